@@ -1,0 +1,117 @@
+import type { AssistantMessage, ImagePart, ThinkingLevel, Usage } from '@chela/models';
+import type { ToolResult } from '@chela/tools';
+
+/** A message for an agent, checked and routed: the session key is canonical and the agent exists. */
+export interface AgentRequest {
+  /** Also the idempotency key. */
+  readonly runId: string;
+  readonly source: 'chat.send' | 'agent';
+  readonly agentId: string;
+  readonly sessionKey: string;
+  /** The key as the client wrote it; chat.abort and aborted events use it (reference protocol.md §6). */
+  readonly requestedSessionKey: string;
+  readonly text: string;
+  readonly images: readonly ImagePart[];
+  readonly thinking?: ThinkingLevel;
+  readonly extraSystemPrompt?: string;
+  /** Sender and message id for the untrusted-metadata block of chat.send; absent for `agent`. */
+  readonly sender?: { readonly messageId: string; readonly name: string };
+  /** Run timeout; 0 means none. Absent: `agents.defaults.timeoutSeconds`, else 600 s. */
+  readonly timeoutMs?: number;
+  readonly channel?: string;
+}
+
+/** What a client may know about how a run ended; kept in the ledger and given to repeated requests. */
+export type RunOutcome =
+  | {
+      readonly kind: 'answered';
+      readonly payloads: readonly { readonly text: string; readonly mediaUrl: string | null }[];
+      readonly meta: RunMeta;
+      readonly silent: boolean;
+      readonly startedAt: number;
+      readonly endedAt: number;
+    }
+  | {
+      readonly kind: 'errored';
+      readonly errorMessage: string;
+      readonly payloads: readonly { readonly text: string; readonly mediaUrl: string | null }[];
+      readonly meta: RunMeta;
+      readonly startedAt: number;
+      readonly endedAt: number;
+    }
+  | {
+      readonly kind: 'aborted';
+      readonly stopReason: 'rpc' | 'stop' | 'timeout' | 'restart';
+      readonly partialText: string;
+      readonly meta: RunMeta;
+      readonly startedAt: number;
+      readonly endedAt: number;
+    };
+
+export interface RunMeta {
+  readonly durationMs: number;
+  readonly aborted: boolean;
+  readonly agentMeta: {
+    readonly sessionId: string;
+    readonly provider: string;
+    readonly model: string;
+    readonly usage?: Usage;
+    readonly lastCallUsage?: Usage;
+    readonly promptTokens?: number;
+  };
+  readonly systemPromptReport?: unknown;
+}
+
+/** What happens inside a run, in order. Text and thinking events carry the piece and the whole so far of the current assistant message. */
+export type RunEvent = {
+  readonly runId: string;
+  readonly sessionKey: string;
+  readonly requestedSessionKey: string;
+  readonly source: AgentRequest['source'];
+  readonly at: number;
+} & (
+  | { readonly type: 'started'; readonly startedAt: number }
+  | { readonly type: 'text'; readonly delta: string; readonly text: string }
+  | { readonly type: 'thinking'; readonly delta: string; readonly text: string }
+  | { readonly type: 'assistantMessage'; readonly message: AssistantMessage }
+  | {
+      readonly type: 'toolStarted';
+      readonly toolCallId: string;
+      readonly name: string;
+      readonly args: Readonly<Record<string, unknown>>;
+    }
+  | { readonly type: 'toolUpdated'; readonly toolCallId: string; readonly name: string; readonly partial: ToolResult }
+  | {
+      readonly type: 'toolFinished';
+      readonly toolCallId: string;
+      readonly name: string;
+      readonly result: ToolResult;
+      readonly summary?: string;
+    }
+  | { readonly type: 'ended'; readonly outcome: RunOutcome }
+);
+
+export type SubmitResult =
+  | { readonly status: 'started'; readonly acceptedAt: number; readonly outcome: Promise<RunOutcome> }
+  | { readonly status: 'inFlight'; readonly acceptedAt: number }
+  | { readonly status: 'ended'; readonly outcome: RunOutcome };
+
+export interface AgentRuntime {
+  /** Writes the message to the ledger, then starts or queues its turn. Resolves once it is durable. */
+  submit(request: AgentRequest): Promise<SubmitResult>;
+  /** Ends a run of a session, or all of them. The runs' partial answers stay in the transcript. */
+  abort(input: {
+    sessionKey: string;
+    runId?: string;
+    origin: 'rpc' | 'stop-command';
+  }): Promise<{ readonly runIds: readonly string[] }>;
+  /** Waits for a run's outcome; undefined after `timeoutMs` or for an unknown run. */
+  wait(runId: string, timeoutMs: number): Promise<RunOutcome | undefined>;
+  /** Runs that are queued or running now. */
+  active(): readonly { readonly runId: string; readonly sessionKey: string; readonly startedAt: number | undefined }[];
+  subscribe(listener: (event: RunEvent) => void): () => void;
+  /** Resumes or ends what an earlier process left unfinished, and publishes replies it could not. Call once, after start. */
+  recover(): Promise<{ readonly resumed: number; readonly ended: number; readonly published: number }>;
+  /** Stops taking messages, lets running turns finish for at most `drainMs`, and leaves the rest for `recover`. */
+  close(drainMs: number): Promise<void>;
+}

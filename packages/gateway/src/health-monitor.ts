@@ -1,0 +1,8 @@
+/** The health snapshot of the contract (schema HealthSnapshot, `health` method and event). */
+export interface HealthMonitor {
+  /** The last snapshot; undefined before the first one. */
+  last(): Readonly<Record<string, unknown>> | undefined;
+  readonly version: number;
+  /** Makes a new snapshot; `probe` asks channels too. Raises the version and broadcasts `health`. */
+  refresh(probe: boolean): Promise<Readonly<Record<string, unknown>>>;
+}

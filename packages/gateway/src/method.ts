@@ -1,0 +1,73 @@
+import type { AgentRuntime } from '@chela/agent';
+import type { ConfigService } from '@chela/config';
+import type { ModelService } from '@chela/models';
+import type { Clock, Logger, Metrics } from '@chela/observability';
+import type { Store } from '@chela/store';
+import type { ToolService } from '@chela/tools';
+import type { Broadcast } from './broadcast.ts';
+import type { DevicePairing } from './device-pairing.ts';
+import type { HealthMonitor } from './health-monitor.ts';
+import type { Presence } from './presence.ts';
+
+/** Who sent a request. `scopes` are the granted ones, after pairing. */
+export interface Caller {
+  readonly connId: string;
+  readonly role: 'operator' | 'node';
+  readonly scopes: readonly string[];
+  readonly client: {
+    readonly id: string;
+    readonly mode: string;
+    readonly version: string;
+    readonly platform: string;
+    readonly displayName?: string;
+    readonly instanceId?: string;
+  };
+  readonly deviceId: string | undefined;
+  readonly isLocal: boolean;
+  readonly caps: ReadonlySet<string>;
+  readonly remoteIp: string | undefined;
+}
+
+export interface MethodContext {
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** Sends the first of two responses (`agent`, two-phase approvals); the handler's return value is the second. */
+  accept(payload: unknown): void;
+  /** Aborts when the connection closes. */
+  readonly signal: AbortSignal;
+}
+
+/** What handlers may use. Built once in the composition root; handlers are thin and call these. */
+export interface GatewayServices {
+  readonly version: string;
+  readonly startedAt: number;
+  readonly config: ConfigService;
+  readonly store: Store;
+  readonly agent: AgentRuntime;
+  readonly models: ModelService;
+  readonly tools: ToolService;
+  readonly broadcast: Broadcast;
+  readonly presence: Presence;
+  readonly health: HealthMonitor;
+  readonly devices: DevicePairing;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+}
+
+/**
+ * One row of the method table. `params` names a schema of the contract (e.g. `ChatSendParams`); undefined accepts any
+ * params. `scope` follows reference protocol/protocol.md §3: `node` methods are for nodes only, `admin` is every method in no other set.
+ * The handler's params are validated already; it narrows them with the schema's static type.
+ */
+export interface MethodDefinition {
+  readonly name: string;
+  readonly params: string | undefined;
+  readonly scope: 'node' | 'approvals' | 'pairing' | 'read' | 'write' | 'admin';
+  /** Whether hello-ok lists it. */
+  readonly listed: boolean;
+  handle(params: unknown, context: MethodContext): Promise<unknown>;
+}
+
+/** A method family: one file in `methods/`, one function from services to rows. */
+export type MethodFamily = (services: GatewayServices) => readonly MethodDefinition[];

@@ -1,0 +1,47 @@
+import type { ModelCredential, ModelDriver, ModelEvent, ModelRef, ModelRequest, ResolvedModel } from './driver.ts';
+
+/** One row of `models.list` (reference protocol/methods.json, ModelChoice). */
+export interface CatalogEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly contextWindow?: number;
+  readonly reasoning?: boolean;
+  readonly input?: readonly ('text' | 'image')[];
+}
+
+/** A turn's way to a model: what to call first and what to try when that fails. */
+export interface ModelSelection {
+  readonly primary: ResolvedModel;
+  readonly fallbacks: readonly ResolvedModel[];
+  /** Why this model: `config`, `session`, `env: VAR`, `local server`, `demo`. */
+  readonly source: string;
+}
+
+export class UnknownModelError extends Error {
+  override readonly name = 'UnknownModelError';
+}
+
+/**
+ * Everything the rest of the house needs of models. Reads the configuration through the getter it was made with,
+ * so a reload takes effect with the next turn.
+ */
+export interface ModelService {
+  /** Rows for `models.list`, sorted by provider and name. */
+  catalog(): Promise<readonly CatalogEntry[]>;
+  /** Parses a reference or alias; undefined when it cannot be parsed (reference agent/models.md §2). */
+  parseRef(raw: string): ModelRef | undefined;
+  /** The configured default of an agent, before any session override. */
+  defaultRef(agentId: string): Promise<ModelRef>;
+  /** Picks the models for a turn. Throws UnknownModelError with upstream's sentence when nothing fits. */
+  select(input: { agentId: string; override?: ModelRef }): Promise<ModelSelection>;
+  /** Streams one model call: credential look-up, driver import and event pass-through. Never throws. */
+  stream(request: ModelRequest, agentId: string, signal: AbortSignal): AsyncIterable<ModelEvent>;
+  /** True when a model reference passes the allowlist `agents.defaults.models`. */
+  allowed(ref: ModelRef, agentId: string): Promise<boolean>;
+  /** Where the credential of a provider would come from, safe to show; undefined when there is none. */
+  credential(provider: string, agentId: string): Promise<ModelCredential | undefined>;
+}
+
+/** Loads a driver on first use; the map of lazily imported drivers lives in the composition of the service. */
+export type DriverLoader = () => Promise<ModelDriver>;

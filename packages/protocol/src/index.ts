@@ -1,0 +1,1 @@
+export { type ErrorCode, type ErrorShape, invalidRequest, ProtocolError, unavailable } from './errors.ts';

@@ -1,0 +1,28 @@
+import type { Clock, Logger } from '@chela/observability';
+import type { Ledger } from './ledger.ts';
+import type { SessionRepository } from './sessions.ts';
+import type { TranscriptRepository } from './transcript.ts';
+
+export interface StoreOptions {
+  /** The OpenClaw state directory; our database lives in `<stateDir>/chela/chela.sqlite`. */
+  readonly stateDir: string;
+  /** Keeps the original's `sessions.json` and transcripts current (`CHELA_STATE_MIRROR=openclaw`). */
+  readonly mirror: boolean;
+  /** Written into the header of mirrored transcripts. */
+  readonly workspaceDir: (agentId: string) => string;
+  /** `session.store` of the configuration, a path template with `{agentId}`, when set. */
+  readonly sessionStorePath?: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface Store {
+  readonly ledger: Ledger;
+  readonly sessions: SessionRepository;
+  readonly transcripts: TranscriptRepository;
+  /** Resolves when everything written so far stands in the mirrored files; at once when the mirror is off. */
+  mirrored(): Promise<void>;
+  /** `PRAGMA integrity_check`; empty when the database is sound. */
+  integrity(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}

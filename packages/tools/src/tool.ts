@@ -1,0 +1,85 @@
+import type { ImagePart, TextPart } from '@chela/models';
+
+/** What a tool gives back to the model and to viewers (reference agent/tools.md §2). */
+export interface ToolResult {
+  readonly content: readonly (TextPart | ImagePart)[];
+  /** Structured facts for viewers and for the transcript; never sent to the model. */
+  readonly details?: unknown;
+  readonly isError?: boolean;
+}
+
+/** The circumstances of one call. Everything a tool may touch comes in here. */
+export interface ToolContext {
+  readonly agentId: string;
+  readonly sessionKey: string;
+  readonly sessionId: string;
+  readonly runId: string;
+  readonly toolCallId: string;
+  /** Absolute path; relative paths of file tools resolve against it. */
+  readonly workspaceDir: string;
+  /** Context window of the model in use, in tokens; decides how much `read` returns at most. */
+  readonly contextWindow: number;
+  readonly modelHasVision: boolean;
+  readonly signal: AbortSignal;
+  /** Interim output for viewers, e.g. the tail of a running command. */
+  onUpdate?(partial: ToolResult): void;
+}
+
+/** Whether repeating a call after a crash could do harm. `none` calls may run again; others never do. */
+export type SideEffects = 'none' | 'possible';
+
+export interface Tool {
+  readonly name: string;
+  /** For the model. Own words. */
+  readonly description: string;
+  /** JSON Schema as in the contract (reference agent/tools.json). */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly sideEffects: SideEffects;
+  /** A short human line about a call, e.g. `from notes.txt`; the `meta` of tool events. */
+  summary?(args: Readonly<Record<string, unknown>>): string | undefined;
+  /** Runs the call. May throw: the registry turns an error into the contract's error result (R-2.2). */
+  run(args: Readonly<Record<string, unknown>>, context: ToolContext): Promise<ToolResult>;
+}
+
+/** An action about to happen, as the policy pipeline and the defender see it. */
+export interface ProposedAction {
+  readonly tool: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly agentId: string;
+  readonly sessionKey: string;
+  readonly runId: string;
+  readonly toolCallId: string;
+}
+
+export type PolicyVerdict =
+  | { readonly action: 'allow' }
+  /** `message` is what the model reads. */
+  | { readonly action: 'block'; readonly message: string };
+
+/** The one place every call passes before it runs; the defender takes its seat here. */
+export type PolicyHook = (action: ProposedAction, signal: AbortSignal) => Promise<PolicyVerdict>;
+
+/** Who asks for tools; decides what the policy layers leave over. */
+export interface ToolScope {
+  readonly agentId: string;
+  readonly sessionKey: string;
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** What the agent runtime needs of the tools. */
+export interface ToolService {
+  /** The tools left over by policy for a scope, in the contract's order (R-1.1), schemas shaped for the provider (R-1.5). */
+  offer(scope: ToolScope): readonly Tool[];
+  /**
+   * Runs one call through policy hook, parameter repair and the tool. Never throws except for an abort:
+   * unknown tools, refusals and failures are results the model can read.
+   */
+  call(
+    tool: { name: string; arguments: Readonly<Record<string, unknown>> },
+    scope: ToolScope,
+    context: ToolContext,
+  ): Promise<ToolResult>;
+  /** Ends every process the tools own. */
+  close(): Promise<void>;
+}
