@@ -1,0 +1,60 @@
+/**
+ * Builds the executable (`apps/chela/dist`) and the web page (`apps/control-ui/dist`).
+ * The executable becomes one entry and lazy chunks, so that a start loads only what it uses; its compile cache is
+ * filled here, so that the first start is as quick as the tenth.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { once } from 'node:events';
+import { rolldown } from 'rolldown';
+import { build as buildPage } from 'vite';
+
+const root = resolve(import.meta.dirname, '..');
+const appDir = join(root, 'apps', 'chela');
+const outDir = join(appDir, 'dist');
+
+async function buildExecutable(): Promise<void> {
+  await rm(outDir, { recursive: true, force: true });
+  const bundle = await rolldown({
+    input: { main: join(appDir, 'src', 'main.ts') },
+    platform: 'node',
+    // Native or self-locating packages stay outside the bundle and are found in node_modules.
+    external: [/^node:/, /\.node$/, 'node-pty'],
+    resolve: { conditionNames: ['node', 'import', 'default'] },
+    treeshake: { moduleSideEffects: 'no-external' },
+  });
+  await bundle.write({
+    dir: outDir,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: 'chunks/[name]-[hash].mjs',
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  });
+  await bundle.close();
+}
+
+/** Runs the given command line of the built program to its end; its own output is not interesting. */
+async function runBuilt(args: readonly string[], stateDir: string): Promise<void> {
+  const child = spawn(process.execPath, [join(appDir, 'bin', 'chela.mjs'), ...args], {
+    stdio: 'ignore',
+    env: { ...process.env, HOME: stateDir, OPENCLAW_STATE_DIR: stateDir, CHELA_SOURCE: '0' },
+  });
+  await once(child, 'exit');
+}
+
+/** A first run of the common commands leaves their compiled code in the cache beside the bundle. */
+async function warmCompileCache(): Promise<void> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'chela-build-'));
+  try {
+    await runBuilt(['--version'], stateDir);
+    await runBuilt(['gateway', 'run', '--port', '0', '--warm-up'], stateDir);
+  } finally {
+    await rm(stateDir, { recursive: true, force: true });
+  }
+}
+
+await buildExecutable();
+await buildPage({ root: join(root, 'apps', 'control-ui'), logLevel: 'warn' });
+await warmCompileCache();
