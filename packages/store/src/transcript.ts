@@ -72,6 +72,11 @@ export interface TranscriptRepository {
   edges(sessionId: string): Promise<{ readonly firstUser?: string; readonly lastMessage?: string }>;
   /** Appends outside a turn (chat.inject, notices). Links the entries behind the leaf and returns them. */
   append(sessionId: string, entries: readonly NewTranscriptEntry[]): Promise<readonly TranscriptEntry[]>;
-  /** Keeps the newest `keepLast` entries (sessions.compact by lines); returns how many are left. The removed part is archived, not destroyed. */
+  /**
+   * Keeps the newest `keepLast` entries (sessions.compact by lines); returns how many are left. The removed part is archived, not destroyed.
+   * The header counts as a line while the log has one, as it does in the file; it goes with the first truncation.
+   */
   truncate(sessionId: string, keepLast: number): Promise<{ readonly kept: number; readonly removed: number }>;
+  /** Paths of the files this session's log was archived to by reset, delete and truncate, oldest first; empty while the mirror is off. */
+  archives(sessionId: string): Promise<readonly string[]>;
 }
