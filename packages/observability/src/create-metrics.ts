@@ -1,0 +1,86 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { MetricSeries } from './metric-series.ts';
+import { METRICS, type MetricLabels, type MetricName, type Metrics } from './metrics.ts';
+import type { ProcessFigures } from './process-figures.ts';
+
+/** Upper bounds in seconds; from a cached answer to a long turn. The same for all histograms, so that they compare. */
+export const HISTOGRAM_BUCKETS_SECONDS: readonly number[] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300];
+
+/** Series a metric may have; more would mean that a label value comes from users. Further ones are dropped. */
+const MAX_SERIES = 1_000;
+const LOOP_DELAY_RESOLUTION_MS = 20;
+
+/**
+ * Recording touches plain maps only; the Prometheus library is imported when the figures are read for the first time.
+ * Loop delay is sampled from the start so that the first reading already covers start-up.
+ */
+export function createMetrics(): Metrics {
+  const series = new Map<MetricName, Map<string, MetricSeries>>();
+  const loopDelay = monitorEventLoopDelay({ resolution: LOOP_DELAY_RESOLUTION_MS });
+  loopDelay.enable();
+
+  const find = (name: MetricName, labels: MetricLabels | undefined): MetricSeries | undefined => {
+    let byLabels = series.get(name);
+    if (byLabels === undefined) {
+      byLabels = new Map();
+      series.set(name, byLabels);
+    }
+    const key = METRICS[name].labels.map((label) => labels?.[label] ?? '').join('\u0000');
+    const found = byLabels.get(key);
+    if (found !== undefined || byLabels.size >= MAX_SERIES) return found;
+    const made: MetricSeries = { labels: pickLabels(name, labels), value: 0, count: 0, buckets: [] };
+    byLabels.set(key, made);
+    return made;
+  };
+
+  const figures = (): ProcessFigures => ({
+    memory: process.memoryUsage(),
+    cpu: process.cpuUsage(),
+    uptimeSeconds: process.uptime(),
+    loopDelaySeconds: {
+      mean: nanosToSeconds(loopDelay.mean),
+      p50: nanosToSeconds(loopDelay.percentile(50)),
+      p99: nanosToSeconds(loopDelay.percentile(99)),
+      max: nanosToSeconds(loopDelay.max),
+    },
+  });
+
+  return {
+    count(name, labels, by = 1) {
+      const found = find(name, labels);
+      if (found !== undefined) found.value += by;
+    },
+    gauge(name, value, labels) {
+      const found = find(name, labels);
+      if (found !== undefined) found.value = value;
+    },
+    observe(name, seconds, labels) {
+      const found = find(name, labels);
+      if (found === undefined) return;
+      found.value += seconds;
+      found.count += 1;
+      const index = HISTOGRAM_BUCKETS_SECONDS.findIndex((bound) => seconds <= bound);
+      if (index >= 0) found.buckets[index] = (found.buckets[index] ?? 0) + 1;
+    },
+    async exposition() {
+      const { renderExposition } = await import('./exposition.ts');
+      const text = await renderExposition(series, figures(), HISTOGRAM_BUCKETS_SECONDS);
+      loopDelay.reset();
+      return text;
+    },
+    close() {
+      loopDelay.disable();
+      series.clear();
+    },
+  };
+}
+
+function pickLabels(name: MetricName, labels: MetricLabels | undefined): MetricLabels {
+  return Object.fromEntries(METRICS[name].labels.map((label) => [label, labels?.[label] ?? '']));
+}
+
+/** The histogram of Node reports NaN and absurd values before its first sample. */
+function nanosToSeconds(nanos: number): number {
+  const seconds = nanos / 1e9;
+  return Number.isFinite(seconds) && seconds < 86_400 ? seconds : 0;
+}
