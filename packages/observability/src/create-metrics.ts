@@ -11,7 +11,7 @@ const MAX_SERIES = 1_000;
 const LOOP_DELAY_RESOLUTION_MS = 20;
 
 /**
- * Recording touches plain maps only; the Prometheus library is imported when the figures are read for the first time.
+ * Recording touches plain maps only; the text is made when the figures are read.
  * Loop delay is sampled from the start so that the first reading already covers start-up.
  */
 export function createMetrics(): Metrics {
@@ -64,7 +64,7 @@ export function createMetrics(): Metrics {
     },
     async exposition() {
       const { renderExposition } = await import('./exposition.ts');
-      const text = await renderExposition(series, figures(), HISTOGRAM_BUCKETS_SECONDS);
+      const text = renderExposition(series, figures(), HISTOGRAM_BUCKETS_SECONDS);
       loopDelay.reset();
       return text;
     },
