@@ -1,0 +1,126 @@
+import { isObject, parseJson, stringOf } from '../json-shape.ts';
+import { isCompactionFailure, isContextOverflow } from './overflow.ts';
+import { isBillingHead, isBillingText, isOverloadedText, isRateLimitText, isTimeoutText, leadingStatus } from './patterns.ts';
+
+/** What a person reads when a model call fails (reference agent/golden/error-text). */
+
+const RATE_LIMIT_TEXT = '⚠️ API rate limit reached. Please try again later.';
+const OVERLOADED_TEXT = 'The AI service is temporarily overloaded. Please try again in a moment.';
+const TIMEOUT_TEXT = 'LLM request timed out.';
+const UNKNOWN_TEXT = 'LLM request failed with an unknown error.';
+const OVERFLOW_TEXT =
+  'Context overflow: prompt too large for the model. Try /reset (or /new) to start a fresh session, or use a larger-context model.';
+const TURN_ORDER_TEXT =
+  'Message ordering conflict - please try again. If this persists, use /new to start a fresh session.';
+
+const RAW_TEXT_LIMIT = 600;
+const UNAVAILABLE_STATUS = new Set([521, 522, 523, 524, 530]);
+
+/** The text for a failed assistant message, from the provider's own words. `provider` names whose bill is meant. */
+export function assistantErrorText(errorMessage: string, provider?: string): string {
+  const raw = errorMessage.trim();
+  if (raw === '') return UNKNOWN_TEXT;
+  if (isContextOverflow(raw)) return OVERFLOW_TEXT;
+  if (/incorrect role information|roles must alternate/i.test(raw)) return TURN_ORDER_TEXT;
+  const invalid = /"type":"invalid_request_error".*?"message":"([^"]+)"/.exec(raw)?.[1];
+  if (invalid !== undefined) return `LLM request rejected: ${invalid}`;
+  if (isRateLimitText(raw)) return RATE_LIMIT_TEXT;
+  if (isOverloadedText(raw)) return OVERLOADED_TEXT;
+  if (isTimeoutText(raw)) return TIMEOUT_TEXT;
+  if (isBillingText(raw)) return billingText(provider);
+  if (isCompactionFailure(raw)) return raw;
+  return rawErrorText(raw) ?? shorten(raw);
+}
+
+/**
+ * Cleans text on its way to a person: `<final>` tags, leading blank lines and a paragraph said twice in a row go.
+ * With `errorContext` the text is a failure and is put into words as one.
+ */
+export function sanitizeUserText(text: string, errorContext: boolean): string {
+  if (text === '') return text;
+  const plain = text.replace(/<\s*\/?\s*final\s*>/gi, '');
+  const trimmed = plain.trim();
+  if (trimmed === '') return '';
+  if (errorContext) {
+    const asError = errorWording(trimmed);
+    if (asError !== undefined) return asError;
+  } else if (isBillingHead(trimmed)) {
+    return billingText(undefined);
+  }
+  return collapseRepeats(plain.replace(/^(?:[ \t]*\r?\n)+/, ''));
+}
+
+/** Says whose account has run dry. */
+export function billingText(provider: string | undefined): string {
+  const name = provider?.trim();
+  const [who, whose] = name === undefined || name === '' ? ['API provider', "your provider's"] : [name, `your ${name}`];
+  return `⚠️ ${who} returned a billing error — your API key has run out of credits or has an insufficient balance. Check ${whose} billing dashboard and top up or switch to a different API key.`;
+}
+
+function errorWording(text: string): string | undefined {
+  if (isContextOverflow(text)) return OVERFLOW_TEXT;
+  if (/incorrect role information|roles must alternate/i.test(text)) return TURN_ORDER_TEXT;
+  if (isBillingText(text)) return billingText(undefined);
+  const raw = rawErrorText(text);
+  if (raw !== undefined) return raw;
+  if (!/^(?:error|api\s*error|openai\s*error|anthropic\s*error|gateway\s*error|request failed|failed|exception)[:\s-]+/i.test(text)) {
+    return undefined;
+  }
+  if (isRateLimitText(text)) return RATE_LIMIT_TEXT;
+  if (isOverloadedText(text)) return OVERLOADED_TEXT;
+  if (isTimeoutText(text)) return TIMEOUT_TEXT;
+  return shorten(text);
+}
+
+/** Words for a bare HTTP status line or an API error object; undefined for anything else. */
+function rawErrorText(text: string): string | undefined {
+  const status = leadingStatus(text, true);
+  if (status !== undefined && status.status >= 500 && isUnavailable(status)) {
+    return `The AI service is temporarily unavailable (HTTP ${status.status}). Please try again in a moment.`;
+  }
+  const payload = apiErrorOf(status?.rest ?? text) ?? apiErrorOf(text);
+  if (payload !== undefined) {
+    const code = status === undefined ? '' : `HTTP ${status.status} `;
+    const type = payload.type === undefined ? 'error' : `error ${payload.type}`;
+    return `${code === '' ? 'LLM ' : code}${type}: ${payload.message}`;
+  }
+  if (status === undefined || !looksLikeStatusText(status.rest)) return undefined;
+  return `HTTP ${status.status}: ${status.rest}`;
+}
+
+function isUnavailable(line: { readonly status: number; readonly rest: string }): boolean {
+  return UNAVAILABLE_STATUS.has(line.status) || /^<!doctype|^<html/i.test(line.rest);
+}
+
+function looksLikeStatusText(rest: string): boolean {
+  return /error|bad request|not found|unauthorized|forbidden|internal server|service unavailable|gateway|rate limit|overloaded|timeout|timed out|invalid|too many requests|permission/i.test(
+    rest,
+  );
+}
+
+function apiErrorOf(text: string): { readonly type: string | undefined; readonly message: string } | undefined {
+  const body = parseJson(text.replace(/^(?:api error|error|llm error)[:\s-]+/i, '').trim());
+  if (!isObject(body)) return undefined;
+  const inner = isObject(body.error) ? body.error : body;
+  const message = stringOf(inner.message) ?? stringOf(body.error);
+  if (message === undefined) return undefined;
+  return { type: stringOf(inner.type) ?? stringOf(inner.code), message };
+}
+
+function collapseRepeats(text: string): string {
+  const blocks = text.split(/\n{2,}/);
+  if (blocks.length < 2) return text;
+  const kept = blocks.filter((block, index) => {
+    const words = squeeze(block);
+    return words === '' || words !== squeeze(blocks[index - 1] ?? '');
+  });
+  return kept.length === blocks.length ? text : kept.join('\n\n').trim();
+}
+
+function squeeze(text: string): string {
+  return text.trim().replace(/\s+/g, ' ');
+}
+
+function shorten(text: string): string {
+  return text.length > RAW_TEXT_LIMIT ? `${text.slice(0, RAW_TEXT_LIMIT)}…` : text;
+}
