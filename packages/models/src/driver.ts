@@ -37,6 +37,10 @@ export interface ResolvedModel {
     readonly cacheRead: number;
     readonly cacheWrite: number;
   };
+  /** `models.providers.<id>.models[].compat`: departures of a server from its API (reference agent/models.md §9.1). */
+  readonly compat?: Readonly<Record<string, unknown>>;
+  /** `agents.defaults.models.<ref>.params`: temperature, maxTokens, cacheRetention and the like (§9.5). */
+  readonly params?: Readonly<Record<string, unknown>>;
 }
 
 export interface TextPart {
@@ -60,6 +64,8 @@ export interface ToolCallPart {
   readonly id: string;
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** Opaque provider signature of the thought behind the call; must be sent back unchanged with it. */
+  readonly thoughtSignature?: string;
 }
 
 export interface UserMessage {
