@@ -1,1 +1,10 @@
-export {};
+export {
+  type AgentCommandResult,
+  type CliContext,
+  CliFailure,
+  type CliOutput,
+  type EmbeddedAgentRequest,
+  type GatewayRunOptions,
+  processOutput,
+} from './context.ts';
+export { runCli } from './program.ts';

@@ -1,0 +1,49 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { ChatStore } from '../chat/chat-store.ts';
+import type { Connection } from '../gateway/connection.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import { Composer } from './composer.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { Header } from './header.tsx';
+import { MessageList } from './message-list.tsx';
+import { SessionList } from './session-list.tsx';
+
+export interface AppProps {
+  readonly chat: ChatStore;
+  readonly connection: Connection;
+  readonly settings: SettingsStore;
+}
+
+export function App({ chat, connection, settings }: AppProps) {
+  const drawerOpen = useSignal(false);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && drawerOpen.value) drawerOpen.value = false;
+      else if (event.key === 'Escape' && chat.busy.value) void chat.stop();
+      else if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        drawerOpen.value = true;
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [chat, drawerOpen]);
+  return (
+    <div class="shell">
+      <Header
+        chat={chat}
+        connection={connection}
+        settings={settings}
+        onSessions={() => (drawerOpen.value = !drawerOpen.value)}
+        sessionsOpen={drawerOpen.value}
+      />
+      <SessionList chat={chat} open={drawerOpen.value} onClose={() => (drawerOpen.value = false)} />
+      <main class="chat">
+        <ConnectionBanner connection={connection} settings={settings} />
+        <MessageList chat={chat} showThinking={settings.settings.value.chatShowThinking} />
+        <Composer chat={chat} connected={connection.state.value.kind === 'ready'} />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import type { ChatStore } from '../chat/chat-store.ts';
+import type { Connection, ConnectionState } from '../gateway/connection.ts';
+import type { SettingsStore, Theme } from '../settings/settings.ts';
+
+interface HeaderProps {
+  readonly chat: ChatStore;
+  readonly connection: Connection;
+  readonly settings: SettingsStore;
+  readonly onSessions: () => void;
+  readonly sessionsOpen: boolean;
+}
+
+const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+const THEME_SIGNS: Record<Theme, string> = { system: '◐', light: '☀', dark: '☾' };
+const STATE_TEXTS: Record<ConnectionState['kind'], string> = {
+  connecting: 'Connecting',
+  ready: 'Connected',
+  waiting: 'Reconnecting',
+  refused: 'Not allowed in',
+};
+
+export function Header({ chat, connection, settings, onSessions, sessionsOpen }: HeaderProps) {
+  const { theme, chatShowThinking } = settings.settings.value;
+  const { kind } = connection.state.value;
+  const current = chat.sessions.value.find(
+    (session) => session.key === chat.sessionKey.value || session.key === `agent:main:${chat.sessionKey.value}`,
+  );
+  const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
+  return (
+    <header class="top">
+      <button
+        type="button"
+        class="icon-button"
+        aria-label="Sessions"
+        aria-expanded={sessionsOpen}
+        title="Sessions (Ctrl K)"
+        onClick={onSessions}
+      >
+        ☰
+      </button>
+      <div class="top-title">
+        <h1>{current?.title ?? chat.sessionKey.value}</h1>
+        <p class="top-model">{chat.model.value}</p>
+      </div>
+      <output class={`state state-${kind}`} aria-live="polite" data-testid="connection-state">
+        <span class="dot" aria-hidden="true" />
+        <span class="state-text">{STATE_TEXTS[kind]}</span>
+      </output>
+      <button
+        type="button"
+        class="icon-button"
+        aria-pressed={chatShowThinking}
+        title="Show thinking"
+        aria-label="Show thinking"
+        onClick={() => settings.change({ chatShowThinking: !chatShowThinking })}
+      >
+        ✳
+      </button>
+      <button
+        type="button"
+        class="icon-button"
+        title={`Theme: ${theme}`}
+        aria-label={`Theme: ${theme}. Switch to ${nextTheme}`}
+        onClick={() => settings.change({ theme: nextTheme })}
+      >
+        {THEME_SIGNS[theme]}
+      </button>
+    </header>
+  );
+}

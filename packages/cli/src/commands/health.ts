@@ -1,0 +1,48 @@
+import type { CliContext } from '../context.ts';
+import { formatAge } from '../format.ts';
+import { callGateway } from '../gateway-call.ts';
+import { resolveTarget, type TargetFlags } from '../gateway-target.ts';
+import { arrayAt, numberAt, recordAt, textAt } from '../json-reader.ts';
+import { loadConfig } from '../loaded-config.ts';
+
+/** Lines for people from a health snapshot. */
+export function healthLines(health: unknown, now: number): string[] {
+  const channels = recordAt(health, 'channels');
+  const labels = recordAt(health, 'channelLabels');
+  const channelLines = Object.keys(channels).map((id) => `${textAt(labels, id) ?? id}: ${channelState(channels[id])}`);
+  const defaultAgent = textAt(health, 'defaultAgentId') ?? 'main';
+  const agents = arrayAt(health, 'agents').map((agent) => textAt(agent, 'agentId') ?? '?');
+  const seconds = numberAt(health, 'heartbeatSeconds') ?? 0;
+  const sessions = recordAt(health, 'sessions');
+  const recent = arrayAt(sessions, 'recent').map(
+    (row) => `- ${textAt(row, 'key')} (${formatAge(now - (numberAt(row, 'updatedAt') ?? now))})`,
+  );
+  return [
+    ...channelLines,
+    `Agents: ${agents.map((id) => (id === defaultAgent ? `${id} (default)` : id)).join(', ')}`,
+    `Heartbeat interval: ${seconds > 0 ? `${Math.round(seconds / 60)}m` : 'disabled'} (${defaultAgent})`,
+    `Session store (${defaultAgent}): ${textAt(sessions, 'path') ?? '?'} (${numberAt(sessions, 'count') ?? 0} entries)`,
+    ...recent,
+  ];
+}
+
+function channelState(channel: unknown): string {
+  const probe = recordAt(channel, 'probe');
+  if (probe.ok === true) return 'ok';
+  if (probe.ok === false)
+    return `failed (${textAt(probe, 'status') ?? 'unknown'}) - ${textAt(probe, 'error') ?? 'no reason given'}`;
+  return recordAt({ channel }, 'channel').configured === true ? 'configured' : 'not configured';
+}
+
+export interface HealthFlags extends TargetFlags {
+  readonly json?: boolean;
+  readonly timeout: string;
+}
+
+/** `health` and `gateway health`. */
+export async function health(context: CliContext, flags: HealthFlags): Promise<void> {
+  const target = resolveTarget(context, await loadConfig(context), flags);
+  const snapshot = await callGateway(context, target, 'health', {}, { timeoutMs: Number(flags.timeout) });
+  if (flags.json) return context.output.json(snapshot);
+  for (const line of healthLines(snapshot, context.now())) context.output.line(line);
+}

@@ -1,0 +1,70 @@
+import { Command, CommanderError } from 'commander';
+import { type CliContext, CliFailure } from './context.ts';
+import { configCommand } from './tree/config-tree.ts';
+import { gatewayCommand } from './tree/gateway-tree.ts';
+import { topLevelCommands } from './tree/top-level-tree.ts';
+
+/** The command tree. Handlers are imported when their command runs, so that `--help` stays instant. */
+export function createProgram(context: CliContext): Command {
+  const program = new Command(context.invokedAs);
+  program
+    .description('Chela: a self-hosted personal assistant gateway')
+    .option('-V, --version', 'print the release and stop')
+    .option('--dev', 'use a separate state directory and port for development')
+    .option('--profile <name>', 'use the state directory of a named profile')
+    .option('--no-color', 'print without colours')
+    .showSuggestionAfterError(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.output.line(text.trimEnd()),
+      writeErr: (text) => context.output.errorLine(text.trimEnd()),
+    });
+  for (const command of [gatewayCommand(context), ...topLevelCommands(context), configCommand(context)])
+    program.addCommand(command);
+  for (const command of everyCommand(program)) {
+    command.exitOverride().showSuggestionAfterError(false).configureOutput(program.configureOutput());
+  }
+  program.action(() => program.outputHelp());
+  return program;
+}
+
+function everyCommand(root: Command): Command[] {
+  return root.commands.flatMap((command) => [command, ...everyCommand(command)]);
+}
+
+/** Runs one command line and returns the exit code. `argv` holds the words after the program's name. */
+export async function runCli(context: CliContext, argv: readonly string[]): Promise<number> {
+  try {
+    const program = createProgram(context);
+    const unknown = unknownCommand(program, argv);
+    if (unknown !== undefined) throw new CliFailure([`error: unknown command '${unknown}'`]);
+    await program.parseAsync([...argv], { from: 'user' });
+    return 0;
+  } catch (error) {
+    return report(context, error);
+  }
+}
+
+/** The first word that names no command, so that it is refused before its own options are. */
+function unknownCommand(program: Command, argv: readonly string[]): string | undefined {
+  let at: Command = program;
+  for (const word of argv) {
+    if (word.startsWith('-')) return undefined;
+    const next = at.commands.find((command) => command.name() === word || command.aliases().includes(word));
+    if (!next) return at.commands.length > 0 && word !== 'help' ? word : undefined;
+    at = next;
+  }
+  return undefined;
+}
+
+function report(context: CliContext, error: unknown): number {
+  if (error instanceof CliFailure) {
+    for (const line of error.lines) context.output.errorLine(line);
+    return error.exitCode;
+  }
+  // Commander has printed its own message by now; help and version end with code 0.
+  if (error instanceof CommanderError) return error.exitCode;
+  context.output.errorLine(`Error: ${error instanceof Error ? error.message : String(error)}`);
+  return 1;
+}
