@@ -14,13 +14,15 @@ export interface ConfigSnapshot {
   readonly raw: string | null;
   /** Parsed file before defaults and substitution. */
   readonly parsed: unknown;
-  /** With includes, environment substitution and defaults: what the gateway runs on. */
+  /** With includes and environment substitution, before defaults. */
+  readonly resolved?: unknown;
+  /** With defaults, as `config.get` shows it; empty for an invalid file. What the gateway runs on is `current()`. */
   readonly config: Config;
   readonly valid: boolean;
   readonly issues: readonly ConfigIssue[];
   readonly warnings: readonly ConfigIssue[];
   readonly legacyIssues: readonly ConfigIssue[];
-  /** SHA-256 of `raw` in hex; absent when the file is missing. */
+  /** SHA-256 of `raw` in hex; of empty text when the file is missing. */
   readonly hash?: string;
 }
 
@@ -29,6 +31,8 @@ export interface StatePaths {
   readonly homeDir: string;
   readonly stateDir: string;
   readonly configPath: string;
+  /** Workspace of the default agent when the configuration names none; absent means `<homeDir>/.openclaw/workspace`. */
+  readonly defaultWorkspaceDir?: string;
 }
 
 export interface ConfigService {
