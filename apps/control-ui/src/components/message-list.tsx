@@ -33,7 +33,7 @@ export function MessageList({ chat, showThinking }: MessageListProps) {
   };
   const empty = items.length === 0 && live.length === 0 && !chat.loading.value;
   return (
-    <div class="messages" ref={scroller} onScroll={onScroll} role="log" aria-label="Conversation" tabIndex={0}>
+    <div class="messages" ref={scroller} onScroll={onScroll} role="log" aria-label="Conversation">
       <div class="column">
         {chat.loading.value && <p class="muted center">Loading…</p>}
         {empty && <Welcome chat={chat} />}
