@@ -59,12 +59,30 @@ export type PolicyVerdict =
 /** The one place every call passes before it runs; the defender takes its seat here. */
 export type PolicyHook = (action: ProposedAction, signal: AbortSignal) => Promise<PolicyVerdict>;
 
+/** Where the message being answered came from, as far as it is known and verified. */
+export interface ToolOrigin {
+  /** Channel the message arrived on, e.g. `telegram`. */
+  readonly channel?: string;
+  readonly groupId?: string;
+  readonly groupChannel?: string;
+  readonly groupSpace?: string;
+  readonly senderId?: string;
+  readonly senderName?: string;
+  readonly senderUsername?: string;
+  readonly senderE164?: string;
+  readonly senderIsOwner?: boolean;
+  /** Key of the session that spawned this one. */
+  readonly spawnedBy?: string;
+}
+
 /** Who asks for tools; decides what the policy layers leave over. */
 export interface ToolScope {
   readonly agentId: string;
   readonly sessionKey: string;
   readonly provider: string;
   readonly model: string;
+  /** Absent: a local operator. */
+  readonly origin?: ToolOrigin;
 }
 
 /** What the agent runtime needs of the tools. */
