@@ -34,7 +34,8 @@ export function parseJson(text: string): unknown {
 export const parseBody = (text: string): unknown => (text === '' ? undefined : parseJson(text));
 
 /** A copy as it would travel: members that are undefined are gone. */
-export const jsonCopy = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+export const jsonCopy = (value: unknown): unknown =>
+  value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 
 /** Drops members that are undefined. */
 export const compact = (object: JsonObject): JsonObject =>

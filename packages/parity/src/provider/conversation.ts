@@ -39,7 +39,11 @@ function googleMessage(content: unknown): ConversationMessage {
 function responsesItem(item: unknown): ConversationMessage {
   const type = memberOf(item, 'type');
   if (type === 'function_call') {
-    const call = { id: memberOf(item, 'call_id'), name: memberOf(item, 'name'), args: parsed(memberOf(item, 'arguments')) };
+    const call = {
+      id: memberOf(item, 'call_id'),
+      name: memberOf(item, 'name'),
+      args: parsed(memberOf(item, 'arguments')),
+    };
     return { role: 'assistant', text: '', toolCalls: [call] };
   }
   if (type === 'function_call_output') {

@@ -24,7 +24,9 @@ const Usage = Type.Object({
 export const ReplySchema = Type.Object({
   when: Type.Optional(When),
   text: Type.Optional(
-    Type.Union([Type.String(), Type.Array(Type.String())], { description: 'one delta an item; a string is cut in three' }),
+    Type.Union([Type.String(), Type.Array(Type.String())], {
+      description: 'one delta an item; a string is cut in three',
+    }),
   ),
   thinking: Type.Optional(Type.String({ description: 'reasoning text sent before the answer' })),
   toolCalls: Type.Optional(Type.Array(ToolCall)),

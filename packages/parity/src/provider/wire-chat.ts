@@ -13,7 +13,8 @@ export const chatWire: Wire = {
     });
     if (outline.thinking) yield { data: chunk({ role: 'assistant', reasoning_content: outline.thinking }) };
     for (const content of outline.deltas) yield { data: chunk({ role: 'assistant', content }), delta: true };
-    for (const [index, call] of toolCalls(outline).entries()) yield { data: chunk({ tool_calls: [{ index, ...call }] }) };
+    for (const [index, call] of toolCalls(outline).entries())
+      yield { data: chunk({ tool_calls: [{ index, ...call }] }) };
     yield { data: { ...chunk({}, FINISH[outline.stop]), usage: usage(outline.usage) } };
     yield { data: '[DONE]' };
   },
