@@ -1,1 +1,2 @@
+export { createToolService, type ToolServiceDeps } from './service.ts';
 export type * from './tool.ts';

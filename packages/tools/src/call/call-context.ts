@@ -1,0 +1,13 @@
+import type { Tool, ToolContext, ToolResult, ToolScope } from '../tool.ts';
+
+/** The circumstances of a call inside this package: the seam's, and who asked with which tools. */
+export interface CallContext extends ToolContext {
+  readonly scope: ToolScope;
+  /** Names of the tools that policy left over for the caller. */
+  readonly offered: ReadonlySet<string>;
+}
+
+/** A tool of this package. It differs from the seam's only in the richer context. */
+export interface BuiltInTool extends Omit<Tool, 'run'> {
+  run(args: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult>;
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
+import type { ShellCommand } from './shell.ts';
+
+/** How a command ended. Exactly one of `code` and `signal` is set, unless it could not be told. */
+export interface ChildExit {
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+}
+
+/** A running command, the leader of its own process group. */
+export interface RunningChild {
+  readonly pid: number;
+  /** Settles once the command ended and nothing holds its output open. Never rejects. */
+  readonly exited: Promise<ChildExit>;
+  /** Types into the command. Throws when its input is closed. */
+  write(data: string): void;
+  /** Ends the command's input. */
+  endInput(): void;
+  /** Stops listening to output that something outside the group still holds open, so that `exited` settles. */
+  abandon(): void;
+}
+
+export interface SpawnRequest {
+  readonly shell: ShellCommand;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly onOutput: (text: string) => void;
+}
+
+/**
+ * Starts a command without a terminal. Its input is closed, so a program that reads it ends instead of waiting.
+ * Rejects when the program cannot be started.
+ */
+export async function spawnChild(request: SpawnRequest): Promise<RunningChild> {
+  const child = spawn(request.shell.file, [...request.shell.args], {
+    cwd: request.cwd,
+    env: { ...request.env },
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    const decoder = new StringDecoder('utf8');
+    stream.on('data', (chunk: Buffer) => request.onOutput(decoder.write(chunk)));
+    stream.on('end', () => {
+      const rest = decoder.end();
+      if (rest !== '') request.onOutput(rest);
+    });
+  }
+  const exited = new Promise<ChildExit>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code: code ?? undefined, signal: signal ?? undefined }));
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
+  // Later errors (a failed kill) must not end the gateway; the close event tells what matters.
+  child.on('error', () => {});
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the command has no process id');
+  return {
+    pid,
+    exited,
+    write() {
+      throw new Error('write after end');
+    },
+    endInput() {},
+    abandon() {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Bench, createBench, textOf } from '../testing/bench.ts';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await createBench();
+});
+afterEach(() => bench.close());
+
+const failure = (tool: string, error: string): string => JSON.stringify({ status: 'error', tool, error }, null, 2);
+const sessionIn = (text: string): string => /session ([a-z0-9-]+)/.exec(text)?.[1] ?? '';
+const pidIn = (text: string): number => Number(/pid (\d+)/.exec(text)?.[1]);
+
+/** Whether a process runs; one that ended and waits to be collected does not. */
+async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && !stat.includes(') Z');
+}
+
+describe('exec', () => {
+  it('returns the output of a command run in the workspace', async () => {
+    expect(await bench.text('exec', { command: 'echo hello; pwd' })).toBe(`hello\n${bench.workspace}`);
+  });
+
+  it('reports the exit code and stderr of a failing command', async () => {
+    expect(await bench.text('exec', { command: 'echo oops >&2; exit 3' })).toBe('oops\n\n(Command exited with code 3)');
+  });
+
+  it('says so when a command prints nothing', async () => {
+    expect(await bench.text('exec', { command: 'true' })).toBe('(no output)');
+  });
+
+  it('rejects a call without a command by schema', async () => {
+    const result = await bench.call('exec', {});
+    expect(result.isError).toBe(true);
+    expect(textOf(result)).toBe(
+      'Validation failed for tool "exec":\n  - command: must have required property \'command\'\n\nReceived arguments:\n{}',
+    );
+  });
+
+  it('ends a command after its timeout and keeps what it printed', async () => {
+    expect(await bench.text('exec', { command: 'echo part; sleep 30', timeout: 1 })).toBe(
+      failure('exec', 'part\n\nCommand timed out after 1 seconds'),
+    );
+  });
+
+  it('names the signal that ended a command', async () => {
+    expect(await bench.text('exec', { command: 'kill -9 $$' })).toBe(
+      failure('exec', 'Command aborted by signal SIGKILL'),
+    );
+  });
+
+  it('goes to the background after yieldMs and names its session', async () => {
+    const text = await bench.text('exec', { command: 'sleep 20', yieldMs: 50 });
+    expect(text).toMatch(
+      /^Command still running \(session [a-z]+-[a-z]+, pid \d+\)\. Use process \(list\/poll\/log\/write\/kill\/clear\/remove\) for follow-up\.$/,
+    );
+  });
+
+  it('uses the workspace with a warning when the folder is unusable', async () => {
+    expect(await bench.text('exec', { command: 'echo hi', workdir: '/nonexistent' })).toBe(
+      `Warning: workdir "/nonexistent" is unavailable; using "${bench.workspace}".\n\nhi`,
+    );
+  });
+
+  it('refuses a script with a raw shell variable', async () => {
+    await writeFile(join(bench.workspace, 's.py'), 'import os\nprint($HOME_DIR)\n');
+    expect(await bench.text('exec', { command: 'python3 s.py' })).toContain(
+      'exec preflight: detected likely shell variable injection ($HOME_DIR) in python script: s.py:2.',
+    );
+  });
+
+  it('refuses another host than the configured one', async () => {
+    expect(await bench.text('exec', { command: 'echo hi', host: 'gateway' })).toBe(
+      failure('exec', 'exec host not allowed (requested gateway; configure tools.exec.host=sandbox to allow).'),
+    );
+  });
+
+  it('keeps the newest output of a command that prints without end', async () => {
+    const text = await bench.text('exec', { command: 'yes | head -c 300000; echo END' });
+    expect(text.length).toBeLessThanOrEqual(160_000);
+  });
+
+  it('kills the whole group when the turn is aborted', async () => {
+    const turn = new AbortController();
+    const pids = Promise.withResolvers<number>();
+    const call = bench.call(
+      'exec',
+      { command: 'sleep 60 & echo $!; wait' },
+      { signal: turn.signal, onUpdate: (partial) => pids.resolve(Number(textOf(partial).trim())) },
+    );
+    const grandchild = await pids.promise;
+    turn.abort();
+    await expect(call).rejects.toThrow();
+    await expect.poll(() => isAlive(grandchild)).toBe(false);
+  });
+
+  it('leaves no process behind when the service closes', async () => {
+    const background = await bench.text('exec', {
+      command: 'trap "" TERM; sleep 60 & wait; sleep 60',
+      background: true,
+    });
+    const pid = pidIn(background);
+    expect(await isAlive(pid)).toBe(true);
+    await bench.service.close();
+    expect(await isAlive(pid)).toBe(false);
+  }, 10_000);
+
+  it('gives the command a terminal on request', async () => {
+    expect(await bench.text('exec', { command: 'test -t 0 && echo tty; tput cols', pty: true })).toBe('tty\r\n120');
+  });
+});
+
+describe('process', () => {
+  it('lists, polls and ends a background command', async () => {
+    const started = await bench.text('exec', { command: 'echo started; sleep 60', background: true });
+    const sessionId = sessionIn(started);
+    expect(await bench.text('process', { action: 'list' })).toMatch(
+      new RegExp(`^${sessionId} running   \\d+m?s :: echo started;$`),
+    );
+    await expect.poll(() => bench.text('process', { action: 'log', sessionId })).toBe('started');
+    expect(await bench.text('process', { action: 'poll', sessionId })).toBe('started\n\nProcess still running.');
+    expect(await bench.text('process', { action: 'poll', sessionId })).toBe(
+      '(no new output)\n\nProcess still running.',
+    );
+    expect(await bench.text('process', { action: 'kill', sessionId })).toBe(
+      `Termination requested for session ${sessionId}.`,
+    );
+    expect(await bench.text('process', { action: 'poll', sessionId, timeout: 5000 })).toBe(
+      '(no new output)\n\nProcess exited with signal SIGTERM.',
+    );
+    expect(await bench.text('process', { action: 'clear', sessionId })).toBe(`Cleared session ${sessionId}.`);
+    expect(await bench.text('process', { action: 'poll', sessionId })).toBe(`No session found for ${sessionId}`);
+  });
+
+  it('types into a command on a terminal', async () => {
+    const sessionId = sessionIn(
+      await bench.text('exec', { command: 'read x; echo got $x', pty: true, background: true }),
+    );
+    expect(await bench.text('process', { action: 'write', sessionId, data: 'hello\r' })).toBe(
+      `Wrote 6 bytes to session ${sessionId}.`,
+    );
+    expect(await bench.text('process', { action: 'poll', sessionId, timeout: 5000 })).toContain('got hello');
+  });
+
+  it('hides the commands of other sessions', async () => {
+    const sessionId = sessionIn(await bench.text('exec', { command: 'sleep 60', background: true }));
+    expect(await bench.text('process', { action: 'kill', sessionId }, { sessionKey: 'agent:main:other' })).toBe(
+      `No active session found for ${sessionId}`,
+    );
+  });
+});

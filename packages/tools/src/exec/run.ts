@@ -1,0 +1,149 @@
+import type { Clock } from '@chela/observability';
+import type { CallContext } from '../call/call-context.ts';
+import { errorMessage } from '../call/tool-input-error.ts';
+import type { ToolResult } from '../tool.ts';
+import { type RunningChild, type SpawnRequest, spawnChild } from './child.ts';
+import { finishedResult, progressResult, runningResult } from './outcome.ts';
+import type { CommandSession, ProcessRegistry } from './process-registry.ts';
+import { spawnOnTerminal } from './pty.ts';
+import { shellFor } from './shell.ts';
+import type { Workdir } from './workdir.ts';
+
+/** Viewers get interim output at most this often. */
+const PROGRESS_INTERVAL_MS = 250;
+
+/** A command that may run, with everything decided. */
+export interface CommandRun {
+  readonly command: string;
+  readonly workdir: Workdir;
+  readonly env: Readonly<Record<string, string>>;
+  readonly terminal: boolean;
+  readonly timeoutSec: number;
+  /** Time after which the call ends and the command goes on; undefined waits for its end. */
+  readonly yieldMs: number | undefined;
+  readonly keepMs: number;
+  readonly scopeKey: string;
+  readonly warnings: string[];
+}
+
+export interface CommandRunner {
+  /** Starts the command and waits until it ends, yields or the turn is aborted. */
+  run(request: CommandRun, context: CallContext): Promise<ToolResult>;
+  /** Starts a command that outlives its call from the beginning. */
+  startDetached(request: CommandRun, owner: { agentId: string; sessionKey: string }): Promise<CommandSession>;
+}
+
+/** Calls `task` at most once per interval: at once when the last call is long ago, else when the interval is over. */
+function throttle(clock: Clock, task: () => void): { readonly touch: () => void; readonly cancel: () => void } {
+  let cancel: (() => void) | undefined;
+  let again = false;
+  const rest = (): void => {
+    cancel = clock.after(PROGRESS_INTERVAL_MS, () => {
+      cancel = undefined;
+      if (!again) return;
+      again = false;
+      task();
+      rest();
+    });
+  };
+  return {
+    touch() {
+      if (cancel) {
+        again = true;
+        return;
+      }
+      task();
+      rest();
+    },
+    cancel() {
+      cancel?.();
+      again = false;
+    },
+  };
+}
+
+export function createCommandRunner(deps: {
+  readonly registry: ProcessRegistry;
+  readonly clock: Clock;
+}): CommandRunner {
+  const { registry, clock } = deps;
+
+  async function spawn(request: CommandRun, onOutput: (text: string) => void): Promise<RunningChild> {
+    const shell = await shellFor(request.command, request.env);
+    const spawnRequest: SpawnRequest = { shell, cwd: request.workdir.path, env: request.env, onOutput };
+    if (!request.terminal) return spawnChild(spawnRequest);
+    return spawnOnTerminal(spawnRequest).catch((error: unknown) => {
+      const reason = errorMessage(error);
+      request.warnings.push(`Warning: PTY spawn failed (${reason}); retrying without PTY for \`${request.command}\`.`);
+      return spawnChild(spawnRequest);
+    });
+  }
+
+  function start(
+    request: CommandRun,
+    owner: { readonly agentId: string; readonly sessionKey: string },
+    onOutput?: () => void,
+  ): Promise<CommandSession> {
+    return registry.start({
+      scopeKey: request.scopeKey,
+      sessionKey: owner.sessionKey,
+      agentId: owner.agentId,
+      command: request.command,
+      cwd: request.workdir.shown,
+      timeoutMs: request.timeoutSec * 1000,
+      keepMs: request.keepMs,
+      spawn: (onText) => spawn(request, onText),
+      ...(onOutput && { onOutput }),
+    });
+  }
+
+  async function run(request: CommandRun, context: CallContext): Promise<ToolResult> {
+    const { signal } = context;
+    signal.throwIfAborted();
+    let session: CommandSession | undefined;
+    const progress = throttle(clock, () => {
+      if (session) context.onUpdate?.(progressResult(session, request.warnings));
+    });
+    session = await start(request, context, () => progress.touch());
+    const started = session;
+    if (request.yieldMs === 0) {
+      progress.cancel();
+      registry.background(started);
+      return runningResult(started, request.warnings);
+    }
+
+    const yielded = Promise.withResolvers<'yielded'>();
+    const aborted = Promise.withResolvers<'aborted'>();
+    const onAbort = (): void => aborted.resolve('aborted');
+    signal.addEventListener('abort', onAbort, { once: true });
+    // An abort while the command was starting has fired already.
+    if (signal.aborted) onAbort();
+    const cancelYield =
+      request.yieldMs === undefined ? undefined : clock.after(request.yieldMs, () => yielded.resolve('yielded'));
+    try {
+      const first = await Promise.race([started.ended, yielded.promise, aborted.promise]);
+      if (first === 'aborted') {
+        registry.terminate(started);
+        throw signal.reason;
+      }
+      if (first === 'yielded') {
+        registry.background(started);
+        return runningResult(started, request.warnings);
+      }
+      return finishedResult(started, first, request.timeoutSec, request.warnings);
+    } finally {
+      cancelYield?.();
+      progress.cancel();
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  return {
+    run,
+    async startDetached(request, owner) {
+      const session = await start(request, owner);
+      registry.background(session);
+      return session;
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { access, open } from 'node:fs/promises';
+import { optionalNumber, rawText, type ToolArguments } from '../call/arguments.ts';
+import type { BuiltInTool } from '../call/call-context.ts';
+import { contractParameters } from '../contract-parameters.ts';
+import type { ToolContext, ToolResult } from '../tool.ts';
+import { type FileAccess, locate } from './file-access.ts';
+import { sniffImage } from './image-kind.ts';
+import { type ImageLimits, limitImage } from './image-limit.ts';
+import { readText } from './read-text.ts';
+
+/** Larger files are not taken into memory; the model is told to read them piecewise with exec. */
+const FILE_MAX_BYTES = 64 * 1024 * 1024;
+
+async function load(path: string, shown: string, signal: AbortSignal): Promise<Buffer> {
+  await access(path);
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    if (size > FILE_MAX_BYTES) {
+      throw new Error(`${shown} is ${size} bytes, more than read can load. Use exec with sed, head or tail instead.`);
+    }
+    const data = await file.readFile({ signal });
+    return data;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The line a tool event shows for a `read`, e.g. `lines 2-3 from notes.txt`. */
+export function readSummary(args: ToolArguments): string | undefined {
+  const path = rawText(args, 'path') ?? rawText(args, 'file_path');
+  if (!path) return undefined;
+  const offset = typeof args.offset === 'number' ? Math.max(1, Math.floor(args.offset)) : undefined;
+  const limit = typeof args.limit === 'number' ? Math.max(1, Math.floor(args.limit)) : undefined;
+  if (offset !== undefined && limit !== undefined) {
+    return `${limit === 1 ? 'line' : 'lines'} ${offset}-${offset + limit - 1} from ${path}`;
+  }
+  if (offset !== undefined) return `from line ${offset} in ${path}`;
+  if (limit !== undefined) return `first ${limit} ${limit === 1 ? 'line' : 'lines'} of ${path}`;
+  return `from ${path}`;
+}
+
+/** The `read` tool (reference agent/tools.md R-3.1 to R-3.3). */
+export function createReadTool(deps: {
+  readonly files: FileAccess;
+  readonly imageLimits: () => ImageLimits;
+}): BuiltInTool {
+  async function image(data: Buffer, context: ToolContext): Promise<ToolResult | undefined> {
+    const mimeType = sniffImage(data);
+    if (mimeType === undefined) return undefined;
+    const note = { type: 'text', text: `Read image file [${mimeType}]` } as const;
+    const limited = await limitImage({ data, mimeType }, deps.imageLimits(), context.signal);
+    return { content: [note, limited] };
+  }
+
+  return {
+    name: 'read',
+    description:
+      'Read a file. Text comes back verbatim, at most 2000 lines or 50 KB a page; png, jpeg, gif and webp files come back as images. For large files use offset (1-based line) and limit.',
+    parameters: contractParameters('read'),
+    sideEffects: 'none',
+    summary: readSummary,
+    async run(args, context) {
+      const path = rawText(args, 'path') ?? '';
+      const absolute = await locate(deps.files, path, context);
+      const data = await load(absolute, path, context.signal);
+      const picture = await image(data, context);
+      if (picture) return picture;
+      const window = { offset: optionalNumber(args, 'offset'), limit: optionalNumber(args, 'limit') };
+      const { text, truncation } = readText(data.toString('utf8'), window, path, context.contextWindow);
+      return { content: [{ type: 'text', text }], ...(truncation && { details: { truncation } }) };
+    },
+  };
+}

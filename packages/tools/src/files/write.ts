@@ -1,0 +1,34 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { rawText, type ToolArguments } from '../call/arguments.ts';
+import type { BuiltInTool } from '../call/call-context.ts';
+import { textResult } from '../call/result.ts';
+import { contractParameters } from '../contract-parameters.ts';
+import { type FileAccess, locate } from './file-access.ts';
+
+function writeSummary(args: ToolArguments): string | undefined {
+  const path = rawText(args, 'path') ?? rawText(args, 'file_path');
+  if (!path) return undefined;
+  const content = rawText(args, 'content');
+  return content ? `to ${path} (${content.length} chars)` : `to ${path}`;
+}
+
+/** The `write` tool (reference agent/tools.md R-3.4). */
+export function createWriteTool(deps: { readonly files: FileAccess }): BuiltInTool {
+  return {
+    name: 'write',
+    description: 'Write a file: creates it and the folders above it, or replaces all of its content.',
+    parameters: contractParameters('write'),
+    sideEffects: 'possible',
+    summary: writeSummary,
+    async run(args, context) {
+      const path = rawText(args, 'path') ?? '';
+      const content = rawText(args, 'content') ?? '';
+      const absolute = await locate(deps.files, path, context);
+      await mkdir(dirname(absolute), { recursive: true });
+      context.signal.throwIfAborted();
+      await writeFile(absolute, content, 'utf8');
+      return textResult(`Successfully wrote ${content.length} bytes to ${path}`);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** A command that waits for a person's word (reference agent/tools.md §4.12). */
+export interface ExecApprovalRequest {
+  readonly command: string;
+  readonly cwd: string;
+  readonly host: 'gateway' | 'node';
+  readonly security: string;
+  readonly ask: string;
+  readonly agentId: string;
+  readonly sessionKey: string;
+  /** Absolute path of the program, where one was found. */
+  readonly resolvedPath: string | null;
+}
+
+/** The word, or `undefined` when nobody gave it in time. */
+export type ExecDecision = 'allow-once' | 'allow-always' | 'deny' | undefined;
+
+export interface PendingApproval {
+  /** UUID. */
+  readonly id: string;
+  readonly expiresAtMs: number;
+  readonly decision: Promise<ExecDecision>;
+}
+
+/** Asks people for permission. Absent: a command that would need it is refused. */
+export interface ApprovalRoom {
+  request(request: ExecApprovalRequest): Promise<PendingApproval>;
+}
+
+/** Takes notes for a session that its next turn reads, and may wake it (reference agent/tools.md R-4.9). Absent: nobody is told. */
+export interface SystemEventRoom {
+  notify(event: {
+    readonly agentId: string;
+    readonly sessionKey: string;
+    readonly text: string;
+    /** Why the session should look at it soon, e.g. `exec:<id>:exit`. */
+    readonly reason: string;
+    /** Events of one context replace each other. */
+    readonly contextKey?: string;
+  }): void;
+}
