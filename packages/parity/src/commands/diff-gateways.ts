@@ -22,11 +22,10 @@ ${GATEWAY_USAGE}
     const { values, positionals } = parseArguments(args, options);
     if (positionals.length === 0) throw new UsageError('diff needs files or folders');
     if (!values.against) throw new UsageError('diff needs --against: the command of the second gateway');
+    const batch = batchOptions(values, io);
     const entries = await loadScenarios(positionals, values.only);
     const { json, verbose, report } = values;
     const printer = createResultPrinter(entries.length, { mode: 'diff', json, verbose, report }, io);
-    const batch = batchOptions(values, io);
-
     io.note('recording the gateway that is the measure');
     const recorded: ScenarioFile[] = [];
     const measured = await runBatches(

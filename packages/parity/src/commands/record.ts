@@ -17,12 +17,13 @@ ${GATEWAY_USAGE}
     const { values, positionals } = parseArguments(args, { ...GATEWAY_OPTIONS, out: { type: 'string' } });
     if (positionals.length === 0) throw new UsageError('record needs files or folders');
     if (!values['gateway-cmd']) throw new UsageError('record needs --gateway-cmd: the gateway that is the measure');
+    const batch = batchOptions(values, io);
     const entries = await loadScenarios(positionals, values.only);
     const { json, verbose } = values;
     const printer = createResultPrinter(entries.length, { mode: 'record', json, verbose }, io);
     const results = await runBatches(
       entries,
-      batchOptions(values, io),
+      batch,
       async (entry, gateway) => {
         const { recorded, problems } = await recordScenario(entry.scenario, gateway);
         if (problems.length === 0) await save(targetOf(entry, values.out), recorded);

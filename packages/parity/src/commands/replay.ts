@@ -19,12 +19,13 @@ ${GATEWAY_USAGE}
     } as const;
     const { values, positionals } = parseArguments(args, options);
     if (positionals.length === 0) throw new UsageError('replay needs files or folders');
+    const batch = batchOptions(values, io);
     const entries = await loadScenarios(positionals, values.only);
     const { json, verbose, report } = values;
     const printer = createResultPrinter(entries.length, { mode: 'replay', json, verbose, report }, io);
     const results = await runBatches(
       entries,
-      batchOptions(values, io),
+      batch,
       ({ scenario }, gateway) => replayScenario(scenario, gateway, { allowExtra: values['allow-extra'] }),
       printer.add,
     );

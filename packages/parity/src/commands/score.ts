@@ -23,6 +23,7 @@ export const score: Command = {
     const options = { ...GATEWAY_OPTIONS, out: { type: 'string' } } as const;
     const { values, positionals } = parseArguments(args, options);
     if (positionals.length > 0) throw new UsageError('score takes no files: it goes by coverage.json');
+    const batch = batchOptions(values, io);
     const [coverage, entries, tables] = await Promise.all([
       loadCoverage(),
       loadScenarios([CORPUS_TRACES], values.only),
@@ -32,7 +33,7 @@ export const score: Command = {
     const tally = createTally(claimed.length, io);
     const results = await runBatches(
       claimed,
-      batchOptions(values, io),
+      batch,
       ({ scenario }, gateway) => replayScenario(scenario, gateway, { allowExtra: false }),
       (result) => {
         tally.add(result.ok);

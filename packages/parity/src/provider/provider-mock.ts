@@ -123,20 +123,28 @@ async function play(response: ServerResponse, request: RecordedRequest, reply: R
 async function stream(response: ServerResponse, wire: Wire, outline: Outline, reply: Reply): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', ...reply.headers });
   let sent = 0;
+  let flushed = Promise.resolve();
   for (const { event, data, delta } of wire.stream(outline)) {
     if (delta && reply.dropAfter !== undefined && sent >= reply.dropAfter) {
+      await flushed;
       response.destroy();
       return;
     }
     if (delta && sent > 0 && reply.chunkDelayMs) await sleep(reply.chunkDelayMs);
     if (!delta && reply.hang && sent >= outline.deltas.length && sent > 0) return;
     if (response.destroyed) return;
-    if (event) response.write(`event: ${event}\n`);
-    response.write(`data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`);
+    const text = typeof data === 'string' ? data : JSON.stringify(data);
+    flushed = written(response, `${event ? `event: ${event}\n` : ''}data: ${text}\n\n`);
     if (delta) sent += 1;
   }
   response.end();
 }
+
+/** Resolves when the text has left this process, or cannot leave any more: a drop loses nothing that was sent. */
+const written = (response: ServerResponse, text: string): Promise<void> =>
+  new Promise((resolve) => {
+    response.write(text, () => resolve());
+  });
 
 function sendJson(
   response: ServerResponse,
