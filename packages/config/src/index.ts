@@ -1,3 +1,16 @@
+export { type ConfigServiceDeps, createConfigService } from './create-service.ts';
+export { type Env, firstSet, isTruthy } from './env.ts';
+export { explainIssue } from './explain-issue.ts';
+export { ensureFirstRun, type FirstRun } from './first-run.ts';
+export { configHash } from './read/hash.ts';
+export { parseJson5 } from './read/parse-json5.ts';
+export { type ConfigReading, readConfig } from './read/read-config.ts';
+export { agentDir, agentSessionsDir, agentWorkspaceDir, credentialsDir } from './select/agent-folders.ts';
+export { agentConfig, agentIds, DEFAULT_AGENT_ID, defaultAgentId, normalizeAgentId } from './select/agents.ts';
+export { clientCredentials, type GatewayAuth, type GatewayAuthMode, gatewayAuth } from './select/gateway-auth.ts';
+export { DEFAULT_GATEWAY_PORT, gatewayPort } from './select/gateway-port.ts';
+export { resolveUserPath } from './select/resolve-user-path.ts';
 export type { ConfigIssue, ConfigService, ConfigSnapshot, StatePaths } from './service.ts';
+export { resolveStatePaths } from './state-paths.ts';
 export type * from './types.ts';
-// createConfigService({ env, logger, watch }): Promise<ConfigService> comes from create-service.ts
+export { type Validation, validateConfig } from './validate.ts';

@@ -1,0 +1,140 @@
+import { type Clock, type Logger, systemClock } from '@chela/observability';
+import type { Env } from './env.ts';
+import { explainIssue } from './explain-issue.ts';
+import { createLastGood } from './last-good.ts';
+import { type ConfigReading, readConfig } from './read/read-config.ts';
+import type { ConfigService, ConfigSnapshot } from './service.ts';
+import { resolveStatePaths } from './state-paths.ts';
+import type { Config } from './types.ts';
+import { type FileWatch, watchFile } from './watch-file.ts';
+
+const DEFAULT_RELOAD_DEBOUNCE_MS = 300;
+const SHOWN_ISSUES = 10;
+
+export interface ConfigServiceDeps {
+  /** The environment to read and to add `.env` and `env` values to; the process's own by default. */
+  readonly env?: Env;
+  readonly logger: Logger;
+  /** Follow the file and its includes; long-running processes only. Default false. */
+  readonly watch?: boolean;
+  readonly clock?: Clock;
+}
+
+/**
+ * The one owner of the configuration in a process (design rule 9). A file that does not pass never becomes active: the
+ * generation before it runs on, at the start the last good one of an earlier run, else the defaults.
+ */
+export async function createConfigService(deps: ConfigServiceDeps): Promise<ConfigService> {
+  const env = deps.env ?? process.env;
+  const { logger, clock = systemClock } = deps;
+  const paths = resolveStatePaths(env);
+  const lastGood = createLastGood(paths);
+  const listeners = new Set<(next: Config, previous: Config) => void>();
+
+  let reading = await readConfig(paths, env);
+  let current: Config = reading.live;
+  let pending: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  if (reading.snapshot.valid) {
+    logWarnings(logger, reading.snapshot);
+  } else {
+    const kept = await lastGood.load();
+    current = kept ?? (await readConfig({ ...paths, configPath: `${paths.configPath}.missing` }, { ...env })).live;
+    logIssues(logger, reading.snapshot, kept === undefined ? 'the defaults' : 'the last good configuration');
+  }
+
+  const remember = async ({ snapshot, live }: ConfigReading): Promise<void> => {
+    if (!snapshot.exists || snapshot.hash === undefined) return;
+    try {
+      await lastGood.save(live, snapshot.hash);
+    } catch (error) {
+      logger.warn('the accepted configuration could not be kept for a later start', { error });
+    }
+  };
+
+  const accept = (next: ConfigReading): void => {
+    const previous = current;
+    current = next.live;
+    logWarnings(logger, next.snapshot);
+    for (const listener of listeners) {
+      try {
+        listener(current, previous);
+      } catch (error) {
+        logger.error('a part of the gateway failed to take over the new configuration', { error });
+      }
+    }
+  };
+
+  /** Readings run one after another, so that an older look at the file never replaces a newer one. */
+  const reload = (): Promise<ConfigSnapshot> => {
+    const run = pending.then(async () => {
+      const before = reading;
+      reading = await readConfig(paths, env);
+      if (closed) return reading.snapshot;
+      if (!reading.snapshot.valid) {
+        logIssues(logger, reading.snapshot, 'the configuration read before');
+      } else if (isNew(before, reading)) {
+        accept(reading);
+        await remember(reading);
+      }
+      return reading.snapshot;
+    });
+    pending = run.catch(() => undefined);
+    return run;
+  };
+
+  const changed = (): void => {
+    reload().catch((error: unknown) => logger.error('the configuration could not be read again', { error }));
+  };
+  const watcher: FileWatch | undefined =
+    deps.watch === true
+      ? watchFile({
+          path: paths.configPath,
+          clock,
+          debounceMs: () => reloadDebounceMs(current),
+          changed,
+          failed: (error) => logger.warn('changes of the configuration file are not noticed', { error }),
+        })
+      : undefined;
+  if (deps.watch === true && reading.snapshot.valid) pending = remember(reading);
+
+  return {
+    paths,
+    current: () => current,
+    snapshot: () => reading.snapshot,
+    reload,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      closed = true;
+      watcher?.close();
+      listeners.clear();
+      await pending;
+    },
+  };
+}
+
+function isNew(before: ConfigReading, after: ConfigReading): boolean {
+  if (!before.snapshot.valid || before.snapshot.hash !== after.snapshot.hash) return true;
+  return JSON.stringify(before.live) !== JSON.stringify(after.live);
+}
+
+function reloadDebounceMs(config: Config): number {
+  const reload = config.gateway?.reload;
+  const value = typeof reload === 'object' && reload !== null && 'debounceMs' in reload ? reload.debounceMs : undefined;
+  return typeof value === 'number' && value >= 0 ? value : DEFAULT_RELOAD_DEBOUNCE_MS;
+}
+
+function logIssues(logger: Logger, snapshot: ConfigSnapshot, runningOn: string): void {
+  logger.error(`${snapshot.path} is not valid; running on ${runningOn}`);
+  for (const issue of snapshot.issues.slice(0, SHOWN_ISSUES)) logger.error(explainIssue(issue));
+  const more = snapshot.issues.length - SHOWN_ISSUES;
+  if (more > 0) logger.error(`and ${more} more problems in the configuration`);
+}
+
+function logWarnings(logger: Logger, snapshot: ConfigSnapshot): void {
+  for (const warning of snapshot.warnings) logger.warn(`${warning.path}: ${warning.message}`);
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { access, chmod, mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { StatePaths } from './service.ts';
+
+const TOKEN_BYTES = 24;
+const DIR_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+export interface FirstRun {
+  /** True when the configuration file was made by this call. */
+  readonly created: boolean;
+  /** What was made, in order, for the start screen. */
+  readonly made: readonly string[];
+}
+
+/**
+ * Makes what a gateway needs to start without questions: the state folder, an `openclaw.json` with a fresh token for
+ * loopback, and the workspace of agent `main`. A state folder or configuration that exists is left exactly as it is.
+ */
+export async function ensureFirstRun(paths: StatePaths): Promise<FirstRun> {
+  const made: string[] = [];
+  if (await exists(paths.configPath)) return { created: false, made };
+
+  if (await makeFolder(paths.stateDir)) made.push(paths.stateDir);
+  await mkdir(dirname(paths.configPath), { recursive: true, mode: DIR_MODE });
+  const workspace = join(paths.stateDir, 'workspace');
+  if (!(await createFile(paths.configPath, firstConfig(paths, workspace)))) return { created: false, made };
+  made.push(paths.configPath);
+  if (await makeFolder(workspace)) made.push(workspace);
+  if (await makeFolder(join(paths.stateDir, 'agents', 'main'))) made.push(join(paths.stateDir, 'agents', 'main'));
+  return { created: true, made };
+}
+
+/** Strict JSON, so that the next start reads it without the JSON5 parser. */
+function firstConfig(paths: StatePaths, workspace: string): string {
+  const usual = workspace === (paths.defaultWorkspaceDir ?? join(paths.homeDir, '.openclaw', 'workspace'));
+  const config = {
+    gateway: {
+      mode: 'local',
+      bind: 'loopback',
+      auth: { mode: 'token', token: randomBytes(TOKEN_BYTES).toString('hex') },
+    },
+    agents: {
+      // A state folder elsewhere keeps its workspace with it; the default would be under the home directory.
+      ...(usual ? {} : { defaults: { workspace } }),
+      list: [{ id: 'main', default: true }],
+    },
+  };
+  return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+/** False when somebody else made the file first. */
+async function createFile(path: string, content: string): Promise<boolean> {
+  try {
+    const handle = await open(path, 'wx', FILE_MODE);
+    try {
+      await handle.writeFile(content, 'utf8');
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function makeFolder(path: string): Promise<boolean> {
+  const first = await mkdir(path, { recursive: true, mode: DIR_MODE });
+  if (first === undefined) return false;
+  await chmod(path, DIR_MODE);
+  return true;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
