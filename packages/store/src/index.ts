@@ -1,4 +1,6 @@
+export { StoreFullError, StoreLockedError, StoreUnreadableError } from './database/errors.ts';
 export type * from './ledger.ts';
+export { createStore } from './open-store.ts';
 export {
   LabelTakenError,
   type SessionEntry,
@@ -6,6 +8,6 @@ export {
   type SessionRepository,
   type SessionRow,
 } from './sessions.ts';
+export { IllegalTransitionError } from './states.ts';
 export type { Store, StoreOptions } from './store.ts';
 export type * from './transcript.ts';
-// createStore(options: StoreOptions): Promise<Store> comes from open-store.ts

@@ -1,0 +1,103 @@
+import type { Generated } from 'kysely';
+
+/** The tables as Kysely sees them. Migrations create them; JSON columns hold text. Times are milliseconds since the epoch. */
+export interface Schema {
+  /** One row: the process that may write. */
+  owner: {
+    id: number;
+    generation: string;
+    pid: number;
+    started: string;
+    taken_at: number;
+  };
+  migrations: { name: string; applied_at: number };
+  inbox: {
+    /** Order of arrival. */
+    seq: Generated<number>;
+    run_id: string;
+    source: string;
+    agent_id: string;
+    session_key: string;
+    session_id: string | null;
+    state: string;
+    reason: string | null;
+    body: string;
+    response: string | null;
+    received_at: number;
+    ended_at: number | null;
+    attempts: number;
+    /** The lease: the process generation that accepted or runs the row. */
+    generation: string;
+  };
+  tool_calls: {
+    seq: Generated<number>;
+    inbox_seq: number;
+    tool_call_id: string;
+    tool: string;
+    arguments: string;
+    side_effects: string;
+    state: string;
+  };
+  outbox: {
+    id: Generated<number>;
+    inbox_seq: number;
+    run_id: string;
+    session_key: string;
+    state: string;
+    payload: string;
+    created_at: number;
+    published_at: number | null;
+  };
+  sessions: {
+    seq: Generated<number>;
+    key: string;
+    agent_id: string;
+    session_id: string;
+    updated_at: number;
+    label: string | null;
+    spawned_by: string | null;
+    /** Lower-case text that `search` looks in. */
+    search: string;
+    entry: string;
+    /** The `sessions.json` this session is kept in. */
+    file: string;
+    /** Revision of the last change made here; 0 when the row stands as imported. Compare with `session_files.revision`. */
+    revision: number;
+  };
+  /** Sessions deleted here that the file may still hold, so that an import does not bring them back. */
+  session_tombstones: { key: string; file: string; deleted_at: number };
+  /** Each `sessions.json` that was imported or mirrored. Rows with a revision at or below `revision` agree with the file. */
+  session_files: { file: string; size: number; mtime_ms: number; revision: number };
+  /** One transcript: the log of a session id, or a part cut off from one. */
+  logs: {
+    id: Generated<number>;
+    session_id: string;
+    /** live, reset, deleted: the log of its session id; bak: what a truncation cut off. */
+    kind: string;
+    created_at: number;
+    /** 1 while the log has a header line. */
+    header: number;
+    /** The JSONL file, once known. */
+    file: string | null;
+    /** Bytes of the file that are in the log. */
+    file_bytes: number;
+    /** Every entry up to here is in the file; -1 when only a comparison by id can tell. */
+    file_seq: number;
+    archived_at: number | null;
+    /** Where the file goes when the log is archived; NULL while the mirror is off. */
+    archive_file: string | null;
+    /** 1 when the move to `archive_file` was done or is not wanted. */
+    archive_done: number;
+  };
+  entries: {
+    seq: Generated<number>;
+    log_id: number;
+    id: string;
+    parent_id: string | null;
+    type: string;
+    /** Role of a message; NULL for other types. */
+    role: string | null;
+    /** The entry as one line of JSON, members in the original's order. */
+    line: string;
+  };
+}

@@ -1,0 +1,8 @@
+import type { MigrationEntry } from './migration.ts';
+
+/** All migrations in the order they run. */
+export const MIGRATIONS: readonly MigrationEntry[] = [
+  { name: '0001-ledger', load: async () => (await import('./0001-ledger.ts')).ledger },
+  { name: '0002-transcripts', load: async () => (await import('./0002-transcripts.ts')).transcripts },
+  { name: '0003-sessions', load: async () => (await import('./0003-sessions.ts')).sessions },
+];

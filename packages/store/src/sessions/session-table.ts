@@ -1,0 +1,194 @@
+import { json, numeric, type Row, text } from '../database/columns.ts';
+import type { Database } from '../database/database.ts';
+import { LabelTakenError, type SessionEntry, type SessionRow } from '../sessions.ts';
+import { isSessionEntry, searchText } from './session-entry.ts';
+
+/**
+ * Session rows: single writer of `sessions` and `session_tombstones`. Every change made here gets a revision above all
+ * earlier ones; a row agrees with its file when its revision is not above the file's (see `session_files`).
+ */
+
+export interface StoredSession extends SessionRow {
+  readonly seq: number;
+  readonly file: string;
+  readonly revision: number;
+}
+
+export interface SessionTable {
+  get(key: string): StoredSession | undefined;
+  bySeq(seq: number): StoredSession | undefined;
+  bySessionId(sessionId: string): StoredSession | undefined;
+  /** Writes what `next` makes of the current entry. LabelTakenError when a new label belongs to another session of the agent. */
+  change(key: string, agentId: string, next: (current: SessionEntry | undefined) => SessionEntry): StoredSession;
+  /** Writes a row as a file has it: clean, and without asking about labels. */
+  adopt(session: { key: string; agentId: string; entry: SessionEntry; file: string }): void;
+  /** Removes the row; a tombstone keeps the next import from bringing it back. */
+  remove(session: StoredSession): void;
+  /** Removes a row that its file no longer has. */
+  forget(key: string): void;
+  /** When the session was deleted here, if the file may still hold it. */
+  tombstone(key: string): number | undefined;
+  count(): number;
+}
+
+interface SessionColumns extends Record<string, string | number | null> {
+  key: string;
+  agentId: string;
+  sessionId: string;
+  updatedAt: number;
+  label: string | null;
+  spawnedBy: string | null;
+  search: string;
+  entry: string;
+  file: string;
+  revision: number;
+}
+
+export interface SessionTableDeps {
+  readonly now: () => number;
+  readonly sessionsFile: (agentId: string) => string;
+  /** Called with the row after each change made here, inside the transaction. */
+  readonly changed: (session: { readonly file: string; readonly sessionId: string }) => void;
+}
+
+export function createSessionTable(database: Database, deps: SessionTableDeps): SessionTable {
+  const get = database.statement<{ key: string }>((query, slot) =>
+    query.selectFrom('sessions').selectAll().where('key', '=', slot('key')),
+  );
+  const bySeq = database.statement<{ seq: number }>((query, slot) =>
+    query.selectFrom('sessions').selectAll().where('seq', '=', slot('seq')),
+  );
+  const bySessionId = database.statement<{ sessionId: string }>((query, slot) =>
+    query
+      .selectFrom('sessions')
+      .selectAll()
+      .where('session_id', '=', slot('sessionId'))
+      .orderBy('updated_at', 'desc')
+      .limit(1),
+  );
+  const write = database.statement<SessionColumns>((query, slot) => {
+    const values = {
+      agent_id: slot('agentId'),
+      session_id: slot('sessionId'),
+      updated_at: slot('updatedAt'),
+      label: slot('label'),
+      spawned_by: slot('spawnedBy'),
+      search: slot('search'),
+      entry: slot('entry'),
+      file: slot('file'),
+      revision: slot('revision'),
+    };
+    return query
+      .insertInto('sessions')
+      .values({ key: slot('key'), ...values })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet(values));
+  });
+  const labelled = database.statement<{ label: string; file: string; key: string }>((query, slot) =>
+    query
+      .selectFrom('sessions')
+      .select('key')
+      .where('label', '=', slot('label'))
+      .where('file', '=', slot('file'))
+      .where('key', '!=', slot('key'))
+      .limit(1),
+  );
+  const remove = database.statement<{ key: string }>((query, slot) =>
+    query.deleteFrom('sessions').where('key', '=', slot('key')),
+  );
+  const bury = database.statement<{ key: string; file: string; at: number }>((query, slot) =>
+    query.replaceInto('session_tombstones').values({ key: slot('key'), file: slot('file'), deleted_at: slot('at') }),
+  );
+  const unbury = database.statement<{ key: string }>((query, slot) =>
+    query.deleteFrom('session_tombstones').where('key', '=', slot('key')),
+  );
+  const buried = database.statement<{ key: string }>((query, slot) =>
+    query.selectFrom('session_tombstones').select('deleted_at').where('key', '=', slot('key')),
+  );
+  const count = database.statement((query) =>
+    query.selectFrom('sessions').select((select) => select.fn.countAll().as('total')),
+  );
+  const lastRevision = database.statement((query) =>
+    query.selectFrom('session_files').select((select) => select.fn.max('revision').as('revision')),
+  );
+
+  let revision = 0;
+  /** Grows with the clock, so that it also grows over restarts without a counter in the database. */
+  const nextRevision = (): number => {
+    if (revision === 0) {
+      const row = lastRevision.get({});
+      revision = row === undefined || row.revision === null ? 0 : numeric(row, 'revision');
+    }
+    revision = Math.max(revision + 1, deps.now());
+    return revision;
+  };
+
+  const find: SessionTable['get'] = (key) => storedSession(get.get({ key }));
+  const put = (key: string, agentId: string, entry: SessionEntry, file: string, at: number): void => {
+    write.run({
+      key,
+      agentId,
+      sessionId: entry.sessionId,
+      updatedAt: entry.updatedAt,
+      label: entry.label ?? null,
+      spawnedBy: entry.spawnedBy ?? null,
+      search: searchText(key, entry),
+      entry: JSON.stringify(entry),
+      file,
+      revision: at,
+    });
+  };
+  const refuseTakenLabel = (key: string, file: string, label: string): void => {
+    if (labelled.get({ key, file, label }) !== undefined) throw new LabelTakenError(`label already in use: ${label}`);
+  };
+
+  return {
+    get: find,
+    bySeq: (seq) => storedSession(bySeq.get({ seq })),
+    bySessionId: (sessionId) => storedSession(bySessionId.get({ sessionId })),
+    change(key, agentId, next) {
+      const current = find(key);
+      const entry = next(current?.entry);
+      const owner = current?.agentId ?? agentId;
+      const file = current?.file ?? deps.sessionsFile(owner);
+      if (entry.label !== undefined && entry.label !== current?.entry.label) refuseTakenLabel(key, file, entry.label);
+      put(key, owner, entry, file, nextRevision());
+      if (current === undefined) unbury.run({ key });
+      deps.changed({ file, sessionId: entry.sessionId });
+      const written = find(key);
+      if (written === undefined) throw new Error(`the session ${key} was not written`);
+      return written;
+    },
+    adopt({ key, agentId, entry, file }) {
+      put(key, agentId, entry, file, 0);
+      unbury.run({ key });
+    },
+    remove(session) {
+      remove.run({ key: session.key });
+      bury.run({ key: session.key, file: session.file, at: deps.now() });
+      deps.changed({ file: session.file, sessionId: session.entry.sessionId });
+    },
+    forget: (key) => void remove.run({ key }),
+    tombstone(key) {
+      const row = buried.get({ key });
+      return row === undefined ? undefined : numeric(row, 'deleted_at');
+    },
+    count() {
+      const row = count.get({});
+      return row === undefined ? 0 : numeric(row, 'total');
+    },
+  };
+}
+
+function storedSession(row: Row | undefined): StoredSession | undefined {
+  if (row === undefined) return undefined;
+  const entry = json(row, 'entry');
+  if (!isSessionEntry(entry)) throw new TypeError(`the session ${text(row, 'key')} has a damaged entry`);
+  return {
+    seq: numeric(row, 'seq'),
+    key: text(row, 'key'),
+    agentId: text(row, 'agent_id'),
+    entry,
+    file: text(row, 'file'),
+    revision: numeric(row, 'revision'),
+  };
+}

@@ -1,0 +1,49 @@
+import type { InboxState, OutboxRow, ToolCallState } from './ledger.ts';
+
+/**
+ * Where a row of the ledger may go from where it is (design rules 3 and 4). Pure; the repositories ask here before they
+ * write. A turn is its inbox row: it starts with `running` and ends with one of the three outcomes.
+ */
+
+type Transitions<S extends string> = Readonly<Record<S, readonly S[]>>;
+
+export const INBOX_TRANSITIONS: Transitions<InboxState> = {
+  // A message may end without a turn: refused, or answered by a command.
+  received: ['running', 'answered', 'declined', 'failed'],
+  // Running again is a new attempt, after a crash or a retry.
+  running: ['running', 'answered', 'declined', 'failed'],
+  answered: [],
+  declined: [],
+  failed: [],
+};
+
+export const TOOL_CALL_TRANSITIONS: Transitions<ToolCallState> = {
+  // A planned call may be refused (failed) or dropped at recovery (interrupted) before it ever ran.
+  planned: ['running', 'done', 'failed', 'interrupted'],
+  running: ['done', 'failed', 'interrupted'],
+  done: [],
+  failed: [],
+  interrupted: [],
+};
+
+export const OUTBOX_TRANSITIONS: Transitions<OutboxRow['state']> = {
+  pending: ['published'],
+  published: [],
+};
+
+/** A row was asked to go where its state does not lead: a second outcome, a step after the end, a tool run twice. */
+export class IllegalTransitionError extends Error {
+  override readonly name = 'IllegalTransitionError';
+  readonly code = 'ILLEGAL_TRANSITION';
+}
+
+/** Returns `to` when the machine allows the step; throws IllegalTransitionError otherwise. `what` names the row in the message. */
+export function nextState<S extends string>(transitions: Transitions<S>, what: string, from: S, to: S): S {
+  if (transitions[from].includes(to)) return to;
+  throw new IllegalTransitionError(`${what} is ${from} and cannot become ${to}`);
+}
+
+/** Whether nothing leads out of a state. */
+export function isFinal<S extends string>(transitions: Transitions<S>, state: S): boolean {
+  return transitions[state].length === 0;
+}
