@@ -41,7 +41,10 @@ export function cleanGeminiSchema(schema: unknown): unknown {
 function clean(schema: unknown, outer: Scope): unknown {
   if (Array.isArray(schema)) return schema.map((item: unknown) => clean(item, outer));
   if (!isObject(schema)) return schema;
-  const scope = { ...outer, definitions: { ...outer.definitions, ...objectOf(schema.definitions), ...objectOf(schema.$defs) } };
+  const scope = {
+    ...outer,
+    definitions: { ...outer.definitions, ...objectOf(schema.definitions), ...objectOf(schema.$defs) },
+  };
   if (typeof schema.$ref === 'string') return resolveReference(schema, schema.$ref, scope);
 
   const union = cleanUnion(schema, scope);
@@ -91,7 +94,9 @@ function cleanUnion(
   return { replaces: false, variants };
 }
 
-function literalsOf(variants: readonly unknown[]): { readonly type: string; readonly values: readonly unknown[] } | undefined {
+function literalsOf(
+  variants: readonly unknown[],
+): { readonly type: string; readonly values: readonly unknown[] } | undefined {
   const values: unknown[] = [];
   const types = new Set<string>();
   for (const variant of variants) {
@@ -110,7 +115,9 @@ function isNullVariant(variant: unknown): boolean {
   if (!isObject(variant)) return false;
   if ('const' in variant && variant.const === null) return true;
   if (Array.isArray(variant.enum) && variant.enum.length === 1) return variant.enum[0] === null;
-  return variant.type === 'null' || (Array.isArray(variant.type) && variant.type.length === 1 && variant.type[0] === 'null');
+  return (
+    variant.type === 'null' || (Array.isArray(variant.type) && variant.type.length === 1 && variant.type[0] === 'null')
+  );
 }
 
 function withoutNull(type: unknown): unknown {
@@ -120,7 +127,9 @@ function withoutNull(type: unknown): unknown {
 }
 
 function annotationsOf(schema: JsonObject): JsonObject {
-  return Object.fromEntries(ANNOTATIONS.flatMap((name) => (schema[name] === undefined ? [] : [[name, schema[name]] as const])));
+  return Object.fromEntries(
+    ANNOTATIONS.flatMap((name) => (schema[name] === undefined ? [] : [[name, schema[name]] as const])),
+  );
 }
 
 function mapValues(object: JsonObject, change: (value: unknown) => unknown): JsonObject {

@@ -7,7 +7,7 @@ import { assistantErrorText, sanitizeUserText } from './failures/error-text.ts';
 import { isCompactionFailure, isContextOverflow, isLikelyContextOverflow } from './failures/overflow.ts';
 import { cleanGeminiSchema } from './gemini-schema.ts';
 import { transcriptPolicy } from './history/policy.ts';
-import { rewriteToolCallIds, sanitizeToolCallId } from './history/tool-call-ids.ts';
+import { createIdRenamer, sanitizeToolCallId } from './history/tool-call-ids.ts';
 import { finiteNumber, isObject, type JsonObject, listOf, objectOf, stringOf } from './json-shape.ts';
 import { makeRef, parseModelRef } from './refs.ts';
 import { configuredRef, type KnownModel, resolveAllowedRef, thinkingDefault } from './selection.ts';
@@ -51,7 +51,9 @@ export const goldenRunners: Readonly<Record<string, GoldenRunner>> = {
   'tool-call-id': (input) => {
     const { fn, id, mode, messages } = objectOf(input);
     const idMode = mode === 'strict9' ? 'strict9' : 'strict';
-    return fn === 'one' ? sanitizeToolCallId(text(id), idMode) : rewriteToolCallIds(listOf(messages).filter(isObject), idMode);
+    return fn === 'one'
+      ? sanitizeToolCallId(text(id), idMode)
+      : renamed(listOf(messages).filter(isObject), createIdRenamer(idMode));
   },
   'tool-schema-gemini': (input) => cleanGeminiSchema(input),
   'auth-profiles': (input) => authCase(objectOf(input)),
@@ -96,13 +98,20 @@ function usageCase(input: JsonObject): unknown {
   if (input.fn === 'cost') {
     const price = objectOf(input.cost);
     const of = (name: string): number => finiteNumber(price[name]) ?? 0;
-    const prices = { input: of('input'), output: of('output'), cacheRead: of('cacheRead'), cacheWrite: of('cacheWrite') };
+    const prices = {
+      input: of('input'),
+      output: of('output'),
+      cacheRead: of('cacheRead'),
+      cacheWrite: of('cacheWrite'),
+    };
     return usageCost(usage ?? {}, prices).total;
   }
   const prompt = finiteNumber(input.promptTokens);
   return (
-    sessionTotalTokens({ ...(usage === undefined ? {} : { usage }), ...(prompt === undefined ? {} : { promptTokens: prompt }) }) ??
-    null
+    sessionTotalTokens({
+      ...(usage === undefined ? {} : { usage }),
+      ...(prompt === undefined ? {} : { promptTokens: prompt }),
+    }) ?? null
   );
 }
 
@@ -128,7 +137,12 @@ function authCase(input: JsonObject): unknown {
   if (input.fn === 'config') return cooldownConfig(cooldowns, text(input.providerId));
   if (input.fn === 'clearExpired') return clearExpiredRests(parseUsageStats(input.usageStats), nowMs);
   const reason = REASONS.find((known) => known === input.reason) ?? 'unknown';
-  return statsAfterFailure(parseStats(input.existing), reason, nowMs, cooldownConfig(cooldowns, text(input.providerId)));
+  return statsAfterFailure(
+    parseStats(input.existing),
+    reason,
+    nowMs,
+    cooldownConfig(cooldowns, text(input.providerId)),
+  );
 }
 
 const REASONS: readonly FailoverReason[] = ['auth', 'format', 'rate_limit', 'billing', 'timeout', 'unknown'];
@@ -146,6 +160,18 @@ function orderCase(input: JsonObject, nowMs: number): readonly string[] {
     auth: readModelSettings(input.cfg).auth,
     nowMs,
     ...(preferred === undefined ? {} : { preferred }),
+  });
+}
+
+/** The table's messages are loose JSON; the rule is the renaming itself. */
+function renamed(messages: readonly JsonObject[], rename: (id: string) => string): readonly JsonObject[] {
+  return messages.map((message) => {
+    if (message.role === 'toolResult') return { ...message, toolCallId: rename(text(message.toolCallId)) };
+    if (message.role !== 'assistant') return message;
+    const content = listOf(message.content).map((part) =>
+      isObject(part) && part.type === 'toolCall' ? { ...part, id: rename(text(part.id)) } : part,
+    );
+    return { ...message, content };
   });
 }
 

@@ -1,4 +1,14 @@
+export { planCandidates } from './candidates.ts';
+export { createModelService, type ModelServiceDeps } from './create-service.ts';
 export type * from './driver.ts';
+export { classifyError, classifyMessage, reasonOfAnswer, STATUS_OF_REASON } from './failures/classify.ts';
+export { assistantErrorText, billingText, sanitizeUserText } from './failures/error-text.ts';
+export { isContextOverflow, isLikelyContextOverflow } from './failures/overflow.ts';
+export { cleanGeminiSchema } from './gemini-schema.ts';
+export { type GoldenRunner, goldenRunners } from './golden.ts';
+export { type TranscriptPolicy, transcriptPolicy } from './history/policy.ts';
+export { DEFAULT_REF, normalizeProvider, parseModelRef, refKey, sameRef } from './refs.ts';
+export { aliasOf, resolveAllowedRef, thinkingDefault } from './selection.ts';
 export {
   type CatalogEntry,
   type DriverLoader,
@@ -6,3 +16,23 @@ export {
   type ModelService,
   UnknownModelError,
 } from './service.ts';
+export { type ModelSettings, readModelSettings } from './settings.ts';
+export {
+  normalizeElevated,
+  normalizeReasoning,
+  normalizeThinking,
+  normalizeUsageDisplay,
+  normalizeVerbose,
+  supportsXhigh,
+  thinkingFallback,
+  thinkingLevels,
+} from './thinking.ts';
+export {
+  formatTokens,
+  formatUsd,
+  normalizeUsage,
+  pricedUsage,
+  promptTokens,
+  sessionTotalTokens,
+  ZERO_USAGE,
+} from './usage.ts';

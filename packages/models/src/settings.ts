@@ -92,7 +92,9 @@ function providerOf(id: string, value: unknown): readonly ProviderSettings[] {
       api: filledString(value.api),
       headers: headersOf(value.headers),
       authHeader: value.authHeader === true,
-      models: listOf(value.models).filter((model) => isObject(model) && filledString(model.id) !== undefined).filter(isObject),
+      models: listOf(value.models)
+        .filter((model) => isObject(model) && filledString(model.id) !== undefined)
+        .filter(isObject),
     },
   ];
 }

@@ -91,10 +91,9 @@ export function thinkingFallback(message: string, attempted: ReadonlySet<Thinkin
   const offer = /supported values(?: are)?:\s*([^\n.]+)/i.exec(message)?.[1];
   if (offer === undefined) return undefined;
   const quoted = [...offer.matchAll(/['"]([^'"]+)['"]/g)].map((hit) => hit[1] ?? '');
-  const words = quoted.length > 0 ? quoted : offer.split(/,|\band\b/i).map((word) => word.replace(/^[^a-z]+|[^a-z]+$/gi, ''));
-  return words
-    .map((word) => normalizeThinking(word))
-    .find((level) => level !== undefined && !attempted.has(level));
+  const words =
+    quoted.length > 0 ? quoted : offer.split(/,|\band\b/i).map((word) => word.replace(/^[^a-z]+|[^a-z]+$/gi, ''));
+  return words.map((word) => normalizeThinking(word)).find((level) => level !== undefined && !attempted.has(level));
 }
 
 function isOnOffProvider(provider: string | undefined): boolean {

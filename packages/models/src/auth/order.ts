@@ -45,10 +45,7 @@ export function orderProfiles(input: {
     : ordered;
 }
 
-function listFor(
-  order: Readonly<Record<string, readonly string[]>>,
-  provider: string,
-): readonly string[] | undefined {
+function listFor(order: Readonly<Record<string, readonly string[]>>, provider: string): readonly string[] | undefined {
   return Object.entries(order).find(([id]) => normalizeProvider(id) === provider)?.[1];
 }
 

@@ -48,7 +48,9 @@ export function parseAuthStore(value: unknown): AuthStore {
       ]),
     ),
     lastGood: Object.fromEntries(
-      Object.entries(objectOf(root.lastGood)).flatMap(([provider, id]) => (typeof id === 'string' ? [[provider, id]] : [])),
+      Object.entries(objectOf(root.lastGood)).flatMap(([provider, id]) =>
+        typeof id === 'string' ? [[provider, id]] : [],
+      ),
     ),
     usageStats: parseUsageStats(root.usageStats),
   };
@@ -71,10 +73,12 @@ export function mergeAuthStores(main: AuthStore, own: AuthStore): AuthStore {
 
 export function parseStats(value: unknown): ProfileStats {
   const raw = objectOf(value);
-  const numbers = (['lastUsed', 'cooldownUntil', 'disabledUntil', 'errorCount', 'lastFailureAt'] as const).flatMap((name) => {
-    const count = finiteNumber(raw[name]);
-    return count === undefined ? [] : [[name, count] as const];
-  });
+  const numbers = (['lastUsed', 'cooldownUntil', 'disabledUntil', 'errorCount', 'lastFailureAt'] as const).flatMap(
+    (name) => {
+      const count = finiteNumber(raw[name]);
+      return count === undefined ? [] : [[name, count] as const];
+    },
+  );
   const disabledReason = filledString(raw.disabledReason);
   return {
     ...Object.fromEntries(numbers),

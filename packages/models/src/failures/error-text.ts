@@ -1,6 +1,13 @@
 import { isObject, parseJson, stringOf } from '../json-shape.ts';
 import { isCompactionFailure, isContextOverflow } from './overflow.ts';
-import { isBillingHead, isBillingText, isOverloadedText, isRateLimitText, isTimeoutText, leadingStatus } from './patterns.ts';
+import {
+  isBillingHead,
+  isBillingText,
+  isOverloadedText,
+  isRateLimitText,
+  isTimeoutText,
+  leadingStatus,
+} from './patterns.ts';
 
 /** What a person reads when a model call fails (reference agent/golden/error-text). */
 
@@ -63,7 +70,11 @@ function errorWording(text: string): string | undefined {
   if (isBillingText(text)) return billingText(undefined);
   const raw = rawErrorText(text);
   if (raw !== undefined) return raw;
-  if (!/^(?:error|api\s*error|openai\s*error|anthropic\s*error|gateway\s*error|request failed|failed|exception)[:\s-]+/i.test(text)) {
+  if (
+    !/^(?:error|api\s*error|openai\s*error|anthropic\s*error|gateway\s*error|request failed|failed|exception)[:\s-]+/i.test(
+      text,
+    )
+  ) {
     return undefined;
   }
   if (isRateLimitText(text)) return RATE_LIMIT_TEXT;

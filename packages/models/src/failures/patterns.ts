@@ -54,7 +54,12 @@ const AUTH: readonly Pattern[] = [
   'no api key found',
 ];
 
-const FORMAT: readonly Pattern[] = ['string should match pattern', 'tool_use.id', 'tool_use_id', 'invalid request format'];
+const FORMAT: readonly Pattern[] = [
+  'string should match pattern',
+  'tool_use.id',
+  'tool_use_id',
+  'invalid request format',
+];
 
 /** A text that opens with the subject of billing, as an error does and a conversation about billing mostly does not. */
 const BILLING_HEAD = /^(?:error[:\s-]+)?billing(?:\s+error)?(?:[:\s-]+|$)/;

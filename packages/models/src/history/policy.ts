@@ -37,7 +37,13 @@ export function transcriptPolicy(input: {
   const isAntigravityClaude = input.modelApi === 'google-antigravity' || provider === 'google-antigravity';
   const thinksInBlocks = isAntigravityClaude && model.includes('claude');
   const needsPairs = !isOpenAi && (isGoogle || isAnthropic);
-  const idMode: ToolCallIdMode | undefined = isOpenAi ? undefined : isMistral ? 'strict9' : needsPairs ? 'strict' : undefined;
+  const idMode: ToolCallIdMode | undefined = isOpenAi
+    ? undefined
+    : isMistral
+      ? 'strict9'
+      : needsPairs
+        ? 'strict'
+        : undefined;
   return {
     sanitizeMode: !isOpenAi && (isGoogle || isAnthropic || isMistral || isRelayedGemini) ? 'full' : 'images-only',
     sanitizeToolCallIds: idMode !== undefined,

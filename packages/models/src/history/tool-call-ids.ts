@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isObject, type JsonObject, listOf } from '../json-shape.ts';
+import type { ModelMessage } from '../driver.ts';
 import type { ToolCallIdMode } from './policy.ts';
 
 const STRICT_LIMIT = 40;
@@ -11,17 +11,19 @@ export function sanitizeToolCallId(id: string, mode: ToolCallIdMode): string {
   const plain = id.replace(/[^a-zA-Z0-9]/g, '');
   if (mode === 'strict9') {
     if (id === '') return 'defaultid';
-    return plain.length >= STRICT9_LENGTH ? plain.slice(0, STRICT9_LENGTH) : sha1(plain === '' ? 'sanitized' : plain, STRICT9_LENGTH);
+    return plain.length >= STRICT9_LENGTH
+      ? plain.slice(0, STRICT9_LENGTH)
+      : sha1(plain === '' ? 'sanitized' : plain, STRICT9_LENGTH);
   }
   if (id === '') return 'defaulttoolid';
   return plain === '' ? 'sanitizedtoolid' : plain.slice(0, STRICT_LIMIT);
 }
 
-/** Rewrites the ids of calls and of their results alike, keeping different ids different. Returns the same list when nothing changes. */
-export function rewriteToolCallIds<M extends JsonObject>(messages: readonly M[], mode: ToolCallIdMode): readonly M[] {
+/** A renaming that keeps different ids different: the same id always gets the same new one. */
+export function createIdRenamer(mode: ToolCallIdMode): (id: string) => string {
   const names = new Map<string, string>();
   const taken = new Set<string>();
-  const rename = (id: string): string => {
+  return (id) => {
     const known = names.get(id);
     if (known !== undefined) return known;
     const next = uniqueId(id, mode, taken);
@@ -29,22 +31,19 @@ export function rewriteToolCallIds<M extends JsonObject>(messages: readonly M[],
     taken.add(next);
     return next;
   };
-  const next = messages.map((message) => renameIn(message, rename));
-  return next.some((message, index) => message !== messages[index]) ? next : messages;
 }
 
-function renameIn<M extends JsonObject>(message: M, rename: (id: string) => string): M {
-  if (message.role === 'toolResult' && typeof message.toolCallId === 'string') {
-    const id = rename(message.toolCallId);
-    return id === message.toolCallId ? message : { ...message, toolCallId: id };
-  }
-  if (message.role !== 'assistant' || !Array.isArray(message.content)) return message;
-  const content = listOf(message.content).map((part) => {
-    if (!isObject(part) || part.type !== 'toolCall' || typeof part.id !== 'string') return part;
-    const id = rename(part.id);
-    return id === part.id ? part : { ...part, id };
+/** Rewrites the ids of calls and of their results alike. */
+export function rewriteToolCallIds(messages: readonly ModelMessage[], mode: ToolCallIdMode): readonly ModelMessage[] {
+  const rename = createIdRenamer(mode);
+  return messages.map((message): ModelMessage => {
+    if (message.role === 'toolResult') return { ...message, toolCallId: rename(message.toolCallId) };
+    if (message.role === 'user') return message;
+    return {
+      ...message,
+      content: message.content.map((part) => (part.type === 'toolCall' ? { ...part, id: rename(part.id) } : part)),
+    };
   });
-  return content.every((part, index) => part === listOf(message.content)[index]) ? message : { ...message, content };
 }
 
 function uniqueId(id: string, mode: ToolCallIdMode, taken: ReadonlySet<string>): string {

@@ -1,0 +1,84 @@
+import type { FailoverReason } from '../driver.ts';
+import { reasonOfAnswer } from '../failures/classify.ts';
+import { isObject, objectOf, parseJson, stringOf } from '../json-shape.ts';
+
+/** Puts a failed exchange into words: the provider's own where there are any. */
+
+const WORDS_LIMIT_CHARS = 2000;
+const SECRET_MIN_CHARS = 4;
+
+/** `401 Incorrect API key provided`: the status and the message inside the body, else the body's text. */
+export function answerWords(status: number, body: string): string {
+  const text = body.trim();
+  if (text === '') return `${status} status code (no body)`;
+  return `${status} ${errorWords(parseJson(text)) ?? plainWords(text)}`;
+}
+
+/** The message of an error object in any of the shapes providers use; undefined when there is none. */
+export function errorWords(body: unknown): string | undefined {
+  if (Array.isArray(body)) return errorWords(body[0]);
+  if (!isObject(body)) return undefined;
+  const { error } = body;
+  const words =
+    stringOf(error) ??
+    stringOf(objectOf(error).message) ??
+    stringOf(body.message) ??
+    stringOf(body.detail) ??
+    undefined;
+  if (words !== undefined && words.trim() !== '') return cut(words);
+  return error === undefined || error === null ? undefined : cut(JSON.stringify(error));
+}
+
+/** How a connection broke, with the reason underneath that `fetch` hides in its cause. */
+export function connectionWords(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const inner =
+    cause instanceof Error ? (cause.message === '' ? stringOf(objectOf(cause).code) : cause.message) : undefined;
+  const outer = error instanceof Error ? error.message : String(error);
+  return `Connection error: ${cut(inner ?? outer)}`;
+}
+
+export function idleWords(limitMs: number): string {
+  return `Request timed out: the provider sent nothing for ${Math.round(limitMs / 1000)} s`;
+}
+
+/** What to say of a body that ended without an end of its answer. `start` is how it began if no frame was in it. */
+export function unfinishedWords(
+  start: string,
+  partial: boolean,
+): { readonly message: string; readonly reason: FailoverReason | 'context_overflow' } {
+  const text = start.trim();
+  if (partial) return { message: "The provider's stream ended before the answer was complete", reason: 'timeout' };
+  if (text === '') return { message: 'The provider closed the stream without sending any chunks', reason: 'timeout' };
+  const words = errorWords(parseJson(text));
+  const message = words ?? `The provider sent something that is no answer: ${plainWords(text)}`;
+  const reason = reasonOfAnswer(undefined, words ?? '');
+  return { message, reason: reason === 'aborted' ? 'unknown' : reason };
+}
+
+/** Milliseconds a provider asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date. */
+export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
+  const precise = Number.parseFloat(headers.get('retry-after-ms') ?? '');
+  if (Number.isFinite(precise) && precise >= 0) return precise;
+  const raw = headers.get('retry-after');
+  if (raw === null) return undefined;
+  if (/^\s*\d+(\.\d+)?\s*$/.test(raw)) return Number.parseFloat(raw) * 1000;
+  const at = Date.parse(raw);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}
+
+/** Providers like to quote the key they refuse. */
+export function withoutSecret(message: string, secret: string | undefined): string {
+  if (secret === undefined || secret.length < SECRET_MIN_CHARS) return message;
+  return message.replaceAll(secret, '***');
+}
+
+function plainWords(text: string): string {
+  const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1];
+  const plain = (title ?? text.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim();
+  return cut(plain === '' ? '(no readable text)' : plain);
+}
+
+function cut(text: string): string {
+  return text.length > WORDS_LIMIT_CHARS ? `${text.slice(0, WORDS_LIMIT_CHARS)}…` : text;
+}
