@@ -114,7 +114,7 @@ describe('the web page', () => {
     await page.reload();
     await page.getByTestId('answer').getByRole('heading', { name: 'Hello' }).waitFor();
     const bubble = page.getByLabel('You').first();
-    expect(await bubble.locator('p').innerText()).toBe('show me code');
+    expect(await bubble.locator('p').textContent()).toBe('show me code');
   });
 
   it('shows the answer while it grows', async () => {

@@ -87,6 +87,18 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly port?: number;
+  /** Largest file the process may write, in blocks of 1,024 bytes: a full disk without a disk. */
+  readonly fileLimitBlocks?: number;
+}
+
+/** The command and arguments that start the executable, behind a shell's file limit when one is asked for. */
+function commandLine(options: StartOptions): [string, string[]] {
+  const args = [BIN, 'gateway', 'run', '--port', String(options.port ?? 0), ...(options.args ?? [])];
+  if (options.fileLimitBlocks === undefined) return [process.execPath, args];
+  return [
+    '/bin/bash',
+    ['-c', `ulimit -f ${options.fileLimitBlocks}; trap '' XFSZ; exec "$0" "$@"`, process.execPath, ...args],
+  ];
 }
 
 /** Starts the real executable and resolves when it says that it listens. */

@@ -66,5 +66,12 @@ function report(context: CliContext, error: unknown): number {
   // Commander has printed its own message by now; help and version end with code 0.
   if (error instanceof CommanderError) return error.exitCode;
   context.output.errorLine(`Error: ${error instanceof Error ? error.message : String(error)}`);
+  for (const line of detailLines(error)) context.output.errorLine(line);
   return 1;
+}
+
+/** Where a failed call went, when the error knows it. */
+function detailLines(error: unknown): readonly string[] {
+  const lines: unknown = error instanceof Error && 'detailLines' in error ? error.detailLines : [];
+  return Array.isArray(lines) ? lines.filter((line) => typeof line === 'string') : [];
 }
