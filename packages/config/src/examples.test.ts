@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { migrateLegacyConfig } from './legacy/migrate.ts';
 import { readConfig } from './read/read-config.ts';
 
 /** The contract's examples with what the original made of them (reference config/examples/README.md). */
@@ -29,9 +30,12 @@ function expectedOf(name: string): Record<string, unknown> & { file: string } {
   );
 }
 
+function pathsFor(file: string) {
+  return { homeDir: home, stateDir: join(home, '.openclaw'), configPath: join(EXAMPLES, file) };
+}
+
 function read(file: string) {
-  const configPath = join(EXAMPLES, file);
-  return readConfig({ homeDir: home, stateDir: join(home, '.openclaw'), configPath }, { ...RECORDED_ENV });
+  return readConfig(pathsFor(file), { ...RECORDED_ENV });
 }
 
 const names = readdirSync(EXAMPLES).filter((name) => name.endsWith('.expected.json'));
@@ -59,5 +63,20 @@ describe('every example of the contract is judged as the original judged it', ()
     });
     if (expected.snapshotConfig !== undefined) expect(snapshot.config).toEqual(expected.snapshotConfig);
     if (expected.loadedConfig !== undefined) expect(live).toEqual(expected.loadedConfig);
+  });
+});
+
+describe('legacy keys move to their present places as the original moved them', () => {
+  test.each(names.filter((name) => expectedOf(name).migration !== undefined))('%s', async (name) => {
+    const expected = expectedOf(name);
+    const { snapshot } = await read(expected.file);
+    const { accepted, changes, config, remainingIssues } = await migrateLegacyConfig(
+      snapshot.resolved,
+      pathsFor(expected.file),
+    );
+    expect({ accepted, changes, migratedConfig: config, remainingIssues }).toEqual({
+      remainingIssues: [],
+      ...Object(expected.migration),
+    });
   });
 });

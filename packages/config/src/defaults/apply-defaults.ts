@@ -23,7 +23,7 @@ function withMessageDefaults(config: JsonObject): JsonObject {
 const DEFAULT_MAX_CONCURRENT_TURNS = 4;
 const DEFAULT_MAX_CONCURRENT_SUBAGENTS = 8;
 
-function withAgentDefaults(config: JsonObject): JsonObject {
+export function withAgentDefaults(config: JsonObject): JsonObject {
   const agents = objectAt(config, 'agents') ?? {};
   const defaults = objectAt(agents, 'defaults') ?? {};
   const subagents = objectAt(defaults, 'subagents') ?? {};
@@ -44,7 +44,7 @@ function withAgentDefaults(config: JsonObject): JsonObject {
 }
 
 /** The main session is always called `main`; other values are read and ignored. */
-function withSessionDefaults(config: JsonObject): JsonObject {
+export function withSessionDefaults(config: JsonObject): JsonObject {
   const session = objectAt(config, 'session');
   if (session?.mainKey === undefined) return config;
   return { ...config, session: { ...session, mainKey: 'main' } };
