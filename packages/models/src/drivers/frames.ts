@@ -11,8 +11,8 @@ export interface Frames {
   push(text: string): readonly string[];
   /** The body ended: a last frame without its line end. */
   end(): readonly string[];
-  /** How the body began, as long as no frame was seen in it. */
-  start(): string;
+  /** How the body began; undefined once it has shown to be a stream. */
+  start(): string | undefined;
 }
 
 export function createFrames(framing: 'sse' | 'lines'): Frames {
@@ -46,19 +46,21 @@ function createEventFrames(): Frames {
       parser.feed('\n\n');
       return take();
     },
-    start: () => (isStream ? '' : begin),
+    start: () => (isStream ? undefined : begin),
   };
 }
 
 function createLineFrames(): Frames {
   let rest = '';
   let begin = '';
+  let isStream = false;
   return {
     push(text) {
       if (begin.length < START_LIMIT_CHARS) begin += text.slice(0, START_LIMIT_CHARS);
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       if (rest.length > FRAME_LIMIT_CHARS) throw new RangeError('The provider sent a line without an end');
+      isStream ||= lines.some((line) => line.startsWith('{'));
       return lines.filter((line) => line.trim() !== '');
     },
     end() {
@@ -66,6 +68,6 @@ function createLineFrames(): Frames {
       rest = '';
       return last === '' ? [] : [last];
     },
-    start: () => begin,
+    start: () => (isStream ? undefined : begin),
   };
 }

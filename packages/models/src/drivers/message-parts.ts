@@ -4,6 +4,7 @@ import type {
   ModelRequest,
   TextPart,
   ThinkingPart,
+  ToolOffer,
   ToolResultMessage,
 } from '../driver.ts';
 import { finiteNumber } from '../json-shape.ts';
@@ -40,6 +41,16 @@ export function ownThoughts(message: AssistantMessage, request: ModelRequest): r
 export function callId(id: string): string {
   const bar = id.indexOf('|');
   return bar < 0 ? id : id.slice(0, bar);
+}
+
+/** Tools as chat completions and its relatives want them. */
+export function encodeFunctions(
+  request: ModelRequest,
+): readonly { readonly type: 'function'; readonly function: ToolOffer }[] {
+  return request.tools.map(({ name, description, parameters }) => ({
+    type: 'function',
+    function: { name, description, parameters },
+  }));
 }
 
 /** Output tokens asked for when nobody says: what the model can, but not a whole book. */

@@ -2,7 +2,15 @@ import type { ModelEvent, ModelMessage, ModelRequest } from '../driver.ts';
 import { finiteNumber, isObject, listOf, objectOf, parseJson, stringOf } from '../json-shape.ts';
 import { pricedUsage } from '../usage.ts';
 import { answerFailed } from './answer-failed.ts';
-import { imagesFor, joinUrl, outputLimit, resultText, temperatureOf, textOf } from './message-parts.ts';
+import {
+  encodeFunctions,
+  imagesFor,
+  joinUrl,
+  outputLimit,
+  resultText,
+  temperatureOf,
+  textOf,
+} from './message-parts.ts';
 import { toolCallEvent } from './tool-arguments.ts';
 import { createWireDriver, type WireCodec, type WireDecoder, type WireDeps } from './wire.ts';
 import { errorWords } from './wire-words.ts';
@@ -32,9 +40,7 @@ function encode(request: ModelRequest, secret: string | undefined): ReturnType<W
         ...temperatureOf(request),
       },
       ...(model.reasoning ? { think: request.thinking !== 'off' } : {}),
-      ...(request.tools.length === 0
-        ? {}
-        : { tools: request.tools.map((tool) => ({ type: 'function', function: tool })) }),
+      ...(request.tools.length === 0 ? {} : { tools: encodeFunctions(request) }),
     },
   };
 }

@@ -3,7 +3,16 @@ import { finiteNumber, isObject, listOf, objectOf, parseJson, stringOf } from '.
 import { pricedUsage } from '../usage.ts';
 import { answerFailed, answerStopped } from './answer-failed.ts';
 import { type CompletionsDialect, completionsDialect } from './completions-dialect.ts';
-import { callId, imagesFor, joinUrl, outputLimit, resultText, temperatureOf, textOf } from './message-parts.ts';
+import {
+  callId,
+  encodeFunctions,
+  imagesFor,
+  joinUrl,
+  outputLimit,
+  resultText,
+  temperatureOf,
+  textOf,
+} from './message-parts.ts';
 import { toolCallEvent } from './tool-arguments.ts';
 import { createWireDriver, type WireCodec, type WireDecoder, type WireDeps } from './wire.ts';
 import { errorWords } from './wire-words.ts';
@@ -36,9 +45,7 @@ function encode(request: ModelRequest, secret: string | undefined): ReturnType<W
       ...(dialect.store ? { store: false } : {}),
       [dialect.maxTokensField]: outputLimit(request),
       ...temperatureOf(request),
-      ...(request.tools.length === 0
-        ? {}
-        : { tools: request.tools.map((tool) => ({ type: 'function', function: tool })) }),
+      ...(request.tools.length === 0 ? {} : { tools: encodeFunctions(request) }),
       ...(dialect.toolStream ? { tool_stream: true } : {}),
       ...encodeThinking(request.thinking, model.reasoning, dialect),
     },
@@ -125,7 +132,7 @@ function createDecoder(request: ModelRequest, newId: () => string): WireDecoder 
     const choice = objectOf(listOf(chunk.choices)[0]);
     finish = stringOf(choice.finish_reason) ?? finish;
     const delta = objectOf(choice.delta);
-    listOf(delta.tool_calls).forEach((part, position) => collect(objectOf(part), position, calls));
+    for (const [position, part] of listOf(delta.tool_calls).entries()) collect(objectOf(part), position, calls);
     const thought = REASONING_FIELDS.map((field) => stringOf(delta[field])).find(
       (text) => text !== undefined && text !== '',
     );

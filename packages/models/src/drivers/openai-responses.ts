@@ -4,6 +4,7 @@ import { pricedUsage } from '../usage.ts';
 import { answerFailed, answerStopped } from './answer-failed.ts';
 import {
   callId,
+  encodeFunctions,
   imagesFor,
   joinUrl,
   outputLimit,
@@ -42,7 +43,7 @@ function encode(request: ModelRequest, secret: string | undefined): ReturnType<W
       ...(request.sessionId === undefined ? {} : { prompt_cache_key: request.sessionId }),
       ...(request.tools.length === 0
         ? {}
-        : { tools: request.tools.map((tool) => ({ type: 'function', ...tool, strict: false })) }),
+        : { tools: encodeFunctions(request).map((tool) => ({ type: 'function', ...tool.function, strict: false })) }),
       ...(isThinking
         ? { reasoning: { effort: thinking, summary: 'auto' }, include: ['reasoning.encrypted_content'] }
         : {}),

@@ -11,7 +11,8 @@ const SECRET_MIN_CHARS = 4;
 export function answerWords(status: number, body: string): string {
   const text = body.trim();
   if (text === '') return `${status} status code (no body)`;
-  return `${status} ${errorWords(parseJson(text)) ?? plainWords(text)}`;
+  const words = errorWords(parseJson(text)) ?? plainWords(text);
+  return words.startsWith(`${status} `) ? words : `${status} ${words}`;
 }
 
 /** The message of an error object in any of the shapes providers use; undefined when there is none. */
@@ -42,13 +43,14 @@ export function idleWords(limitMs: number): string {
   return `Request timed out: the provider sent nothing for ${Math.round(limitMs / 1000)} s`;
 }
 
-/** What to say of a body that ended without an end of its answer. `start` is how it began if no frame was in it. */
-export function unfinishedWords(
-  start: string,
-  partial: boolean,
-): { readonly message: string; readonly reason: FailoverReason | 'context_overflow' } {
+/** What to say of a body that ended without an end of its answer. `start` is how it began; undefined if it was a stream. */
+export function unfinishedWords(start: string | undefined): {
+  readonly message: string;
+  readonly reason: FailoverReason | 'context_overflow';
+} {
+  if (start === undefined)
+    return { message: "The provider's stream ended before the answer was complete", reason: 'timeout' };
   const text = start.trim();
-  if (partial) return { message: "The provider's stream ended before the answer was complete", reason: 'timeout' };
   if (text === '') return { message: 'The provider closed the stream without sending any chunks', reason: 'timeout' };
   const words = errorWords(parseJson(text));
   const message = words ?? `The provider sent something that is no answer: ${plainWords(text)}`;

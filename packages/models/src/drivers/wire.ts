@@ -96,7 +96,7 @@ async function* exchange(
         partial = true;
       }
     }
-    yield failed({ ...unfinishedWords(frames.start(), partial), status: response.status });
+    yield failed({ ...unfinishedWords(frames.start()), status: response.status });
   } catch (error) {
     if (signal.aborted) yield failed({ message: 'Request was aborted', reason: 'aborted' });
     else if (idle.expired()) yield failed({ message: idleWords(deps.idleTimeoutMs), reason: 'timeout' });
