@@ -1,0 +1,108 @@
+import type { RunEvent, RunOutcome } from '@chela/agent';
+import type { ToolResult } from '@chela/tools';
+import type { TextPiece } from './text-merger.ts';
+
+/** Payloads of the `agent` and `chat` events (reference protocol/events.json). Pure. */
+
+export interface RunIdentity {
+  readonly runId: string;
+  /** Canonical key. */
+  readonly sessionKey: string;
+  /** The key as the client wrote it; aborted events carry it. */
+  readonly requestedSessionKey: string;
+}
+
+export interface AgentPayload {
+  readonly runId: string;
+  readonly stream: 'lifecycle' | 'assistant' | 'thinking' | 'tool';
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly sessionKey: string;
+  /** Counts the agent events of a run from 1. */
+  readonly seq: number;
+  readonly ts: number;
+}
+
+export interface ChatMessage {
+  readonly role: 'assistant';
+  readonly content: readonly { readonly type: 'text'; readonly text: string }[];
+  readonly timestamp: number;
+}
+
+/** What the chat stream says about a run; `sessionKey` and `seq` are added by the sender. */
+export type ChatState =
+  | { readonly state: 'delta'; readonly message: ChatMessage }
+  | { readonly state: 'final'; readonly message?: ChatMessage }
+  | { readonly state: 'aborted'; readonly stopReason: string; readonly message?: ChatMessage }
+  | { readonly state: 'error'; readonly errorMessage: string };
+
+export const assistantText = (text: string, timestamp: number): ChatMessage => ({
+  role: 'assistant',
+  content: [{ type: 'text', text }],
+  timestamp,
+});
+
+export const textData = (piece: TextPiece): Readonly<Record<string, unknown>> => ({
+  text: piece.text,
+  delta: piece.delta,
+});
+
+type ToolEvent = Extract<RunEvent, { type: 'toolStarted' | 'toolUpdated' | 'toolFinished' }>;
+
+/** `data` of a tool event. Results are only for sessions whose verbose level is `full`. */
+export function toolData(event: ToolEvent, withResults: boolean): Readonly<Record<string, unknown>> {
+  const call = { name: event.name, toolCallId: event.toolCallId };
+  if (event.type === 'toolStarted') return { phase: 'start', ...call, args: event.args };
+  if (event.type === 'toolUpdated') {
+    return { phase: 'update', ...call, ...(withResults && { partialResult: shownResult(event.partial) }) };
+  }
+  return {
+    phase: 'result',
+    ...call,
+    ...(event.summary !== undefined && { meta: event.summary }),
+    isError: event.result.isError === true,
+    ...(withResults && { result: shownResult(event.result) }),
+  };
+}
+
+function shownResult(result: ToolResult): Readonly<Record<string, unknown>> {
+  return { content: result.content, ...(result.details !== undefined && { details: result.details }) };
+}
+
+/**
+ * `data` of the lifecycle event that ends a run. A chat that someone stopped has none: its clients are told by the
+ * aborted event alone, as they are used to.
+ */
+export function endOfLifecycle(
+  source: RunEvent['source'],
+  outcome: RunOutcome,
+): Readonly<Record<string, unknown>> | undefined {
+  if (outcome.kind === 'answered') return { phase: 'end', endedAt: outcome.endedAt };
+  if (outcome.kind === 'errored') return { phase: 'error', error: outcome.errorMessage, endedAt: outcome.endedAt };
+  if (source === 'chat.send') return undefined;
+  return { phase: 'end', startedAt: outcome.startedAt, endedAt: outcome.endedAt, aborted: true };
+}
+
+/** How the chat stream reports an outcome. `shownText` is the last text that was streamed, empty when none was. */
+export function endOfChat(
+  source: RunEvent['source'],
+  outcome: RunOutcome,
+  shownText: string,
+  timestamp: number,
+): ChatState {
+  if (outcome.kind === 'errored') return { state: 'error', errorMessage: outcome.errorMessage };
+  if (outcome.kind === 'answered') return { state: 'final', ...message(finalText(outcome, shownText), timestamp) };
+  const partial = outcome.partialText.trim();
+  const timedOutAgent = source === 'agent' && outcome.stopReason === 'timeout';
+  if (timedOutAgent) return { state: 'final', ...message(partial, timestamp) };
+  return { state: 'aborted', stopReason: outcome.stopReason, ...message(partial, timestamp) };
+}
+
+/** A reply published after a restart was never streamed here: its text is the outcome's own. */
+function finalText(outcome: Extract<RunOutcome, { kind: 'answered' }>, shownText: string): string {
+  if (shownText !== '' || outcome.silent) return shownText.trim();
+  return (outcome.payloads.at(-1)?.text ?? '').trim();
+}
+
+function message(text: string, timestamp: number): { readonly message?: ChatMessage } {
+  return text === '' ? {} : { message: assistantText(text, timestamp) };
+}

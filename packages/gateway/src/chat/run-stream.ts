@@ -1,0 +1,128 @@
+import type { RunEvent } from '@chela/agent';
+import type { Clock } from '@chela/observability';
+import {
+  type AgentPayload,
+  assistantText,
+  type ChatState,
+  endOfChat,
+  endOfLifecycle,
+  type RunIdentity,
+  textData,
+  toolData,
+} from './frames.ts';
+import { createTextMerger } from './text-merger.ts';
+
+/** Agent text and thinking frames of a run are at least this far apart. */
+export const AGENT_TICK_MS = 20;
+/** Chat deltas of a run are at least this far apart (reference protocol/protocol.md §6). */
+export const CHAT_DELTA_MS = 150;
+
+/** What the settings of the session let viewers see of a run. */
+export interface RunVisibility {
+  /** Verbose level `full`: tool events carry results. */
+  readonly toolResults: boolean;
+  /** Reasoning level `stream`: thinking is an event stream of its own. */
+  readonly thinking: boolean;
+}
+
+/** Where the frames of a run go. */
+export interface RunSink {
+  agent(payload: AgentPayload): void;
+  tool(payload: AgentPayload): void;
+  chat(payload: Readonly<Record<string, unknown>>, options: { readonly droppable: boolean }): void;
+}
+
+/**
+ * The view of one run from outside: turns its events into `agent` and `chat` payloads, text merged per tick.
+ * open → ended; nothing is emitted after the end, and the last state of the text always comes before it.
+ */
+export interface RunStream {
+  handle(event: RunEvent): void;
+  close(): void;
+}
+
+export function createRunStream(deps: {
+  readonly run: RunIdentity;
+  readonly visibility: RunVisibility;
+  readonly clock: Clock;
+  readonly sink: RunSink;
+}): RunStream {
+  const { run, clock, sink } = deps;
+  let seq = 0;
+  let shownText = '';
+  let ended = false;
+
+  const agentPayload = (stream: AgentPayload['stream'], data: AgentPayload['data']): AgentPayload => {
+    seq += 1;
+    return { runId: run.runId, stream, data, sessionKey: run.sessionKey, seq, ts: clock.now() };
+  };
+  const chat = (state: ChatState): void => {
+    const sessionKey = state.state === 'aborted' ? run.requestedSessionKey : run.sessionKey;
+    sink.chat(
+      { runId: run.runId, sessionKey, seq: Math.max(1, seq), ...state },
+      { droppable: state.state === 'delta' },
+    );
+  };
+  const assistant = createTextMerger({
+    clock,
+    tickMs: AGENT_TICK_MS,
+    emit: (piece) => sink.agent(agentPayload('assistant', textData(piece))),
+  });
+  const thinking = createTextMerger({
+    clock,
+    tickMs: AGENT_TICK_MS,
+    emit: (piece) => sink.agent(agentPayload('thinking', textData(piece))),
+  });
+  const chatDelta = createTextMerger({
+    clock,
+    tickMs: CHAT_DELTA_MS,
+    emit: (piece) => chat({ state: 'delta', message: assistantText(piece.text, clock.now()) }),
+  });
+  const flushAgentText = (): void => {
+    thinking.flush();
+    assistant.flush();
+  };
+  const close = (): void => {
+    ended = true;
+    for (const merger of [assistant, thinking, chatDelta]) merger.discard();
+  };
+  const end = (event: Extract<RunEvent, { type: 'ended' }>): void => {
+    flushAgentText();
+    close();
+    const lifecycle = endOfLifecycle(event.source, event.outcome);
+    if (lifecycle !== undefined) sink.agent(agentPayload('lifecycle', lifecycle));
+    chat(endOfChat(event.source, event.outcome, shownText, clock.now()));
+  };
+
+  return {
+    handle(event) {
+      if (ended) return;
+      switch (event.type) {
+        case 'started':
+          sink.agent(agentPayload('lifecycle', { phase: 'start', startedAt: event.startedAt }));
+          return;
+        case 'text':
+          if (event.delta === '') return;
+          shownText = event.text;
+          assistant.push(event);
+          chatDelta.push(event);
+          return;
+        case 'thinking':
+          if (deps.visibility.thinking && event.delta !== '') thinking.push(event);
+          return;
+        case 'assistantMessage':
+          flushAgentText();
+          return;
+        case 'toolStarted':
+        case 'toolUpdated':
+        case 'toolFinished':
+          flushAgentText();
+          sink.tool(agentPayload('tool', toolData(event, deps.visibility.toolResults)));
+          return;
+        case 'ended':
+          end(event);
+      }
+    },
+    close,
+  };
+}

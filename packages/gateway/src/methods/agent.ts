@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { type AgentRequest, classifySessionKey, type RunOutcome } from '@chela/agent';
+import { normalizeThinking, type ThinkingLevel, thinkingLevels } from '@chela/models';
+import { type ProtocolError, type SchemaTypes, unavailable } from '@chela/protocol';
+import { LabelTakenError } from '@chela/store';
+import { imagesOf, readAttachments } from '../chat/attachments.ts';
+import { agentResult, waitResult } from '../chat/run-result.ts';
+import type { GatewayServices, MethodContext, MethodFamily } from '../method.ts';
+import { type AgentTarget, agentTarget } from './agent-target.ts';
+import { readResetCommand } from './reset-command.ts';
+import { createRowBuilder } from './row.ts';
+import { assertMaySend, loadSession } from './session-access.ts';
+import { labelTaken } from './session-patch.ts';
+import { resetSession } from './session-reset.ts';
+
+const DEFAULT_WAIT_MS = 30_000;
+
+type AgentParams = SchemaTypes['AgentParams'];
+
+/** `agent` and `agent.wait`: runs started by programs (reference protocol/protocol.md §6). */
+export const agentMethods: MethodFamily = (services) => {
+  const { row } = createRowBuilder();
+  return [
+    row({ name: 'agent', params: 'AgentParams', handle: (params, context) => runAgent(services, params, context) }),
+    row({
+      name: 'agent.wait',
+      params: 'AgentWaitParams',
+      handle: async ({ runId, timeoutMs }) =>
+        waitResult(runId, await services.agent.wait(runId, timeoutMs ?? DEFAULT_WAIT_MS)),
+    }),
+  ];
+};
+
+/**
+ * Two responses: accepted, then the outcome. A repeated key gets one: the accepted payload while the run is under way,
+ * afterwards its outcome. What cannot run is accepted and then refused, as clients are used to.
+ */
+async function runAgent(services: GatewayServices, params: AgentParams, context: MethodContext): Promise<unknown> {
+  const runId = params.idempotencyKey;
+  const images = imagesOf(readAttachments(params.attachments), services.logger);
+  const target = await agentTarget(services, params);
+  if (target.sessionKey !== undefined) {
+    assertMaySend(services.config.current(), await loadSession(services, target.sessionKey));
+  }
+  const plan = planRun(params, target);
+  if ('problem' in plan) {
+    context.accept({ runId, status: 'accepted', acceptedAt: services.clock.now() });
+    throw runFailed(runId, plan.problem);
+  }
+  const text = await prepareSession(services, params, plan);
+  const submitted = await services.agent.submit({ ...plan.request, text, images });
+  if (submitted.status === 'ended') return agentResult(runId, submitted.outcome);
+  const accepted = { runId, status: 'accepted', acceptedAt: submitted.acceptedAt };
+  if (submitted.status === 'inFlight') return accepted;
+  context.accept(accepted);
+  return agentResult(runId, await outcomeOf(runId, submitted.outcome));
+}
+
+type RunPlan =
+  | { readonly problem: string }
+  | { readonly request: Omit<AgentRequest, 'text' | 'images'>; readonly thinking: ThinkingLevel | undefined };
+
+function planRun(params: AgentParams, target: AgentTarget): RunPlan {
+  if (params.message.trim() === '') return { problem: 'Error: Message (--message) is required' };
+  if (target.sessionKey === undefined) {
+    return { problem: 'Error: Pass --to <E.164>, --session-id, or --agent to choose a session' };
+  }
+  const thinking = params.thinking === undefined ? undefined : normalizeThinking(params.thinking);
+  if (params.thinking !== undefined && params.thinking.trim() !== '' && thinking === undefined) {
+    const known = thinkingLevels(undefined, undefined).levels.filter((level) => level !== 'xhigh');
+    return { problem: `Error: Invalid thinking level. Use one of: ${known.join(', ')}.` };
+  }
+  if (params.deliver === true && target.channel !== undefined) {
+    return { problem: `Error: Outbound not configured for channel: ${target.channel}` };
+  }
+  return {
+    thinking,
+    request: {
+      runId: params.idempotencyKey,
+      source: 'agent',
+      agentId: target.agentId,
+      sessionKey: target.sessionKey,
+      requestedSessionKey: target.requestedKey ?? target.sessionKey,
+      ...(thinking !== undefined && { thinking }),
+      ...(params.extraSystemPrompt !== undefined && { extraSystemPrompt: params.extraSystemPrompt }),
+      ...(params.timeout !== undefined && { timeoutMs: params.timeout * 1000 }),
+      ...(target.channel !== undefined && { channel: target.channel }),
+    },
+  };
+}
+
+/** Resets the session when asked to and stores what the request says about it, once a run; returns the text to run. */
+async function prepareSession(
+  services: GatewayServices,
+  params: AgentParams,
+  plan: Extract<RunPlan, { request: unknown }>,
+): Promise<string> {
+  const { runId, sessionKey, agentId } = plan.request;
+  const command = params.sessionKey === undefined ? undefined : readResetCommand(params.message);
+  const text = command?.text ?? params.message;
+  if ((await services.store.ledger.find('agent', runId)) !== undefined) return text;
+  if (command !== undefined) await resetSession(services, sessionKey);
+  const label = params.label?.trim();
+  const spawnedBy = classifySessionKey(sessionKey).subagent ? params.spawnedBy?.trim() : undefined;
+  if (!label && !spawnedBy && plan.thinking === undefined) return text;
+  try {
+    await services.store.sessions.upsert(sessionKey, agentId, (current) => ({
+      ...current,
+      sessionId: current?.sessionId || randomUUID(),
+      updatedAt: services.clock.now(),
+      ...(label && { label }),
+      ...(spawnedBy && { spawnedBy }),
+      ...(plan.thinking !== undefined && { thinkingLevel: plan.thinking }),
+    }));
+  } catch (error) {
+    throw error instanceof LabelTakenError && label ? labelTaken(label) : error;
+  }
+  return text;
+}
+
+async function outcomeOf(runId: string, outcome: Promise<RunOutcome>): Promise<RunOutcome> {
+  try {
+    return await outcome;
+  } catch (error) {
+    throw runFailed(runId, String(error), error);
+  }
+}
+
+function runFailed(runId: string, summary: string, cause?: unknown): ProtocolError {
+  return unavailable(summary, { payload: { runId, status: 'error', summary }, cause });
+}

@@ -1,0 +1,56 @@
+import { agentConfig, agentIds, defaultAgentId } from '@chela/config';
+import type { GatewayServices } from '../method.ts';
+import { heartbeatSettings } from './heartbeat-settings.ts';
+import { sessionStorePath } from './session-store-path.ts';
+
+const RECENT_SESSIONS = 5;
+const MS_PER_SECOND = 1000;
+
+/**
+ * Collects the health snapshot (reference protocol/methods.json `health`): agents with their heartbeat and newest
+ * sessions. No channels are connected, so a probe finds nothing more.
+ */
+export function createHealthCollector(
+  services: Pick<GatewayServices, 'config' | 'store' | 'clock'>,
+): () => Promise<Readonly<Record<string, unknown>>> {
+  const sessionsOf = async (agentId: string, now: number) => {
+    const { total, rows } = await services.store.sessions.list({ agentId, limit: RECENT_SESSIONS });
+    const recent = rows.map(({ key, entry }) => ({
+      key,
+      updatedAt: entry.updatedAt || null,
+      age: entry.updatedAt ? now - entry.updatedAt : null,
+    }));
+    return { path: sessionStorePath(services, agentId), count: total, recent };
+  };
+  return async () => {
+    const startedAt = services.clock.now();
+    const config = services.config.current();
+    const defaultId = defaultAgentId(config);
+    const ids = agentIds(config);
+    const agents = await Promise.all(
+      ids.map(async (agentId) => {
+        const name = agentConfig(config, agentId)?.name;
+        return {
+          agentId,
+          ...(name !== undefined && { name }),
+          isDefault: agentId === defaultId,
+          heartbeat: heartbeatSettings(config, agentId),
+          sessions: await sessionsOf(agentId, startedAt),
+        };
+      }),
+    );
+    const everyMs = heartbeatSettings(config, defaultId).everyMs ?? 0;
+    return {
+      ok: true,
+      ts: services.clock.now(),
+      durationMs: services.clock.now() - startedAt,
+      channels: {},
+      channelOrder: [],
+      channelLabels: {},
+      heartbeatSeconds: Math.round(everyMs / MS_PER_SECOND),
+      defaultAgentId: defaultId,
+      agents,
+      sessions: agents.find(({ isDefault }) => isDefault)?.sessions ?? (await sessionsOf(defaultId, startedAt)),
+    };
+  };
+}

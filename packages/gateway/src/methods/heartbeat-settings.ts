@@ -1,0 +1,57 @@
+import { agentConfig, agentIds, type Config, defaultAgentId } from '@chela/config';
+import { isRecord } from './record.ts';
+import { text } from './session-access.ts';
+
+/** What status and health tell about an agent's heartbeat (reference agent/sessions.md §13). Pure. */
+export interface HeartbeatSettings {
+  readonly enabled: boolean;
+  /** As written, e.g. `30m`; `disabled` for an agent without a heartbeat. */
+  readonly every: string;
+  /** Null when it never beats. */
+  readonly everyMs: number | null;
+  readonly prompt: string;
+  readonly target: string;
+  readonly ackMaxChars: number;
+}
+
+const DEFAULT_EVERY = '30m';
+const DEFAULT_TARGET = 'last';
+const DEFAULT_ACK_MAX_CHARS = 300;
+/** For the model; the file and the token are names that programs look for. */
+const DEFAULT_PROMPT =
+  'If the workspace has a HEARTBEAT.md, read it and do what it says, nothing else. ' +
+  'Leave tasks of earlier conversations alone. With nothing to attend to, answer HEARTBEAT_OK.';
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const DURATION_PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)?/g;
+
+export function heartbeatSettings(config: Config, agentId: string): HeartbeatSettings {
+  const shared = config.agents?.defaults?.heartbeat;
+  const own = agentConfig(config, agentId)?.heartbeat;
+  const merged = { ...shared, ...(isRecord(own) ? own : {}) };
+  const enabled = hasHeartbeat(config, agentId);
+  const every = text(merged.every)?.trim() || DEFAULT_EVERY;
+  return {
+    enabled,
+    every: enabled ? every : 'disabled',
+    everyMs: enabled ? durationMs(every) : null,
+    prompt: text(merged.prompt) ?? DEFAULT_PROMPT,
+    target: text(merged.target) ?? DEFAULT_TARGET,
+    ackMaxChars: typeof merged.ackMaxChars === 'number' ? Math.max(0, merged.ackMaxChars) : DEFAULT_ACK_MAX_CHARS,
+  };
+}
+
+/** Once an agent has its own heartbeat, only agents with their own have one; before that the default agent has. */
+function hasHeartbeat(config: Config, agentId: string): boolean {
+  const withOwn = agentIds(config).filter((id) => isRecord(agentConfig(config, id)?.heartbeat));
+  return withOwn.length > 0 ? withOwn.includes(agentId) : agentId === defaultAgentId(config);
+}
+
+/** `15m`, `1h30m`, `45` (minutes); null for nothing, zero and what is no duration. */
+export function durationMs(raw: string): number | null {
+  const compact = raw.trim().toLowerCase();
+  const parts = [...compact.matchAll(DURATION_PART)];
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== compact) return null;
+  const total = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? 'm'] ?? 0), 0);
+  return total > 0 ? Math.round(total) : null;
+}

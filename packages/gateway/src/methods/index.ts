@@ -1,0 +1,35 @@
+import type { GatewayServices, MethodDefinition } from '../method.ts';
+import { agentMethods } from './agent.ts';
+import { agentsMethods } from './agents.ts';
+import { approvalMethods } from './approvals.ts';
+import { channelMethods } from './channels.ts';
+import { chatMethods } from './chat.ts';
+import { configMethods } from './config.ts';
+import { deviceMethods } from './devices.ts';
+import { healthMethods } from './health.ts';
+import { logMethods } from './logs.ts';
+import { modelMethods } from './models.ts';
+import { nodeMethods } from './nodes.ts';
+import { sessionReadMethods } from './sessions-read.ts';
+import { sessionChangeMethods } from './sessions-change.ts';
+
+const FAMILIES = [
+  healthMethods,
+  modelMethods,
+  agentsMethods,
+  configMethods,
+  chatMethods,
+  agentMethods,
+  sessionReadMethods,
+  sessionChangeMethods,
+  logMethods,
+  channelMethods,
+  deviceMethods,
+  nodeMethods,
+  approvalMethods,
+];
+
+/** The method table of this gateway: every family over the same services. */
+export function allMethods(services: GatewayServices): readonly MethodDefinition[] {
+  return FAMILIES.flatMap((family) => family(services));
+}
