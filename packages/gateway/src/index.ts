@@ -1,5 +1,13 @@
+export { type AuthSources, type GatewayAuth, resolveAuth } from './auth/resolve-auth.ts';
 export type { Broadcast, StateVersion } from './broadcast.ts';
+export { type BroadcastClient, type BroadcastHub, createBroadcast } from './create-broadcast.ts';
+export { createDevicePairing } from './create-device-pairing.ts';
+export { createHealthMonitor } from './create-health-monitor.ts';
+export { createPresence } from './create-presence.ts';
 export type { DevicePairing, DeviceToken, PairedDevice, PairingRequest } from './device-pairing.ts';
 export type { HealthMonitor } from './health-monitor.ts';
+export type { AgentFace } from './http/avatar.ts';
 export type { Caller, GatewayServices, MethodContext, MethodDefinition, MethodFamily } from './method.ts';
 export type { Presence, PresenceEntry } from './presence.ts';
+export { GatewayStartError } from './server/bind.ts';
+export { createGatewayServer, type GatewayServer, type GatewayServerDeps } from './server/create-gateway-server.ts';

@@ -1,9 +1,10 @@
-/** Close codes of the gateway socket (reference protocol/protocol.md §8). */
+/** Close codes of the gateway socket (reference protocol/protocol.md §8); 1011 is ours, for a fault while connecting. */
 export const CLOSE = {
   normal: 1000,
   protocolMismatch: 1002,
   policy: 1008,
   tooBig: 1009,
+  internalError: 1011,
   serviceRestart: 1012,
 } as const;
 

@@ -1,0 +1,45 @@
+import { extname, relative, resolve } from 'node:path';
+import { readContainedFile } from './contained-file.ts';
+import { type Exchange, replyBytes, replyJson, replyNotFound } from './exchange.ts';
+import { contentTypeOf } from './mime.ts';
+import { CONTENT_HEADERS } from './page-headers.ts';
+
+/** How an agent looks to people: what its configuration, else its IDENTITY.md says. */
+export interface AgentFace {
+  readonly name?: string;
+  /** A path inside the workspace, a web or data address, or a letter or emoji. */
+  readonly avatar?: string;
+  readonly workspaceDir: string;
+}
+
+const AGENT_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/i;
+const IMAGE_EXTENSIONS = new Set(['.png', '.jpg', '.jpeg', '.gif', '.webp', '.svg']);
+
+export const isRemoteAvatar = (avatar: string): boolean => /^(https?:\/\/|data:)/i.test(avatar);
+
+/** The avatar's path inside the workspace; undefined for anything that is no local image. */
+export function localAvatarPath(face: AgentFace): string | undefined {
+  const { avatar, workspaceDir } = face;
+  if (!avatar || isRemoteAvatar(avatar) || !IMAGE_EXTENSIONS.has(extname(avatar).toLowerCase())) return undefined;
+  const path = relative(workspaceDir, resolve(workspaceDir, avatar));
+  return path.startsWith('..') ? undefined : path;
+}
+
+/** `<base>/avatar/<agentId>`: the image, or with `?meta=1` where it is (reference protocol/http.md §1). */
+export async function serveAvatar(
+  exchange: Exchange,
+  agentId: string,
+  at: { readonly basePath: string; readonly faceOf: (agentId: string) => Promise<AgentFace | undefined> },
+): Promise<true> {
+  const face = AGENT_ID.test(agentId) ? await at.faceOf(agentId) : undefined;
+  const path = face && localAvatarPath(face);
+  const file = face && path !== undefined ? await readContainedFile(face.workspaceDir, path) : undefined;
+  if (exchange.url.searchParams.get('meta') === '1') {
+    const remote = face?.avatar && isRemoteAvatar(face.avatar) ? face.avatar : null;
+    return replyJson(exchange, 200, { avatarUrl: file ? `${at.basePath}/avatar/${agentId}` : remote }, CONTENT_HEADERS);
+  }
+  if (!file || path === undefined) return replyNotFound(exchange, CONTENT_HEADERS);
+  // An image file is data, never a page: an SVG may not run what it contains.
+  const headers = { ...CONTENT_HEADERS, 'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'" };
+  return replyBytes(exchange, contentTypeOf(path), file.bytes, headers);
+}

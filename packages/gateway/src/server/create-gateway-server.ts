@@ -1,0 +1,287 @@
+/**
+ * The gateway's port: accepts sockets and HTTP, and owns everything that lives as long as they do — connections, the
+ * tick, the health refresh. What it serves (methods, services, files) comes from outside.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { hostname } from 'node:os';
+import type { Duplex } from 'node:stream';
+import type { Config, ConfigService } from '@chela/config';
+import type { Clock, Logger, Metrics } from '@chela/observability';
+import {
+  CLOSE,
+  createValidators,
+  HEALTH_REFRESH_INTERVAL_MS,
+  MAX_PAYLOAD_BYTES,
+  SERVICE_RESTART_REASON,
+  TICK_INTERVAL_MS,
+} from '@chela/protocol';
+import type { WebSocket } from 'ws';
+import { HOST_REFUSAL, type HostRule, isForeignHost } from '../auth/host-rule.ts';
+import { describePeer, type Peer } from '../auth/peer.ts';
+import { createRateLimiter } from '../auth/rate-limiter.ts';
+import { type AuthSources, resolveAuth } from '../auth/resolve-auth.ts';
+import { type Admission, type AuthenticateDeps, authenticate } from '../connection/authenticate.ts';
+import { canvasHostUrl } from '../connection/canvas-host-url.ts';
+import { type Connection, createConnection } from '../connection/connection.ts';
+import { buildHello, helloMethods } from '../connection/hello.ts';
+import { presenceOf } from '../connection/presence-entry.ts';
+import { sessionDefaults } from '../connection/session-defaults.ts';
+import type { BroadcastHub } from '../create-broadcast.ts';
+import type { DevicePairing } from '../device-pairing.ts';
+import type { HealthMonitor } from '../health-monitor.ts';
+import type { AgentFace } from '../http/avatar.ts';
+import { createControlUi } from '../http/control-ui.ts';
+import { createHttp } from '../http/create-http.ts';
+import { createProbes } from '../http/probes.ts';
+import type { Caller, MethodDefinition } from '../method.ts';
+import type { Presence } from '../presence.ts';
+import { createDispatcher } from '../requests/dispatch.ts';
+import { assertSafeBind, GatewayStartError, planBind } from './bind.ts';
+import { every } from './every.ts';
+import { listen } from './listen.ts';
+import { createPresenceNotices } from './presence-notices.ts';
+import { refuseUpgrade } from './upgrade.ts';
+
+export interface GatewayServerDeps {
+  /** Shown as `server.version` of hello-ok. */
+  readonly version: string;
+  readonly config: ConfigService;
+  readonly broadcast: BroadcastHub;
+  readonly presence: Presence;
+  readonly health: HealthMonitor;
+  readonly devices: DevicePairing;
+  readonly methods: readonly MethodDefinition[];
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** `--bind`; wins over `gateway.bind`. */
+  readonly bind?: string;
+  readonly auth: AuthSources;
+  /** Folder of the built web page. */
+  readonly uiDir?: string;
+  /** How an agent looks; undefined for an unknown agent. */
+  readonly faceOf: (agentId: string) => Promise<AgentFace | undefined>;
+  /** Why requests cannot be served right now, e.g. a closed database; asked by /readyz. */
+  readonly notReady?: () => readonly string[];
+}
+
+export interface GatewayServer {
+  readonly port: number;
+  /** Addresses that are listened on. */
+  readonly hosts: readonly string[];
+  /** Clients that are ready. */
+  connections(): readonly Caller[];
+  /** Says goodbye to everybody and gives the port back (reference protocol/protocol.md §9). */
+  close(reason: 'stop' | 'restart'): Promise<void>;
+}
+
+/** Sockets that have not authenticated yet; more are turned away until some have. */
+const HANDSHAKES_LIMIT = 1_024;
+/** How long clients have to answer the goodbye of a stopping gateway. */
+const STOP_GRACE_MS = 1_000;
+const RESTART_EXPECTED_MS = 1_500;
+/** hello-ok waits this long for the very first health snapshot. */
+const FIRST_HEALTH_WAIT_MS = 1_000;
+const CANVAS_SOCKET_PATH = '/__openclaw__/ws';
+
+export async function createGatewayServer(deps: GatewayServerDeps): Promise<GatewayServer> {
+  const { broadcast, presence, health, devices, clock, metrics } = deps;
+  const logger = deps.logger.child('ws');
+  const config = (): Config => deps.config.current();
+  const auth = () => resolveAuth(config(), deps.auth);
+  const trustedProxies = (): readonly string[] => config().gateway?.trustedProxies ?? [];
+  if (config().gateway?.tls?.enabled) {
+    throw new GatewayStartError(
+      'gateway.tls is not offered by this release: put a TLS proxy in front and switch it off',
+    );
+  }
+  const plan = planBind(config(), deps.bind);
+  assertSafeBind(plan, auth(), trustedProxies());
+
+  const validators = createValidators();
+  const limiter = createRateLimiter({ clock, settings: () => config().gateway?.auth?.rateLimit });
+  const dispatcher = createDispatcher({ methods: deps.methods, validators, logger, metrics });
+  const notices = createPresenceNotices({ clock, broadcast, presence, health });
+  const connections = new Set<Connection>();
+  const methodNames = helloMethods(deps.methods);
+  const startedAt = performance.now() - process.uptime() * 1_000;
+  let stopping = false;
+  let port = deps.port;
+
+  const hostRule = (): HostRule => ({
+    port,
+    machineName: hostname(),
+    allowedOrigins: config().gateway?.controlUi?.allowedOrigins ?? [],
+  });
+  const authenticateDeps: AuthenticateDeps = {
+    validators,
+    config,
+    auth,
+    limiter,
+    devices,
+    clock,
+    pairingEvents: {
+      requested: (request) => broadcast.send('device.pair.requested', request, { dropIfSlow: true }),
+      resolved: (input) => {
+        const payload = { ...input, decision: 'approved', ts: clock.now() };
+        broadcast.send('device.pair.resolved', payload, { dropIfSlow: true });
+      },
+    },
+  };
+
+  /** Background refreshes answer to nobody; a failed one is logged and the last snapshot stays. */
+  function refreshHealth(probe: boolean): Promise<void> {
+    return health.refresh(probe).then(
+      () => undefined,
+      (error: unknown) => logger.error('health could not be collected', { error }),
+    );
+  }
+
+  async function firstHealth(): Promise<void> {
+    if (health.last()) return;
+    const late = Promise.withResolvers<void>();
+    const cancel = clock.after(FIRST_HEALTH_WAIT_MS, late.resolve);
+    await Promise.race([refreshHealth(false), late.promise]);
+    cancel();
+  }
+
+  function helloFor(connId: string, admission: Admission, peer: Peer, localAddress: string) {
+    return buildHello({
+      version: deps.version,
+      commit: deps.auth.env?.GIT_COMMIT,
+      hostName: hostname(),
+      connId,
+      methods: methodNames,
+      presence: presence.list(),
+      health: health.last() ?? {},
+      stateVersion: { presence: presence.version, health: health.version },
+      uptimeMs: Math.round(performance.now() - startedAt),
+      configPath: deps.config.paths.configPath,
+      stateDir: deps.config.paths.stateDir,
+      sessionDefaults: sessionDefaults(config()),
+      authMode: auth().mode,
+      canvasHostUrl: canvasHostUrl(config(), deps.auth.env ?? {}, { peer, localAddress, port }),
+      deviceToken: admission.deviceToken,
+    });
+  }
+
+  function countConnections(role: string): void {
+    const open = [...connections].filter((connection) => connection.caller?.role === role).length;
+    metrics.gauge('chela_connections', open, { role });
+  }
+
+  function accept(socket: WebSocket, peer: Peer, localAddress: string): void {
+    const connId = randomUUID();
+    const nonce = randomUUID();
+    const connection = createConnection({
+      socket,
+      connId,
+      nonce,
+      peer,
+      validators,
+      dispatcher,
+      clock,
+      logger,
+      async authenticate(params) {
+        const outcome = await authenticate(authenticateDeps, { params, peer, nonce });
+        if (outcome.ok) await firstHealth();
+        return outcome;
+      },
+      admit(admission) {
+        const tracked = presenceOf(connId, admission, peer);
+        if (tracked) presence.update(tracked.key, tracked.entry);
+        return helloFor(connId, admission, peer, localAddress);
+      },
+      join(client, admission) {
+        const detach = broadcast.attach(client);
+        countConnections(client.role);
+        void refreshHealth(true);
+        return () => {
+          detach();
+          connections.delete(connection);
+          countConnections(client.role);
+          const tracked = presenceOf(connId, admission, peer);
+          if (!tracked) return;
+          presence.update(tracked.key, { reason: 'disconnect' });
+          notices.announce();
+        };
+      },
+    });
+    connections.add(connection);
+    socket.once('close', () => connections.delete(connection));
+  }
+
+  const http = createHttp({
+    trustedProxies,
+    hostRule,
+    logger: deps.logger.child('http'),
+    handlers: [
+      createProbes({
+        metrics,
+        auth,
+        limiter,
+        notReady: () => [...(stopping ? ['the gateway is stopping'] : []), ...(deps.notReady?.() ?? [])],
+      }),
+      createControlUi({
+        config,
+        defaultAgentId: () => sessionDefaults(config()).defaultAgentId,
+        uiDir: deps.uiDir,
+        faceOf: deps.faceOf,
+      }),
+    ],
+  });
+
+  const { WebSocketServer } = await import('ws');
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_PAYLOAD_BYTES });
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const peer = describePeer(request, trustedProxies());
+    const waiting = [...connections].filter((connection) => !connection.caller).length;
+    if (stopping) return refuseUpgrade(socket, 503, 'The gateway is stopping');
+    if (isForeignHost(peer, hostRule())) return refuseUpgrade(socket, 403, HOST_REFUSAL);
+    if (request.url?.split('?')[0] === CANVAS_SOCKET_PATH) return refuseUpgrade(socket, 404, 'Not Found');
+    if (waiting >= HANDSHAKES_LIMIT)
+      return refuseUpgrade(socket, 503, 'Too many unfinished handshakes, try again later');
+    const localAddress = request.socket.localAddress ?? '127.0.0.1';
+    sockets.handleUpgrade(request, socket, head, (opened) => accept(opened, peer, localAddress));
+  }
+
+  const listeners = await listen(
+    plan,
+    deps.port,
+    { request: (request, response) => void http(request, response), upgrade },
+    logger,
+  );
+  port = listeners.port;
+  void refreshHealth(false);
+  const timers = [
+    every(clock, TICK_INTERVAL_MS, () => broadcast.send('tick', { ts: clock.now() }, { dropIfSlow: true })),
+    every(clock, HEALTH_REFRESH_INTERVAL_MS, () => void refreshHealth(true)),
+  ];
+
+  return {
+    port,
+    hosts: listeners.hosts,
+    connections: () => [...connections].flatMap((connection) => connection.caller ?? []),
+    async close(reason) {
+      if (stopping) return;
+      stopping = true;
+      for (const cancel of timers) cancel();
+      notices.close();
+      broadcast.send('shutdown', {
+        reason: reason === 'restart' ? 'gateway restarting' : 'gateway stopping',
+        restartExpectedMs: reason === 'restart' ? RESTART_EXPECTED_MS : null,
+      });
+      const goodbyes = [...connections].map((connection) =>
+        connection.stop(CLOSE.serviceRestart, SERVICE_RESTART_REASON, STOP_GRACE_MS),
+      );
+      await Promise.all(goodbyes);
+      notices.close();
+      sockets.close();
+      await listeners.close();
+    },
+  };
+}
