@@ -1,14 +1,19 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createChangeFeed } from './change-feed.ts';
 import { text } from './database/columns.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { explainStorageError } from './database/errors.ts';
 import { migrate } from './database/migrate.ts';
-import { takeOwnership } from './database/owner.ts';
+import { type Ownership, takeOwnership } from './database/owner.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { createSessionImport } from './import/session-import.ts';
 import { createTranscriptImport } from './import/transcript-import.ts';
 import { createLedger } from './ledger/create-ledger.ts';
 import { MIGRATIONS } from './migrations/index.ts';
+import { createMirror, silentMirror } from './mirror/create-mirror.ts';
+import { createSessionsWriter } from './mirror/sessions-writer.ts';
+import { createTranscriptWriter } from './mirror/transcript-writer.ts';
 import { createSessions } from './sessions/create-sessions.ts';
 import { createSessionFileTable } from './sessions/session-file-table.ts';
 import { createSessionPaths } from './sessions/session-paths.ts';
@@ -28,59 +33,95 @@ const PRIVATE_FILE = 0o600;
  * process has the directory, StoreUnreadableError for a damaged or newer database, StoreFullError without disk space.
  */
 export async function createStore(options: StoreOptions): Promise<Store> {
-  const { clock, logger } = options;
-  const now = (): number => clock.now();
+  const now = (): number => options.clock.now();
   const database = openDatabase(await privateDatabaseFile(options.stateDir));
   try {
     const ownership = await takeOwnership(database, now);
     await migrate(database, MIGRATIONS, now);
-    return assemble();
-
-    function assemble(): Store {
-      const changedLog = (): void => {};
-      const logs = createLogTable(database, now);
-      const entries = createEntryTable(database, { now, changed: changedLog });
-      const archive = createLogArchive({ logs, entries, mirror: options.mirror, now, changed: changedLog });
-      const paths = createSessionPaths(options.stateDir, options.sessionStorePath);
-      const table = createSessionTable(database, { now, sessionsFile: paths.sessionsFile, changed: () => {} });
-      const files = createSessionFileTable(database);
-      const sessionImport = createSessionImport({ database, sessions: table, files, paths, clock, logger });
-      const sessionsReady = sessionImport.ready;
-      const transcriptImport = createTranscriptImport({
-        database,
-        logs,
-        entries,
-        sessions: table,
-        sessionsReady,
-        logger,
-      });
-      const { ready: transcriptReady, edges: edgesOfFile } = transcriptImport;
-      return {
-        ledger: createLedger({
-          database,
-          generation: ownership.generation,
-          logs,
-          entries,
-          sessions: table,
-          transcriptReady,
-          sessionsReady,
-          now,
-        }),
-        sessions: createSessions({ database, table, archive, ready: sessionsReady }),
-        transcripts: createTranscripts({ database, logs, entries, archive, ready: transcriptReady, edgesOfFile }),
-        mirrored: async () => {},
-        integrity: async () => integrityOf(database),
-        async close() {
-          await sessionImport.close();
-          ownership.release();
-          database.close();
-        },
-      };
-    }
+    return assembleStore(options, database, ownership);
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+function assembleStore(options: StoreOptions, database: Database, ownership: Ownership): Store {
+  const { clock, logger } = options;
+  const now = (): number => clock.now();
+  const paths = createSessionPaths(options.stateDir, options.sessionStorePath);
+  const { sessionsFile, agentOf } = paths;
+  const changes = createChangeFeed();
+
+  const logs = createLogTable(database, now);
+  const entries = createEntryTable(database, { now, changed: changes.logChanged });
+  const archive = createLogArchive({ logs, entries, mirror: options.mirror, now, changed: changes.logChanged });
+  const sessions = createSessionTable(database, {
+    now,
+    sessionsFile,
+    entered: logs.revive,
+    changed: changes.sessionChanged,
+  });
+  const files = createSessionFileTable(database);
+
+  const sessionImport = createSessionImport({ database, sessions, files, paths, clock, logger });
+  const sessionsReady = sessionImport.ready;
+  const transcriptImport = createTranscriptImport({ database, logs, entries, sessions, sessionsReady, logger });
+  const transcriptReady = transcriptImport.ready;
+
+  const mirror = options.mirror
+    ? createMirror({
+        logs,
+        files,
+        transcripts: createTranscriptWriter({
+          database,
+          logs,
+          entries,
+          sessions,
+          workspaceDir: options.workspaceDir,
+          agentOf,
+          refresh: transcriptImport.refresh,
+        }),
+        writeSessions: createSessionsWriter({ database, files, refresh: sessionImport.refresh, now }),
+        clock,
+        logger,
+      })
+    : silentMirror;
+  changes.listen(mirror);
+  const started = sessionsReady().then(mirror.catchUp);
+  const stopHousekeeping = startHousekeeping({ database, logs, clock, logger });
+
+  return {
+    ledger: createLedger({
+      database,
+      generation: ownership.generation,
+      logs,
+      entries,
+      sessions,
+      transcriptReady,
+      sessionsReady,
+      now,
+    }),
+    sessions: createSessions({ database, table: sessions, archive, ready: sessionsReady }),
+    transcripts: createTranscripts({
+      database,
+      logs,
+      entries,
+      archive,
+      ready: transcriptReady,
+      edgesOfFile: transcriptImport.edges,
+    }),
+    mirrored: mirror.flushed,
+    integrity: async () => integrityOf(database),
+    async close() {
+      stopHousekeeping();
+      await sessionImport.close();
+      await started;
+      await mirror.close();
+      database.exec('pragma optimize');
+      ownership.release();
+      database.close();
+    },
+  };
 }
 
 /** Creates `<stateDir>/chela/chela.sqlite` for its owner only; SQLite gives its side files the same mode. */
@@ -88,7 +129,6 @@ async function privateDatabaseFile(stateDir: string): Promise<string> {
   const folder = join(stateDir, 'chela');
   const file = join(folder, 'chela.sqlite');
   try {
-    await mkdir(stateDir, { recursive: true, mode: PRIVATE_FOLDER });
     await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
     const handle = await open(file, 'a', PRIVATE_FILE);
     await handle.chmod(PRIVATE_FILE);

@@ -59,7 +59,8 @@ export interface SessionRepository {
   bySessionId(sessionId: string): Promise<SessionRow | undefined>;
   /**
    * Creates or changes a session in one transaction. `change` sees the current entry (undefined when new) and returns
-   * the next one. Throws LabelTakenError when another session of the store already has the label.
+   * the next one. Throws LabelTakenError when another session of the
+   * same agent (of the same `sessions.json`, as in the original) already has the label.
    */
   upsert(
     key: string,

@@ -18,6 +18,8 @@ export interface Database {
   exec(sqlText: string): void;
   /** Rows of a pragma or of other parameterless SQL that is run rarely. */
   rows(sqlText: string): readonly Row[];
+  /** How many transactions were committed; tells whether there was anything to do. */
+  commits(): number;
   close(): void;
 }
 
@@ -35,6 +37,7 @@ export function openDatabase(file: string): Database {
   const query = createQueryBuilder();
   const begin = connection.prepare('begin immediate');
   const commit = connection.prepare('commit');
+  let commits = 0;
 
   return {
     file,
@@ -45,6 +48,7 @@ export function openDatabase(file: string): Database {
         try {
           const result = work();
           commit.run();
+          commits += 1;
           return result;
         } catch (error) {
           // SQLite has rolled back by itself after a full disk or an I/O error.
@@ -54,6 +58,7 @@ export function openDatabase(file: string): Database {
       }),
     exec: (sqlText) => explained(explain, () => connection.exec(sqlText)),
     rows: (sqlText) => explained(explain, () => connection.prepare(sqlText).all()),
+    commits: () => commits,
     close() {
       if (connection.isOpen) connection.close();
     },

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { type Compilable, type RawBuilder, sql } from 'kysely';
 import type { Row } from './columns.ts';
-import type { QueryBuilder } from './query-builder.ts';
+import { type QueryBuilder, SlotMarker } from './query-builder.ts';
 
 export type Params = Readonly<Record<string, SQLInputValue>>;
 
@@ -19,7 +19,7 @@ export interface Statement<P extends Params> {
   each(params: P): Iterable<Row>;
 }
 
-/** SQL text and, in the order of its placeholders, where each value comes from. */
+/** SQL text and, in the order of its placeholders, the values of a run. */
 export interface CompiledStatement<P extends Params> {
   readonly sql: string;
   bind(params: P): SQLInputValue[];
@@ -28,27 +28,12 @@ export interface CompiledStatement<P extends Params> {
 /** Compiles a query whose values are slots or constants. */
 export function compileStatement<P extends Params>(query: QueryBuilder, build: BuildQuery<P>): CompiledStatement<P> {
   const compiled = build(query, (name) => sql`${new SlotMarker(name)}`).compile();
-  const sources = compiled.parameters.map((value) => (value instanceof SlotMarker ? value : constant(value)));
-  return {
-    sql: compiled.sql,
-    bind: (params) => sources.map((source) => (source instanceof SlotMarker ? slotValue(params, source.name) : source)),
-  };
-}
-
-class SlotMarker {
-  readonly name: string;
-  constructor(name: string) {
-    this.name = name;
-  }
+  const names = compiled.parameters.map((marker) => (marker instanceof SlotMarker ? marker.name : ''));
+  return { sql: compiled.sql, bind: (params) => names.map((name) => slotValue(params, name)) };
 }
 
 function slotValue(params: Params, name: string): SQLInputValue {
   const value = params[name];
   if (value === undefined) throw new TypeError(`no value for the query parameter ${name}`);
   return value;
-}
-
-function constant(value: unknown): SQLInputValue {
-  if (value === null || typeof value === 'string' || typeof value === 'number') return value;
-  throw new TypeError(`a query holds a constant that SQLite cannot bind: ${typeof value}`);
 }

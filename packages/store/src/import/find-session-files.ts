@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { SessionPaths } from '../sessions/session-paths.ts';
 
 /** A `sessions.json` on disk. */
@@ -10,9 +10,6 @@ export interface SessionFileOnDisk {
   readonly size: number;
   readonly mtimeMs: number;
 }
-
-/** Agent of a shared file's bare keys. */
-const DEFAULT_AGENT = 'main';
 
 /** Every agent's `sessions.json` that exists now. */
 export async function findSessionFiles(paths: SessionPaths): Promise<readonly SessionFileOnDisk[]> {
@@ -37,16 +34,19 @@ export async function fileFacts(
 }
 
 async function candidatesOf(paths: SessionPaths): Promise<readonly { file: string; agentId: string }[]> {
-  if (paths.shared !== undefined) return [{ file: paths.shared, agentId: DEFAULT_AGENT }];
+  if (paths.shared !== undefined) return [{ file: paths.shared, agentId: paths.agentOf(paths.shared) }];
   if (paths.perAgent === undefined) return [];
   const { parent, prefix, suffix } = paths.perAgent;
-  const [segmentEnd = '', ...rest] = suffix.split('/');
+  const [segmentEnd = '', ...rest] = suffix.split(sep);
   const names = await namesIn(parent);
-  return names.flatMap((name) => {
-    if (!name.startsWith(prefix) || !name.endsWith(segmentEnd)) return [];
-    const agentId = name.slice(prefix.length, name.length - segmentEnd.length);
-    return agentId === '' ? [] : [{ file: join(parent, name, ...rest), agentId: agentId.toLowerCase() }];
-  });
+  return names
+    .filter(
+      (name) => name.startsWith(prefix) && name.endsWith(segmentEnd) && name.length > prefix.length + segmentEnd.length,
+    )
+    .map((name) => {
+      const file = join(parent, name, ...rest);
+      return { file, agentId: paths.agentOf(file).toLowerCase() };
+    });
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -81,18 +81,11 @@ export function createSessionImport(deps: SessionImportDeps): SessionImport {
     async refresh(file) {
       await pending;
       const facts = await fileFacts(file);
-      if (facts !== undefined) await importFile({ file, agentId: agentOfFile(paths, file), ...facts });
+      if (facts !== undefined) await importFile({ file, agentId: paths.agentOf(file), ...facts });
     },
     async close() {
       stop.abort();
       await pending;
     },
   };
-}
-
-/** The agent whose `sessions.json` this is; a shared file's bare keys belong to the main agent. */
-function agentOfFile(paths: SessionPaths, file: string): string {
-  if (paths.perAgent === undefined) return 'main';
-  const { parent, prefix, suffix } = paths.perAgent;
-  return file.slice(parent.length + 1 + prefix.length, file.length - suffix.length);
 }

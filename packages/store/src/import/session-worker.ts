@@ -5,6 +5,7 @@ import { isRecord } from '../database/columns.ts';
 import { openDatabase } from '../database/database.ts';
 import { createSessionFileTable } from '../sessions/session-file-table.ts';
 import { createSessionTable } from '../sessions/session-table.ts';
+import { createLogTable } from '../transcript/log-table.ts';
 import type { SessionFileOnDisk } from './find-session-files.ts';
 import { importSessions } from './import-sessions.ts';
 import type { SessionImportJob } from './session-worker-client.ts';
@@ -26,6 +27,7 @@ try {
     sessions: createSessionTable(database, {
       now: Date.now,
       sessionsFile: () => source.file,
+      entered: createLogTable(database, Date.now).revive,
       changed: () => {},
     }),
   };

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts';
 import { transcriptFile } from '../sessions/session-paths.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import { edgesOfLines, type TranscriptEdges } from '../transcript/edges.ts';
-import { entryLinks } from '../transcript/entry.ts';
+import { entryLinks, parseLine } from '../transcript/entry.ts';
 import type { EntryTable } from '../transcript/entry-table.ts';
 import { COMPARE_BY_ID, type LogRow, type LogTable } from '../transcript/log-table.ts';
 import { type LineChunk, readEnds, readLines } from './file-lines.ts';
@@ -48,11 +48,11 @@ export function createTranscriptImport(deps: TranscriptImportDeps): TranscriptIm
   const check = async (sessionId: string): Promise<void> => {
     await deps.sessionsReady();
     const found = logs.find(sessionId);
-    const file = found?.kind === 'live' && found.file !== undefined ? found.file : fileOf(sessionId);
+    if (found !== undefined && found.kind !== 'live') return;
+    const file = found?.file ?? fileOf(sessionId);
     const facts = file === undefined ? undefined : await fileFacts(file);
     if (file === undefined || facts === undefined) return;
-    // A session that came back after its log was archived starts a log of its own.
-    const log = found?.kind === 'live' ? found : deps.database.transaction(() => logs.create(sessionId));
+    const log = found ?? deps.database.transaction(() => logs.create(sessionId));
     if (facts.size !== log.fileBytes) await importLines(deps, log, file, facts.size);
   };
 
@@ -131,16 +131,6 @@ async function importLines(deps: TranscriptImportDeps, log: LogRow, file: string
     isFirst = false;
   }
   if (dropped > 0) logger.warn('lines of a transcript could not be read and were left out', { file, dropped });
-}
-
-function parseLine(line: string): unknown {
-  try {
-    const value: unknown = JSON.parse(line);
-    return value;
-  } catch {
-    // Counted by the caller: no entry comes out of it.
-    return undefined;
-  }
 }
 
 function isHeader(value: unknown): boolean {

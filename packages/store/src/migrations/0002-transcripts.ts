@@ -18,6 +18,7 @@ export const transcripts: Migration = {
       .addColumn('archive_file', 'text')
       .addColumn('archive_done', 'integer', (column) => column.notNull().defaultTo(0)),
     schema.createIndex('logs_session').on('logs').columns(['session_id', 'kind']),
+    schema.createIndex('logs_to_move').on('logs').column('id').where(sql<SqlBool>`kind != 'live' and archive_done = 0`),
     schema.createIndex('logs_live').unique().on('logs').column('session_id').where(sql<SqlBool>`kind = 'live'`),
     schema.createIndex('logs_archived').on('logs').column('archived_at').where(sql<SqlBool>`archived_at is not null`),
 

@@ -20,7 +20,7 @@ export const sessions: Migration = {
       .addColumn('file', 'text', (column) => column.notNull())
       .addColumn('revision', 'integer', (column) => column.notNull()),
     schema.createIndex('sessions_newest').on('sessions').columns(['updated_at desc', 'key', 'search']),
-    schema.createIndex('sessions_agent').on('sessions').columns(['agent_id', 'updated_at desc']),
+    schema.createIndex('sessions_agent').on('sessions').columns(['agent_id', 'updated_at desc', 'key']),
     schema.createIndex('sessions_session_id').on('sessions').column('session_id'),
     schema.createIndex('sessions_label').on('sessions').column('label').where('label', 'is not', null),
     schema.createIndex('sessions_spawned_by').on('sessions').column('spawned_by').where('spawned_by', 'is not', null),

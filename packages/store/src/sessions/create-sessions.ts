@@ -1,10 +1,10 @@
 import type { Database } from '../database/database.ts';
-import type { SessionEntry, SessionRepository, SessionRow } from '../sessions.ts';
+import type { SessionEntry, SessionQuery, SessionRepository, SessionRow } from '../sessions.ts';
 import type { LogArchive } from '../transcript/log-archive.ts';
 import { createSessionIndex } from './session-list.ts';
-import type { SessionTable, StoredSession } from './session-table.ts';
+import { type SessionTable, type StoredSession, sessionRow } from './session-table.ts';
 
-/** Entries read before a list gives the loop to others. */
+/** Sessions read before a list gives the loop to others; a shorter list is one query. */
 const READ_BATCH = 200;
 
 export interface SessionRepositoryDeps {
@@ -20,6 +20,18 @@ export function createSessions(deps: SessionRepositoryDeps): SessionRepository {
   const { database, table, archive, ready } = deps;
   const index = createSessionIndex(database);
 
+  /** Reads long lists a batch at a time. A session that is deleted meanwhile is left out. */
+  const listAll = async (query: SessionQuery) => {
+    const seqs = index.seqs(query);
+    const rows: SessionRow[] = [];
+    for (const [position, seq] of seqs.slice(0, query.limit).entries()) {
+      if (position > 0 && position % READ_BATCH === 0) await new Promise((resume) => setImmediate(resume));
+      const row = table.bySeq(seq);
+      if (row !== undefined) rows.push(row);
+    }
+    return { total: seqs.length, rows };
+  };
+
   return {
     async get(key) {
       await ready();
@@ -27,14 +39,10 @@ export function createSessions(deps: SessionRepositoryDeps): SessionRepository {
     },
     async list(query) {
       await ready();
-      const { total, seqs } = index.find(query);
-      const rows: SessionRow[] = [];
-      for (const [position, seq] of seqs.entries()) {
-        if (position > 0 && position % READ_BATCH === 0) await new Promise((resume) => setImmediate(resume));
-        const row = publicRow(table.bySeq(seq));
-        if (row !== undefined) rows.push(row);
-      }
-      return { total, rows };
+      const { limit } = query;
+      if (limit === undefined || limit > READ_BATCH) return listAll(query);
+      const rows = index.page(query, limit).map(sessionRow);
+      return { total: rows.length < limit ? rows.length : index.total(query), rows };
     },
     async count() {
       await ready();

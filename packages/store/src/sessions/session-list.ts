@@ -1,5 +1,5 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
-import { numeric } from '../database/columns.ts';
+import { numeric, type Row } from '../database/columns.ts';
 import type { Database } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
 import type { Slot, Statement } from '../database/statement.ts';
@@ -22,15 +22,21 @@ interface ListParams extends Record<string, string | number> {
 
 interface ListStatements {
   readonly page: Statement<ListParams>;
+  readonly seqs: Statement<ListParams>;
   readonly count: Statement<ListParams>;
+  readonly countHidden: Statement<ListParams>;
 }
 
 export interface SessionIndex {
-  /** How many rows match, and the `seq` of those on the page, newest first. Reads indexes, not entries. */
-  find(query: SessionQuery): { readonly total: number; readonly seqs: readonly number[] };
+  /** Newest first: the rows of a page, with key, agent and entry. */
+  page(query: SessionQuery, limit: number): readonly Row[];
+  /** Newest first: the `seq` of every match, for lists too long to read in one go. */
+  seqs(query: SessionQuery): readonly number[];
+  /** How many rows match, whatever the limit. Reads indexes only. */
+  total(query: SessionQuery): number;
 }
 
-/** One pair of statements a combination of filters; there are at most 128, and only those asked for are made. */
+/** A few statements for each combination of filters; there are at most 128, and only those asked for are made. */
 export function createSessionIndex(database: Database): SessionIndex {
   const shapes = new Map<string, ListStatements>();
 
@@ -44,40 +50,50 @@ export function createSessionIndex(database: Database): SessionIndex {
   };
 
   return {
-    find(query) {
-      const { page, count } = statementsFor(query);
-      const params: ListParams = {
-        agentId: query.agentId ?? '',
-        label: query.label ?? '',
-        spawnedBy: query.spawnedBy ?? '',
-        updatedSince: query.updatedSince ?? 0,
-        search: (query.search ?? '').toLowerCase(),
-        limit: Math.min(query.limit ?? LIST_LIMIT, LIST_LIMIT),
-      };
-      const seqs = page.all(params).map((row) => numeric(row, 'seq'));
-      if (seqs.length < params.limit) return { total: seqs.length, seqs };
-      const counted = count.get(params);
-      return { total: counted === undefined ? 0 : numeric(counted, 'total'), seqs };
+    page: (query, limit) => statementsFor(query).page.all(listParams(query, limit)),
+    seqs: (query) =>
+      statementsFor(query)
+        .seqs.all(listParams(query, LIST_LIMIT))
+        .map((row) => numeric(row, 'seq')),
+    total(query) {
+      const { count, countHidden } = statementsFor(query);
+      const params = listParams(query, LIST_LIMIT);
+      return totalOf(count.get(params)) - (hiddenKeys(query).length === 0 ? 0 : totalOf(countHidden.get(params)));
     },
   };
 }
 
 function createStatements(database: Database, asked: SessionQuery): ListStatements {
+  const hidden = hiddenKeys(asked);
   return {
     page: database.statement<ListParams>((query, slot) =>
       query
         .selectFrom('sessions')
-        .select('seq')
-        .where((where) => where.and(conditions(where, slot, asked)))
+        .select(['key', 'agent_id', 'entry'])
+        .where((where) => where.and([...conditions(where, slot, asked), ...visible(where, hidden)]))
         .orderBy('updated_at', 'desc')
         .orderBy('key')
         .limit(slot('limit')),
     ),
-    count: database.statement<ListParams>((query, slot) =>
+    seqs: database.statement<ListParams>((query, slot) =>
+      query
+        .selectFrom('sessions')
+        .select('seq')
+        .where((where) => where.and([...conditions(where, slot, asked), ...visible(where, hidden)]))
+        .orderBy('updated_at', 'desc')
+        .orderBy('key')
+        .limit(slot('limit')),
+    ),
+    // Counting all and taking off the hidden keys is much quicker than comparing each key.
+    count: database.statement<ListParams>((query, slot) => {
+      const counted = query.selectFrom('sessions').select((select) => select.fn.countAll().as('total'));
+      return narrows(asked) ? counted.where((where) => where.and(conditions(where, slot, asked))) : counted;
+    }),
+    countHidden: database.statement<ListParams>((query, slot) =>
       query
         .selectFrom('sessions')
         .select((select) => select.fn.countAll().as('total'))
-        .where((where) => where.and(conditions(where, slot, asked))),
+        .where((where) => where.and([where('key', 'in', hidden), ...conditions(where, slot, asked)])),
     ),
   };
 }
@@ -93,9 +109,37 @@ function conditions(
   if (asked.spawnedBy !== undefined) all.push(where('spawned_by', '=', slot('spawnedBy')));
   if (asked.updatedSince !== undefined) all.push(where('updated_at', '>=', slot('updatedSince')));
   if (hasSearch(asked)) all.push(sql<SqlBool>`instr(search, ${slot('search')}) > 0`);
-  if (asked.includeGlobal !== true) all.push(where('key', '!=', GLOBAL_KEY));
-  if (asked.includeUnknown !== true) all.push(where('key', '!=', UNKNOWN_KEY));
   return all;
+}
+
+function visible(where: ExpressionBuilder<Schema, 'sessions'>, hidden: readonly string[]): Expression<SqlBool>[] {
+  return hidden.map((key) => where('key', '!=', key));
+}
+
+function hiddenKeys(query: SessionQuery): string[] {
+  return [
+    ...(query.includeGlobal === true ? [] : [GLOBAL_KEY]),
+    ...(query.includeUnknown === true ? [] : [UNKNOWN_KEY]),
+  ];
+}
+
+function listParams(query: SessionQuery, limit: number): ListParams {
+  return {
+    agentId: query.agentId ?? '',
+    label: query.label ?? '',
+    spawnedBy: query.spawnedBy ?? '',
+    updatedSince: query.updatedSince ?? 0,
+    search: (query.search ?? '').toLowerCase(),
+    limit,
+  };
+}
+
+function totalOf(row: Row | undefined): number {
+  return row === undefined ? 0 : numeric(row, 'total');
+}
+
+function narrows(query: SessionQuery): boolean {
+  return shapeOf({ ...query, includeGlobal: false, includeUnknown: false }).includes('1');
 }
 
 function shapeOf(query: SessionQuery): string {

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { SessionEntry } from '../sessions.ts';
 
 /** Where the original keeps sessions and transcripts (reference agent/sessions.md §1.7, protocol/state-layout.md §2). */
@@ -10,10 +10,14 @@ export interface SessionPaths {
   readonly perAgent: { readonly parent: string; readonly prefix: string; readonly suffix: string } | undefined;
   /** The one file of a template without `{agentId}`. */
   readonly shared: string | undefined;
+  /** The agent whose `sessions.json`, or whose transcript beside it, this is; the main agent for a shared file. */
+  agentOf(file: string): string;
 }
 
 const SAFE_SESSION_ID = /^[a-z0-9][a-z0-9._-]{0,127}$/i;
 const AGENT_ID_PLACEHOLDER = '{agentId}';
+/** Agent of a shared file's bare keys. */
+const DEFAULT_AGENT = 'main';
 
 /** `template` is `session.store` of the configuration, with `{agentId}` and a leading `~` allowed. */
 export function createSessionPaths(stateDir: string, template: string | undefined): SessionPaths {
@@ -22,13 +26,21 @@ export function createSessionPaths(stateDir: string, template: string | undefine
       ? join(stateDir, 'agents', AGENT_ID_PLACEHOLDER, 'sessions', 'sessions.json')
       : absolute(template);
   const at = pattern.indexOf(AGENT_ID_PLACEHOLDER);
-  if (at < 0) return { sessionsFile: () => pattern, perAgent: undefined, shared: pattern };
+  if (at < 0)
+    return { sessionsFile: () => pattern, perAgent: undefined, shared: pattern, agentOf: () => DEFAULT_AGENT };
   const parentEnd = pattern.lastIndexOf(sep, at);
+  const parent = pattern.slice(0, parentEnd) || sep;
+  const prefix = pattern.slice(parentEnd + 1, at);
   const suffix = pattern.slice(at + AGENT_ID_PLACEHOLDER.length);
+  const [segmentEnd = ''] = suffix.split(sep);
   return {
     sessionsFile: (agentId) => pattern.replaceAll(AGENT_ID_PLACEHOLDER, agentId),
-    perAgent: { parent: pattern.slice(0, parentEnd) || sep, prefix: pattern.slice(parentEnd + 1, at), suffix },
+    perAgent: { parent, prefix, suffix },
     shared: undefined,
+    agentOf(file) {
+      const [segment = ''] = relative(parent, file).split(sep);
+      return segment.slice(prefix.length, segment.length - segmentEnd.length) || DEFAULT_AGENT;
+    },
   };
 }
 
@@ -52,9 +64,4 @@ export function transcriptFile(
     if (name.endsWith('.jsonl') && SAFE_SESSION_ID.test(name)) return join(folder, name);
   }
   return SAFE_SESSION_ID.test(entry.sessionId) ? join(folder, `${entry.sessionId}.jsonl`) : undefined;
-}
-
-/** Whether a path stands in the folder of a `sessions.json`. */
-export function standsBeside(sessionsFile: string, file: string): boolean {
-  return isAbsolute(file) && dirname(file) === dirname(sessionsFile);
 }

@@ -1,4 +1,4 @@
-import { json, numeric, type Row, text } from '../database/columns.ts';
+import { json, numeric, numericOrUndefined, type Row, text, UnexpectedColumnError } from '../database/columns.ts';
 import type { Database } from '../database/database.ts';
 import { LabelTakenError, type SessionEntry, type SessionRow } from '../sessions.ts';
 import { isSessionEntry, searchText } from './session-entry.ts';
@@ -9,14 +9,13 @@ import { isSessionEntry, searchText } from './session-entry.ts';
  */
 
 export interface StoredSession extends SessionRow {
-  readonly seq: number;
   readonly file: string;
   readonly revision: number;
 }
 
 export interface SessionTable {
   get(key: string): StoredSession | undefined;
-  bySeq(seq: number): StoredSession | undefined;
+  bySeq(seq: number): SessionRow | undefined;
   bySessionId(sessionId: string): StoredSession | undefined;
   /** Writes what `next` makes of the current entry. LabelTakenError when a new label belongs to another session of the agent. */
   change(key: string, agentId: string, next: (current: SessionEntry | undefined) => SessionEntry): StoredSession;
@@ -47,7 +46,9 @@ interface SessionColumns extends Record<string, string | number | null> {
 export interface SessionTableDeps {
   readonly now: () => number;
   readonly sessionsFile: (agentId: string) => string;
-  /** Called with the row after each change made here, inside the transaction. */
+  /** Called inside the transaction when a session comes to be or gets another session id. */
+  readonly entered: (sessionId: string) => void;
+  /** Called inside the transaction after each change made here. */
   readonly changed: (session: { readonly file: string; readonly sessionId: string }) => void;
 }
 
@@ -56,7 +57,7 @@ export function createSessionTable(database: Database, deps: SessionTableDeps): 
     query.selectFrom('sessions').selectAll().where('key', '=', slot('key')),
   );
   const bySeq = database.statement<{ seq: number }>((query, slot) =>
-    query.selectFrom('sessions').selectAll().where('seq', '=', slot('seq')),
+    query.selectFrom('sessions').select(['key', 'agent_id', 'entry']).where('seq', '=', slot('seq')),
   );
   const bySessionId = database.statement<{ sessionId: string }>((query, slot) =>
     query
@@ -107,19 +108,19 @@ export function createSessionTable(database: Database, deps: SessionTableDeps): 
   const count = database.statement((query) =>
     query.selectFrom('sessions').select((select) => select.fn.countAll().as('total')),
   );
-  const lastRevision = database.statement((query) =>
+  const filesRevision = database.statement((query) =>
     query.selectFrom('session_files').select((select) => select.fn.max('revision').as('revision')),
   );
 
-  let revision = 0;
+  let lastRevision = 0;
   /** Grows with the clock, so that it also grows over restarts without a counter in the database. */
   const nextRevision = (): number => {
-    if (revision === 0) {
-      const row = lastRevision.get({});
-      revision = row === undefined || row.revision === null ? 0 : numeric(row, 'revision');
+    if (lastRevision === 0) {
+      const row = filesRevision.get({});
+      lastRevision = row === undefined ? 0 : (numericOrUndefined(row, 'revision') ?? 0);
     }
-    revision = Math.max(revision + 1, deps.now());
-    return revision;
+    lastRevision = Math.max(lastRevision + 1, deps.now());
+    return lastRevision;
   };
 
   const find: SessionTable['get'] = (key) => storedSession(get.get({ key }));
@@ -143,7 +144,10 @@ export function createSessionTable(database: Database, deps: SessionTableDeps): 
 
   return {
     get: find,
-    bySeq: (seq) => storedSession(bySeq.get({ seq })),
+    bySeq(seq) {
+      const row = bySeq.get({ seq });
+      return row === undefined ? undefined : sessionRow(row);
+    },
     bySessionId: (sessionId) => storedSession(bySessionId.get({ sessionId })),
     change(key, agentId, next) {
       const current = find(key);
@@ -151,16 +155,17 @@ export function createSessionTable(database: Database, deps: SessionTableDeps): 
       const owner = current?.agentId ?? agentId;
       const file = current?.file ?? deps.sessionsFile(owner);
       if (entry.label !== undefined && entry.label !== current?.entry.label) refuseTakenLabel(key, file, entry.label);
-      put(key, owner, entry, file, nextRevision());
+      const revision = nextRevision();
+      put(key, owner, entry, file, revision);
       if (current === undefined) unbury.run({ key });
+      if (current?.entry.sessionId !== entry.sessionId) deps.entered(entry.sessionId);
       deps.changed({ file, sessionId: entry.sessionId });
-      const written = find(key);
-      if (written === undefined) throw new Error(`the session ${key} was not written`);
-      return written;
+      return { key, agentId: owner, entry, file, revision };
     },
     adopt({ key, agentId, entry, file }) {
       put(key, agentId, entry, file, 0);
       unbury.run({ key });
+      deps.entered(entry.sessionId);
     },
     remove(session) {
       remove.run({ key: session.key });
@@ -179,16 +184,15 @@ export function createSessionTable(database: Database, deps: SessionTableDeps): 
   };
 }
 
+/** A session from a row with key, agent and entry. */
+export function sessionRow(row: Row): SessionRow {
+  const entry = json(row, 'entry');
+  const key = text(row, 'key');
+  if (!isSessionEntry(entry)) throw new UnexpectedColumnError(`the session ${key} has a damaged entry`);
+  return { key, agentId: text(row, 'agent_id'), entry };
+}
+
 function storedSession(row: Row | undefined): StoredSession | undefined {
   if (row === undefined) return undefined;
-  const entry = json(row, 'entry');
-  if (!isSessionEntry(entry)) throw new TypeError(`the session ${text(row, 'key')} has a damaged entry`);
-  return {
-    seq: numeric(row, 'seq'),
-    key: text(row, 'key'),
-    agentId: text(row, 'agent_id'),
-    entry,
-    file: text(row, 'file'),
-    revision: numeric(row, 'revision'),
-  };
+  return { ...sessionRow(row), file: text(row, 'file'), revision: numeric(row, 'revision') };
 }

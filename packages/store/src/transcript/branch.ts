@@ -2,8 +2,10 @@ import type { TranscriptEntry } from '../transcript.ts';
 import { isTranscriptEntry } from './entry.ts';
 import type { EntryRow, EntryTable } from './entry-table.ts';
 
-/** Rows read before the loop gets its turn; also what a short session costs. */
+/** Rows read before the loop gets its turn. */
 const READ_BATCH = 256;
+/** Rows read above a small limit, for entries that are passed over. */
+const READ_SPARE = 16;
 
 /**
  * Walks the active branch from the leaf to the root and keeps what `wanted` accepts, newest first, until `limit` are kept.
@@ -20,7 +22,8 @@ export async function walkBranch(
   let next: string | null | undefined;
   let before = Number.MAX_SAFE_INTEGER;
   while (kept.length < limit && next !== null) {
-    const rows = entries.before(logId, before, READ_BATCH);
+    const size = Math.min(READ_BATCH, limit - kept.length + READ_SPARE);
+    const rows = entries.before(logId, before, size);
     for (const row of rows) {
       before = row.seq;
       if (next !== undefined && row.id !== next) continue;
@@ -28,8 +31,8 @@ export async function walkBranch(
       if (wanted(row)) kept.push(...parseEntry(row.line));
       if (kept.length >= limit || next === null) break;
     }
-    if (rows.length < READ_BATCH) break;
-    await new Promise((resume) => setImmediate(resume));
+    if (rows.length < size) break;
+    if (size === READ_BATCH) await new Promise((resume) => setImmediate(resume));
   }
   return kept;
 }

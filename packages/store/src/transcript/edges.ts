@@ -1,7 +1,8 @@
 import { isRecord } from '../database/columns.ts';
+import { parseLine } from './entry.ts';
 import { messageText } from './message-text.ts';
 
-/** What a list shows of a transcript: its first user message and its last message with text. */
+/** What a list shows of a transcript: the texts of its first user message and of its last message by either side. */
 export interface TranscriptEdges {
   readonly firstUser?: string;
   readonly lastMessage?: string;
@@ -10,7 +11,7 @@ export interface TranscriptEdges {
 /** Edges from raw lines: `head` oldest first, `tail` newest first. Lines that do not parse (cut at a chunk's edge) are passed over. */
 export function edgesOfLines(head: readonly string[], tail: readonly string[]): TranscriptEdges {
   const firstUser = firstText(head, (role) => role === 'user');
-  const lastMessage = firstText(tail, () => true);
+  const lastMessage = firstText(tail, (role) => role === 'user' || role === 'assistant');
   return {
     ...(firstUser === undefined ? {} : { firstUser }),
     ...(lastMessage === undefined ? {} : { lastMessage }),
@@ -27,10 +28,6 @@ function firstText(lines: readonly string[], accepts: (role: unknown) => boolean
 }
 
 function messageOfLine(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isRecord(value) && value.type === 'message' && isRecord(value.message) ? value.message : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseLine(line);
+  return isRecord(value) && value.type === 'message' && isRecord(value.message) ? value.message : undefined;
 }

@@ -63,3 +63,19 @@ export function linkEntry(
   if (entry.type === 'custom' || entry.type === 'custom_message') return { ...entry, ...links };
   return Object.assign({ type: entry.type, ...links }, entry);
 }
+
+/** The id of a transcript line; undefined when the line is no entry. */
+export function lineEntryId(line: string): string | undefined {
+  return entryLinks(parseLine(line))?.id;
+}
+
+/** The value of a line; undefined when it is no JSON. */
+export function parseLine(line: string): unknown {
+  try {
+    const value: unknown = JSON.parse(line);
+    return value;
+  } catch {
+    // A damaged line is no error: callers count it or pass over it.
+    return undefined;
+  }
+}

@@ -33,6 +33,8 @@ export interface LogTable {
   byId(logId: number): LogRow | undefined;
   /** The log to append to; a session id without one gets a live log. */
   obtain(sessionId: string): LogRow;
+  /** Gives a session id a live log when it has only archived ones, so that a session that came back starts afresh. */
+  revive(sessionId: string): void;
   /** `bak` logs are born archived; `archive` then fills in where to. */
   create(sessionId: string, kind?: 'live' | 'bak'): LogRow;
   setHeader(logId: number, hasHeader: boolean): void;
@@ -45,7 +47,8 @@ export interface LogTable {
   pendingArchives(limit: number): readonly LogRow[];
   /** Where the logs of a session id were archived to, oldest first. */
   archiveFiles(sessionId: string): readonly string[];
-  remove(logId: number): void;
+  /** Live logs with entries that their file may lack, among the `limit` after `afterId`. */
+  behind(afterId: number, limit: number): { readonly logIds: readonly number[]; readonly lastId: number | undefined };
   /** Removes up to `limit` logs that were archived before `before`; returns how many. */
   removeArchived(before: number, limit: number): number;
 }
@@ -127,7 +130,7 @@ export function createLogTable(database: Database, now: () => number): LogTable 
     query
       .selectFrom('logs')
       .select(columns)
-      .where('archived_at', 'is not', null)
+      .where('kind', '!=', 'live')
       .where('archive_done', '=', 0)
       .orderBy('id')
       .limit(slot('limit')),
@@ -141,8 +144,22 @@ export function createLogTable(database: Database, now: () => number): LogTable 
       .orderBy('archived_at')
       .orderBy('id'),
   );
-  const remove = database.statement<{ id: number }>((query, slot) =>
-    query.deleteFrom('logs').where('id', '=', slot('id')),
+  const liveAfter = database.statement<{ afterId: number; limit: number }>((query, slot) =>
+    query
+      .selectFrom('logs')
+      .select('id')
+      .select(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('entries')
+            .select('entries.seq')
+            .whereRef('entries.log_id', '=', 'logs.id')
+            .whereRef('entries.seq', '>', 'logs.file_seq'),
+        ).as('behind'),
+      )
+      .where('kind', '=', 'live')
+      .where('id', '>', slot('afterId'))
+      .orderBy('id')
+      .limit(slot('limit')),
   );
   const removeArchived = database.statement<{ before: number; limit: number }>((query, slot) =>
     query
@@ -169,6 +186,10 @@ export function createLogTable(database: Database, now: () => number): LogTable 
     find,
     byId,
     create,
+    revive(sessionId) {
+      const log = find(sessionId);
+      if (log !== undefined && log.kind !== 'live') create(sessionId);
+    },
     obtain: (sessionId) => find(sessionId) ?? create(sessionId),
     setHeader: (id, hasHeader) => void setHeader.run({ id, header: hasHeader ? 1 : 0 }),
     setFile: (id, state) => void setFile.run({ id, ...state }),
@@ -178,7 +199,14 @@ export function createLogTable(database: Database, now: () => number): LogTable 
     archiveDone: (id, moved) => void (moved ? archiveDone : archiveMissing).run({ id }),
     pendingArchives: (limit) => pendingArchives.all({ limit }).flatMap((row) => logRow(row) ?? []),
     archiveFiles: (sessionId) => archiveFiles.all({ sessionId }).map((row) => text(row, 'archive_file')),
-    remove: (id) => void remove.run({ id }),
+    behind(afterId, limit) {
+      const rows = liveAfter.all({ afterId, limit });
+      const last = rows.at(-1);
+      return {
+        logIds: rows.filter((row) => numeric(row, 'behind') === 1).map((row) => numeric(row, 'id')),
+        lastId: last === undefined || rows.length < limit ? undefined : numeric(last, 'id'),
+      };
+    },
     removeArchived: (before, limit) => removeArchived.run({ before, limit }).changes,
   };
 }

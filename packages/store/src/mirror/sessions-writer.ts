@@ -1,0 +1,80 @@
+import { numeric, type Row, textOrUndefined } from '../database/columns.ts';
+import type { Database } from '../database/database.ts';
+import type { SessionFileTable } from '../sessions/session-file-table.ts';
+import { sessionRow } from '../sessions/session-table.ts';
+import { replaceFile } from './private-file.ts';
+
+/** Rows serialised before the loop gets its turn. */
+const BATCH_ROWS = 100;
+
+export interface SessionsWriterDeps {
+  readonly database: Database;
+  readonly files: SessionFileTable;
+  /** Takes in what somebody else changed in the file, so that writing it loses nothing. */
+  readonly refresh: (file: string) => Promise<void>;
+  readonly now: () => number;
+}
+
+/**
+ * Writes a `sessions.json` from its rows: two-space indent, in the order the sessions came to be, with the
+ * `sessionFile` of every session that has a transcript (reference protocol/state-layout.md §3.3).
+ */
+export function createSessionsWriter(deps: SessionsWriterDeps): (file: string) => Promise<void> {
+  const { database, files } = deps;
+  const page = database.statement<{ file: string; after: number; limit: number }>((query, slot) =>
+    query
+      .selectFrom('sessions')
+      .leftJoin('logs', (join) =>
+        join
+          .onRef('logs.session_id', '=', 'sessions.session_id')
+          .on('logs.kind', '=', 'live')
+          .on('logs.file_bytes', '>', 0),
+      )
+      .select([
+        'sessions.seq as seq',
+        'sessions.key as key',
+        'sessions.agent_id as agent_id',
+        'sessions.entry as entry',
+      ])
+      .select('logs.file as transcript')
+      .where('sessions.file', '=', slot('file'))
+      .where('sessions.seq', '>', slot('after'))
+      .orderBy('sessions.seq')
+      .limit(slot('limit')),
+  );
+
+  return async (file) => {
+    await deps.refresh(file);
+    // Later changes have a higher revision and a later time, so they stay unwritten until the next round.
+    const revision = files.newestRevision(file);
+    const startedAt = deps.now();
+    const written = await replaceFile(file, async (handle) => {
+      let after = 0;
+      let isFirst = true;
+      for (;;) {
+        const rows = page.all({ file, after, limit: BATCH_ROWS });
+        const members = rows.map((row) => {
+          after = numeric(row, 'seq');
+          return member(row);
+        });
+        if (members.length > 0) await handle.write(`${isFirst ? '{\n' : ',\n'}${members.join(',\n')}`);
+        if (members.length > 0) isFirst = false;
+        if (rows.length < BATCH_ROWS) break;
+      }
+      await handle.write(isFirst ? '{}' : '\n}');
+    });
+    database.transaction(() => {
+      files.put(file, { ...written, revision });
+      files.forgetTombstones(file, startedAt);
+    });
+  };
+}
+
+/** One member of the file: the entry as it stands, shifted to its place. */
+function member(row: Row): string {
+  const { key, entry } = sessionRow(row);
+  const transcript = textOrUndefined(row, 'transcript');
+  const withFile =
+    transcript === undefined || entry.sessionFile !== undefined ? entry : { ...entry, sessionFile: transcript };
+  return `  ${JSON.stringify(key)}: ${JSON.stringify(withFile, null, 2).replaceAll('\n', '\n  ')}`;
+}
