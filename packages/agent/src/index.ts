@@ -1,2 +1,28 @@
+export { type AgentRuntimeDeps, createAgentRuntime } from './create-runtime.ts';
+export { LaneFullError } from './lanes/lane-full-error.ts';
+export { resolveWorkspaceDir } from './prompt/workspace-dir.ts';
 export type * from './runtime.ts';
-// createAgentRuntime(deps): AgentRuntime comes from create-runtime.ts
+export { isAbortWord, isStopRequest } from './sessions/abort-words.ts';
+export {
+  DEFAULT_ACCOUNT_ID,
+  defaultAgentId,
+  MAIN_AGENT_ID,
+  normalizeAccountId,
+  normalizeAgentId,
+} from './sessions/agent-id.ts';
+export { groupDisplayName } from './sessions/group-keys.ts';
+export { sendPolicyOf } from './sessions/send-policy.ts';
+export {
+  agentMainSessionKey,
+  canonicalSessionKey,
+  configuredMainKey,
+  mainSessionKey,
+  type ParsedSessionKey,
+  parseSessionKey,
+  resolveSessionAgentId,
+  sessionKeyShape,
+} from './sessions/session-keys.ts';
+export { classifySessionKey, type SessionKeyClass, threadParentKey } from './sessions/session-kind.ts';
+export { injectedMessage } from './turn/injected-message.ts';
+export { contextWindow } from './turn/model-context.ts';
+export type { HostFacts } from './turn/turn-deps.ts';

@@ -42,7 +42,10 @@ export type RunOutcome =
   | {
       readonly kind: 'aborted';
       readonly stopReason: 'rpc' | 'stop' | 'timeout' | 'restart';
+      /** What was shown of the message that was being written. */
       readonly partialText: string;
+      /** What an `agent` request is answered with: everything said so far, or why nothing was. */
+      readonly payloads: readonly { readonly text: string; readonly mediaUrl: string | null }[];
       readonly meta: RunMeta;
       readonly startedAt: number;
       readonly endedAt: number;

@@ -1,0 +1,271 @@
+import type { ConfigService } from '@chela/config';
+import type { ModelService } from '@chela/models';
+import type { Clock, Logger, Metrics } from '@chela/observability';
+import type { Store, UnfinishedTurn } from '@chela/store';
+import type { ToolService } from '@chela/tools';
+import { LaneFullError, laneFullMessage } from './lanes/lane-full-error.ts';
+import { createLanes } from './lanes/lanes.ts';
+import { createLocalTime } from './messages/local-time.ts';
+import { createOutcomeCache } from './outcome-cache.ts';
+import { createFurnisher } from './prompt/furnish-workspace.ts';
+import { createToolSizes } from './prompt/prompt-report.ts';
+import { createBootstrapReader } from './prompt/read-bootstrap-files.ts';
+import { giveUp, publishPending, resumable } from './recover.ts';
+import { isRunOutcome } from './request-body.ts';
+import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome, SubmitResult } from './runtime.ts';
+import { driveTurn } from './turn/drive-turn.ts';
+import { createTurn, type ResumedTurn } from './turn/turn.ts';
+import type { HostFacts, TurnDeps } from './turn/turn-deps.ts';
+import type { AbortReason } from './turn/turn-machine.ts';
+import { createTurnRun, runKey, type TurnRun } from './turn/turn-run.ts';
+
+export interface AgentRuntimeDeps {
+  readonly config: ConfigService;
+  readonly store: Store;
+  readonly models: ModelService;
+  readonly tools: ToolService;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly host: HostFacts;
+}
+
+const MAX_WAITING_PER_SESSION = 500;
+const MAX_WAITING = 5_000;
+const DEFAULT_MAX_CONCURRENT = 4;
+const KEPT_OUTCOMES = 200;
+const SLOW_LANE_MS = 2_000;
+
+/** What the runtime knows of a run until it has ended. */
+interface Pending {
+  readonly run: TurnRun;
+  resumed: ResumedTurn | undefined;
+  /** Resolves to false when the message turned out to be a repetition and must not run. */
+  readonly accepted: Promise<boolean>;
+  readonly queuedAt: number;
+  /** Set while the run holds its lane; resolves when it has left it. */
+  left: Promise<void> | undefined;
+}
+
+/**
+ * Makes the runtime: the only place where messages become turns. It owns the lanes and the runs in this process; the
+ * ledger owns every message.
+ */
+export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
+  const { store, clock, metrics } = deps;
+  const logger = deps.logger;
+  const listeners = new Set<(event: RunEvent) => void>();
+  const pending = new Map<string, Pending>();
+  const outcomes = createOutcomeCache(KEPT_OUTCOMES);
+  const lanes = createLanes({
+    maxConcurrent: () => deps.config.current().agents?.defaults?.maxConcurrent ?? DEFAULT_MAX_CONCURRENT,
+    maxWaitingPerSession: MAX_WAITING_PER_SESSION,
+    maxWaiting: MAX_WAITING,
+  });
+  let closing = false;
+
+  const emit = (event: RunEvent): void => {
+    for (const listener of listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        logger.error('a listener of run events failed', { error });
+      }
+    }
+  };
+  const turnDeps: TurnDeps = {
+    ...deps,
+    bootstrap: createBootstrapReader({ clock }),
+    toolSizes: createToolSizes(),
+    time: createLocalTime(deps.config, deps.host.timeZone),
+    furnish: createFurnisher(deps),
+    emit,
+  };
+
+  const pump = (): void => {
+    while (!closing) {
+      const id = lanes.take();
+      if (id === undefined) break;
+      const entry = pending.get(id);
+      if (entry === undefined) lanes.release(id);
+      else entry.left = occupyLane(id, entry);
+    }
+    metrics.gauge('chela_lane_depth', lanes.waiting(), { lane: 'main' });
+  };
+
+  const occupyLane = async (id: string, entry: Pending): Promise<void> => {
+    const waitedMs = clock.now() - entry.queuedAt;
+    if (waitedMs >= SLOW_LANE_MS)
+      logger.info('a run waited for its lane', { runId: entry.run.request.runId, waitedMs });
+    await finish(id, entry);
+    lanes.release(id);
+    pump();
+  };
+
+  /** Takes a run to its outcome. Never throws. */
+  const finish = async (id: string, entry: Pending): Promise<void> => {
+    try {
+      if (await entry.accepted) settle(id, entry, await driveTurn(turnDeps, createTurn(entry.run, entry.resumed)));
+    } catch (error) {
+      logger.error('a run ended without an outcome', { runId: entry.run.request.runId, error });
+    } finally {
+      pending.delete(id);
+    }
+  };
+
+  const settle = (id: string, entry: Pending, outcome: RunOutcome): void => {
+    outcomes.put(id, outcome);
+    entry.run.settle(outcome);
+    metrics.count('chela_turns_total', { outcome: outcome.kind });
+    metrics.observe('chela_turn_seconds', (clock.now() - entry.run.acceptedAt) / 1000, { outcome: outcome.kind });
+  };
+
+  const add = (run: TurnRun, accepted: Promise<boolean>, resumed: ResumedTurn | undefined): Pending => {
+    const entry: Pending = { run, accepted, resumed, queuedAt: clock.now(), left: undefined };
+    pending.set(run.id, entry);
+    return entry;
+  };
+
+  const submit = async (request: AgentRequest): Promise<SubmitResult> => {
+    if (closing) throw new Error('the gateway is shutting down');
+    const id = runKey(request.source, request.runId);
+    const known = pending.get(id);
+    if (known !== undefined) {
+      return (await known.accepted) ? { status: 'inFlight', acceptedAt: known.run.acceptedAt } : submit(request);
+    }
+    const kept = outcomes.get(id);
+    if (kept !== undefined) return { status: 'ended', outcome: kept };
+    // The place in line is taken before anything is awaited, so messages run in the order they were submitted.
+    const admission = lanes.admit(id, request.sessionKey);
+    if (admission !== 'admitted') {
+      const limit = admission === 'sessionFull' ? MAX_WAITING_PER_SESSION : MAX_WAITING;
+      throw new LaneFullError(laneFullMessage(admission, limit));
+    }
+    const run = createTurnRun(request, clock.now());
+    const accepting = store.ledger.accept({
+      runId: request.runId,
+      source: request.source,
+      agentId: request.agentId,
+      sessionKey: request.sessionKey,
+      body: request,
+    });
+    add(
+      run,
+      accepting.then(
+        ({ created }) => created,
+        () => false,
+      ),
+      undefined,
+    );
+    pump();
+    try {
+      const { created, row } = await accepting;
+      if (created) return { status: 'started', acceptedAt: run.acceptedAt, outcome: run.outcome };
+      return isRunOutcome(row.response)
+        ? { status: 'ended', outcome: row.response }
+        : { status: 'inFlight', acceptedAt: row.receivedAt };
+    } finally {
+      dropIfRefused(id);
+    }
+  };
+
+  /** A message that was not accepted gives its place in line back, when it is still waiting for it. */
+  const dropIfRefused = (id: string): void => {
+    const entry = pending.get(id);
+    void entry?.accepted.then((accepted) => {
+      if (accepted || !lanes.withdraw(id)) return;
+      pending.delete(id);
+      pump();
+    });
+  };
+
+  const resume = (left: UnfinishedTurn, request: AgentRequest): void => {
+    const run = createTurnRun(request, left.inbox.receivedAt);
+    if (pending.has(run.id)) return;
+    const wasStarted = left.inbox.state === 'running' && left.sessionId !== undefined;
+    const resumed = wasStarted ? { sessionId: left.sessionId ?? '', toolCalls: left.toolCalls } : undefined;
+    add(run, Promise.resolve(true), resumed);
+    lanes.readmit(run.id, request.sessionKey);
+  };
+
+  /** A run that still waits for its lane ends at once; a running one ends as soon as its driver notices. */
+  const stop = (id: string, entry: Pending, reason: AbortReason): void => {
+    entry.run.abort(reason);
+    if (entry.left !== undefined || !lanes.withdraw(id)) return;
+    entry.left = finish(id, entry);
+  };
+
+  return {
+    submit,
+    async abort({ sessionKey, runId, origin }) {
+      const stopped = [...pending].filter(
+        ([, { run }]) =>
+          (run.request.sessionKey === sessionKey || run.request.requestedSessionKey === sessionKey) &&
+          (runId === undefined || run.request.runId === runId) &&
+          run.abortReason() === undefined,
+      );
+      for (const [id, entry] of stopped) stop(id, entry, origin === 'rpc' ? 'rpc' : 'stop');
+      return { runIds: stopped.map(([, { run }]) => run.request.runId) };
+    },
+    async wait(runId, timeoutMs) {
+      const ids = [runKey('agent', runId), runKey('chat.send', runId)];
+      const running = ids.map((id) => pending.get(id)).find((entry) => entry !== undefined);
+      if (running !== undefined) return firstOf(clock, running.run.outcome, timeoutMs);
+      const kept = ids.map((id) => outcomes.get(id)).find((outcome) => outcome !== undefined);
+      if (kept !== undefined) return kept;
+      const rows = await Promise.all([store.ledger.find('agent', runId), store.ledger.find('chat.send', runId)]);
+      const stored = rows.map((row) => row?.response).find(isRunOutcome);
+      if (stored !== undefined) return stored;
+      return firstOf(clock, new Promise<undefined>(() => undefined), timeoutMs);
+    },
+    active: () =>
+      [...pending.values()].map(({ run }) => ({
+        runId: run.request.runId,
+        sessionKey: run.request.sessionKey,
+        startedAt: run.startedAt,
+      })),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    async recover() {
+      const published = await publishPending(turnDeps);
+      let resumed = 0;
+      let ended = 0;
+      for (const left of await store.ledger.unfinished()) {
+        const request = resumable(left);
+        if (request === undefined) {
+          await giveUp(turnDeps, left);
+          ended += 1;
+          continue;
+        }
+        resume(left, request);
+        resumed += 1;
+      }
+      pump();
+      if (resumed + ended + published > 0) logger.info('unfinished work was taken up', { resumed, ended, published });
+      return { resumed, ended, published };
+    },
+    async close(drainMs) {
+      closing = true;
+      const running = [...pending.values()].flatMap(({ left }) => left ?? []);
+      await firstOf(clock, Promise.all(running), drainMs);
+      for (const [id, entry] of [...pending]) stop(id, entry, 'restart');
+      await Promise.all([...pending.values()].map(({ left }) => left));
+      listeners.clear();
+    },
+  };
+}
+
+/** The promise's value, or undefined after `timeoutMs`. */
+async function firstOf<T>(clock: Clock, promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const cancel = clock.after(Math.max(0, timeoutMs), () => resolve(undefined));
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    cancel();
+  }
+}

@@ -1,0 +1,27 @@
+/** The text of a user message as it is stored and sent to the model (reference agent/sessions.md §6.3). Pure. */
+
+/** Put before the first message after a run that was cut off (§6.5). */
+export const ABORTED_HINT =
+  'Note: The previous agent run was aborted by the user. Resume carefully or ask for clarification.';
+
+export interface UserTextParts {
+  /** The message, already stamped. */
+  readonly body: string;
+  /** Where it came from; left out for messages that carry no metadata. */
+  readonly sender?: { readonly messageId: string; readonly name: string };
+  readonly afterAbort: boolean;
+}
+
+export function userText(parts: UserTextParts): string {
+  const blocks = [
+    parts.afterAbort ? ABORTED_HINT : '',
+    parts.sender === undefined ? '' : conversationInfo(parts.sender),
+    parts.body,
+  ];
+  return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+function conversationInfo(sender: { readonly messageId: string; readonly name: string }): string {
+  const facts = JSON.stringify({ message_id: sender.messageId, sender: sender.name }, null, 2);
+  return `Conversation info (untrusted metadata):\n\`\`\`json\n${facts}\n\`\`\``;
+}

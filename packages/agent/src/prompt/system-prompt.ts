@@ -1,0 +1,55 @@
+import type { InjectedFile } from './bootstrap-files.ts';
+import * as section from './sections.ts';
+
+/** Everything a system prompt says about this run. Plain data; building it does no I/O. */
+export interface PromptFacts {
+  readonly agentId: string;
+  readonly mode: 'full' | 'minimal';
+  readonly toolNames: readonly string[];
+  readonly workspaceDir: string;
+  readonly timeZone: string;
+  readonly files: readonly InjectedFile[];
+  /** `alias → provider/model` lines. */
+  readonly modelAliases: readonly (readonly [string, string])[];
+  readonly extraSystemPrompt: string | undefined;
+  /** Where the message came from; undefined for runs without a channel. */
+  readonly channel: string | undefined;
+  readonly runtime: section.RuntimeFacts;
+}
+
+export interface SystemPrompt {
+  readonly text: string;
+  /** Characters taken by the injected files. */
+  readonly projectContextChars: number;
+}
+
+/**
+ * The sections stand in the order of reference agent/sessions.md §16. What changes from turn to turn comes last, so
+ * that a provider's prompt cache keeps working.
+ */
+export function buildSystemPrompt(facts: PromptFacts): SystemPrompt {
+  const full = facts.mode === 'full';
+  const has = (name: string): boolean => facts.toolNames.includes(name);
+  const project = section.projectContext(facts.files);
+  const parts = [
+    section.IDENTITY,
+    section.tooling(facts.toolNames),
+    section.TOOL_CALL_STYLE,
+    section.SAFETY,
+    section.CLI_REFERENCE,
+    full && has('gateway') ? section.SELF_UPDATE : '',
+    full ? section.modelAliases(facts.modelAliases) : '',
+    section.workspace(facts.workspaceDir),
+    section.timeZone(facts.timeZone),
+    section.WORKSPACE_FILES,
+    full ? section.REPLY_TAGS : '',
+    full ? section.messaging(has('message'), has('sessions_send')) : '',
+    section.extra(facts.extraSystemPrompt, full),
+    project,
+    full ? section.SILENT_REPLIES : '',
+    full ? section.HEARTBEATS : '',
+    section.runtime(facts.agentId, facts.runtime),
+    full && facts.channel !== undefined ? section.inboundContext(facts.channel) : '',
+  ];
+  return { text: parts.filter((part) => part !== '').join('\n'), projectContextChars: project.length };
+}

@@ -1,0 +1,64 @@
+import type { ImagePart, ThinkingLevel } from '@chela/models';
+import type { InboxRow } from '@chela/store';
+import { isRecord, readUserParts } from './messages/content-parts.ts';
+import type { AgentRequest, RunEvent, RunOutcome } from './runtime.ts';
+import { THINKING_LEVELS } from './turn/model-context.ts';
+
+/** Reads back what the ledger kept as JSON. Rows may be older than this program, so nothing is taken on trust. */
+
+/** The request of an inbox row; undefined when its body is none. */
+export function readRequest(row: InboxRow): AgentRequest | undefined {
+  const body = row.body;
+  if (!isRecord(body) || typeof body.text !== 'string') return undefined;
+  const sender = readSender(body.sender);
+  const thinking = readThinking(body.thinking);
+  return {
+    runId: row.runId,
+    source: row.source,
+    agentId: row.agentId,
+    sessionKey: row.sessionKey,
+    requestedSessionKey: textOr(body.requestedSessionKey, row.sessionKey),
+    text: body.text,
+    images: readUserParts(body.images).filter((part): part is ImagePart => part.type === 'image'),
+    ...(thinking === undefined ? {} : { thinking }),
+    ...(typeof body.extraSystemPrompt === 'string' ? { extraSystemPrompt: body.extraSystemPrompt } : {}),
+    ...(sender === undefined ? {} : { sender }),
+    ...(typeof body.timeoutMs === 'number' ? { timeoutMs: body.timeoutMs } : {}),
+    ...(typeof body.channel === 'string' ? { channel: body.channel } : {}),
+  };
+}
+
+/** True for an outcome as `endTurn` stored it. */
+export function isRunOutcome(value: unknown): value is RunOutcome {
+  if (!isRecord(value) || !isRecord(value.meta)) return false;
+  if (typeof value.startedAt !== 'number' || typeof value.endedAt !== 'number') return false;
+  const { kind } = value;
+  if (kind === 'errored') return typeof value.errorMessage === 'string';
+  if (kind === 'aborted') return typeof value.partialText === 'string';
+  return kind === 'answered' && Array.isArray(value.payloads);
+}
+
+/** True for the event an outbox row asks to publish. */
+export function isEndedEvent(value: unknown): value is RunEvent {
+  return (
+    isRecord(value) &&
+    value.type === 'ended' &&
+    typeof value.runId === 'string' &&
+    typeof value.sessionKey === 'string' &&
+    isRunOutcome(value.outcome)
+  );
+}
+
+function readSender(value: unknown): AgentRequest['sender'] {
+  if (!isRecord(value)) return undefined;
+  const { messageId, name } = value;
+  return typeof messageId === 'string' && typeof name === 'string' ? { messageId, name } : undefined;
+}
+
+function readThinking(value: unknown): ThinkingLevel | undefined {
+  return THINKING_LEVELS.find((level) => level === value);
+}
+
+function textOr(value: unknown, fallback: string): string {
+  return typeof value === 'string' ? value : fallback;
+}

@@ -1,0 +1,102 @@
+import type { SessionEntry } from '@chela/store';
+
+/** The facts a session keeps about itself (reference agent/sessions.md §3). Pure. */
+
+export interface Origin {
+  readonly sessionId: string;
+  /** Path of the mirrored transcript. */
+  readonly sessionFile: string;
+  /** Where messages came from; undefined for runs without a channel, which leave the address of the session alone. */
+  readonly channel: string | undefined;
+  readonly now: number;
+}
+
+/** Members that outlive an automatic reset: what the session is, not how its last talk was set up (§5.3). */
+const LASTING = [
+  'label',
+  'displayName',
+  'chatType',
+  'channel',
+  'groupId',
+  'subject',
+  'groupChannel',
+  'space',
+  'origin',
+  'deliveryContext',
+  'lastChannel',
+  'lastTo',
+  'lastAccountId',
+  'lastThreadId',
+  'spawnedBy',
+  'spawnDepth',
+  'sendPolicy',
+  'groupActivation',
+] as const;
+
+/** The entry at the start of a turn; changes nothing but the address and the time of a session that goes on. */
+export function openedEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
+  const base: SessionEntry = {
+    systemSent: false,
+    abortedLastRun: false,
+    ...current,
+    sessionId: origin.sessionId,
+    updatedAt: origin.now,
+  };
+  return withAddress(base, origin);
+}
+
+/** The entry after an automatic reset. */
+export function renewedEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
+  const kept = Object.fromEntries(
+    LASTING.flatMap((name) => (current?.[name] === undefined ? [] : [[name, current[name]]])),
+  );
+  return openedEntry({ ...kept, sessionId: origin.sessionId, updatedAt: origin.now }, origin);
+}
+
+export interface TurnFacts extends Origin {
+  readonly aborted: boolean;
+  readonly thinkingLevel: string | undefined;
+  /** Absent when the turn ended before a model was chosen. */
+  readonly model?: { readonly provider: string; readonly id: string; readonly contextTokens: number };
+  /** Sums over the turn's calls and the context size after the last; absent when no call succeeded. */
+  readonly tokens?: { readonly input: number; readonly output: number; readonly context: number };
+  readonly promptReport?: unknown;
+}
+
+/** The entry after a turn. */
+export function endedEntry(current: SessionEntry | undefined, facts: TurnFacts): SessionEntry {
+  const base = openedEntry(current, facts);
+  return {
+    ...base,
+    abortedLastRun: facts.aborted,
+    ...(facts.thinkingLevel === undefined ? {} : { thinkingLevel: facts.thinkingLevel }),
+    ...(facts.model === undefined
+      ? {}
+      : { modelProvider: facts.model.provider, model: facts.model.id, contextTokens: facts.model.contextTokens }),
+    ...(facts.tokens === undefined
+      ? {}
+      : {
+          inputTokens: facts.tokens.input,
+          outputTokens: facts.tokens.output,
+          totalTokens: facts.tokens.context,
+          totalTokensFresh: true,
+        }),
+    ...(facts.promptReport === undefined
+      ? {}
+      : { systemSent: true, skillsSnapshot: { prompt: '', skills: [] }, systemPromptReport: facts.promptReport }),
+  };
+}
+
+function withAddress(entry: SessionEntry, origin: Origin): SessionEntry {
+  const { channel } = origin;
+  if (channel === undefined) return entry;
+  return {
+    ...entry,
+    sessionFile: origin.sessionFile,
+    chatType: entry.chatType ?? 'direct',
+    compactionCount: entry.compactionCount ?? 0,
+    lastChannel: channel,
+    deliveryContext: { channel },
+    origin: entry.origin ?? { provider: channel, surface: channel, chatType: entry.chatType ?? 'direct' },
+  };
+}

@@ -1,0 +1,101 @@
+import type { RunOutcome } from '../runtime.ts';
+import { endTurn } from './end-turn.ts';
+import { contextFor, prepareTurn } from './prepare-turn.ts';
+import { runTools } from './run-tools.ts';
+import { storeBroken, streamStep } from './stream-step.ts';
+import type { Turn } from './turn.ts';
+import type { TurnDeps } from './turn-deps.ts';
+import { advance, INITIAL_TURN, type TurnEvent, type TurnState } from './turn-machine.ts';
+
+/** Rounds of tool calls a turn may take. */
+const STEPS_PER_TURN = 200;
+const DEFAULT_TIMEOUT_MS = 600_000;
+/** The longest a timer can wait. */
+const TIMER_MAX_MS = 2_147_000_000;
+
+/** Takes a turn from its place in the lane to its stored outcome. Does what the machine's state says until it ends. */
+export async function driveTurn(deps: TurnDeps, turn: Turn): Promise<RunOutcome> {
+  const move = (state: TurnState, event: TurnEvent): TurnState =>
+    advance(state, event, { candidates: Math.max(1, turn.candidates.length), steps: STEPS_PER_TURN });
+  const cancelTimeout = startTimeout(deps, turn);
+  try {
+    let state = move(INITIAL_TURN, { type: 'laneFree' });
+    while (state.ending === undefined) state = move(state, await nextEvent(deps, turn, state));
+    const outcome = await endTurn(deps, turn, state.ending);
+    move(state, { type: 'outcomeStored' });
+    return outcome;
+  } finally {
+    cancelTimeout();
+  }
+}
+
+/** Never throws: a fault of our own ends the turn with its words. */
+async function nextEvent(deps: TurnDeps, turn: Turn, state: TurnState): Promise<TurnEvent> {
+  try {
+    const reason = turn.run.abortReason();
+    return reason === undefined ? await act(deps, turn, state) : { type: 'aborted', reason };
+  } catch (error) {
+    const reason = turn.run.abortReason();
+    if (reason !== undefined) return { type: 'aborted', reason };
+    deps.logger.error('a turn failed', { runId: turn.run.request.runId, phase: state.phase, error });
+    return { type: 'failed', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function act(deps: TurnDeps, turn: Turn, state: TurnState): Promise<TurnEvent> {
+  switch (state.phase) {
+    case 'preparing':
+      return prepareTurn(deps, turn);
+    case 'streaming':
+      await storeBroken(deps, turn);
+      return streamStep(deps, turn, await candidateContext(deps, turn, state));
+    case 'waitingToRetry':
+      await pause(deps, turn, state.retryDelayMs ?? 0);
+      return { type: 'retryDue' };
+    case 'runningTools':
+      await runTools(deps, turn, await candidateContext(deps, turn, state));
+      return { type: 'toolsFinished' };
+    default:
+      throw new Error(`nothing to do for a turn in state ${state.phase}`);
+  }
+}
+
+async function candidateContext(deps: TurnDeps, turn: Turn, state: TurnState) {
+  const model = turn.candidates[state.candidate];
+  if (model === undefined) throw new Error('a turn has no model left to ask');
+  return contextFor(deps, turn, model);
+}
+
+/** Ends early when the run is stopped. */
+async function pause(deps: TurnDeps, turn: Turn, delayMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancel = deps.clock.after(delayMs, resolve);
+  turn.run.signal.addEventListener('abort', () => resolve(), { once: true });
+  await promise;
+  cancel();
+}
+
+/** The wall time of a turn: the request's own limit, else the configured one; 0 means none (reference agent/sessions.md §8). */
+function startTimeout(deps: TurnDeps, turn: Turn): () => void {
+  const limit = agentTimeoutMs({
+    overrideMs: turn.run.request.timeoutMs,
+    configuredSeconds: deps.config.current().agents?.defaults?.timeoutSeconds,
+  });
+  return limit >= TIMER_MAX_MS ? () => {} : deps.clock.after(limit, () => turn.run.abort('timeout'));
+}
+
+/** Milliseconds a turn may take. A negative override means the default, 0 no limit. */
+export function agentTimeoutMs(input: {
+  readonly overrideMs?: number | undefined;
+  readonly configuredSeconds?: number | undefined;
+  readonly minMs?: number | undefined;
+}): number {
+  const { overrideMs, configuredSeconds } = input;
+  const minMs = Math.max(1, input.minMs ?? 1);
+  const clamp = (ms: number): number => Math.min(TIMER_MAX_MS, Math.max(minMs, ms));
+  const seconds =
+    configuredSeconds !== undefined && Number.isFinite(configuredSeconds) ? Math.floor(configuredSeconds) : undefined;
+  const fallback = clamp(seconds === undefined ? DEFAULT_TIMEOUT_MS : Math.max(1, seconds) * 1000);
+  if (overrideMs === undefined || !Number.isFinite(overrideMs) || overrideMs < 0) return fallback;
+  return overrideMs === 0 ? TIMER_MAX_MS : clamp(overrideMs);
+}

@@ -1,0 +1,176 @@
+import { type AssistantMessage, assistantErrorText } from '@chela/models';
+import type { Ledger, NewTranscriptEntry, SessionEntry } from '@chela/store';
+import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
+import { endedEntry } from '../sessions/session-entry.ts';
+import { injectedMessage } from './injected-message.ts';
+import { outcomeOf } from './outcome.ts';
+import { abortedText, messageEntry } from './stream-step.ts';
+import type { Turn } from './turn.ts';
+import type { TurnDeps } from './turn-deps.ts';
+import type { TurnEnding } from './turn-machine.ts';
+import { NO_USAGE, promptTokens } from './usage-sum.ts';
+
+/** Pauses before an outcome that could not be written is tried again. */
+const STORE_RETRY_DELAYS_MS = [50, 250, 1_000] as const;
+
+/** Ends a turn: its last entries, what the session learned, and the outcome for everybody who asked. */
+export async function endTurn(deps: TurnDeps, turn: Turn, ending: TurnEnding): Promise<RunOutcome> {
+  const endedAt = deps.clock.now();
+  const outcome = outcomeOf({ turn, ending, endedAt, errorText: assistantErrorText });
+  // A restart is no end: the row stays as it is and the next process goes on from the log.
+  if (ending.kind === 'aborted' && ending.reason === 'restart') return outcome;
+  await publishOutcome(deps, turn.run.request, outcome, {
+    sessionId: turn.session?.sessionId,
+    ...stateOf(ending),
+    entries: entriesOf(turn, ending, outcome, endedAt),
+    ...(turn.session === undefined ? {} : { session: (current) => sessionFacts(deps, turn, outcome, current) }),
+  });
+  return outcome;
+}
+
+/**
+ * Writes an outcome in one transaction, tells the listeners, then marks the reply as published. A crash in between
+ * leaves the reply in the outbox, from where it is published at the next start.
+ */
+export async function publishOutcome(
+  deps: TurnDeps,
+  request: AgentRequest,
+  outcome: RunOutcome,
+  end: Pick<EndTurnInput, 'sessionId' | 'state' | 'reason' | 'entries' | 'session'>,
+): Promise<void> {
+  const { runId, sessionKey, requestedSessionKey, source } = request;
+  const event: RunEvent = {
+    runId,
+    sessionKey,
+    requestedSessionKey,
+    source,
+    at: deps.clock.now(),
+    type: 'ended',
+    outcome,
+  };
+  const stored = await storeWithRetries(deps, { runId, source, response: outcome, publish: event, ...end });
+  deps.emit(event);
+  if (stored?.outbox !== undefined) await markPublished(deps, stored.outbox.id);
+}
+
+async function markPublished(deps: Pick<TurnDeps, 'store' | 'logger'>, outboxId: number): Promise<void> {
+  try {
+    await deps.store.ledger.markPublished(outboxId);
+  } catch (error) {
+    deps.logger.warn('a published reply could not be marked; it is published again at the next start', { error });
+  }
+}
+
+type EndTurnInput = Parameters<Ledger['endTurn']>[0];
+
+/**
+ * Undefined when the store stayed unwritable: the listeners still hear the outcome, and the next start finds the turn
+ * unfinished.
+ */
+async function storeWithRetries(
+  deps: TurnDeps,
+  input: EndTurnInput,
+): Promise<Awaited<ReturnType<Ledger['endTurn']>> | undefined> {
+  for (const delayMs of [...STORE_RETRY_DELAYS_MS, undefined]) {
+    try {
+      return await deps.store.ledger.endTurn(input);
+    } catch (error) {
+      deps.logger.error('the outcome of a turn could not be stored', { runId: input.runId, error });
+      if (delayMs === undefined) return undefined;
+      await new Promise<void>((resume) => deps.clock.after(delayMs, resume));
+    }
+  }
+  return undefined;
+}
+
+function stateOf(ending: TurnEnding): Pick<EndTurnInput, 'state' | 'reason'> {
+  switch (ending.kind) {
+    case 'answered':
+      return { state: 'answered' };
+    case 'failed':
+      return { state: 'failed', reason: ending.message };
+    case 'declined':
+      return { state: 'declined', reason: ending.reason };
+    case 'aborted':
+      return { state: ending.reason === 'timeout' ? 'failed' : 'declined', reason: `aborted: ${ending.reason}` };
+  }
+}
+
+/** The last entries of the turn (order of an aborted turn: reference traces chat/abort-*). */
+function entriesOf(turn: Turn, ending: TurnEnding, outcome: RunOutcome, at: number): readonly NewTranscriptEntry[] {
+  if (turn.session === undefined) return [];
+  switch (ending.kind) {
+    case 'answered':
+      return turn.finalMessage === undefined ? [] : [messageEntry(turn.finalMessage)];
+    case 'failed':
+      return [messageEntry(turn.brokenMessage ?? unsentMessage(turn, at, 'error', ending.message))];
+    case 'declined':
+      return [];
+    case 'aborted': {
+      const broken = turn.brokenMessage ?? unsentMessage(turn, at, 'aborted', abortedText(false));
+      return [...keptPartial(turn, outcome, at), messageEntry(broken)];
+    }
+  }
+}
+
+/** The copy of a cut-off answer that stays visible in the history (reference protocol/protocol.md §6). */
+function keptPartial(turn: Turn, outcome: RunOutcome, at: number): readonly NewTranscriptEntry[] {
+  if (outcome.kind !== 'aborted' || outcome.partialText === '') return [];
+  if (outcome.stopReason !== 'rpc' && outcome.stopReason !== 'stop') return [];
+  const { runId } = turn.run.request;
+  const origin = outcome.stopReason === 'rpc' ? 'rpc' : 'stop-command';
+  const members = { openclawAbort: { aborted: true, origin, runId }, idempotencyKey: `${runId}:assistant` };
+  return [{ type: 'message', message: injectedMessage(outcome.partialText, at, members) }];
+}
+
+/** Stands for an answer that never began. */
+function unsentMessage(
+  turn: Turn,
+  timestamp: number,
+  stopReason: 'error' | 'aborted',
+  errorMessage: string,
+): AssistantMessage {
+  const model = turn.context?.model;
+  return {
+    role: 'assistant',
+    content: [],
+    api: model?.api ?? '',
+    provider: model?.ref.provider ?? '',
+    model: model?.ref.model ?? '',
+    usage: NO_USAGE,
+    stopReason,
+    errorMessage,
+    timestamp,
+  };
+}
+
+function sessionFacts(
+  deps: TurnDeps,
+  turn: Turn,
+  outcome: RunOutcome,
+  current: SessionEntry | undefined,
+): SessionEntry {
+  const { session, context, usage, lastUsage } = turn;
+  const { request } = turn.run;
+  const now = deps.clock.now();
+  const origin = session?.origin(now) ?? { sessionId: '', sessionFile: '', channel: undefined, now };
+  return endedEntry(current, {
+    ...origin,
+    // Only runs of `agent` leave the hint for the next message; a chat that was stopped goes on as if nothing was.
+    aborted: outcome.kind === 'aborted' && request.source === 'agent',
+    thinkingLevel: request.source === 'agent' ? request.thinking : undefined,
+    ...(context === undefined
+      ? {}
+      : {
+          model: {
+            provider: context.model.ref.provider,
+            id: context.model.ref.model,
+            contextTokens: context.contextWindow,
+          },
+          promptReport: context.report,
+        }),
+    ...(usage === undefined || lastUsage === undefined
+      ? {}
+      : { tokens: { input: usage.input, output: usage.output, context: promptTokens(lastUsage) } }),
+  });
+}

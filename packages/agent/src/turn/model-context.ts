@@ -1,0 +1,140 @@
+import type { Config } from '@chela/config';
+import type { ModelRef, ResolvedModel, ThinkingLevel, ToolOffer } from '@chela/models';
+import type { SessionEntry } from '@chela/store';
+import type { Tool, ToolScope } from '@chela/tools';
+import { bootstrapBudget, filesForSession, injectFiles } from '../prompt/bootstrap-files.ts';
+import { type PromptReport, promptReport } from '../prompt/prompt-report.ts';
+import { buildSystemPrompt } from '../prompt/system-prompt.ts';
+import type { AgentRequest } from '../runtime.ts';
+import { classifySessionKey } from '../sessions/session-kind.ts';
+import { channelOf } from './open-session.ts';
+import type { TurnDeps } from './turn-deps.ts';
+
+/** What a turn sends to one model besides the messages. */
+export interface ModelContext {
+  readonly model: ResolvedModel;
+  readonly scope: ToolScope;
+  readonly tools: readonly Tool[];
+  readonly offers: readonly ToolOffer[];
+  readonly thinking: ThinkingLevel;
+  readonly systemPrompt: string;
+  readonly report: PromptReport;
+  /** Tokens; the model's own window, capped by `agents.defaults.contextTokens`. */
+  readonly contextWindow: number;
+  /** Characters of prompt and schemas. */
+  readonly fixedChars: number;
+}
+
+export interface ModelContextInput {
+  readonly request: AgentRequest;
+  readonly sessionId: string;
+  readonly entry: SessionEntry | undefined;
+  readonly workspaceDir: string;
+  readonly model: ResolvedModel;
+  readonly defaultRef: ModelRef;
+}
+
+/** Gathers tools, prompt and limits for a model. File reads are cached, so a warm turn only builds strings. */
+export async function modelContext(deps: TurnDeps, input: ModelContextInput): Promise<ModelContext> {
+  const { request, model } = input;
+  const config = deps.config.current();
+  const scope: ToolScope = {
+    agentId: request.agentId,
+    sessionKey: request.sessionKey,
+    provider: model.ref.provider,
+    model: model.ref.model,
+  };
+  const tools = deps.tools.offer(scope);
+  const thinking = thinkingFor(config, input);
+  const budget = bootstrapBudget(config.agents?.defaults ?? {});
+  const files = injectFiles(filesForSession(await deps.bootstrap.read(input.workspaceDir), request.sessionKey), budget);
+  const prompt = buildSystemPrompt({
+    agentId: request.agentId,
+    mode: classifySessionKey(request.sessionKey).subagent ? 'minimal' : 'full',
+    toolNames: tools.map((tool) => tool.name),
+    workspaceDir: input.workspaceDir,
+    timeZone: deps.time.zone(),
+    files,
+    modelAliases: aliases(config),
+    extraSystemPrompt: request.extraSystemPrompt,
+    channel: channelOf(request),
+    runtime: runtimeFacts(deps, input, thinking),
+  });
+  const report = promptReport({
+    at: deps.clock.now(),
+    sessionId: input.sessionId,
+    sessionKey: request.sessionKey,
+    provider: model.ref.provider,
+    model: model.ref.model,
+    workspaceDir: input.workspaceDir,
+    budget,
+    prompt,
+    files,
+    tools: deps.toolSizes(tools),
+  });
+  return {
+    model,
+    scope,
+    tools,
+    offers: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
+    thinking,
+    systemPrompt: prompt.text,
+    report,
+    contextWindow: contextWindow(config, model),
+    fixedChars: prompt.text.length + report.tools.schemaChars,
+  };
+}
+
+/** Window of a model under the configured cap (reference agent/models.md §8). */
+export function contextWindow(config: Config, model: ResolvedModel): number {
+  const cap = config.agents?.defaults?.contextTokens;
+  return cap !== undefined && cap > 0 ? Math.min(cap, model.contextWindow) : model.contextWindow;
+}
+
+export const THINKING_LEVELS = [
+  'off',
+  'minimal',
+  'low',
+  'medium',
+  'high',
+  'xhigh',
+] as const satisfies readonly ThinkingLevel[];
+
+/**
+ * The session's level, else the configured default, else `low` for models that reason (reference agent/models.md
+ * §2.8). The `thinking` parameter counts for `agent` only: on chat.send it is a directive inside a message, which
+ * changes nothing (reference agent/sessions.md §19).
+ */
+function thinkingFor(config: Config, input: ModelContextInput): ThinkingLevel {
+  if (!input.model.reasoning) return 'off';
+  const asked = input.request.source === 'agent' ? input.request.thinking : undefined;
+  const wanted = asked ?? input.entry?.thinkingLevel ?? config.agents?.defaults?.thinkingDefault;
+  return THINKING_LEVELS.find((level) => level === wanted) ?? 'low';
+}
+
+function aliases(config: Config): readonly (readonly [string, string])[] {
+  return Object.entries(config.agents?.defaults?.models ?? {}).flatMap(([ref, { alias }]) => {
+    const name = alias?.trim() ?? '';
+    return name === '' ? [] : [[name, ref] as const];
+  });
+}
+
+function runtimeFacts(deps: TurnDeps, input: ModelContextInput, thinking: ThinkingLevel) {
+  const { host } = deps;
+  return {
+    host: host.hostName,
+    os: host.os,
+    arch: host.arch,
+    node: host.nodeVersion,
+    model: refText(input.model.ref),
+    defaultModel: refText(input.defaultRef),
+    shell: host.shell,
+    channel: channelOf(input.request),
+    thinking,
+    reasoning: input.entry?.reasoningLevel ?? 'off',
+  };
+}
+
+function refText(ref: ModelRef): string {
+  return `${ref.provider}/${ref.model}`;
+}

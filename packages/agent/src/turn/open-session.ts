@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Config } from '@chela/config';
+import type { SessionEntry } from '@chela/store';
+import type { AgentRequest } from '../runtime.ts';
+import {
+  channelResetRule,
+  readResetConfig,
+  resetPolicy,
+  resetTypeOf,
+  sessionFreshness,
+} from '../sessions/reset-policy.ts';
+import { type Origin, openedEntry, renewedEntry } from '../sessions/session-entry.ts';
+import { classifySessionKey } from '../sessions/session-kind.ts';
+import type { TurnDeps } from './turn-deps.ts';
+
+/** The session a turn runs in. */
+export interface OpenSession {
+  readonly sessionId: string;
+  readonly entry: SessionEntry | undefined;
+  readonly origin: (now: number) => Origin;
+}
+
+/** The channel a request belongs to; chat.send is the web chat unless it says otherwise. */
+export function channelOf(request: AgentRequest): string | undefined {
+  return request.channel ?? (request.source === 'chat.send' ? 'webchat' : undefined);
+}
+
+/**
+ * Finds the session of a request, creates it, or starts it over when its reset policy says so
+ * (reference agent/sessions.md §5). The row exists before the turn, so that readers see the session while it runs.
+ */
+export async function openSession(
+  deps: Pick<TurnDeps, 'config' | 'store' | 'clock'>,
+  request: AgentRequest,
+): Promise<OpenSession> {
+  const { sessions } = deps.store;
+  const now = deps.clock.now();
+  const entry = (await sessions.get(request.sessionKey))?.entry;
+  const config = deps.config.current();
+  if (entry !== undefined && isFresh(config, request, entry, now)) return opened(deps, request, entry);
+  const origin = originOf(deps, request, randomUUID())(now);
+  const row =
+    entry === undefined
+      ? await sessions.upsert(request.sessionKey, request.agentId, (current) =>
+          // Somebody may have created it since the look above.
+          openedEntry(current, current === undefined ? origin : { ...origin, sessionId: current.sessionId }),
+        )
+      : await sessions.renew(request.sessionKey, (current) => renewedEntry(current, origin));
+  return opened(deps, request, row.entry);
+}
+
+/** The session a recovered turn was running in; undefined when that session is gone or was started over since. */
+export async function reopenSession(
+  deps: Pick<TurnDeps, 'config' | 'store'>,
+  request: AgentRequest,
+  sessionId: string,
+): Promise<OpenSession | undefined> {
+  const entry = (await deps.store.sessions.get(request.sessionKey))?.entry;
+  return entry?.sessionId === sessionId ? opened(deps, request, entry) : undefined;
+}
+
+function opened(deps: Pick<TurnDeps, 'config'>, request: AgentRequest, entry: SessionEntry): OpenSession {
+  return { sessionId: entry.sessionId, entry, origin: originOf(deps, request, entry.sessionId) };
+}
+
+function originOf(deps: Pick<TurnDeps, 'config'>, request: AgentRequest, sessionId: string): (now: number) => Origin {
+  const folder = join(deps.config.paths.stateDir, 'agents', request.agentId, 'sessions');
+  const sessionFile = join(folder, `${sessionId}.jsonl`);
+  return (now) => ({ sessionId, sessionFile, channel: channelOf(request), now });
+}
+
+function isFresh(config: Config, request: AgentRequest, entry: SessionEntry, now: number): boolean {
+  const kind = classifySessionKey(request.sessionKey, typeof entry.chatType === 'string' ? entry.chatType : undefined);
+  const type = resetTypeOf(request.sessionKey, { isGroup: kind.kind === 'group' });
+  const rules = readResetConfig(config.session);
+  const policy = resetPolicy(rules, type, channelResetRule(rules, channelOf(request)));
+  return sessionFreshness(entry.updatedAt, now, policy).fresh;
+}

@@ -1,0 +1,97 @@
+import { HEARTBEAT_TOKEN, stripHeartbeatToken } from '../reply/heartbeat-token.ts';
+import { parseReplyDirectives } from '../reply/reply-directives.ts';
+import type { RunMeta, RunOutcome } from '../runtime.ts';
+import type { Turn } from './turn.ts';
+import type { TurnEnding } from './turn-machine.ts';
+import { promptTokens } from './usage-sum.ts';
+
+/** What a client is told about the end of a run. Pure. */
+
+type Payload = { readonly text: string; readonly mediaUrl: string | null };
+
+/** Said when a run was stopped by its time limit before a word was written (reference agent/models.md §7.8). */
+export const TIMED_OUT_TEXT =
+  'Request timed out before a response was generated. Please try again, or increase `agents.defaults.timeoutSeconds` in your config.';
+
+export interface OutcomeInput {
+  readonly turn: Turn;
+  readonly ending: TurnEnding;
+  /** Milliseconds since the epoch. */
+  readonly endedAt: number;
+  /** The words for a failure, made readable. */
+  readonly errorText: (message: string) => string;
+}
+
+export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): RunOutcome {
+  const startedAt = turn.run.startedAt ?? turn.run.acceptedAt;
+  const base = { startedAt, endedAt, meta: metaOf(turn, endedAt - startedAt, ending.kind === 'aborted') };
+  const payloads = turn.answers.flatMap(answerPayloads);
+  switch (ending.kind) {
+    case 'answered':
+      return { kind: 'answered', payloads, silent: isSilent(turn.answers.at(-1) ?? ''), ...base };
+    case 'failed':
+      return errored(errorText(ending.message), payloads, base);
+    case 'declined':
+      return errored(ending.reason, payloads, base);
+    case 'aborted': {
+      const partialText = turn.visible.text().trim();
+      const unfinished = turn.brokenMessage !== undefined && partialText !== '';
+      const shown = unfinished ? [...payloads, { text: partialText, mediaUrl: null }] : payloads;
+      const timedOut = ending.reason === 'timeout' && shown.length === 0;
+      return {
+        kind: 'aborted',
+        stopReason: ending.reason,
+        partialText,
+        payloads: timedOut ? [{ text: TIMED_OUT_TEXT, mediaUrl: null }] : shown,
+        ...base,
+      };
+    }
+  }
+}
+
+/** The payloads of one finished assistant message: its text without directives, and its media. */
+export function answerPayloads(raw: string): readonly Payload[] {
+  const reply = parseReplyDirectives(raw);
+  const media = reply.mediaUrls ?? [];
+  if (reply.isSilent && media.length === 0) return [];
+  const text = reply.text.includes(HEARTBEAT_TOKEN)
+    ? stripHeartbeatToken(reply.text, { mode: 'message' }).text
+    : reply.text;
+  const trimmed = text.trim();
+  if (trimmed === '' && media.length === 0) return [];
+  const [first = null, ...rest] = media;
+  return [{ text: trimmed, mediaUrl: first }, ...rest.map((mediaUrl) => ({ text: '', mediaUrl }))];
+}
+
+function isSilent(raw: string): boolean {
+  return parseReplyDirectives(raw).isSilent;
+}
+
+function errored(
+  errorMessage: string,
+  payloads: readonly Payload[],
+  base: { readonly startedAt: number; readonly endedAt: number; readonly meta: RunMeta },
+): RunOutcome {
+  return { kind: 'errored', errorMessage, payloads: [...payloads, { text: errorMessage, mediaUrl: null }], ...base };
+}
+
+function metaOf(turn: Turn, durationMs: number, aborted: boolean): RunMeta {
+  const ref = turn.context?.model.ref;
+  return {
+    durationMs,
+    aborted,
+    agentMeta: {
+      sessionId: turn.session?.sessionId ?? '',
+      provider: ref?.provider ?? '',
+      model: ref?.model ?? '',
+      ...(turn.usage === undefined ? {} : { usage: turn.usage }),
+      ...(turn.lastUsage === undefined
+        ? {}
+        : { lastCallUsage: turn.lastUsage, promptTokens: promptTokens(turn.lastUsage) }),
+    },
+    // Only answers to `agent` carry the report; it would weigh down every stored chat reply.
+    ...(turn.context === undefined || turn.run.request.source !== 'agent'
+      ? {}
+      : { systemPromptReport: turn.context.report }),
+  };
+}

@@ -1,0 +1,154 @@
+import type { ImagePart, ModelRef, ResolvedModel, TextPart, ToolCallPart } from '@chela/models';
+import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/store';
+import { readAssistantParts, textOf } from '../messages/content-parts.ts';
+import { userText } from '../messages/user-text.ts';
+import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
+import type { ModelContext } from './model-context.ts';
+import { modelContext } from './model-context.ts';
+import { openSession, reopenSession } from './open-session.ts';
+import { emitEvent } from './run-events.ts';
+import type { Turn } from './turn.ts';
+import type { TurnDeps } from './turn-deps.ts';
+import type { TurnEvent } from './turn-machine.ts';
+
+/** Entries of a branch that are read for a turn; older ones are beyond any context window. */
+const BRANCH_MAX_ENTRIES = 5_000;
+
+/**
+ * Brings a turn to the point where the model can be asked: session, models, the user message in the log (once, however
+ * often the turn is started), the branch, the prompt.
+ */
+export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent> {
+  const { request } = turn.run;
+  const session =
+    turn.resumed === undefined
+      ? await openSession(deps, request)
+      : await reopenSession(deps, request, turn.resumed.sessionId);
+  if (session === undefined) return { type: 'declined', reason: SESSION_GONE };
+  turn.session = session;
+  const config = deps.config.current();
+  const workspaceDir = resolveWorkspaceDir(config, deps.config.paths, request.agentId);
+  const override = overrideOf(session.entry);
+  const [selection, history] = await Promise.all([
+    deps.models.select({ agentId: request.agentId, ...(override === undefined ? {} : { override }) }).catch(asError),
+    deps.store.transcripts.branch(session.sessionId, BRANCH_MAX_ENTRIES),
+    deps.furnish(workspaceDir),
+  ]);
+  if (selection instanceof Error) {
+    await start(deps, turn, history, [userEntry(deps, turn, session.entry)]);
+    return { type: 'failed', message: selection.message };
+  }
+  turn.candidates = [selection.primary, ...selection.fallbacks];
+  const defaultRef = override === undefined ? selection.primary.ref : await deps.models.defaultRef(request.agentId);
+  turn.contextInput = { request, sessionId: session.sessionId, entry: session.entry, workspaceDir, defaultRef };
+  turn.context = await modelContext(deps, { ...turn.contextInput, model: selection.primary });
+  const settings = settingEntries(history, turn.context, deps.clock.now());
+  await start(deps, turn, history, [...settings, userEntry(deps, turn, session.entry)]);
+  turn.pending = openCalls(turn.log);
+  turn.answers.push(...answersSoFar(turn.log));
+  return { type: 'prepared', next: turn.pending.length > 0 ? 'tools' : 'model' };
+}
+
+const SESSION_GONE = 'The session was reset before this message could be answered.';
+
+/** The context for the model in use; made anew after a fallback. */
+export async function contextFor(deps: TurnDeps, turn: Turn, model: ResolvedModel): Promise<ModelContext> {
+  if (turn.context?.model === model) return turn.context;
+  if (turn.contextInput === undefined) throw new Error('a turn asked for a model before it was prepared');
+  turn.context = await modelContext(deps, { ...turn.contextInput, model });
+  return turn.context;
+}
+
+async function start(
+  deps: TurnDeps,
+  turn: Turn,
+  history: readonly TranscriptEntry[],
+  opening: readonly NewTranscriptEntry[],
+): Promise<void> {
+  const { request } = turn.run;
+  const { runId, source } = request;
+  const started = await deps.store.ledger.startTurn({
+    runId,
+    source,
+    sessionId: turn.session?.sessionId ?? '',
+    opening,
+  });
+  turn.log = [...history, ...started.appended];
+  turn.run.startedAt = deps.clock.now();
+  emitEvent(deps, request, { type: 'started', startedAt: turn.run.startedAt });
+}
+
+/** Model, thinking level and snapshot at the head of a new transcript and whenever the model changes (reference agent/sessions.md §4). */
+function settingEntries(
+  history: readonly TranscriptEntry[],
+  context: ModelContext,
+  timestamp: number,
+): readonly NewTranscriptEntry[] {
+  const { provider, model } = context.model.ref;
+  const last = history.findLast((entry) => entry.type === 'model_change');
+  const unchanged = last?.type === 'model_change' && last.provider === provider && last.modelId === model;
+  if (unchanged || (last === undefined && history.some((entry) => entry.type === 'message'))) return [];
+  const data = { timestamp, provider, modelApi: context.model.api, modelId: model };
+  return [
+    { type: 'model_change', provider, modelId: model },
+    { type: 'thinking_level_change', thinkingLevel: context.thinking },
+    { type: 'custom', customType: 'model-snapshot', data },
+  ];
+}
+
+function userEntry(deps: TurnDeps, turn: Turn, entry: SessionEntry | undefined): NewTranscriptEntry {
+  const { request, acceptedAt } = turn.run;
+  const sender = request.source === 'chat.send' ? request.sender : undefined;
+  const text = userText({
+    body: deps.time.stamp(request.text, acceptedAt),
+    ...(sender === undefined ? {} : { sender }),
+    afterAbort: entry?.abortedLastRun === true,
+  });
+  const content: (TextPart | ImagePart)[] = [{ type: 'text', text }, ...imagesOf(turn)];
+  return { type: 'message', message: { role: 'user', content, timestamp: acceptedAt } };
+}
+
+/** Images for a model without vision are left out (reference traces providers/image-input-non-vision). */
+function imagesOf(turn: Turn): readonly ImagePart[] {
+  const first = turn.candidates[0];
+  return first === undefined || first.input.includes('image') ? turn.run.request.images : [];
+}
+
+function overrideOf(entry: SessionEntry | undefined): ModelRef | undefined {
+  const { modelOverride, providerOverride } = entry ?? {};
+  return modelOverride !== undefined && providerOverride !== undefined && modelOverride !== ''
+    ? { provider: providerOverride, model: modelOverride }
+    : undefined;
+}
+
+/** Calls of the last assistant message that have no result: what a recovered turn has to do first. */
+export function openCalls(log: readonly TranscriptEntry[]): readonly ToolCallPart[] {
+  const at = log.findLastIndex((entry) => entry.type === 'message' && isAnswer(entry.message));
+  const entry = log[at];
+  if (entry?.type !== 'message') return [];
+  const after = log.slice(at + 1);
+  if (after.some((next) => next.type === 'message' && next.message.role === 'user')) return [];
+  const answered = new Set(after.flatMap((next) => (next.type === 'message' ? [next.message.toolCallId] : [])));
+  return readAssistantParts(entry.message.content).flatMap((part) =>
+    part.type === 'toolCall' && !answered.has(part.id) ? [part] : [],
+  );
+}
+
+/** Texts a recovered turn had already said. */
+function answersSoFar(log: readonly TranscriptEntry[]): readonly string[] {
+  const at = log.findLastIndex((entry) => entry.type === 'message' && entry.message.role === 'user');
+  return log.slice(at + 1).flatMap((entry) => {
+    if (entry.type !== 'message' || !isAnswer(entry.message)) return [];
+    return [textOf(readAssistantParts(entry.message.content))];
+  });
+}
+
+/** A finished message of a model; what the gateway wrote itself or what broke off is none. */
+function isAnswer(message: { readonly role: string; readonly [member: string]: unknown }): boolean {
+  const broken = message.stopReason === 'error' || message.stopReason === 'aborted';
+  return message.role === 'assistant' && !broken && message.model !== 'gateway-injected';
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,24 @@
+import type { AgentRequest, RunEvent } from '../runtime.ts';
+import type { TurnDeps } from './turn-deps.ts';
+
+/** Distributes over the union so that each kind of event keeps its own members. */
+type Detail<E> = E extends RunEvent ? Omit<E, keyof ReturnType<typeof eventHead>> : never;
+
+/** Hands an event of a run to the listeners. */
+export function emitEvent(
+  deps: Pick<TurnDeps, 'emit' | 'clock'>,
+  request: AgentRequest,
+  detail: Detail<RunEvent>,
+): void {
+  deps.emit({ ...eventHead(request, deps.clock.now()), ...detail });
+}
+
+function eventHead(request: AgentRequest, at: number) {
+  return {
+    runId: request.runId,
+    sessionKey: request.sessionKey,
+    requestedSessionKey: request.requestedSessionKey,
+    source: request.source,
+    at,
+  };
+}

@@ -1,0 +1,185 @@
+import type { AssistantMessage, ModelRequest, ToolCallPart } from '@chela/models';
+import type { NewTranscriptEntry } from '@chela/store';
+import { textOf } from '../messages/content-parts.ts';
+import { fitMessages } from '../messages/context-guard.ts';
+import { dropImages } from '../messages/drop-images.ts';
+import { projectMessages } from '../messages/project-messages.ts';
+import { createVisibleText } from '../reply/visible-text.ts';
+import type { ModelContext } from './model-context.ts';
+import { readStep, type StepReading } from './read-step.ts';
+import { emitEvent } from './run-events.ts';
+import { sideEffects } from './run-tools.ts';
+import type { Turn } from './turn.ts';
+import type { TurnDeps } from './turn-deps.ts';
+import type { TurnEvent } from './turn-machine.ts';
+import { addUsage, NO_USAGE } from './usage-sum.ts';
+
+/** Characters all models of one turn may write together; beyond that something runs in circles. */
+const TURN_OUTPUT_MAX_CHARS = 4_000_000;
+
+/** Asks the model once. What it wrote is stored before its tools may run. */
+export async function streamStep(deps: TurnDeps, turn: Turn, context: ModelContext): Promise<TurnEvent> {
+  const { request, signal } = turn.run;
+  const visible = createVisibleText();
+  turn.visible = visible;
+  const reading = await readStep(deps.models.stream(modelRequest(turn, context), request.agentId, signal), {
+    clock: deps.clock,
+    signal,
+    maxChars: TURN_OUTPUT_MAX_CHARS - turn.outputChars,
+    onText(delta) {
+      const piece = visible.push(delta);
+      if (piece !== '') emitEvent(deps, request, { type: 'text', delta: piece, text: visible.text() });
+    },
+    onThinking(delta, whole) {
+      emitEvent(deps, request, { type: 'thinking', delta, text: whole });
+    },
+  });
+  turn.outputChars += reading.chars;
+  return reading.end.type === 'failed'
+    ? broken(deps, turn, context, reading, reading.end)
+    : finished(deps, turn, context, reading);
+}
+
+function modelRequest(turn: Turn, context: ModelContext): ModelRequest {
+  const { model, contextWindow: contextWindowTokens, fixedChars } = context;
+  const projected = projectMessages(turn.log);
+  const messages = model.input.includes('image') ? projected : dropImages(projected);
+  const sessionId = turn.session?.sessionId;
+  return {
+    model,
+    systemPrompt: context.systemPrompt,
+    messages: fitMessages({ messages, fixedChars, contextWindowTokens }),
+    tools: context.offers,
+    thinking: context.thinking,
+    ...(sessionId === undefined ? {} : { sessionId }),
+  };
+}
+
+/** The message stays with the turn: it is stored before the next try, or with the outcome when there is none. */
+function broken(
+  deps: TurnDeps,
+  turn: Turn,
+  context: ModelContext,
+  reading: StepReading,
+  end: Extract<StepReading['end'], { type: 'failed' }>,
+): TurnEvent {
+  const { failure } = end;
+  const provider = context.model.ref.provider;
+  deps.metrics.count('chela_model_requests_total', { provider, outcome: failure.reason });
+  const reason = turn.run.abortReason();
+  const content = reading.content.filter((part) => part.type !== 'toolCall');
+  const aborted = reason !== undefined;
+  turn.brokenMessage = {
+    ...head(deps, context, reading),
+    content,
+    stopReason: aborted ? 'aborted' : 'error',
+    errorMessage: aborted ? abortedText(content.length > 0) : failure.message,
+  };
+  return aborted ? { type: 'aborted', reason } : { type: 'modelFailed', failure };
+}
+
+async function finished(deps: TurnDeps, turn: Turn, context: ModelContext, reading: StepReading): Promise<TurnEvent> {
+  const { request } = turn.run;
+  const { provider } = context.model.ref;
+  deps.metrics.count('chela_model_requests_total', { provider, outcome: 'ok' });
+  deps.metrics.count('chela_model_tokens_total', { provider, direction: 'input' }, reading.usage.input);
+  deps.metrics.count('chela_model_tokens_total', { provider, direction: 'output' }, reading.usage.output);
+  turn.usage = { ...addUsage(turn.usage ?? NO_USAGE, reading.usage), totalTokens: reading.usage.totalTokens };
+  turn.lastUsage = reading.usage;
+  const named = withUniqueIds(turn, reading);
+  const calls = named.filter((part) => part.type === 'toolCall');
+  const message: AssistantMessage = {
+    ...head(deps, context, reading),
+    content: named,
+    stopReason:
+      calls.length > 0
+        ? 'toolUse'
+        : reading.end.type === 'done' && reading.end.stopReason === 'length'
+          ? 'length'
+          : 'stop',
+  };
+  if (calls.length === 0) turn.finalMessage = message;
+  else await storeStep(deps, turn, context, message, calls);
+  turn.answers.push(textOf(message.content));
+  emitEvent(deps, request, { type: 'assistantMessage', message });
+  return { type: 'stepFinished', toolCalls: calls.length };
+}
+
+async function storeStep(
+  deps: TurnDeps,
+  turn: Turn,
+  context: ModelContext,
+  message: AssistantMessage,
+  calls: readonly ToolCallPart[],
+): Promise<void> {
+  const appended = await deps.store.ledger.appendStep({
+    runId: turn.run.request.runId,
+    sessionId: turn.session?.sessionId ?? '',
+    entries: [messageEntry(message)],
+    toolCalls: calls.map((call) => ({
+      toolCallId: call.id,
+      tool: call.name,
+      arguments: call.arguments,
+      sideEffects: sideEffects(context, call),
+    })),
+  });
+  turn.log.push(...appended);
+  turn.pending = calls;
+}
+
+/** Stores an answer that broke off, before another try begins. */
+export async function storeBroken(deps: TurnDeps, turn: Turn): Promise<void> {
+  const message = turn.brokenMessage;
+  if (message === undefined) return;
+  const appended = await deps.store.ledger.appendStep({
+    runId: turn.run.request.runId,
+    sessionId: turn.session?.sessionId ?? '',
+    entries: [messageEntry(message)],
+    toolCalls: [],
+  });
+  turn.log.push(...appended);
+  delete turn.brokenMessage;
+}
+
+export function messageEntry(message: AssistantMessage): NewTranscriptEntry {
+  return { type: 'message', message: { ...message } };
+}
+
+/** The words the contract has for a cut-off answer, with and without a beginning (reference traces chat/abort-*). */
+export function abortedText(hasContent: boolean): string {
+  return hasContent ? 'Request was aborted' : 'Request was aborted.';
+}
+
+function head(deps: TurnDeps, context: ModelContext, reading: StepReading) {
+  return {
+    role: 'assistant' as const,
+    api: context.model.api,
+    provider: context.model.ref.provider,
+    model: context.model.ref.model,
+    usage: reading.usage,
+    timestamp: deps.clock.now(),
+  };
+}
+
+/** Some providers number their calls anew with every answer; within a run an id must mean one call. */
+function withUniqueIds(turn: Turn, reading: StepReading): AssistantMessage['content'] {
+  const malformed = new Map<string, string>();
+  const content = reading.content.map((part) => {
+    if (part.type !== 'toolCall') return part;
+    const id = unusedId(turn.usedCallIds, part.id === '' ? 'call' : part.id);
+    turn.usedCallIds.add(id);
+    const received = reading.malformed.get(part.id);
+    if (received !== undefined) malformed.set(id, received);
+    return id === part.id ? part : { ...part, id };
+  });
+  turn.malformed = malformed;
+  return content;
+}
+
+function unusedId(used: ReadonlySet<string>, wanted: string): string {
+  if (!used.has(wanted)) return wanted;
+  for (let n = 2; ; n += 1) {
+    const id = `${wanted}_${n}`;
+    if (!used.has(id)) return id;
+  }
+}

@@ -1,0 +1,43 @@
+import type { ConfigService } from '@chela/config';
+import type { ModelService } from '@chela/models';
+import type { Clock, Logger, Metrics } from '@chela/observability';
+import type { Store } from '@chela/store';
+import type { Tool, ToolService } from '@chela/tools';
+import type { LocalTime } from '../messages/local-time.ts';
+import type { ToolSizes } from '../prompt/prompt-report.ts';
+import type { BootstrapReader } from '../prompt/read-bootstrap-files.ts';
+import type { RunEvent } from '../runtime.ts';
+
+/** Facts about this machine and this program, gathered once at start. */
+export interface HostFacts {
+  readonly hostName: string;
+  /** Name and release of the operating system, e.g. `Linux 6.12`. */
+  readonly os: string;
+  readonly arch: string;
+  /** E.g. `v24.21.0`. */
+  readonly nodeVersion: string;
+  /** E.g. `bash`; absent when unknown. */
+  readonly shell?: string;
+  /** IANA name of the machine's own time zone. */
+  readonly timeZone: string;
+  /** Version of this program. */
+  readonly version: string;
+}
+
+/** What the parts of a turn need from outside. */
+export interface TurnDeps {
+  readonly config: ConfigService;
+  readonly store: Store;
+  readonly models: ModelService;
+  readonly tools: ToolService;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly host: HostFacts;
+  readonly bootstrap: BootstrapReader;
+  readonly toolSizes: (tools: readonly Tool[]) => ToolSizes;
+  readonly time: LocalTime;
+  /** Makes sure the workspace folder exists and is furnished; once a workspace and process. */
+  readonly furnish: (workspaceDir: string) => Promise<void>;
+  readonly emit: (event: RunEvent) => void;
+}

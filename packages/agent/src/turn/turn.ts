@@ -1,0 +1,58 @@
+import type { AssistantMessage, ResolvedModel, ToolCallPart, Usage } from '@chela/models';
+import type { ToolCallRow, TranscriptEntry } from '@chela/store';
+import { createVisibleText, type VisibleText } from '../reply/visible-text.ts';
+import type { ModelContext, ModelContextInput } from './model-context.ts';
+import type { OpenSession } from './open-session.ts';
+import type { TurnRun } from './turn-run.ts';
+
+/**
+ * The working memory of one turn: what the driver's steps hand to each other. The ledger is the truth; all of this
+ * can be made again from it.
+ */
+export interface Turn {
+  readonly run: TurnRun;
+  /** What an earlier process left behind; undefined for a message that was never started. */
+  readonly resumed: ResumedTurn | undefined;
+  session?: OpenSession;
+  /** The active branch, kept current with every append. */
+  log: TranscriptEntry[];
+  candidates: readonly ResolvedModel[];
+  contextInput?: Omit<ModelContextInput, 'model'>;
+  context?: ModelContext;
+  /** What was shown of the assistant message that is being written. */
+  visible: VisibleText;
+  /** Texts of the finished assistant messages of this turn, raw. */
+  readonly answers: string[];
+  /** The last message of the turn; stored together with its outcome. */
+  finalMessage?: AssistantMessage;
+  /** An answer that broke off; stored before the next try or together with the outcome. */
+  brokenMessage?: AssistantMessage;
+  /** Calls of the newest assistant message that have no result yet. */
+  pending: readonly ToolCallPart[];
+  malformed: ReadonlyMap<string, string>;
+  readonly usedCallIds: Set<string>;
+  usage?: Usage;
+  lastUsage?: Usage;
+  /** Characters the models wrote in this turn. */
+  outputChars: number;
+}
+
+export interface ResumedTurn {
+  readonly sessionId: string;
+  readonly toolCalls: readonly ToolCallRow[];
+}
+
+export function createTurn(run: TurnRun, resumed?: ResumedTurn): Turn {
+  return {
+    run,
+    resumed,
+    log: [],
+    candidates: [],
+    visible: createVisibleText(),
+    answers: [],
+    pending: [],
+    malformed: new Map(),
+    usedCallIds: new Set(resumed?.toolCalls.map((call) => call.toolCallId)),
+    outputChars: 0,
+  };
+}
