@@ -101,6 +101,8 @@ export interface Ledger {
     state: 'answered' | 'declined' | 'failed';
     reason?: string;
     entries: readonly NewTranscriptEntry[];
+    /** The entry behind which `entries` are linked, null for the root; absent: the leaf. What stood behind it leaves the active branch. */
+    after?: string | null;
     response: unknown;
     publish?: unknown;
     session?: (current: SessionEntry | undefined) => SessionEntry;
