@@ -103,25 +103,22 @@ function commandLine(options: StartOptions): [string, string[]] {
 
 /** Starts the real executable and resolves when it says that it listens. */
 export async function startGateway(home: GatewayHome, options: StartOptions = {}): Promise<GatewayProcess> {
-  const child = spawn(
-    process.execPath,
-    [BIN, 'gateway', 'run', '--port', String(options.port ?? 0), ...(options.args ?? [])],
-    {
-      cwd: home.home,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        TMPDIR: process.env.TMPDIR,
-        LANG: 'C.UTF-8',
-        TZ: 'UTC',
-        NO_COLOR: '1',
-        HOME: home.home,
-        OPENCLAW_STATE_DIR: home.stateDir,
-        OPENCLAW_CONFIG_PATH: join(home.stateDir, 'openclaw.json'),
-        ...options.env,
-      },
+  const [command, args] = commandLine(options);
+  const child = spawn(command, args, {
+    cwd: home.home,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: process.env.TMPDIR,
+      LANG: 'C.UTF-8',
+      TZ: 'UTC',
+      NO_COLOR: '1',
+      HOME: home.home,
+      OPENCLAW_STATE_DIR: home.stateDir,
+      OPENCLAW_CONFIG_PATH: join(home.stateDir, 'openclaw.json'),
+      ...options.env,
     },
-  );
+  });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (printed += text));

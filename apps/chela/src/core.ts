@@ -1,0 +1,119 @@
+import { arch, hostname, release, type } from 'node:os';
+import { basename, join } from 'node:path';
+import { type AgentRuntime, createAgentRuntime } from '@chela/agent';
+import { agentWorkspaceDir, type ConfigService, createConfigService, type Env } from '@chela/config';
+import { createModelService, type ModelService } from '@chela/models';
+import {
+  type Clock,
+  createLogger,
+  createMetrics,
+  type Metrics,
+  type RootLogger,
+  systemClock,
+} from '@chela/observability';
+import { createStore, type Store } from '@chela/store';
+import { createToolService, type ToolService } from '@chela/tools';
+import { CHELA_VERSION } from './release.ts';
+
+/** The services below the gateway, wired once a process; also what a turn without a gateway needs. */
+export interface Core {
+  readonly config: ConfigService;
+  readonly store: Store;
+  readonly models: ModelService;
+  readonly tools: ToolService;
+  readonly agent: AgentRuntime;
+  readonly logger: RootLogger;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** Closes in the order that lets running turns end or be resumable. */
+  close(drainMs: number): Promise<void>;
+}
+
+export interface CoreOptions {
+  readonly env: Env;
+  /** Follow the configuration file. */
+  readonly watch: boolean;
+  /** Where readable log lines go: 1 stdout, 2 stderr, false nowhere. */
+  readonly console: 1 | 2 | false;
+}
+
+/** Only tests and people with slow hardware set this; milliseconds of a provider's silence before a call fails. */
+function idleTimeoutMs(env: Env): number | undefined {
+  const value = Number(env.CHELA_MODEL_IDLE_TIMEOUT_MS);
+  return Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const { env } = options;
+  const clock = systemClock;
+  const metrics = createMetrics();
+  const logger = createLogger({ env, console: options.console });
+  const config = await createConfigService({ env, logger: logger.child('config'), watch: options.watch });
+  logger.configure(config.current().logging);
+  const unfollow = config.onChange((next) => logger.configure(next.logging));
+  const { stateDir, homeDir } = config.paths;
+  const storePath = config.current().session?.store;
+  const store = await createStore({
+    stateDir,
+    mirror: env.CHELA_STATE_MIRROR === 'openclaw',
+    workspaceDir: (agentId) => agentWorkspaceDir(config.current(), config.paths, agentId),
+    clock,
+    logger: logger.child('store'),
+    ...(storePath !== undefined && { sessionStorePath: storePath }),
+  });
+  const idle = idleTimeoutMs(env);
+  const models = createModelService({
+    config,
+    stateDir,
+    env,
+    logger: logger.child('models'),
+    metrics,
+    clock,
+    ...(idle !== undefined && { idleTimeoutMs: idle }),
+  });
+  const tools = createToolService({
+    config: () => config.current(),
+    clock,
+    logger: logger.child('tools'),
+    env,
+    homeDir,
+    approvalsPath: join(stateDir, 'exec-approvals.json'),
+  });
+  const agent = createAgentRuntime({
+    config,
+    store,
+    models,
+    tools,
+    logger: logger.child('agent'),
+    metrics,
+    clock,
+    host: {
+      hostName: hostname(),
+      os: `${type()} ${release()}`,
+      arch: arch(),
+      nodeVersion: process.version,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      version: CHELA_VERSION,
+      ...(env.SHELL && { shell: basename(env.SHELL) }),
+    },
+  });
+  return {
+    config,
+    store,
+    models,
+    tools,
+    agent,
+    logger,
+    metrics,
+    clock,
+    async close(drainMs) {
+      unfollow();
+      await agent.close(drainMs);
+      await tools.close();
+      await store.close();
+      await config.close();
+      metrics.close();
+      await logger.close();
+    },
+  };
+}
