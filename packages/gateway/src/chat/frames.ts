@@ -97,10 +97,14 @@ export function endOfChat(
   return { state: 'aborted', stopReason: outcome.stopReason, ...message(partial, timestamp) };
 }
 
-/** A reply published after a restart was never streamed here: its text is the outcome's own. */
+/**
+ * The last text that was shown; where the stream held something back at its end, the outcome's own text is longer.
+ * A reply published after a restart was never streamed here at all.
+ */
 function finalText(outcome: Extract<RunOutcome, { kind: 'answered' }>, shownText: string): string {
-  if (shownText !== '' || outcome.silent) return shownText.trim();
-  return (outcome.payloads.at(-1)?.text ?? '').trim();
+  const shown = shownText.trim();
+  const said = outcome.silent ? '' : (outcome.payloads.at(-1)?.text ?? '').trim();
+  return said.startsWith(shown) ? said : shown;
 }
 
 function message(text: string, timestamp: number): { readonly message?: ChatMessage } {

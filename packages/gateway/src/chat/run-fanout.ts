@@ -53,6 +53,11 @@ export function createRunFanout(deps: {
       viewed.events.push(event);
       return;
     }
+    if (event.type === 'ended') {
+      // Published after a restart: there is nothing before it and nothing to look up.
+      createRunStream({ run: event, visibility: NOTHING_EXTRA, clock: deps.clock, sink }).handle(event);
+      return;
+    }
     runs.set(event.runId, { state: 'waiting', events: [event] });
     tasks.run('open a run stream', () => open(event));
   });

@@ -16,11 +16,10 @@ export function agentResult(runId: string, outcome: RunOutcome): Readonly<Record
   return { runId, status: 'ok', summary: 'completed', result };
 }
 
+/** A run that was cut off in the middle of a message says so before what it had said. */
 function payloadsOf(outcome: RunOutcome): readonly Payload[] {
-  if (outcome.kind !== 'aborted') return outcome.payloads;
-  const partial = outcome.partialText.trim();
-  const texts = partial === '' ? [ABORTED_TEXT] : [ABORTED_TEXT, partial];
-  return texts.map((text) => ({ text, mediaUrl: null }));
+  if (outcome.kind !== 'aborted' || outcome.partialText.trim() === '') return outcome.payloads;
+  return [{ text: ABORTED_TEXT, mediaUrl: null }, ...outcome.payloads];
 }
 
 /** The answer of `agent.wait`. A run that was stopped did not finish: it is reported like one that is still out. */

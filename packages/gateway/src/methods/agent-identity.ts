@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { agentConfig, agentWorkspaceDir } from '@chela/config';
+import { agentConfig, agentIds, agentWorkspaceDir, defaultAgentId } from '@chela/config';
+import { type AgentFace, isRemoteAvatar, localAvatarPath } from '../http/avatar.ts';
 import type { GatewayServices } from '../method.ts';
 
 /** How an agent presents itself in the web page (reference agent/sessions.md §21). */
@@ -20,28 +21,48 @@ const DEFAULT_NAME = 'Assistant';
 const DEFAULT_AVATAR = 'A';
 
 const IDENTITY_LINE = /^\s*-\s*\*{0,2}(name|emoji|avatar)\s*:?\*{0,2}\s*:?\s*(.+?)\s*$/i;
-const FILE_PATH = /[/\\]|\.(?:png|jpe?g|gif|webp|svg|ico)$/i;
-const LOADABLE = /^(?:https?:\/\/|data:)/i;
 
-type Facts = Partial<Record<'name' | 'emoji' | 'avatar', string>>;
+type Services = Pick<GatewayServices, 'config'>;
+type IdentityFacts = Partial<Record<'name' | 'emoji' | 'avatar', string>>;
 
-/** The configuration comes first, then the workspace's IDENTITY.md, then the defaults. */
-export function createIdentityReader(
-  services: Pick<GatewayServices, 'config' | 'logger'>,
-): (agentId: string) => Promise<AgentIdentity> {
+/** What an agent's configuration, else the IDENTITY.md of its workspace says about its looks. */
+export async function agentFace(services: Services, agentId: string): Promise<AgentFace & { readonly emoji?: string }> {
+  const config = services.config.current();
+  const own = agentConfig(config, agentId)?.identity ?? {};
+  const workspaceDir = agentWorkspaceDir(config, services.config.paths, agentId);
+  const file = await readIdentityFile(join(workspaceDir, 'IDENTITY.md'));
+  const name = first(NAME_MAX_CHARS, own.name, file.name);
+  const emoji = first(EMOJI_MAX_CHARS, own.emoji, file.emoji);
+  const avatar = first(AVATAR_MAX_CHARS, own.avatar, own.emoji, file.avatar, file.emoji);
+  return {
+    workspaceDir,
+    ...(name !== undefined && { name }),
+    ...(avatar !== undefined && { avatar }),
+    ...(emoji !== undefined && { emoji }),
+  };
+}
+
+/** The looks of an agent for the web page; undefined for an agent that does not exist. */
+export function createFaceReader(services: Services): (agentId: string) => Promise<AgentFace | undefined> {
   return async (agentId) => {
     const config = services.config.current();
-    const own = agentConfig(config, agentId)?.identity ?? {};
-    const page = config.ui?.assistant ?? {};
-    const file = await readIdentityFile(join(agentWorkspaceDir(config, services.config.paths, agentId), 'IDENTITY.md'));
-    const emoji = first(EMOJI_MAX_CHARS, own.emoji, file.emoji);
-    const avatar = first(AVATAR_MAX_CHARS, page.avatar, own.avatar, own.emoji, file.avatar, file.emoji) ?? DEFAULT_AVATAR;
-    return {
-      agentId,
-      name: first(NAME_MAX_CHARS, page.name, own.name, file.name) ?? DEFAULT_NAME,
-      avatar: FILE_PATH.test(avatar) && !LOADABLE.test(avatar) ? `${basePath(config.gateway?.controlUi?.basePath)}/avatar/${agentId}` : avatar,
-      ...(emoji !== undefined && { emoji }),
-    };
+    const known = agentIds(config).includes(agentId) || agentId === defaultAgentId(config);
+    return known ? agentFace(services, agentId) : undefined;
+  };
+}
+
+/** The result of `agent.identity.get`: the page's own settings first, then the agent's, then the defaults. */
+export async function agentIdentity(services: Services, agentId: string): Promise<AgentIdentity> {
+  const config = services.config.current();
+  const page = config.ui?.assistant ?? {};
+  const face = await agentFace(services, agentId);
+  const avatar = first(AVATAR_MAX_CHARS, page.avatar, face.avatar) ?? DEFAULT_AVATAR;
+  const isPicture = !isRemoteAvatar(avatar) && localAvatarPath({ ...face, avatar }) !== undefined;
+  return {
+    agentId,
+    name: first(NAME_MAX_CHARS, page.name, face.name) ?? DEFAULT_NAME,
+    avatar: isPicture ? `${basePath(config.gateway?.controlUi?.basePath)}/avatar/${agentId}` : avatar,
+    ...(face.emoji !== undefined && { emoji: face.emoji }),
   };
 }
 
@@ -56,7 +77,7 @@ function basePath(raw: string | undefined): string {
 }
 
 /** A missing or unreadable file says nothing. */
-async function readIdentityFile(path: string): Promise<Facts> {
+async function readIdentityFile(path: string): Promise<IdentityFacts> {
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return {};
   try {
@@ -70,8 +91,8 @@ async function readIdentityFile(path: string): Promise<Facts> {
 }
 
 /** Reads `- **Name:** …` lines; the template's own hints, in brackets or italics, are no values. */
-export function readIdentity(markdown: string): Facts {
-  const facts: Facts = {};
+export function readIdentity(markdown: string): IdentityFacts {
+  const facts: IdentityFacts = {};
   for (const line of markdown.split(/\r?\n/)) {
     const [, member, value] = IDENTITY_LINE.exec(line) ?? [];
     const name = member?.toLowerCase();

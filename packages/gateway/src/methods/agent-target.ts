@@ -1,4 +1,4 @@
-import { agentStoreKey, canonicalSessionKey, configuredMainKey, mainSessionKey } from '@chela/agent';
+import { canonicalSessionKey, mainSessionKey } from '@chela/agent';
 import { agentIds, defaultAgentId, normalizeAgentId } from '@chela/config';
 import { invalidRequest, type SchemaTypes } from '@chela/protocol';
 import type { GatewayServices } from '../method.ts';
@@ -46,7 +46,7 @@ export async function agentTarget(services: GatewayServices, params: SchemaTypes
   if (requestedKey !== undefined) return { ...target, sessionKey: canonicalSessionKey(requestedKey, config) };
   if (params.sessionId?.trim()) {
     const known = await services.store.sessions.bySessionId(params.sessionId.trim());
-    const sessionKey = known?.key ?? agentStoreKey(agentId, params.sessionId, configuredMainKey(config));
+    const sessionKey = known?.key ?? canonicalSessionKey(`agent:${agentId}:${params.sessionId.trim()}`, config);
     return { ...target, agentId: known?.agentId ?? agentId, sessionKey };
   }
   const findable = params.to?.trim() || named !== undefined;

@@ -1,7 +1,7 @@
 import { configuredMainKey } from '@chela/agent';
 import { agentConfig, type Config, defaultAgentId, normalizeAgentId } from '@chela/config';
 import type { MethodFamily } from '../method.ts';
-import { createIdentityReader } from './agent-identity.ts';
+import { agentIdentity } from './agent-identity.ts';
 import { agentOfRequest, assertSoundKey, rosterIds } from './agent-roster.ts';
 import { createRowBuilder } from './row.ts';
 import { text } from './session-access.ts';
@@ -13,7 +13,6 @@ const AVATAR_URL = /^(?:https?:\/\/|data:)/i;
 /** `agents.list` and `agent.identity.get` (reference protocol/methods.json). */
 export const agentsMethods: MethodFamily = (services) => {
   const { row } = createRowBuilder();
-  const identityOf = createIdentityReader(services);
   return [
     row({
       name: 'agents.list',
@@ -37,7 +36,7 @@ export const agentsMethods: MethodFamily = (services) => {
         const key = sessionKey?.trim() || undefined;
         if (key !== undefined) assertSoundKey(key, method);
         const named = agentId?.trim() ? normalizeAgentId(agentId) : undefined;
-        return identityOf(agentOfRequest(config, named, key, method) ?? defaultAgentId(config));
+        return agentIdentity(services, agentOfRequest(config, named, key, method) ?? defaultAgentId(config));
       },
     }),
   ];

@@ -10,8 +10,8 @@ import { healthMethods } from './health.ts';
 import { logMethods } from './logs.ts';
 import { modelMethods } from './models.ts';
 import { nodeMethods } from './nodes.ts';
-import { sessionReadMethods } from './sessions-read.ts';
 import { sessionChangeMethods } from './sessions-change.ts';
+import { sessionReadMethods } from './sessions-read.ts';
 
 const FAMILIES = [
   healthMethods,

@@ -20,7 +20,11 @@ export const logMethods: MethodFamily = (services) => {
       async handle({ cursor, limit, maxBytes }) {
         try {
           const file = await logFile(services);
-          const tail = await tailFile(file, { cursor, lines: limit ?? DEFAULT_LINES, bytes: maxBytes ?? DEFAULT_BYTES });
+          const tail = await tailFile(file, {
+            cursor,
+            lines: limit ?? DEFAULT_LINES,
+            bytes: maxBytes ?? DEFAULT_BYTES,
+          });
           return { file, ...tail };
         } catch (error) {
           throw unavailable(`log read failed: ${String(error)}`, { cause: error });
@@ -37,6 +41,9 @@ async function logFile(services: GatewayServices): Promise<string> {
   const today = join(await logDirectory(), rolledLogName(services.clock.now()));
   const names = await readdir(dirname(today)).catch((): string[] => []);
   if (names.includes(basename(today))) return today;
-  const newest = names.filter((name) => ROLLING_NAME.test(name)).toSorted().at(-1);
+  const newest = names
+    .filter((name) => ROLLING_NAME.test(name))
+    .toSorted()
+    .at(-1);
   return newest === undefined ? today : join(dirname(today), newest);
 }

@@ -14,7 +14,10 @@ export function isPresenceLine(line: string): boolean {
 type Params = Readonly<Record<string, unknown>>;
 
 /** The entry and the key it is kept under: the device, else the instance, else the host, else the text itself. */
-export function readPresence(line: string, params: Params): { readonly key: string; readonly entry: Omit<PresenceEntry, 'ts'> } {
+export function readPresence(
+  line: string,
+  params: Params,
+): { readonly key: string; readonly entry: Omit<PresenceEntry, 'ts'> } {
   const parsed = PRESENCE_LINE.exec(line)?.groups ?? {};
   const names = ['host', 'ip', 'mode', 'version', 'platform', 'deviceFamily', 'modelIdentifier', 'reason'] as const;
   const facts = names.flatMap((name) => {

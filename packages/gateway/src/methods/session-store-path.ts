@@ -7,6 +7,8 @@ export function sessionStorePath(services: Pick<GatewayServices, 'config'>, agen
   const { stateDir } = services.config.paths;
   const template = services.config.current().session?.store;
   if (!template) return join(stateDir, 'agents', agentId, 'sessions', 'sessions.json');
-  const path = template.replaceAll('{agentId}', agentId).replace(/^~(?=$|\/)/, services.config.paths.homeDir || homedir());
+  const path = template
+    .replaceAll('{agentId}', agentId)
+    .replace(/^~(?=$|\/)/, services.config.paths.homeDir || homedir());
   return isAbsolute(path) ? path : resolve(path);
 }

@@ -31,7 +31,11 @@ export const sessionChangeMethods: MethodFamily = (services) => {
         return { ok: true, key, entry };
       },
     }),
-    row({ name: 'sessions.delete', params: 'SessionsDeleteParams', handle: (params) => deleteSession(services, params) }),
+    row({
+      name: 'sessions.delete',
+      params: 'SessionsDeleteParams',
+      handle: (params) => deleteSession(services, params),
+    }),
     row({
       name: 'sessions.compact',
       params: 'SessionsCompactParams',
@@ -104,7 +108,9 @@ async function compactSession(
   const { kept, removed } = await transcripts.truncate(sessionId, params.maxLines ?? COMPACT_LINES);
   if (kept === 0 && removed === 0) return { ok: true, key, compacted: false, reason: 'no transcript' };
   if (removed === 0) return { ok: true, key, compacted: false, kept };
-  await sessions.upsert(key, agentId, (current) => withoutTokens(current ?? { sessionId, updatedAt: 0 }, services.clock.now()));
+  await sessions.upsert(key, agentId, (current) =>
+    withoutTokens(current ?? { sessionId, updatedAt: 0 }, services.clock.now()),
+  );
   await services.store.mirrored();
   const archived = (await transcripts.archives(sessionId)).at(-1);
   return { ok: true, key, compacted: true, ...(archived !== undefined && { archived }), kept };

@@ -145,7 +145,10 @@ async function previewOf(services: GatewayServices, key: string, limit: number, 
   }
 }
 
-async function resolveSession(services: GatewayServices, params: SchemaTypes['SessionsResolveParams']): Promise<string> {
+async function resolveSession(
+  services: GatewayServices,
+  params: SchemaTypes['SessionsResolveParams'],
+): Promise<string> {
   const key = params.key?.trim() || undefined;
   const sessionId = params.sessionId?.trim() || undefined;
   const label = params.label?.trim() || undefined;

@@ -11,7 +11,12 @@ import { sessionStorePath } from './session-store-path.ts';
 const RECENT_SESSIONS = 10;
 const PERCENT_MAX = 999;
 const LEVEL_MEMBERS = ['thinkingLevel', 'verboseLevel', 'reasoningLevel', 'elevatedLevel'] as const;
-const LEVEL_FLAGS = { thinkingLevel: 'think', verboseLevel: 'verbose', reasoningLevel: 'reasoning', elevatedLevel: 'elevated' };
+const LEVEL_FLAGS = {
+  thinkingLevel: 'think',
+  verboseLevel: 'verbose',
+  reasoningLevel: 'reasoning',
+  elevatedLevel: 'elevated',
+};
 const COPIED_MEMBERS = ['systemSent', 'abortedLastRun', 'inputTokens', 'outputTokens'] as const;
 
 interface ModelDefaults {
