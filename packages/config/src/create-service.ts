@@ -2,7 +2,7 @@ import { type Clock, type Logger, systemClock } from '@chela/observability';
 import type { Env } from './env.ts';
 import { explainIssue } from './explain-issue.ts';
 import { createLastGood } from './last-good.ts';
-import { type ConfigReading, readConfig } from './read/read-config.ts';
+import { type ConfigReading, judgeConfigText, readConfig } from './read/read-config.ts';
 import type { ConfigService, ConfigSnapshot } from './service.ts';
 import { resolveStatePaths } from './state-paths.ts';
 import type { Config } from './types.ts';
@@ -15,14 +15,14 @@ export interface ConfigServiceDeps {
   /** The environment to read and to add `.env` and `env` values to; the process's own by default. */
   readonly env?: Env;
   readonly logger: Logger;
-  /** Follow the file and its includes; long-running processes only. Default false. */
+  /** Follow the file (not its includes); long-running processes only. Default false. */
   readonly watch?: boolean;
   readonly clock?: Clock;
 }
 
 /**
- * The one owner of the configuration in a process (design rule 9). A file that does not pass never becomes active: the
- * generation before it runs on, at the start the last good one of an earlier run, else the defaults.
+ * The one owner of the configuration in a process (design rule 9). A file that does not pass, or is gone, never becomes
+ * active: the generation before it runs on, at the start the last good one of an earlier run, else the defaults.
  */
 export async function createConfigService(deps: ConfigServiceDeps): Promise<ConfigService> {
   const env = deps.env ?? process.env;
@@ -40,7 +40,7 @@ export async function createConfigService(deps: ConfigServiceDeps): Promise<Conf
     logWarnings(logger, reading.snapshot);
   } else {
     const kept = await lastGood.load();
-    current = kept ?? (await readConfig({ ...paths, configPath: `${paths.configPath}.missing` }, { ...env })).live;
+    current = kept ?? (await judgeConfigText(paths, { ...env }, null)).live;
     logIssues(logger, reading.snapshot, kept === undefined ? 'the defaults' : 'the last good configuration');
   }
 
@@ -74,6 +74,9 @@ export async function createConfigService(deps: ConfigServiceDeps): Promise<Conf
       if (closed) return reading.snapshot;
       if (!reading.snapshot.valid) {
         logIssues(logger, reading.snapshot, 'the configuration read before');
+      } else if (before.snapshot.exists && !reading.snapshot.exists) {
+        // An empty configuration would open the gateway to everybody on the machine.
+        logger.warn(`${paths.configPath} was removed; running on the configuration read before`);
       } else if (isNew(before, reading)) {
         accept(reading);
         await remember(reading);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { access, chmod, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type Env, firstSet } from './env.ts';
 import type { StatePaths } from './service.ts';
 
 const TOKEN_BYTES = 24;
@@ -16,16 +17,17 @@ export interface FirstRun {
 
 /**
  * Makes what a gateway needs to start without questions: the state folder, an `openclaw.json` with a fresh token for
- * loopback, and the workspace of agent `main`. A state folder or configuration that exists is left exactly as it is.
+ * loopback, and the workspace of agent `main`. A configuration that exists is left exactly as it is, and so is everything
+ * in a state folder that exists. A secret in the environment is used instead of a generated one.
  */
-export async function ensureFirstRun(paths: StatePaths): Promise<FirstRun> {
+export async function ensureFirstRun(paths: StatePaths, env: Readonly<Env> = process.env): Promise<FirstRun> {
   const made: string[] = [];
   if (await exists(paths.configPath)) return { created: false, made };
 
   if (await makeFolder(paths.stateDir)) made.push(paths.stateDir);
   await mkdir(dirname(paths.configPath), { recursive: true, mode: DIR_MODE });
   const workspace = join(paths.stateDir, 'workspace');
-  if (!(await createFile(paths.configPath, firstConfig(paths, workspace)))) return { created: false, made };
+  if (!(await createFile(paths.configPath, firstConfig(paths, env, workspace)))) return { created: false, made };
   made.push(paths.configPath);
   if (await makeFolder(workspace)) made.push(workspace);
   if (await makeFolder(join(paths.stateDir, 'agents', 'main'))) made.push(join(paths.stateDir, 'agents', 'main'));
@@ -33,13 +35,13 @@ export async function ensureFirstRun(paths: StatePaths): Promise<FirstRun> {
 }
 
 /** Strict JSON, so that the next start reads it without the JSON5 parser. */
-function firstConfig(paths: StatePaths, workspace: string): string {
+function firstConfig(paths: StatePaths, env: Readonly<Env>, workspace: string): string {
   const usual = workspace === (paths.defaultWorkspaceDir ?? join(paths.homeDir, '.openclaw', 'workspace'));
   const config = {
     gateway: {
       mode: 'local',
       bind: 'loopback',
-      auth: { mode: 'token', token: randomBytes(TOKEN_BYTES).toString('hex') },
+      ...firstAuth(env),
     },
     agents: {
       // A state folder elsewhere keeps its workspace with it; the default would be under the home directory.
@@ -48,6 +50,14 @@ function firstConfig(paths: StatePaths, workspace: string): string {
     },
   };
   return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+/** A generated token would win over the one in the environment, which clients use. */
+function firstAuth(env: Readonly<Env>): object {
+  if (firstSet(env, 'OPENCLAW_GATEWAY_PASSWORD', 'CLAWDBOT_GATEWAY_PASSWORD') !== undefined) return {};
+  if (firstSet(env, 'OPENCLAW_GATEWAY_TOKEN', 'CLAWDBOT_GATEWAY_TOKEN') !== undefined)
+    return { auth: { mode: 'token' } };
+  return { auth: { mode: 'token', token: randomBytes(TOKEN_BYTES).toString('hex') } };
 }
 
 /** False when somebody else made the file first. */

@@ -1,10 +1,29 @@
+export { CONFIG_CONTRACT_VERSION } from './contract-version.ts';
 export { type ConfigServiceDeps, createConfigService } from './create-service.ts';
+export { ConfigPathError, parseConfigPath, valueAtPath } from './edit/config-path.ts';
+export {
+  ConfigConflictError,
+  type ConfigEditor,
+  ConfigRejectedError,
+  createConfigEditor,
+} from './edit/create-editor.ts';
+export { mergePatch } from './edit/diff-config.ts';
+export type { ConfigEdit } from './edit/edit-text.ts';
 export { type Env, firstSet, isTruthy } from './env.ts';
 export { explainIssue } from './explain-issue.ts';
 export { ensureFirstRun, type FirstRun } from './first-run.ts';
+export { type Migration, migrateLegacyConfig } from './legacy/migrate.ts';
 export { configHash } from './read/hash.ts';
 export { parseJson5 } from './read/parse-json5.ts';
 export { type ConfigReading, readConfig } from './read/read-config.ts';
+export {
+  REDACTED_SENTINEL,
+  RedactedValueError,
+  redactedConfig,
+  redactedSnapshot,
+  restoreRedacted,
+} from './redact/redact-config.ts';
+export { type ConfigSchemaPayload, configSchemaPayload } from './schema-payload.ts';
 export { agentDir, agentSessionsDir, agentWorkspaceDir, credentialsDir } from './select/agent-folders.ts';
 export { agentConfig, agentIds, DEFAULT_AGENT_ID, defaultAgentId, normalizeAgentId } from './select/agents.ts';
 export { clientCredentials, type GatewayAuth, type GatewayAuthMode, gatewayAuth } from './select/gateway-auth.ts';

@@ -1,4 +1,4 @@
-import type { Env } from '../env.ts';
+import { type Env, firstSet } from '../env.ts';
 import { type JsonObject, objectAt } from '../json-object.ts';
 import { withAnthropicDefaults } from './anthropic.ts';
 import { withModelAliases, withModelDefaults } from './models.ts';
@@ -8,6 +8,13 @@ export function withSnapshotDefaults(config: JsonObject): JsonObject {
   return withModelAliases(
     withModelDefaults(withLoggingDefaults(withSessionDefaults(withAgentDefaults(withMessageDefaults(config))))),
   );
+}
+
+/** The voice key of the environment, which only readers of the snapshot see as part of the configuration. */
+export function withTalkKey(config: JsonObject, env: Readonly<Env>): JsonObject {
+  const talk = objectAt(config, 'talk') ?? {};
+  const key = firstSet(env, 'ELEVENLABS_API_KEY');
+  return key === undefined || talk.apiKey !== undefined ? config : { ...config, talk: { ...talk, apiKey: key } };
 }
 
 /** What only the running gateway gets on top: compaction mode and the Anthropic-dependent values. */

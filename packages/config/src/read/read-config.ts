@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { withLiveDefaults, withSnapshotDefaults } from '../defaults/apply-defaults.ts';
+import { withLiveDefaults, withSnapshotDefaults, withTalkKey } from '../defaults/apply-defaults.ts';
 import type { Env } from '../env.ts';
 import { isJsonObject, type JsonObject } from '../json-object.ts';
 import type { ConfigIssue, ConfigSnapshot, StatePaths } from '../service.ts';
@@ -30,8 +30,11 @@ export async function readConfig(paths: StatePaths, env: Env): Promise<ConfigRea
   await loadEnvFiles(env, [process.cwd(), paths.stateDir]);
   const source = await readSource(paths.configPath);
   if ('problem' in source) return failed(paths, null, undefined, source.problem);
-  const { raw } = source;
+  return judgeConfigText(paths, env, source.raw);
+}
 
+/** The pipeline on a text that need not be in the file yet; null stands for a missing file. */
+export async function judgeConfigText(paths: StatePaths, env: Env, raw: string | null): Promise<ConfigReading> {
   let parsed: unknown;
   try {
     parsed = raw === null ? {} : await parseJson5(raw);
@@ -69,6 +72,7 @@ async function judged(input: {
   const validation = await validateConfig(resolved, paths);
   const snapshotConfig = validation.valid ? expandConfig(withSnapshotDefaults(validation.value), paths.homeDir) : {};
   const live = validation.valid ? withLiveDefaults(snapshotConfig, env) : {};
+  const shown = raw === null ? live : snapshotConfig;
   return {
     snapshot: {
       path: paths.configPath,
@@ -76,7 +80,7 @@ async function judged(input: {
       raw,
       parsed,
       resolved,
-      config: raw === null ? live : snapshotConfig,
+      config: validation.valid ? withTalkKey(shown, env) : {},
       valid: validation.valid,
       issues: validation.issues,
       warnings: validation.warnings,
@@ -100,8 +104,8 @@ function failed(paths: StatePaths, raw: string | null, parsed: unknown, message:
       path: paths.configPath,
       exists: true,
       raw,
-      parsed: parsed ?? {},
-      resolved: parsed ?? {},
+      parsed: parsed ?? null,
+      resolved: {},
       config: {},
       valid: false,
       issues,

@@ -1,0 +1,165 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Clock, type Logger, systemClock } from '@chela/observability';
+import { CONFIG_CONTRACT_VERSION } from '../contract-version.ts';
+import type { Env } from '../env.ts';
+import { isJsonObject } from '../json-object.ts';
+import { configHash } from '../read/hash.ts';
+import { type ConfigReading, judgeConfigText, readConfig } from '../read/read-config.ts';
+import { substituteEnv } from '../read/substitute.ts';
+import type { ConfigIssue, StatePaths } from '../service.ts';
+import { writePrivateFile } from '../write-private-file.ts';
+import { appendAudit, suspiciousChanges, type WriteFacts, type WriteResult } from './audit.ts';
+import { rotateBackups } from './backup.ts';
+import { valueAtPath } from './config-path.ts';
+import { diffConfig } from './diff-config.ts';
+import { type ConfigEdit, editConfigText } from './edit-text.ts';
+import { keepReferences } from './keep-references.ts';
+
+/** The file changed between reading and writing; the message is the protocol's. */
+export class ConfigConflictError extends Error {
+  override readonly name = 'ConfigConflictError';
+
+  constructor() {
+    super('config changed since last load; re-run config.get and retry');
+  }
+}
+
+/** The result would not pass; nothing was written. */
+export class ConfigRejectedError extends Error {
+  override readonly name = 'ConfigRejectedError';
+  readonly issues: readonly ConfigIssue[];
+
+  constructor(issues: readonly ConfigIssue[]) {
+    const first = issues[0];
+    super(`Config validation failed: ${first?.path || '<root>'}: ${first?.message ?? 'unknown problem'}`);
+    this.issues = issues;
+  }
+}
+
+export interface ConfigEditor {
+  /**
+   * Writes single changes, keeping comments, unknown keys, includes and `${NAME}` references of the rest. With
+   * `baseHash` only if the file still has that hash. Throws ConfigConflictError or ConfigRejectedError.
+   */
+  edit(edits: readonly ConfigEdit[], options?: { readonly baseHash?: string }): Promise<ConfigReading>;
+  /** Writes what differs between the defaulted configuration a client saw and the one it sends back. */
+  replace(config: unknown, options: { readonly baseHash: string }): Promise<ConfigReading>;
+}
+
+/**
+ * The writer of `openclaw.json` in a process: one write at a time, checked before it is made, atomic, with backups and
+ * an audit line (reference config/config.md §10). A running ConfigService notices the change or is told to reload.
+ */
+export function createConfigEditor(deps: {
+  readonly paths: StatePaths;
+  readonly env?: Env;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+}): ConfigEditor {
+  const { paths, logger, clock = systemClock } = deps;
+  const env = deps.env ?? process.env;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  /** Judging a text must not leave the variables of a rejected file in the environment. */
+  const judge = (raw: string): Promise<ConfigReading> => judgeConfigText(paths, { ...env }, raw);
+
+  const write = async (edits: readonly ConfigEdit[], baseHash: string | undefined): Promise<ConfigReading> => {
+    const before = await readConfig(paths, { ...env });
+    if (baseHash !== undefined && before.snapshot.hash !== baseHash) throw new ConfigConflictError();
+    if (before.snapshot.parsed === null) throw new ConfigRejectedError(before.snapshot.issues);
+    const raw = before.snapshot.raw ?? '';
+    const stamped = [...edits, ...stamp(clock.now())];
+    const nextRaw = await editConfigText(raw, stamped);
+    const after = await judge(nextRaw);
+    if (!after.snapshot.valid) throw new ConfigRejectedError(after.snapshot.issues);
+    const hidden = editsHiddenByIncludes(edits, after, env);
+    if (hidden.length > 0) throw new ConfigRejectedError(hidden);
+
+    const facts: WriteFacts = {
+      previousRaw: before.snapshot.raw,
+      nextRaw,
+      previousHash: before.snapshot.hash ?? configHash(null),
+      nextHash: configHash(nextRaw),
+      before: before.snapshot.parsed,
+      after: after.snapshot.parsed,
+      changedPathCount: edits.length,
+    };
+    const outcome = await commit(facts);
+    await audit(facts, outcome);
+    logWrite(facts);
+    return after;
+  };
+
+  const commit = async (facts: WriteFacts): Promise<WriteResult> => {
+    try {
+      if (facts.previousRaw !== null) await rotateBackups(paths.configPath);
+      return { result: await writePrivateFile(paths.configPath, facts.nextRaw) };
+    } catch (error) {
+      const errorMessage = error instanceof Error ? error.message : String(error);
+      const code = error instanceof Error && 'code' in error ? { errorCode: String(error.code) } : {};
+      await audit(facts, { result: 'failed', ...code, errorMessage });
+      throw error;
+    }
+  };
+
+  const audit = async (facts: WriteFacts, outcome: WriteResult): Promise<void> => {
+    try {
+      await appendAudit(paths, env, clock.now(), facts, outcome);
+    } catch (error) {
+      logger.warn('the audit line of a configuration write could not be written', { error });
+    }
+  };
+
+  const logWrite = (facts: WriteFacts): void => {
+    if (facts.previousRaw === null) return;
+    const { configPath } = paths;
+    logger.info(
+      `Config overwrite: ${configPath} (sha256 ${facts.previousHash} -> ${facts.nextHash}, backup=${configPath}.bak, changedPaths=${facts.changedPathCount})`,
+    );
+    const suspicious = suspiciousChanges(facts);
+    if (suspicious.length > 0) logger.warn(`Config write anomaly: ${configPath} (${suspicious.join(', ')})`);
+  };
+
+  const enqueue = <T>(task: () => Promise<T>): Promise<T> => {
+    const run = queue.then(task);
+    queue = run.catch(() => undefined);
+    return run;
+  };
+
+  return {
+    edit: (edits, options) => enqueue(() => write(edits, options?.baseHash)),
+    replace: (config, { baseHash }) =>
+      enqueue(async () => {
+        const { snapshot } = await readConfig(paths, { ...env });
+        if (snapshot.hash !== baseHash) throw new ConfigConflictError();
+        const edits = diffConfig(snapshot.config, config).map((edit) => placeable(edit, snapshot.parsed, env));
+        return write(edits, baseHash);
+      }),
+  };
+}
+
+function stamp(nowMs: number): readonly ConfigEdit[] {
+  return [
+    { path: ['meta', 'lastTouchedVersion'], value: CONFIG_CONTRACT_VERSION },
+    { path: ['meta', 'lastTouchedAt'], value: new Date(nowMs).toISOString() },
+  ];
+}
+
+/** Values of included files can be overridden, but not removed or replaced inside lists: those edits had no effect. */
+function editsHiddenByIncludes(edits: readonly ConfigEdit[], after: ConfigReading, env: Readonly<Env>): ConfigIssue[] {
+  if (after.includes.length === 0) return [];
+  return edits
+    .filter(({ path, value }) => {
+      const { found, value: actual } = valueAtPath(after.snapshot.resolved, path);
+      if (value === undefined) return found;
+      return isJsonObject(value) ? !found : !isDeepStrictEqual(actual, substituteEnv(value, env));
+    })
+    .map(({ path }) => ({
+      path: path.join('.'),
+      message: 'is set in an included file; change it there',
+    }));
+}
+
+function placeable(edit: ConfigEdit, parsed: unknown, env: Readonly<Env>): ConfigEdit {
+  return { path: edit.path, value: keepReferences(edit.value, valueAtPath(parsed, edit.path).value, env) };
+}
