@@ -122,6 +122,7 @@ async function play(response: ServerResponse, request: RecordedRequest, reply: R
 
 async function stream(response: ServerResponse, wire: Wire, outline: Outline, reply: Reply): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', ...reply.headers });
+  response.flushHeaders();
   let sent = 0;
   let flushed = Promise.resolve();
   for (const { event, data, delta } of wire.stream(outline)) {
@@ -131,7 +132,7 @@ async function stream(response: ServerResponse, wire: Wire, outline: Outline, re
       return;
     }
     if (delta && sent > 0 && reply.chunkDelayMs) await sleep(reply.chunkDelayMs);
-    if (!delta && reply.hang && sent >= outline.deltas.length && sent > 0) return;
+    if (!delta && reply.hang && sent >= outline.deltas.length && (sent > 0 || outline.deltas.length === 0)) return;
     if (response.destroyed) return;
     const text = typeof data === 'string' ? data : JSON.stringify(data);
     flushed = written(response, `${event ? `event: ${event}\n` : ''}data: ${text}\n\n`);

@@ -40,7 +40,7 @@ export const ReplySchema = Type.Object({
   headers: Type.Optional(Type.Record(Type.String(), Type.String())),
   body: Type.Optional(Type.Unknown({ description: 'error body; a default is made for the status' })),
   dropAfter: Type.Optional(Type.Number({ description: 'destroy the socket after this many deltas' })),
-  hang: Type.Optional(Type.Boolean({ description: 'send the deltas, then never finish' })),
+  hang: Type.Optional(Type.Boolean({ description: 'send the deltas, if there are any, then nothing more' })),
   garbage: Type.Optional(
     Type.Union([Type.String(), Type.Literal(true)], { description: 'status 200 with this text instead of an answer' }),
   ),
