@@ -5,7 +5,6 @@ export { classifyError, classifyMessage, reasonOfAnswer, STATUS_OF_REASON } from
 export { assistantErrorText, billingText, sanitizeUserText } from './failures/error-text.ts';
 export { isContextOverflow, isLikelyContextOverflow } from './failures/overflow.ts';
 export { cleanGeminiSchema } from './gemini-schema.ts';
-export { type GoldenRunner, goldenRunners } from './golden.ts';
 export { type TranscriptPolicy, transcriptPolicy } from './history/policy.ts';
 export { DEFAULT_REF, normalizeProvider, parseModelRef, refKey, sameRef } from './refs.ts';
 export { aliasOf, resolveAllowedRef, thinkingDefault } from './selection.ts';

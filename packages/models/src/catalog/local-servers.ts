@@ -1,6 +1,7 @@
 import type { Clock } from '@chela/observability';
 import type { ModelApi } from '../driver.ts';
-import { filledString, listOf, objectOf } from '../json-shape.ts';
+import type { Transport } from '../drivers/transport.ts';
+import { filledString, listOf, objectOf, parseJson } from '../json-shape.ts';
 
 /** A model server found on this machine. `models` is never empty. */
 export interface LocalServer {
@@ -25,6 +26,7 @@ const PROBE_TIMEOUT_MS = 400;
 const FOUND_FOR_MS = 60_000;
 const NOTHING_FOR_MS = 10_000;
 const MODELS_LIMIT = 200;
+const LIST_LIMIT_CHARS = 1024 * 1024;
 const LOCAL_CONTEXT_WINDOW = 128_000;
 
 const openAiNames = (body: unknown): readonly string[] =>
@@ -62,7 +64,7 @@ export interface LocalServers {
 
 /** Looks for model servers on loopback when asked, all at once, never twice at the same time. */
 export function createLocalServers(deps: {
-  readonly fetch: typeof fetch;
+  readonly transport: Transport;
   readonly clock: Clock;
   readonly candidates?: readonly Candidate[];
 }): LocalServers {
@@ -90,14 +92,14 @@ export function createLocalServers(deps: {
 
 async function probe(
   candidate: Candidate,
-  deps: { readonly fetch: typeof fetch; readonly clock: Clock },
+  deps: { readonly transport: Transport; readonly clock: Clock },
 ): Promise<LocalServer | undefined> {
   const abort = new AbortController();
   const cancelTimer = deps.clock.after(PROBE_TIMEOUT_MS, () => abort.abort());
   try {
-    const response = await deps.fetch(candidate.listUrl, { signal: abort.signal });
-    const body: unknown = response.ok ? await response.json() : undefined;
-    const models = candidate.names(body).slice(0, MODELS_LIMIT);
+    const response = await deps.transport({ url: candidate.listUrl, method: 'GET', headers: {}, signal: abort.signal });
+    if (response.status !== 200) return undefined;
+    const models = candidate.names(parseJson(await readAll(response.body))).slice(0, MODELS_LIMIT);
     if (models.length === 0) return undefined;
     const { provider, api, baseUrl } = candidate;
     return { provider, api, baseUrl, models, contextWindow: LOCAL_CONTEXT_WINDOW };
@@ -108,4 +110,13 @@ async function probe(
     cancelTimer();
     abort.abort();
   }
+}
+
+async function readAll(body: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const piece of body) {
+    text += piece;
+    if (text.length > LIST_LIMIT_CHARS) return '';
+  }
+  return text;
 }

@@ -6,6 +6,7 @@ import { createDriverLoaders } from '../driver-loaders.ts';
 import { type FakeProvider, type FakeReply, startFakeProvider } from '../testing/fake-provider.ts';
 import type { FakeApi } from '../testing/fake-wires.ts';
 import { collect, testModel, testRequest } from '../testing/requests.ts';
+import { createTransport } from './transport.ts';
 
 const APIS: readonly FakeApi[] = [
   'openai-completions',
@@ -23,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-const deps = { fetch, clock: systemClock, idleTimeoutMs: 60_000, newId: () => 'fresh' };
+const deps = { transport: createTransport(), clock: systemClock, idleTimeoutMs: 60_000, newId: () => 'fresh' };
 const driverFor = createDriverLoaders(deps);
 
 async function run(

@@ -1,6 +1,7 @@
 import type { FailoverReason } from '../driver.ts';
 import { reasonOfAnswer } from '../failures/classify.ts';
 import { isObject, objectOf, parseJson, stringOf } from '../json-shape.ts';
+import type { TransportResponse } from './transport.ts';
 
 /** Puts a failed exchange into words: the provider's own where there are any. */
 
@@ -30,13 +31,11 @@ export function errorWords(body: unknown): string | undefined {
   return error === undefined || error === null ? undefined : cut(JSON.stringify(error));
 }
 
-/** How a connection broke, with the reason underneath that `fetch` hides in its cause. */
+/** How a connection broke; an error that tried several addresses is told by its first. */
 export function connectionWords(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const inner =
-    cause instanceof Error ? (cause.message === '' ? stringOf(objectOf(cause).code) : cause.message) : undefined;
-  const outer = error instanceof Error ? error.message : String(error);
-  return `Connection error: ${cut(inner ?? outer)}`;
+  const first = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
+  const words = first instanceof Error ? first.message || stringOf(objectOf(first).code) : String(first);
+  return `Connection error: ${cut(words ?? 'unknown')}`;
 }
 
 export function idleWords(limitMs: number): string {
@@ -59,11 +58,11 @@ export function unfinishedWords(start: string | undefined): {
 }
 
 /** Milliseconds a provider asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date. */
-export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
-  const precise = Number.parseFloat(headers.get('retry-after-ms') ?? '');
+export function retryAfterMs(response: Pick<TransportResponse, 'header'>, nowMs: number): number | undefined {
+  const precise = Number.parseFloat(response.header('retry-after-ms') ?? '');
   if (Number.isFinite(precise) && precise >= 0) return precise;
-  const raw = headers.get('retry-after');
-  if (raw === null) return undefined;
+  const raw = response.header('retry-after');
+  if (raw === undefined) return undefined;
   if (/^\s*\d+(\.\d+)?\s*$/.test(raw)) return Number.parseFloat(raw) * 1000;
   const at = Date.parse(raw);
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);

@@ -3,6 +3,7 @@ import type { ModelApi, ModelCredential, ModelDriver, ModelEvent, ModelFailure, 
 import { reasonOfAnswer } from '../failures/classify.ts';
 import { createFrames, type Frames } from './frames.ts';
 import { createIdleWatch } from './idle-watch.ts';
+import type { Transport, TransportResponse } from './transport.ts';
 import { answerWords, connectionWords, idleWords, retryAfterMs, unfinishedWords, withoutSecret } from './wire-words.ts';
 
 /**
@@ -11,12 +12,12 @@ import { answerWords, connectionWords, idleWords, retryAfterMs, unfinishedWords,
  */
 
 /** What is read of an error page. */
-const ERROR_BODY_LIMIT_BYTES = 64 * 1024;
+const ERROR_BODY_LIMIT_CHARS = 64 * 1024;
 /** How long a provider may take to close a finished stream before its socket is dropped instead of reused. */
 const CLOSING_LIMIT_MS = 200;
 
 export interface WireDeps {
-  readonly fetch: typeof fetch;
+  readonly transport: Transport;
   readonly clock: Clock;
   /** Longest silence of a provider before the call fails as a time-out. */
   readonly idleTimeoutMs: number;
@@ -49,7 +50,6 @@ export interface WireCodec {
 }
 
 type Fault = Omit<ModelFailure, 'partial'>;
-type BodyReader = ReadableStreamDefaultReader<Uint8Array>;
 
 /** Makes a driver of a codec. */
 export function createWireDriver(codec: WireCodec, deps: WireDeps): ModelDriver {
@@ -70,29 +70,37 @@ async function* exchange(
   const onAbort = (): void => abort.abort();
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
-  const idle = createIdleWatch(deps.clock, deps.idleTimeoutMs, () => abort.abort());
+  const idle = createIdleWatch(deps.clock, deps.idleTimeoutMs, onAbort);
   const secret = credential?.reveal();
-  let reader: BodyReader | undefined;
+  let body: AsyncIterator<string> | undefined;
   let partial = false;
-  let isFinished = false;
+  let isOver = false;
   const failed = (fault: Fault): ModelEvent => ({
     type: 'failed',
     failure: { ...fault, message: withoutSecret(fault.message, secret), partial },
   });
   try {
-    const response = await post(deps, codec.encode(request, secret), abort.signal);
+    const { url, headers, body: payload } = codec.encode(request, secret);
+    const response = await deps.transport({
+      url,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(payload),
+      signal: abort.signal,
+    });
     idle.touch();
-    if (!response.ok) {
+    if (response.status < 200 || response.status >= 300) {
       yield failed(await refusal(response, deps.clock.now()));
       return;
     }
-    reader = response.body?.getReader();
+    body = response.body[Symbol.asyncIterator]();
     const frames = createFrames(codec.framing);
-    for await (const events of answer(reader, frames, codec.decoder(request, deps.newId), idle.touch)) {
+    for await (const events of answer(body, frames, codec.decoder(request, deps.newId), idle.touch)) {
       for (const event of events) {
-        isFinished = event.type === 'done';
+        if (signal.aborted) throw new Error('aborted');
+        isOver = event.type === 'done' || event.type === 'failed';
         yield event.type === 'failed' ? failed(event.failure) : event;
-        if (event.type === 'done' || event.type === 'failed') return;
+        if (isOver) return;
         partial = true;
       }
     }
@@ -100,47 +108,49 @@ async function* exchange(
   } catch (error) {
     if (signal.aborted) yield failed({ message: 'Request was aborted', reason: 'aborted' });
     else if (idle.expired()) yield failed({ message: idleWords(deps.idleTimeoutMs), reason: 'timeout' });
-    else yield failed({ message: connectionWords(error), reason: 'timeout' });
+    else yield failed(faultOf(error));
   } finally {
-    if (isFinished && reader !== undefined) await untilClosed(reader, deps.clock);
+    if (isOver && body !== undefined) await untilClosed(body, deps.clock, onAbort);
+    else onAbort();
     idle.stop();
     signal.removeEventListener('abort', onAbort);
-    abort.abort();
   }
 }
 
-function post(deps: WireDeps, call: WireCall, signal: AbortSignal): Promise<Response> {
-  return deps.fetch(call.url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...call.headers },
-    body: JSON.stringify(call.body),
-    signal,
-  });
+/** Errors of a connection carry a code; any other error is a fault of this program and no reason to ask someone else. */
+function faultOf(error: unknown): Fault {
+  const isConnection = error instanceof Error && 'code' in error && typeof error.code === 'string';
+  if (isConnection) return { message: connectionWords(error), reason: 'timeout' };
+  return { message: error instanceof Error ? error.message : String(error), reason: 'unknown' };
 }
 
 /** The events of a body, one list a chunk as it arrives, so that a burst costs one turn of the loop. */
 async function* answer(
-  reader: BodyReader | undefined,
+  body: AsyncIterator<string>,
   frames: Frames,
   decoder: WireDecoder,
   onChunk: () => void,
 ): AsyncGenerator<readonly ModelEvent[]> {
-  const text = new TextDecoder();
   for (;;) {
-    const chunk = await reader?.read();
+    const chunk = await body.next();
     onChunk();
-    if (chunk === undefined || chunk.done) {
+    if (chunk.done === true) {
       yield frames.end().flatMap((data) => decoder.push(data));
       yield decoder.end();
       return;
     }
-    yield frames.push(text.decode(chunk.value, { stream: true })).flatMap((data) => decoder.push(data));
+    yield frames.push(chunk.value).flatMap((data) => decoder.push(data));
   }
 }
 
-async function refusal(response: Response, nowMs: number): Promise<Fault> {
-  const message = answerWords(response.status, await readStart(response));
-  const retry = retryAfterMs(response.headers, nowMs);
+async function refusal(response: TransportResponse, nowMs: number): Promise<Fault> {
+  let text = '';
+  for await (const piece of response.body) {
+    text += piece;
+    if (text.length >= ERROR_BODY_LIMIT_CHARS) break;
+  }
+  const message = answerWords(response.status, text);
+  const retry = retryAfterMs(response, nowMs);
   return {
     message,
     status: response.status,
@@ -149,25 +159,11 @@ async function refusal(response: Response, nowMs: number): Promise<Fault> {
   };
 }
 
-async function readStart(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  const text = new TextDecoder();
-  let start = '';
-  for (;;) {
-    const chunk = await reader?.read();
-    if (chunk === undefined || chunk.done) return start;
-    start += text.decode(chunk.value, { stream: true });
-    if (start.length >= ERROR_BODY_LIMIT_BYTES) return start;
-  }
-}
-
-/** Reads a finished body to its end, so that the socket goes back to the pool; gives up on one that dawdles. */
-async function untilClosed(reader: BodyReader, clock: Clock): Promise<void> {
-  const cancelTimer = clock.after(CLOSING_LIMIT_MS, () => {
-    reader.cancel().catch(() => undefined);
-  });
+/** Reads a finished body to its end, so that its socket is kept for the next call; drops one that dawdles. */
+async function untilClosed(body: AsyncIterator<string>, clock: Clock, drop: () => void): Promise<void> {
+  const cancelTimer = clock.after(CLOSING_LIMIT_MS, drop);
   try {
-    while (!(await reader.read()).done);
+    while ((await body.next()).done !== true);
   } catch {
     // The answer is complete; how its connection ends changes nothing.
   } finally {
