@@ -24,6 +24,8 @@ export interface FakeRequest {
 export interface FakeProvider {
   readonly url: string;
   readonly requests: readonly FakeRequest[];
+  /** How many connections were opened so far. */
+  connections(): number;
   /** Resolves when a client gives up on an answer before its end. */
   readonly abandoned: Promise<void>;
   script(...replies: readonly FakeReply[]): void;
@@ -51,6 +53,10 @@ export async function startFakeProvider(): Promise<FakeProvider> {
       send(response, path, reply);
     });
   });
+  let opened = 0;
+  server.on('connection', () => {
+    opened += 1;
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -59,6 +65,7 @@ export async function startFakeProvider(): Promise<FakeProvider> {
     get requests() {
       return requests;
     },
+    connections: () => opened,
     abandoned,
     script(...next) {
       replies = next;
