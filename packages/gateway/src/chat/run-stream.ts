@@ -50,6 +50,7 @@ export function createRunStream(deps: {
   const { run, clock, sink } = deps;
   let seq = 0;
   let shownText = '';
+  let chatDeltaAt = Number.NEGATIVE_INFINITY;
   let ended = false;
 
   const agentPayload = (stream: AgentPayload['stream'], data: AgentPayload['data']): AgentPayload => {
@@ -73,18 +74,21 @@ export function createRunStream(deps: {
     tickMs: AGENT_TICK_MS,
     emit: (piece) => sink.agent(agentPayload('thinking', textData(piece))),
   });
-  const chatDelta = createTextMerger({
-    clock,
-    tickMs: CHAT_DELTA_MS,
-    emit: (piece) => chat({ state: 'delta', message: assistantText(piece.text, clock.now()) }),
-  });
+  /** Chat deltas carry the whole text and the final follows anyway, so one that comes too early is left out. */
+  const chatDelta = (text: string): void => {
+    const now = clock.now();
+    if (now - chatDeltaAt < CHAT_DELTA_MS) return;
+    chatDeltaAt = now;
+    chat({ state: 'delta', message: assistantText(text, now) });
+  };
   const flushAgentText = (): void => {
     thinking.flush();
     assistant.flush();
   };
   const close = (): void => {
     ended = true;
-    for (const merger of [assistant, thinking, chatDelta]) merger.discard();
+    assistant.discard();
+    thinking.discard();
   };
   const end = (event: Extract<RunEvent, { type: 'ended' }>): void => {
     flushAgentText();
@@ -105,7 +109,7 @@ export function createRunStream(deps: {
           if (event.delta === '') return;
           shownText = event.text;
           assistant.push(event);
-          chatDelta.push(event);
+          chatDelta(event.text);
           return;
         case 'thinking':
           if (deps.visibility.thinking && event.delta !== '') thinking.push(event);

@@ -27,7 +27,7 @@ export function readPresence(
   const deviceId = text(params.deviceId);
   const instanceId = text(params.instanceId);
   const idle = typeof params.lastInputSeconds === 'number' ? params.lastInputSeconds : seconds(parsed.idle);
-  const lists = (['roles', 'scopes', 'tags'] as const).flatMap((name) => {
+  const lists = (['roles', 'scopes'] as const).flatMap((name) => {
     const values = strings(params[name]);
     return values.length === 0 ? [] : [[name, values]];
   });
