@@ -7,6 +7,7 @@ const SECRET_KEY =
 /** Deeper or wider values are cut: a log line describes a fact, it does not carry a document. */
 const MAX_DEPTH = 6;
 const MAX_ENTRIES = 100;
+const MAX_TEXT_CHARS = 16_384;
 
 /**
  * A copy that is safe to write: secrets masked by key and by shape, errors flattened to name, message, code and stack,
@@ -18,8 +19,11 @@ export function redactFields(
 ): Record<string, unknown> {
   const seen = new WeakSet<object>();
 
+  const safeText = (value: string): string =>
+    value.length > MAX_TEXT_CHARS ? `${redactText(value.slice(0, MAX_TEXT_CHARS), extra)}…` : redactText(value, extra);
+
   const copy = (value: unknown, key: string, depth: number): unknown => {
-    if (typeof value === 'string') return SECRET_KEY.test(key) && value !== '' ? REDACTED : redactText(value, extra);
+    if (typeof value === 'string') return SECRET_KEY.test(key) && value !== '' ? REDACTED : safeText(value);
     if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
     if (typeof value === 'function') return '[function]';
     if (typeof value !== 'object' || value === null) return value;
@@ -35,9 +39,9 @@ export function redactFields(
 
   const copyError = (error: Error, depth: number): Record<string, unknown> => ({
     name: error.name,
-    message: redactText(error.message, extra),
+    message: safeText(error.message),
     ...('code' in error ? { code: copy(error.code, 'code', depth + 1) } : {}),
-    ...(error.stack === undefined ? {} : { stack: redactText(error.stack, extra) }),
+    ...(error.stack === undefined ? {} : { stack: safeText(error.stack) }),
     ...(error.cause === undefined ? {} : { cause: copy(error.cause, 'cause', depth + 1) }),
   });
 

@@ -17,7 +17,7 @@ const SECRET_SHAPES: readonly RegExp[] = [
   /\b(?:gsk|npm|hf|glpat|pplx|xai)[_-][\w-]{16,}/g,
   /\bAKIA[0-9A-Z]{16}\b/g,
   /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{4,}/g,
-  /\b\d{6,}:[\w-]{30,}/g,
+  /\b(?:bot)?\d{6,}:[\w-]{30,}/g,
   /(?<keep>[?&#](?:access_token|token|api_?key|key|password|secret|signature|sig)=)[^\s&#"']+/gi,
   /(?<keep>\b[\w-]*(?:token|secret|password|passwd|api_?key)["']?\s*[:=]\s*["'])[^"']+/gi,
   /(?<keep>\b[A-Z0-9_]*(?:TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY)\s*=\s*)[^\s"',;&]+/g,
