@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@chela/observability';
 import type { ChangeListener } from '../change-feed.ts';
+import { explainStorageError } from '../database/errors.ts';
 import type { SessionFileTable } from '../sessions/session-file-table.ts';
 import type { LogRow, LogTable } from '../transcript/log-table.ts';
 import type { TranscriptWriter } from './transcript-writer.ts';
@@ -82,7 +83,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
         await work();
       } catch (error) {
         again();
-        failures.push(error);
+        failures.push(explainStorageError(error, what));
         logger.warn('a mirrored file could not be written; it will be tried again', { file: what, error });
       }
     };
