@@ -44,7 +44,7 @@ interface RunningGateway {
 
 async function assemble(core: Core, options: GatewayRunOptions): Promise<RunningGateway> {
   const { config, store, agent, models, tools, metrics, clock } = core;
-  const logger = core.logger.child('gateway');
+  const { logger } = core;
   const broadcast = createBroadcast({ logger, metrics });
   const presence = createPresence({ clock, version: CHELA_VERSION });
   const devices = createDevicePairing({ stateDir: config.paths.stateDir, clock, logger });
@@ -122,7 +122,7 @@ async function announce(running: RunningGateway, options: GatewayRunOptions, fir
   const { config, logger } = core;
   const host = server.hosts[0] ?? '127.0.0.1';
   const shown = host.includes(':') ? `[${host}]` : host;
-  logger.child('gateway').info(`listening on ws://${shown}:${server.port} (PID ${process.pid})`);
+  logger.info(`listening on ws://${shown}:${server.port} (PID ${process.pid})`);
   if (!process.stdout.isTTY) return;
   const auth = resolveAuth(config.current(), {
     env: process.env,
@@ -181,7 +181,7 @@ export async function runGateway(options: GatewayRunOptions): Promise<number> {
     if (recovered.resumed + recovered.ended + recovered.published > 0)
       core.logger.child('agent').info('took up unfinished work', { ...recovered });
     const signal = await stopping;
-    core.logger.child('gateway').info(`received ${signal}; shutting down`);
+    core.logger.info(`received ${signal}; shutting down`);
     setTimeout(() => process.exit(0), STOP_FORCED_MS).unref();
     await running.close();
     return 0;

@@ -59,10 +59,18 @@ function failure(error: unknown, target: GatewayTarget, connected: boolean): unk
   if (error instanceof GatewayTimeoutError) {
     return new GatewayCallError(connected ? 'timeout' : 'unreachable', error.message, target, error);
   }
+  // A refused or unknown address never became a connection; scripts know that by the words of a 1006 closure.
+  if (!connected && isSystemError(error)) return failure(new GatewayClosedError(ABNORMAL_CLOSURE, ''), target, false);
   if (!(error instanceof GatewayClosedError)) return error;
   const message = `gateway closed (${closeWords(error)}): ${error.reason || 'no close reason'}`;
   // A connection lost after the request was sent leaves open whether the gateway took it.
   return new GatewayCallError(connected ? 'timeout' : 'unreachable', message, target, error);
+}
+
+const ABNORMAL_CLOSURE = 1006;
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }
 
 function closeWords(error: GatewayClosedError): string {
