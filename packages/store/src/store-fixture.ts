@@ -136,10 +136,21 @@ export const MAIN_ID = '00000000-0000-4000-8000-000000000001';
 export const WORK_ID = '00000000-0000-4000-8000-000000000002';
 
 export function header(sessionId: string): Readonly<Record<string, unknown>> {
-  return { type: 'session', version: 3, id: sessionId, timestamp: '2026-02-17T10:00:00.000Z', cwd: '/home/user/workspace' };
+  return {
+    type: 'session',
+    version: 3,
+    id: sessionId,
+    timestamp: '2026-02-17T10:00:00.000Z',
+    cwd: '/home/user/workspace',
+  };
 }
 
-export function line(id: string, parentId: string | null, role: string, text: string): Readonly<Record<string, unknown>> {
+export function line(
+  id: string,
+  parentId: string | null,
+  role: string,
+  text: string,
+): Readonly<Record<string, unknown>> {
   return {
     type: 'message',
     id,

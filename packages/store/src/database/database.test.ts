@@ -2,13 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
-import { migrate } from './migrate.ts';
+import { createInboxTable } from '../ledger/inbox-table.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
 import { stateFolder } from '../store-fixture.ts';
-import { createInboxTable } from '../ledger/inbox-table.ts';
 import { numeric, text } from './columns.ts';
 import { type Database, openDatabase } from './database.ts';
 import { explainStorageError, StoreFullError, StoreLockedError, StoreUnreadableError } from './errors.ts';
+import { migrate } from './migrate.ts';
 
 function inboxOf(database: Database) {
   const inbox = createInboxTable(database, 'generation');

@@ -39,7 +39,9 @@ test('a second opening of a state directory in use fails and names the process t
   await openStore(state);
   const second = openStore(state);
   await expect(second).rejects.toThrow(StoreLockedError);
-  await expect(openStore(state)).rejects.toThrow(`Another gateway (process ${process.pid}, since 2026-02-17T10:00:00.000Z)`);
+  await expect(openStore(state)).rejects.toThrow(
+    `Another gateway (process ${process.pid}, since 2026-02-17T10:00:00.000Z)`,
+  );
 });
 
 test('a closed store lets the next one in', async () => {
@@ -57,11 +59,14 @@ test('another live process keeps the directory, and a dead one loses it', async 
   expect(await (await openStore(state)).sessions.count()).toBe(0);
 });
 
-test.runIf(process.platform === 'linux')('a process that only has the number of the dead owner is no owner', async () => {
-  const other = await idleProcess();
-  const state = await directoryOwnedBy({ pid: other.pid, started: 'an-earlier-boot:1' });
-  expect(await (await openStore(state)).sessions.count()).toBe(0);
-});
+test.runIf(process.platform === 'linux')(
+  'a process that only has the number of the dead owner is no owner',
+  async () => {
+    const other = await idleProcess();
+    const state = await directoryOwnedBy({ pid: other.pid, started: 'an-earlier-boot:1' });
+    expect(await (await openStore(state)).sessions.count()).toBe(0);
+  },
+);
 
 test('the generation is new at every opening', async () => {
   const database = openDatabase(':memory:');

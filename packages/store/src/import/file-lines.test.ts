@@ -18,7 +18,11 @@ async function linesOf(file: string, start = 0) {
 describe('the lines of a file', () => {
   test('come whole, whatever their length, and end where the file ends', async () => {
     const file = join(await stateFolder(), 'lines');
-    const line = fc.oneof(fc.string({ maxLength: 40 }), fc.constant('é'.repeat(200_000)), fc.constant('x'.repeat(600_000)));
+    const line = fc.oneof(
+      fc.string({ maxLength: 40 }),
+      fc.constant('é'.repeat(200_000)),
+      fc.constant('x'.repeat(600_000)),
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(line, { maxLength: 8 }), fc.boolean(), async (raw, endsWithNewline) => {
         const expected = raw.map((text) => text.replaceAll(/[\r\n]/g, ' ')).filter((text) => text.trim() !== '');

@@ -35,7 +35,11 @@ describe('sessions of an existing state directory', () => {
     const before = await readFile(sessionsJson(state), 'utf8');
     const store = await openStore(state);
     expect((await store.sessions.list({})).total).toBe(5);
-    await store.sessions.upsert('agent:main:work', 'main', (current) => ({ ...session('x'), ...current, label: 'New' }));
+    await store.sessions.upsert('agent:main:work', 'main', (current) => ({
+      ...session('x'),
+      ...current,
+      label: 'New',
+    }));
     await store.sessions.delete('agent:main:cron:job1', { archiveTranscript: true });
     await store.mirrored();
     await store.close();
@@ -217,7 +221,10 @@ describe('a transcript on disk', () => {
     const state = await stateFolder();
     await seedTraceState(state);
     const sound = (await readFile(transcriptJsonl(state, WORK_ID), 'utf8')).trimEnd().split('\n');
-    await writeFile(transcriptJsonl(state, WORK_ID), [sound[0], '{"type":"mess', sound[1], '[]', sound[2], '{"ty'].join('\n'));
+    await writeFile(
+      transcriptJsonl(state, WORK_ID),
+      [sound[0], '{"type":"mess', sound[1], '[]', sound[2], '{"ty'].join('\n'),
+    );
     const logger = recordingLogger();
     const { transcripts } = await openStore(state, { logger });
     expect(idsOf(await transcripts.branch(WORK_ID))).toEqual(['m1', 'm2']);
@@ -227,7 +234,10 @@ describe('a transcript on disk', () => {
   test('may lack its header, and then has one line less to count', async () => {
     const state = await stateFolder();
     await seedTraceState(state);
-    await writeFixture(transcriptJsonl(state, WORK_ID), [line('a', null, 'user', '1'), line('b', 'a', 'assistant', '2')]);
+    await writeFixture(transcriptJsonl(state, WORK_ID), [
+      line('a', null, 'user', '1'),
+      line('b', 'a', 'assistant', '2'),
+    ]);
     const { transcripts } = await openStore(state);
     expect(idsOf(await transcripts.branch(WORK_ID))).toEqual(['a', 'b']);
     expect(await transcripts.truncate(WORK_ID, 400)).toEqual({ kept: 2, removed: 0 });

@@ -8,7 +8,14 @@ function read(content: unknown) {
 describe('reading a sessions.json', () => {
   test('gives members their new names and keeps unknown ones', () => {
     const { sessions } = read({
-      main: { sessionId: 's', updatedAt: 5, provider: 'telegram', lastProvider: 'irc', room: '#a', mystery: { deep: 1 } },
+      main: {
+        sessionId: 's',
+        updatedAt: 5,
+        provider: 'telegram',
+        lastProvider: 'irc',
+        room: '#a',
+        mystery: { deep: 1 },
+      },
     });
     expect(sessions).toEqual([
       {

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { LabelTakenError, type SessionQuery } from '../sessions.ts';
-import { MAIN_ID, NOW, openStore, seedTraceState, session, stateFolder, userMessage, WORK_ID } from '../store-fixture.ts';
+import {
+  MAIN_ID,
+  NOW,
+  openStore,
+  seedTraceState,
+  session,
+  stateFolder,
+  userMessage,
+  WORK_ID,
+} from '../store-fixture.ts';
 
 async function seededStore() {
   const state = await stateFolder();
