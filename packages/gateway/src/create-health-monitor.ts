@@ -1,4 +1,3 @@
-import type { Logger } from '@chela/observability';
 import type { Broadcast } from './broadcast.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import type { Presence } from './presence.ts';
@@ -14,7 +13,6 @@ export function createHealthMonitor(deps: {
   readonly collect: (probe: boolean) => Promise<Snapshot>;
   readonly broadcast: Broadcast;
   readonly presence: Presence;
-  readonly logger: Logger;
 }): HealthMonitor {
   let last: Snapshot | undefined;
   let version = 1;
