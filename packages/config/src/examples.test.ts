@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { migrateLegacyConfig } from './legacy/migrate.ts';
-import { readConfig } from './read/read-config.ts';
+import { judgeConfigText, readConfig } from './read/read-config.ts';
 
 /** The contract's examples with what the original made of them (reference config/examples/README.md). */
 const EXAMPLES = join(import.meta.dirname, '..', 'data', 'examples');
@@ -78,5 +78,14 @@ describe('legacy keys move to their present places as the original moved them', 
       remainingIssues: [],
       ...Object(expected.migration),
     });
+  });
+});
+
+describe('faults that the original was seen to report are reported in its words and order', () => {
+  const folder = join(EXAMPLES, '..', 'observed');
+  test.each(readdirSync(folder))('%s', async (name) => {
+    const { config, issues } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+    const { snapshot } = await judgeConfigText(pathsFor('openclaw.json'), {}, JSON.stringify(config));
+    expect(snapshot.issues).toEqual(issues);
   });
 });

@@ -53,6 +53,10 @@ export function checkStructure(
       if (typeof value !== 'string' || !node.enum.includes(value)) add(path, issueText.options(node.enum), true);
       return value;
     }
+    if (Array.isArray(node.type)) {
+      if (!node.type.includes(typeof value)) add(path, issueText.union, true);
+      return value;
+    }
     switch (node.type) {
       case 'string':
         checkString(node, value, path, add);

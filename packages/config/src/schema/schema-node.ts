@@ -3,7 +3,8 @@
  * `lazy` stands in for a node whose text has not been parsed yet.
  */
 export interface SchemaNode {
-  readonly type?: 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array';
+  /** A list stands for a union of scalars. */
+  readonly type?: 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array' | readonly string[];
   readonly const?: string | number | boolean;
   readonly enum?: readonly string[];
   readonly anyOf?: readonly SchemaNode[];
