@@ -4,24 +4,43 @@
  * filled here, so that the first start is as quick as the tenth.
  */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { once } from 'node:events';
-import { rolldown } from 'rolldown';
+import { type Plugin, rolldown } from 'rolldown';
 import { build as buildPage } from 'vite';
 
 const root = resolve(import.meta.dirname, '..');
 const appDir = join(root, 'apps', 'chela');
 const outDir = join(appDir, 'dist');
 
+/** Files that run in threads of their own: bundled as entries beside the chunks that start them. */
+const WORKERS = { 'session-worker': join(root, 'packages', 'store', 'src', 'import', 'session-worker.ts') };
+
+/** Points `new URL('./x.ts', import.meta.url)` at the bundled worker. */
+const workerUrls: Plugin = {
+  name: 'worker-urls',
+  transform(code) {
+    const pattern = /new URL\((['"])\.\/([\w-]+)\.ts\1, import\.meta\.url\)/g;
+    if (!pattern.test(code)) return null;
+    return code.replace(pattern, (found, _quote, name: string) =>
+      name in WORKERS ? `new URL('./${name}.mjs', import.meta.url)` : found,
+    );
+  },
+};
+
 async function buildExecutable(): Promise<void> {
   await rm(outDir, { recursive: true, force: true });
   const bundle = await rolldown({
-    input: { main: join(appDir, 'src', 'main.ts') },
+    input: {
+      main: join(appDir, 'src', 'main.ts'),
+      ...Object.fromEntries(Object.entries(WORKERS).map(([name, path]) => [`chunks/${name}`, path])),
+    },
+    plugins: [workerUrls],
     platform: 'node',
     // Native or self-locating packages stay outside the bundle and are found in node_modules.
-    external: [/^node:/, /\.node$/, 'node-pty'],
+    external: [/^node:/, /\.node$/, '@lydell/node-pty'],
     resolve: { conditionNames: ['node', 'import', 'default'] },
     treeshake: { moduleSideEffects: 'no-external' },
   });
@@ -33,6 +52,11 @@ async function buildExecutable(): Promise<void> {
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   });
   await bundle.close();
+  // Data that is read when it is asked for, found relative to the chunks as it is to the sources.
+  await cp(join(root, 'packages', 'config', 'data'), join(outDir, 'data'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('examples'),
+  });
 }
 
 /** Runs the given command line of the built program to its end; its own output is not interesting. */
@@ -55,6 +79,5 @@ async function warmCompileCache(): Promise<void> {
   }
 }
 
-await buildExecutable();
-await buildPage({ root: join(root, 'apps', 'control-ui'), logLevel: 'warn' });
+await Promise.all([buildExecutable(), buildPage({ root: join(root, 'apps', 'control-ui'), logLevel: 'warn' })]);
 await warmCompileCache();
