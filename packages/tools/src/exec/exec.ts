@@ -10,10 +10,12 @@ import {
 import type { BuiltInTool, CallContext } from '../call/call-context.ts';
 import { ToolInputError } from '../call/tool-input-error.ts';
 import { contractParameters } from '../contract-parameters.ts';
+import type { SystemEventRoom } from '../rooms/approvals.ts';
 import type { ToolResult } from '../tool.ts';
 import { execSummary } from './command-summary.ts';
 import { elevatedRefusal } from './elevated.ts';
 import { assertHostEnvironment, childEnvironment } from './environment.ts';
+import { announceExit } from './exit-notice.ts';
 import type { HostGate } from './host-gate.ts';
 import { resolveHost } from './permission.ts';
 import { preflight } from './preflight.ts';
@@ -33,6 +35,7 @@ export interface ExecToolDeps {
   readonly homeDir: string;
   readonly runner: CommandRunner;
   readonly hostGate: HostGate;
+  readonly systemEvents: SystemEventRoom | undefined;
   /** PATH of the user's login shell, for commands on the gateway's host. */
   readonly loginPath: () => Promise<string | undefined>;
 }
@@ -92,9 +95,11 @@ export function createExecTool(deps: ExecToolDeps): BuiltInTool {
       keepMs: settings.cleanupMs,
       scopeKey: processScope(context),
       warnings,
+      onBackground: (session) => announceExit(session, settings, deps.systemEvents),
     };
     if (host === 'sandbox') return deps.runner.run(request, context);
-    return deps.hostGate.run(request, settings, asExecSecurity(args.security), asExecAsk(args.ask), context);
+    const wish = { security: asExecSecurity(args.security), ask: asExecAsk(args.ask) };
+    return deps.hostGate.run(request, settings, wish, context);
   }
 
   return {

@@ -1,33 +1,74 @@
 import type { CallContext } from '../call/call-context.ts';
-import { errorMessage } from '../call/tool-input-error.ts';
 import type { ToolResult } from '../tool.ts';
+import { type AllowlistVerdict, judgeCommand } from './allowlist.ts';
+import type { ApprovalFlow } from './approval-flow.ts';
 import { readApprovalsFile, resolveApprovals } from './approvals-file.ts';
-import { maxAsk, minSecurity } from './permission.ts';
+import { maxAsk, minSecurity, needsApproval } from './permission.ts';
 import type { CommandRun, CommandRunner } from './run.ts';
 import type { ExecAsk, ExecSecurity, ExecSettings } from './settings.ts';
+
+const HARDENED = 'Warning: safeBins hardening disabled glob/variable expansion for stdin-only segments.';
+const NO_APPROVALS =
+  'exec denied: this command needs an approval, but no approval service is running on this gateway. Add the program to the exec allowlist, or set tools.exec.security=full and tools.exec.ask=off.';
 
 /** Decides whether a command may run on the gateway's host, and runs it. */
 export interface HostGate {
   run(
     request: CommandRun,
     settings: ExecSettings,
-    askedSecurity: ExecSecurity | undefined,
-    askedAsk: ExecAsk | undefined,
+    asked: { readonly security: ExecSecurity | undefined; readonly ask: ExecAsk | undefined },
     context: CallContext,
   ): Promise<ToolResult>;
 }
 
-export function createHostGate(deps: { readonly runner: CommandRunner; readonly approvalsPath: string }): HostGate {
+export interface HostGateDeps {
+  readonly runner: CommandRunner;
+  readonly homeDir: string;
+  readonly approvalsPath: string;
+  /** Absent: commands that need a person's word are refused. */
+  readonly approvals: ApprovalFlow | undefined;
+}
+
+/** The command with harmless filters' arguments quoted, so that nothing in them is expanded. */
+function hardened(request: CommandRun, verdict: AllowlistVerdict): CommandRun {
+  const filters = verdict.segments.some(({ reason }) => reason === 'safeBins');
+  if (!verdict.satisfied || !filters || verdict.rebuilt === undefined) return request;
+  return { ...request, command: verdict.rebuilt, warnings: [...request.warnings, HARDENED] };
+}
+
+/** The gate of host=gateway (reference agent/tools.md §4.12). */
+export function createHostGate(deps: HostGateDeps): HostGate {
   return {
-    async run(request, settings, askedSecurity, askedAsk, context) {
-      const security = minSecurity(settings.security, askedSecurity ?? settings.security);
-      const ask = maxAsk(settings.ask, askedAsk ?? settings.ask);
-      const file = resolveApprovals(await readApprovalsFile(deps.approvalsPath), context.agentId, { security, ask });
-      const effective = minSecurity(security, file.agent.security);
-      if (effective === 'deny') throw new Error('exec denied: host=gateway security=deny');
-      void maxAsk(ask, file.agent.ask);
-      void errorMessage;
-      return deps.runner.run(request, context);
+    async run(request, settings, asked, context) {
+      const configured = {
+        security: minSecurity(settings.security, asked.security ?? settings.security),
+        ask: maxAsk(settings.ask, asked.ask ?? settings.ask),
+      };
+      const file = resolveApprovals(await readApprovalsFile(deps.approvalsPath), context.agentId, configured);
+      const security = minSecurity(configured.security, file.agent.security);
+      const ask = maxAsk(configured.ask, file.agent.ask);
+      if (security === 'deny') throw new Error('exec denied: host=gateway security=deny');
+
+      const verdict = await judgeCommand(request.command, {
+        allowlist: file.allowlist,
+        safeBins: settings.safeBins,
+        place: { cwd: request.workdir.path, homeDir: deps.homeDir, path: request.env.PATH ?? '' },
+      });
+      if (needsApproval(ask, security, verdict.satisfied)) {
+        if (deps.approvals === undefined) throw new Error(NO_APPROVALS);
+        return deps.approvals.begin({
+          request,
+          verdict,
+          security,
+          ask,
+          askFallback: file.agent.askFallback,
+          runningNoticeMs: settings.approvalRunningNoticeMs,
+          agentId: context.agentId,
+          sessionKey: context.sessionKey,
+        });
+      }
+      if (security === 'allowlist' && !verdict.satisfied) throw new Error('exec denied: allowlist miss');
+      return deps.runner.run(security === 'allowlist' ? hardened(request, verdict) : request, context);
     },
   };
 }

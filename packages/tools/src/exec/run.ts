@@ -24,6 +24,8 @@ export interface CommandRun {
   readonly keepMs: number;
   readonly scopeKey: string;
   readonly warnings: string[];
+  /** Called when the command goes on without its call. */
+  readonly onBackground?: (session: CommandSession) => void;
 }
 
 export interface CommandRunner {
@@ -97,6 +99,12 @@ export function createCommandRunner(deps: {
     });
   }
 
+  function letGo(request: CommandRun, session: CommandSession): ToolResult {
+    registry.background(session);
+    request.onBackground?.(session);
+    return runningResult(session, request.warnings);
+  }
+
   async function run(request: CommandRun, context: CallContext): Promise<ToolResult> {
     const { signal } = context;
     signal.throwIfAborted();
@@ -108,8 +116,7 @@ export function createCommandRunner(deps: {
     const started = session;
     if (request.yieldMs === 0) {
       progress.cancel();
-      registry.background(started);
-      return runningResult(started, request.warnings);
+      return letGo(request, started);
     }
 
     const yielded = Promise.withResolvers<'yielded'>();
@@ -126,10 +133,7 @@ export function createCommandRunner(deps: {
         registry.terminate(started);
         throw signal.reason;
       }
-      if (first === 'yielded') {
-        registry.background(started);
-        return runningResult(started, request.warnings);
-      }
+      if (first === 'yielded') return letGo(request, started);
       return finishedResult(started, first, request.timeoutSec, request.warnings);
     } finally {
       cancelYield?.();

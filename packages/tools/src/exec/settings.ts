@@ -17,6 +17,8 @@ export interface ExecSettings {
   readonly safeBins: readonly string[];
   readonly notifyOnExit: boolean;
   readonly notifyOnExitEmptySuccess: boolean;
+  /** Time after which an approved command that still runs is mentioned; 0 is never. */
+  readonly approvalRunningNoticeMs: number | undefined;
 }
 
 const YIELD_DEFAULT_MS = 10_000;
@@ -89,5 +91,6 @@ export function execSettings(config: Config, agentId: string, env: Environment):
     safeBins: texts(merged.safeBins) ?? SAFE_BINS,
     notifyOnExit: merged.notifyOnExit !== false,
     notifyOnExitEmptySuccess: merged.notifyOnExitEmptySuccess === true,
+    approvalRunningNoticeMs: numeric(merged.approvalRunningNoticeMs),
   };
 }

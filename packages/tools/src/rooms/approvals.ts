@@ -24,6 +24,13 @@ export interface PendingApproval {
 /** Asks people for permission. Absent: a command that would need it is refused. */
 export interface ApprovalRoom {
   request(request: ExecApprovalRequest): Promise<PendingApproval>;
+  /** Remembers that these programs may run for the agent from now on. */
+  allowAlways(grant: {
+    readonly agentId: string;
+    readonly command: string;
+    /** Absolute paths of the programs. */
+    readonly paths: readonly string[];
+  }): Promise<void>;
 }
 
 /** Takes notes for a session that its next turn reads, and may wake it (reference agent/tools.md ). Absent: nobody is told. */

@@ -1,0 +1,100 @@
+/**
+ * Tools whose service this gateway does not have. They are offered, because agents and their prompts expect them, and
+ * answer what the contract answers when nothing is there, or say plainly that the service is missing.
+ */
+import type { Clock } from '@chela/observability';
+import { optionalText, type ToolArguments } from '../call/arguments.ts';
+import type { BuiltInTool, CallContext } from '../call/call-context.ts';
+import { jsonResult, textResult } from '../call/result.ts';
+import { ToolInputError } from '../call/tool-input-error.ts';
+import { contractParameters } from '../contract-parameters.ts';
+import { fieldSummary } from '../sessions/summary.ts';
+import type { ToolResult } from '../tool.ts';
+
+type Answer = (args: ToolArguments, context: CallContext) => ToolResult;
+
+function tool(
+  name: string,
+  description: string,
+  answer: Answer,
+  fields: readonly (readonly [string, string])[],
+): BuiltInTool {
+  return {
+    name,
+    description,
+    parameters: contractParameters(name),
+    sideEffects: 'none',
+    summary: fieldSummary(fields),
+    run: async (args, context) => answer(args, context),
+  };
+}
+
+const cron: Answer = (args) => {
+  const action = optionalText(args, 'action');
+  const needsJob = action === 'remove' || action === 'run' || action === 'runs' || action === 'update';
+  if (needsJob && !optionalText(args, 'jobId') && !optionalText(args, 'id')) {
+    throw new ToolInputError('jobId required (id accepted for backward compatibility)');
+  }
+  throw new Error('Scheduled jobs are not available on this gateway: no scheduler is running. Nothing was scheduled.');
+};
+
+const message: Answer = (args) => {
+  const targets = Array.isArray(args.targets) ? args.targets.length : 0;
+  const target = optionalText(args, 'target') ?? optionalText(args, 'to') ?? optionalText(args, 'channelId');
+  if (target === undefined && targets === 0) {
+    throw new ToolInputError(`Action ${optionalText(args, 'action') ?? 'send'} requires a target.`);
+  }
+  const channel = optionalText(args, 'channel');
+  if (channel === undefined) throw new Error('Channel is required (no configured channels detected).');
+  throw new Error(`Channel ${channel} is not running on this gateway. Nothing was sent.`);
+};
+
+function nodes(clock: Clock, args: ToolArguments, context: CallContext): ToolResult {
+  const action = optionalText(args, 'action');
+  if (action === 'status') return jsonResult({ ts: clock.now(), nodes: [] });
+  if (action === 'pending') return jsonResult({ pending: [], paired: [] });
+  const node = optionalText(args, 'node');
+  const problem = node === undefined ? 'node required' : `unknown node: ${node}`;
+  throw new Error(
+    `agent=${context.agentId} node=${node ?? 'auto'} gateway=default action=${action ?? 'unknown'}: ${problem}`,
+  );
+}
+
+const canvas: Answer = (args) => {
+  const node = optionalText(args, 'node');
+  throw new Error(node === undefined ? 'node required' : `unknown node: ${node}`);
+};
+
+const browser: Answer = () => {
+  throw new Error('Browser control is not available on this gateway. Use web_fetch for pages that need no scripts.');
+};
+
+const tts: Answer = () => {
+  const error = 'TTS conversion failed: edge: not available; openai: not available; elevenlabs: not available';
+  return textResult(error, { error });
+};
+
+/** The tools without a service, in no particular order (reference agent/tools.md §6). */
+export function createAbsentTools(deps: { readonly clock: Clock }): readonly BuiltInTool[] {
+  return [
+    tool('cron', 'Schedule jobs and reminders, list and run them.', cron, [
+      ['jobId', 'job'],
+      ['id', 'job'],
+    ]),
+    tool('message', 'Send a message to a person or group on a connected channel.', message, [['target', 'target']]),
+    tool(
+      'nodes',
+      'Find paired devices and use their camera, screen, location and notifications.',
+      (args, context) => nodes(deps.clock, args, context),
+      [
+        ['command', 'command'],
+        ['node', 'node'],
+      ],
+    ),
+    tool('canvas', 'Show pages on the canvas of a paired device.', canvas, [['node', 'node']]),
+    tool('browser', 'Control a web browser: open pages, look at them, click and type.', browser, [
+      ['targetUrl', 'url'],
+    ]),
+    tool('tts', 'Turn text into speech.', tts, []),
+  ];
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import type { Config } from '@chela/config';
+import type { Clock, Logger } from '@chela/observability';
+import { createAbsentTools } from './absent/no-service.ts';
+import { isRecord } from './call/arguments.ts';
+import { createBackgroundScope } from './call/background-scope.ts';
+import type { BuiltInTool } from './call/call-context.ts';
+import { createApprovalFlow } from './exec/approval-flow.ts';
+import { createExecTool } from './exec/exec.ts';
+import { createHostGate } from './exec/host-gate.ts';
+import { createLoginPath } from './exec/login-path.ts';
+import { outputLimits } from './exec/output-limits.ts';
+import { createProcessRegistry } from './exec/process-registry.ts';
+import { createCommandRunner } from './exec/run.ts';
+import { createEditTool } from './files/edit.ts';
+import type { FileAccess } from './files/file-access.ts';
+import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from './files/image-limit.ts';
+import { createReadTool } from './files/read.ts';
+import { createWriteTool } from './files/write.ts';
+import { createGatewayTool } from './gateway/gateway.ts';
+import { createApplyPatchTool } from './patch/apply-patch.ts';
+import { TOOL_ORDER } from './policy/tool-names.ts';
+import { createProcessTool } from './process/process.ts';
+import type { SystemEventRoom } from './rooms/approvals.ts';
+import type { ToolRooms } from './rooms/rooms.ts';
+import { createAgentsListTool } from './sessions/agents-list.ts';
+import { createSessionStatusTool } from './sessions/session-status.ts';
+import { createSessionsHistoryTool } from './sessions/sessions-history.ts';
+import { createSessionsListTool } from './sessions/sessions-list.ts';
+import { createSessionsSendTool } from './sessions/sessions-send.ts';
+import { createSessionsSpawnTool } from './sessions/sessions-spawn.ts';
+import { createSubagentRegistry } from './sessions/subagent-registry.ts';
+import { createSubagentsTool } from './sessions/subagents.ts';
+import { createTargetGuard, type TargetGuard } from './web/target-guard.ts';
+import { createWebFetchTool } from './web/web-fetch.ts';
+import { createWebSearchTool, type SearchFetch } from './web/web-search.ts';
+
+export interface BuiltInToolDeps {
+  readonly config: () => Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeDir: string;
+  readonly rooms?: ToolRooms;
+  /** Default `<home>/.openclaw/exec-approvals.json`. */
+  readonly approvalsPath?: string;
+  /** Default: the guard against private addresses. */
+  readonly targetGuard?: TargetGuard;
+  /** Default: the platform's `fetch`. */
+  readonly searchFetch?: SearchFetch;
+}
+
+function fileRules(
+  config: Config,
+  agentId: string,
+): { readonly workspaceOnly: boolean; readonly patchesInside: boolean } {
+  const agent = config.agents?.list?.find((entry) => entry.id === agentId)?.tools;
+  const workspaceOnly = agent?.fs?.workspaceOnly ?? config.tools?.fs?.workspaceOnly ?? false;
+  const patch = agent?.exec?.applyPatch ?? config.tools?.exec?.applyPatch;
+  return { workspaceOnly, patchesInside: workspaceOnly || !isRecord(patch) || patch.workspaceOnly !== false };
+}
+
+function imageLimits(config: Config): ImageLimits {
+  const side = config.agents?.defaults?.imageMaxDimensionPx;
+  return typeof side === 'number' && side >= 1
+    ? { ...DEFAULT_IMAGE_LIMITS, maxSidePx: Math.floor(side) }
+    : DEFAULT_IMAGE_LIMITS;
+}
+
+/** Every tool of this package in the contract's order, and the way to end what they started. */
+export function createBuiltInTools(deps: BuiltInToolDeps): {
+  readonly tools: readonly BuiltInTool[];
+  close(): Promise<void>;
+} {
+  const { config, clock, logger, env, homeDir, rooms = {} } = deps;
+  let closing = false;
+  const { systemEvents } = rooms;
+  // Commands that end because the gateway ends are not news.
+  const events: SystemEventRoom | undefined = systemEvents && {
+    notify(event) {
+      if (!closing) systemEvents.notify(event);
+    },
+  };
+  const background = createBackgroundScope({ logger });
+  const registry = createProcessRegistry({ clock, limits: outputLimits(env) });
+  const runner = createCommandRunner({ registry, clock });
+  const approvals = rooms.approvals && createApprovalFlow({ room: rooms.approvals, events, runner, clock, logger });
+  const approvalsPath = deps.approvalsPath ?? join(homeDir, '.openclaw', 'exec-approvals.json');
+  const hostGate = createHostGate({ runner, homeDir, approvalsPath, approvals });
+  const files: FileAccess = { homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).workspaceOnly };
+  const subagents =
+    rooms.agents && createSubagentRegistry({ agents: rooms.agents, clock, logger, background: background.run });
+  const { sessions } = rooms;
+
+  const tools: readonly BuiltInTool[] = [
+    createReadTool({ files, imageLimits: () => imageLimits(config()) }),
+    createEditTool({ files }),
+    createWriteTool({ files }),
+    createApplyPatchTool({ homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).patchesInside }),
+    createExecTool({ config, env, homeDir, runner, hostGate, systemEvents: events, loginPath: createLoginPath(env) }),
+    createProcessTool({ registry, clock }),
+    createGatewayTool({ config, control: rooms.gateway }),
+    createAgentsListTool({ config }),
+    createSessionsListTool({ config, clock, sessions }),
+    createSessionsHistoryTool({ config, sessions }),
+    createSessionsSendTool({ config, clock, sessions, agents: rooms.agents, background: background.run }),
+    createSessionsSpawnTool({ config, registry: subagents }),
+    createSubagentsTool({ clock, registry: subagents }),
+    createSessionStatusTool({ config, sessions }),
+    createWebSearchTool({ config, clock, env, fetch: deps.searchFetch ?? ((url, init) => fetch(url, init)) }),
+    createWebFetchTool({ config, clock, guard: deps.targetGuard ?? createTargetGuard() }),
+    ...createAbsentTools({ clock }),
+  ];
+  return {
+    tools: tools.toSorted((a, b) => TOOL_ORDER.indexOf(a.name) - TOOL_ORDER.indexOf(b.name)),
+    async close() {
+      closing = true;
+      background.close();
+      await approvals?.close();
+      await registry.close();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { Config } from '@chela/config';
+import { isRecord, optionalNumber, optionalText, requiredText, type ToolArguments } from '../call/arguments.ts';
+import type { BuiltInTool, CallContext } from '../call/call-context.ts';
+import { jsonResult } from '../call/result.ts';
+import { contractParameters } from '../contract-parameters.ts';
+import type { GatewayControl } from '../rooms/gateway-control.ts';
+import { requireRoom } from '../rooms/rooms.ts';
+import { fieldSummary } from '../sessions/summary.ts';
+
+/** The `gateway` tool (reference agent/tools.md §6). */
+export function createGatewayTool(deps: {
+  readonly config: () => Config;
+  readonly control: GatewayControl | undefined;
+}): BuiltInTool {
+  async function perform(action: string, args: ToolArguments, context: CallContext): Promise<unknown> {
+    const reason = optionalText(args, 'reason');
+    const delayMs = optionalNumber(args, 'delayMs');
+    if (action === 'restart') {
+      const commands = deps.config().commands;
+      if (!isRecord(commands) || commands.restart !== true) {
+        throw new Error('Gateway restart is disabled. Set commands.restart=true to enable.');
+      }
+      const restart = requireRoom(deps.control?.restart, 'Restarting the gateway');
+      return restart({
+        sessionKey: optionalText(args, 'sessionKey') ?? context.sessionKey,
+        ...(reason !== undefined && { reason }),
+        ...(delayMs !== undefined && { delayMs }),
+      });
+    }
+    if (action === 'config.apply' || action === 'config.patch') {
+      const raw = requiredText(args, 'raw');
+      const baseHash = optionalText(args, 'baseHash');
+      const note = optionalText(args, 'note');
+      const write = action === 'config.apply' ? deps.control?.configApply : deps.control?.configPatch;
+      const input = { raw, ...(baseHash !== undefined && { baseHash }), ...(note !== undefined && { note }) };
+      return requireRoom(write, 'Changing the configuration from a tool')(input);
+    }
+    if (action === 'update.run') throw new Error('Updating from a tool is not available on this gateway.');
+    const control = requireRoom(deps.control, 'The configuration');
+    return action === 'config.schema' ? control.configSchema() : control.configGet();
+  }
+
+  return {
+    name: 'gateway',
+    description: 'Read the configuration or its schema, change it, or restart the gateway where that is enabled.',
+    parameters: contractParameters('gateway'),
+    sideEffects: 'possible',
+    summary: fieldSummary([
+      ['reason', 'reason'],
+      ['delayMs', 'delay'],
+    ]),
+    async run(args, context) {
+      const result = await perform(requiredText(args, 'action'), args, context);
+      return jsonResult({ ok: true, result });
+    },
+  };
+}

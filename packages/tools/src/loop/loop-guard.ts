@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from '@chela/observability';
+import type { ToolArguments } from '../call/arguments.ts';
+import { isRecord } from '../call/arguments.ts';
+import type { ToolResult } from '../tool.ts';
+import { detectLoop, type LoopVerdict, type PastCall } from './loop-detection.ts';
+import type { LoopSettings } from './loop-settings.ts';
+
+const SESSIONS_LIMIT = 200;
+const WARNING_BUCKET = 10;
+
+interface SessionCalls {
+  history: PastCall[];
+  /** Warnings given, by detector, call and bucket of ten. */
+  readonly warned: Set<string>;
+}
+
+/** Remembers the calls of each session and says when they go in circles. */
+export interface LoopGuard {
+  /** The verdict on a call about to run; warnings are logged once per ten repetitions. */
+  check(sessionKey: string, tool: string, args: ToolArguments, settings: LoopSettings): LoopVerdict | undefined;
+  /** Remembers a call and what it brought. */
+  record(sessionKey: string, tool: string, args: ToolArguments, result: ToolResult, settings: LoopSettings): void;
+}
+
+/** JSON with sorted members, so that equal arguments give equal text. */
+function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    isRecord(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  );
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
+
+/** Stands for a tool and its arguments. */
+export function callKey(tool: string, args: ToolArguments): string {
+  return `${tool}:${digest(stableJson(args))}`;
+}
+
+/** Stands for what a call brought; details are left out because they carry times. */
+export function resultKey(result: ToolResult): string {
+  return digest(stableJson(result.content));
+}
+
+export function createLoopGuard(deps: { readonly logger: Logger }): LoopGuard {
+  const sessions = new Map<string, SessionCalls>();
+
+  function callsOf(sessionKey: string): SessionCalls {
+    const known = sessions.get(sessionKey) ?? { history: [], warned: new Set<string>() };
+    // The last used session stands last, so the first one is the longest unused.
+    sessions.delete(sessionKey);
+    sessions.set(sessionKey, known);
+    const oldest = sessions.size > SESSIONS_LIMIT ? sessions.keys().next().value : undefined;
+    if (oldest !== undefined) sessions.delete(oldest);
+    return known;
+  }
+
+  return {
+    check(sessionKey, tool, args, settings) {
+      if (!settings.enabled) return undefined;
+      const calls = callsOf(sessionKey);
+      const key = callKey(tool, args);
+      const verdict = detectLoop(calls.history, { tool, args, key }, settings);
+      if (verdict?.level !== 'warning') return verdict;
+      const bucket = `${verdict.detector}:${key}:${Math.floor(verdict.count / WARNING_BUCKET)}`;
+      if (!calls.warned.has(bucket)) deps.logger.warn(verdict.message, { tool, sessionKey, count: verdict.count });
+      calls.warned.add(bucket);
+      return verdict;
+    },
+    record(sessionKey, tool, args, result, settings) {
+      if (!settings.enabled) return;
+      const calls = callsOf(sessionKey);
+      calls.history.push({ tool, key: callKey(tool, args), result: resultKey(result) });
+      if (calls.history.length > settings.historySize) {
+        calls.history = calls.history.slice(-settings.historySize);
+      }
+      const remembered = new Set(calls.history.map(({ key }) => key));
+      for (const bucket of calls.warned) {
+        const key = bucket.split(':').slice(1, 3).join(':');
+        if (!remembered.has(key)) calls.warned.delete(bucket);
+      }
+    },
+  };
+}

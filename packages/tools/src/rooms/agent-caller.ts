@@ -1,0 +1,29 @@
+/** A turn that a tool asks for in another session. */
+export interface CalledTurn {
+  readonly runId: string;
+  readonly agentId: string;
+  readonly sessionKey: string;
+  readonly text: string;
+  readonly extraSystemPrompt?: string;
+  readonly model?: string;
+  readonly thinking?: string;
+  /** Absent: the agent's usual limit. */
+  readonly timeoutMs?: number;
+  /** Set for a new sub-agent session. */
+  readonly spawn?: { readonly by: string; readonly label?: string };
+}
+
+export interface CalledOutcome {
+  readonly status: 'ok' | 'error' | 'timeout' | 'aborted';
+  /** Final text; empty for a silent answer. */
+  readonly reply: string;
+  readonly error?: string;
+}
+
+/** Runs turns in other sessions. A turn waits in its session's lane like any other message. */
+export interface AgentCaller {
+  /** Resolves once the turn is accepted. `outcome` never rejects. */
+  start(turn: CalledTurn): Promise<{ readonly sessionId?: string; readonly outcome: Promise<CalledOutcome> }>;
+  /** Ends a turn; false when it is not running. */
+  abort(sessionKey: string, runId: string): Promise<boolean>;
+}

@@ -1,0 +1,19 @@
+import type { AgentCaller } from './agent-caller.ts';
+import type { ApprovalRoom, SystemEventRoom } from './approvals.ts';
+import type { GatewayControl } from './gateway-control.ts';
+import type { SessionRoom } from './sessions.ts';
+
+/** Services of other parts that some tools work with. A tool whose room is missing says so and does nothing. */
+export interface ToolRooms {
+  readonly sessions?: SessionRoom;
+  readonly agents?: AgentCaller;
+  readonly gateway?: GatewayControl;
+  readonly approvals?: ApprovalRoom;
+  readonly systemEvents?: SystemEventRoom;
+}
+
+/** The room a tool needs, or the error its result carries. */
+export function requireRoom<T>(room: T | undefined, what: string): T {
+  if (room === undefined) throw new Error(`${what} is not available on this gateway.`);
+  return room;
+}
