@@ -1,6 +1,12 @@
-import type { AssistantMessage, ModelMessage, ToolCallPart, ToolResultMessage, Usage } from '@chela/models';
+import {
+  type AssistantMessage,
+  type ModelMessage,
+  type ToolCallPart,
+  type ToolResultMessage,
+  type Usage,
+  ZERO_USAGE,
+} from '@chela/models';
 import type { TranscriptEntry, TranscriptMessage } from '@chela/store';
-import { NO_USAGE } from '../turn/usage-sum.ts';
 import { isRecord, readAssistantParts, readUserParts, textOf } from './content-parts.ts';
 
 /**
@@ -147,10 +153,10 @@ function bashText(message: TranscriptMessage): string {
 }
 
 function readUsage(value: unknown): Usage {
-  if (!isRecord(value)) return NO_USAGE;
+  if (!isRecord(value)) return ZERO_USAGE;
   const count = (name: string): number => (typeof value[name] === 'number' ? value[name] : 0);
   return {
-    ...NO_USAGE,
+    ...ZERO_USAGE,
     input: count('input'),
     output: count('output'),
     cacheRead: count('cacheRead'),

@@ -13,8 +13,9 @@ import type {
 /** A model service for tests: answers come from a script, requests are kept. */
 export interface ScriptedModels extends ModelService {
   readonly requests: ModelRequest[];
-  /** Adds replies; each model call takes the next one. Without any the last user text is echoed. */
+  /** Adds replies; each model call takes the next one. Without any `otherwise` answers, else the last user text is echoed. */
   script(...replies: readonly Reply[]): void;
+  otherwise(reply: (request: ModelRequest) => Reply): void;
   choose(selection: ModelSelection): void;
 }
 
@@ -58,11 +59,15 @@ export function testModel(provider = 'mock', model = 'm1', changes: Partial<Reso
 export function createScriptedModels(): ScriptedModels {
   const requests: ModelRequest[] = [];
   const replies: Reply[] = [];
+  let fallback = (request: ModelRequest): Reply => ({ text: lastUserText(request) });
   let selection: ModelSelection = { primary: testModel(), fallbacks: [], source: 'config' };
   const ref = (): ModelRef => selection.primary.ref;
   return {
     requests,
     script: (...next) => void replies.push(...next),
+    otherwise(reply) {
+      fallback = reply;
+    },
     choose(next) {
       selection = next;
     },
@@ -74,7 +79,7 @@ export function createScriptedModels(): ScriptedModels {
     credential: async () => undefined,
     stream(request, _agentId, signal) {
       requests.push(request);
-      return play(replies.shift() ?? { text: lastUserText(request) }, signal);
+      return play(replies.shift() ?? fallback(request), signal);
     },
   };
 }

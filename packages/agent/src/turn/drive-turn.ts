@@ -3,15 +3,13 @@ import { endTurn } from './end-turn.ts';
 import { contextFor, prepareTurn } from './prepare-turn.ts';
 import { runTools } from './run-tools.ts';
 import { storeBroken, streamStep } from './stream-step.ts';
+import { agentTimeoutMs, NO_TIMEOUT_MS } from './time-limit.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
 import { advance, INITIAL_TURN, type TurnEvent, type TurnState } from './turn-machine.ts';
 
 /** Rounds of tool calls a turn may take. */
 const STEPS_PER_TURN = 200;
-const DEFAULT_TIMEOUT_MS = 600_000;
-/** The longest a timer can wait. */
-const TIMER_MAX_MS = 2_147_000_000;
 
 /** Takes a turn from its place in the lane to its stored outcome. Does what the machine's state says until it ends. */
 export async function driveTurn(deps: TurnDeps, turn: Turn): Promise<RunOutcome> {
@@ -81,21 +79,5 @@ function startTimeout(deps: TurnDeps, turn: Turn): () => void {
     overrideMs: turn.run.request.timeoutMs,
     configuredSeconds: deps.config.current().agents?.defaults?.timeoutSeconds,
   });
-  return limit >= TIMER_MAX_MS ? () => {} : deps.clock.after(limit, () => turn.run.abort('timeout'));
-}
-
-/** Milliseconds a turn may take. A negative override means the default, 0 no limit. */
-export function agentTimeoutMs(input: {
-  readonly overrideMs?: number | undefined;
-  readonly configuredSeconds?: number | undefined;
-  readonly minMs?: number | undefined;
-}): number {
-  const { overrideMs, configuredSeconds } = input;
-  const minMs = Math.max(1, input.minMs ?? 1);
-  const clamp = (ms: number): number => Math.min(TIMER_MAX_MS, Math.max(minMs, ms));
-  const seconds =
-    configuredSeconds !== undefined && Number.isFinite(configuredSeconds) ? Math.floor(configuredSeconds) : undefined;
-  const fallback = clamp(seconds === undefined ? DEFAULT_TIMEOUT_MS : Math.max(1, seconds) * 1000);
-  if (overrideMs === undefined || !Number.isFinite(overrideMs) || overrideMs < 0) return fallback;
-  return overrideMs === 0 ? TIMER_MAX_MS : clamp(overrideMs);
+  return limit >= NO_TIMEOUT_MS ? () => {} : deps.clock.after(limit, () => turn.run.abort('timeout'));
 }

@@ -1,4 +1,4 @@
-import { type AssistantMessage, assistantErrorText } from '@chela/models';
+import { type AssistantMessage, assistantErrorText, promptTokens, ZERO_USAGE } from '@chela/models';
 import type { Ledger, NewTranscriptEntry, SessionEntry } from '@chela/store';
 import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
 import { endedEntry } from '../sessions/session-entry.ts';
@@ -8,7 +8,6 @@ import { abortedText, messageEntry } from './stream-step.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
 import type { TurnEnding } from './turn-machine.ts';
-import { NO_USAGE, promptTokens } from './usage-sum.ts';
 
 /** Pauses before an outcome that could not be written is tried again. */
 const STORE_RETRY_DELAYS_MS = [50, 250, 1_000] as const;
@@ -137,7 +136,7 @@ function unsentMessage(
     api: model?.api ?? '',
     provider: model?.ref.provider ?? '',
     model: model?.ref.model ?? '',
-    usage: NO_USAGE,
+    usage: ZERO_USAGE,
     stopReason,
     errorMessage,
     timestamp,
@@ -171,6 +170,6 @@ function sessionFacts(
         }),
     ...(usage === undefined || lastUsage === undefined
       ? {}
-      : { tokens: { input: usage.input, output: usage.output, context: promptTokens(lastUsage) } }),
+      : { tokens: { input: usage.input, output: usage.output, context: promptTokens(lastUsage) ?? 0 } }),
   });
 }

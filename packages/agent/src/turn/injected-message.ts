@@ -1,5 +1,5 @@
+import { ZERO_USAGE } from '@chela/models';
 import type { TranscriptMessage } from '@chela/store';
-import { NO_USAGE } from './usage-sum.ts';
 
 /**
  * An assistant message the gateway wrote itself, in the form the contract gives it (reference protocol/protocol.md §6):
@@ -16,7 +16,7 @@ export function injectedMessage(
     api: 'openai-responses',
     provider: 'openclaw',
     model: 'gateway-injected',
-    usage: NO_USAGE,
+    usage: ZERO_USAGE,
     stopReason: 'stop',
     timestamp,
     ...members,

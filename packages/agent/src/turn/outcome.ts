@@ -1,9 +1,9 @@
+import { promptTokens } from '@chela/models';
 import { HEARTBEAT_TOKEN, stripHeartbeatToken } from '../reply/heartbeat-token.ts';
 import { parseReplyDirectives } from '../reply/reply-directives.ts';
 import type { RunMeta, RunOutcome } from '../runtime.ts';
 import type { Turn } from './turn.ts';
 import type { TurnEnding } from './turn-machine.ts';
-import { promptTokens } from './usage-sum.ts';
 
 /** What a client is told about the end of a run. Pure. */
 
@@ -87,7 +87,7 @@ function metaOf(turn: Turn, durationMs: number, aborted: boolean): RunMeta {
       ...(turn.usage === undefined ? {} : { usage: turn.usage }),
       ...(turn.lastUsage === undefined
         ? {}
-        : { lastCallUsage: turn.lastUsage, promptTokens: promptTokens(turn.lastUsage) }),
+        : { lastCallUsage: turn.lastUsage, promptTokens: promptTokens(turn.lastUsage) ?? 0 }),
     },
     // Only answers to `agent` carry the report; it would weigh down every stored chat reply.
     ...(turn.context === undefined || turn.run.request.source !== 'agent'

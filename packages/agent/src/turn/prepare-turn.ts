@@ -1,8 +1,11 @@
 import type { ImagePart, ModelRef, ResolvedModel, TextPart, ToolCallPart } from '@chela/models';
 import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/store';
+import { hasDirective, parseInlineDirectives } from '../commands/inline-directives.ts';
+import { windowGuard, windowTooSmallMessage } from '../compaction/window-guard.ts';
 import { readAssistantParts, textOf } from '../messages/content-parts.ts';
 import { userText } from '../messages/user-text.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
+import type { AgentRequest } from '../runtime.ts';
 import type { ModelContext } from './model-context.ts';
 import { modelContext } from './model-context.ts';
 import { openSession, reopenSession } from './open-session.ts';
@@ -44,6 +47,8 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   turn.context = await modelContext(deps, { ...turn.contextInput, model: selection.primary });
   const settings = settingEntries(history, turn.context, deps.clock.now());
   await start(deps, turn, history, [...settings, userEntry(deps, turn, session.entry)]);
+  const { contextWindow } = turn.context;
+  if (windowGuard(contextWindow).shouldBlock) return { type: 'failed', message: windowTooSmallMessage(contextWindow) };
   turn.pending = openCalls(turn.log);
   turn.answers.push(...answersSoFar(turn.log));
   return { type: 'prepared', next: turn.pending.length > 0 ? 'tools' : 'model' };
@@ -100,12 +105,20 @@ function userEntry(deps: TurnDeps, turn: Turn, entry: SessionEntry | undefined):
   const { request, acceptedAt } = turn.run;
   const sender = request.source === 'chat.send' ? request.sender : undefined;
   const text = userText({
-    body: deps.time.stamp(request.text, acceptedAt),
+    body: deps.time.stamp(bodyOf(deps, request), acceptedAt),
     ...(sender === undefined ? {} : { sender }),
     afterAbort: entry?.abortedLastRun === true,
   });
   const content: (TextPart | ImagePart)[] = [{ type: 'text', text }, ...imagesOf(turn)];
   return { type: 'message', message: { role: 'user', content, timestamp: acceptedAt } };
+}
+
+/** The message without its directives: beside other text they change nothing (reference agent/sessions.md §19). */
+function bodyOf(deps: TurnDeps, request: AgentRequest): string {
+  if (request.source !== 'chat.send' || !request.text.includes('/')) return request.text;
+  const models = Object.values(deps.config.current().agents?.defaults?.models ?? {});
+  const parsed = parseInlineDirectives(request.text, { modelAliases: models.flatMap(({ alias }) => alias ?? []) });
+  return hasDirective(parsed) && parsed.cleaned !== '' ? parsed.cleaned : request.text;
 }
 
 /** Images for a model without vision are left out (reference traces providers/image-input-non-vision). */

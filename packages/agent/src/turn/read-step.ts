@@ -1,6 +1,13 @@
-import type { ModelEvent, ModelFailure, TextPart, ThinkingPart, ToolCallPart, Usage } from '@chela/models';
+import {
+  type ModelEvent,
+  type ModelFailure,
+  type TextPart,
+  type ThinkingPart,
+  type ToolCallPart,
+  type Usage,
+  ZERO_USAGE,
+} from '@chela/models';
 import type { Clock } from '@chela/observability';
-import { NO_USAGE } from './usage-sum.ts';
 
 /** One model call, read to its end. */
 export interface StepReading {
@@ -37,7 +44,7 @@ const SILENCE_MAX_MS = 300_000;
 export async function readStep(stream: AsyncIterable<ModelEvent>, reader: StepReader): Promise<StepReading> {
   const parts = createParts();
   let chars = 0;
-  let usage = NO_USAGE;
+  let usage = ZERO_USAGE;
   const events = stream[Symbol.asyncIterator]();
   const guard = createGuard(reader);
   const failed = (failure: ModelFailure): StepReading => ({

@@ -1,4 +1,4 @@
-import type { AssistantMessage, ModelRequest, ToolCallPart } from '@chela/models';
+import { type AssistantMessage, type ModelRequest, type ToolCallPart, ZERO_USAGE } from '@chela/models';
 import type { NewTranscriptEntry } from '@chela/store';
 import { textOf } from '../messages/content-parts.ts';
 import { fitMessages } from '../messages/context-guard.ts';
@@ -12,7 +12,7 @@ import { sideEffects } from './run-tools.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
 import type { TurnEvent } from './turn-machine.ts';
-import { addUsage, NO_USAGE } from './usage-sum.ts';
+import { addUsage } from './usage-sum.ts';
 
 /** Characters all models of one turn may write together; beyond that something runs in circles. */
 const TURN_OUTPUT_MAX_CHARS = 4_000_000;
@@ -84,7 +84,7 @@ async function finished(deps: TurnDeps, turn: Turn, context: ModelContext, readi
   deps.metrics.count('chela_model_requests_total', { provider, outcome: 'ok' });
   deps.metrics.count('chela_model_tokens_total', { provider, direction: 'input' }, reading.usage.input);
   deps.metrics.count('chela_model_tokens_total', { provider, direction: 'output' }, reading.usage.output);
-  turn.usage = { ...addUsage(turn.usage ?? NO_USAGE, reading.usage), totalTokens: reading.usage.totalTokens };
+  turn.usage = { ...addUsage(turn.usage ?? ZERO_USAGE, reading.usage), totalTokens: reading.usage.totalTokens };
   turn.lastUsage = reading.usage;
   const named = withUniqueIds(turn, reading);
   const calls = named.filter((part) => part.type === 'toolCall');

@@ -1,14 +1,5 @@
 import type { Usage } from '@chela/models';
 
-export const NO_USAGE: Usage = {
-  input: 0,
-  output: 0,
-  cacheRead: 0,
-  cacheWrite: 0,
-  totalTokens: 0,
-  cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
-};
-
 /** Adds the tokens and the cost of two calls. */
 export function addUsage(a: Usage, b: Usage): Usage {
   return {
@@ -25,9 +16,4 @@ export function addUsage(a: Usage, b: Usage): Usage {
       total: a.cost.total + b.cost.total,
     },
   };
-}
-
-/** How much of the context window a call filled (reference agent/models.md §12). */
-export function promptTokens(usage: Usage): number {
-  return usage.input + usage.cacheRead + usage.cacheWrite;
 }
