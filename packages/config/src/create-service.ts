@@ -1,6 +1,7 @@
 import { type Clock, type Logger, systemClock } from '@chela/observability';
 import type { Env } from './env.ts';
 import { explainIssue } from './explain-issue.ts';
+import { equalJson } from './json-object.ts';
 import { createLastGood } from './last-good.ts';
 import { type ConfigReading, judgeConfigText, readConfig } from './read/read-config.ts';
 import type { ConfigService, ConfigSnapshot } from './service.ts';
@@ -122,7 +123,7 @@ export async function createConfigService(deps: ConfigServiceDeps): Promise<Conf
 
 function isNew(before: ConfigReading, after: ConfigReading): boolean {
   if (!before.snapshot.valid || before.snapshot.hash !== after.snapshot.hash) return true;
-  return JSON.stringify(before.live) !== JSON.stringify(after.live);
+  return !equalJson(before.live, after.live);
 }
 
 function reloadDebounceMs(config: Config): number {

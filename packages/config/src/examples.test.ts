@@ -89,3 +89,11 @@ describe('faults that the original was seen to report are reported in its words 
     expect(snapshot.issues).toEqual(issues);
   });
 });
+
+describe('cases where old and new key meet are migrated as the original was seen to do it', () => {
+  const folder = join(EXAMPLES, '..', 'migrations');
+  test.each(readdirSync(folder))('%s', async (name) => {
+    const { config, changes } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+    expect((await migrateLegacyConfig(config, pathsFor('openclaw.json'))).changes).toEqual(changes);
+  });
+});

@@ -26,3 +26,16 @@ export function text(value: unknown): string | undefined {
 export function isUnsafeKey(key: string): boolean {
   return key === '__proto__';
 }
+
+/** Whether two JSON values are equal; the order of keys does not matter. (`node:util` costs 3 ms at the start.) */
+export function equalJson(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => equalJson(item, b[index]));
+  }
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equalJson(a[key], b[key]))
+  );
+}

@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type Clock, type Logger, systemClock } from '@chela/observability';
 import { CONFIG_CONTRACT_VERSION } from '../contract-version.ts';
 import type { Env } from '../env.ts';
-import { isJsonObject } from '../json-object.ts';
+import { equalJson, isJsonObject } from '../json-object.ts';
 import { configHash } from '../read/hash.ts';
 import { type ConfigReading, judgeConfigText, readConfig } from '../read/read-config.ts';
 import { substituteEnv } from '../read/substitute.ts';
@@ -152,7 +151,7 @@ function editsHiddenByIncludes(edits: readonly ConfigEdit[], after: ConfigReadin
     .filter(({ path, value }) => {
       const { found, value: actual } = valueAtPath(after.snapshot.resolved, path);
       if (value === undefined) return found;
-      return isJsonObject(value) ? !found : !isDeepStrictEqual(actual, substituteEnv(value, env));
+      return isJsonObject(value) ? !found : !equalJson(actual, substituteEnv(value, env));
     })
     .map(({ path }) => ({
       path: path.join('.'),

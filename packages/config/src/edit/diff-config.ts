@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject, type JsonObject } from '../json-object.ts';
+import { equalJson, isJsonObject, type JsonObject } from '../json-object.ts';
 import type { ConfigEdit } from './edit-text.ts';
 
 /** The edits that turn `before` into `after`: objects key by key, everything else as a whole. */
 export function diffConfig(before: unknown, after: unknown, path: readonly string[] = []): ConfigEdit[] {
   if (!isJsonObject(before) || !isJsonObject(after)) {
-    return isDeepStrictEqual(before, after) ? [] : [{ path, value: after }];
+    return equalJson(before, after) ? [] : [{ path, value: after }];
   }
   const removed = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
   return [

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import type { Env } from '../env.ts';
 import { isJsonObject, objectAt } from '../json-object.ts';
 
@@ -12,8 +11,10 @@ export async function loadEnvFiles(env: Env, directories: readonly string[]): Pr
   const sources = await Promise.all(
     directories.map((directory) => readFile(join(directory, '.env'), 'utf8').catch(() => '')),
   );
+  if (sources.every((source) => source === '')) return;
+  const { parseEnv } = await import('node:util');
   for (const source of sources) {
-    if (source !== '') addMissing(env, Object.entries(parseEnv(source)), (value) => value !== undefined);
+    addMissing(env, Object.entries(parseEnv(source)), (value) => value !== undefined);
   }
 }
 
