@@ -110,6 +110,14 @@ describe(`a gateway killed again and again while it works (seed ${seed})`, () =>
     expect(effects.length).toBeGreaterThan(0);
   });
 
+  test('a tool whose result stands in the history has had its effect', () => {
+    const told = messages.filter(({ effect, sessionKey }) =>
+      historyOf(sessionKey).some(({ role, text }) => role === 'toolResult' && text.includes(`result-of-${effect}`)),
+    );
+    expect(told.filter(({ effect }) => effect === undefined || !effects.includes(effect))).toEqual([]);
+    expect(told.length).toBeGreaterThan(0);
+  });
+
   test('the database passes its integrity check', () => {
     const db = new DatabaseSync(join(home.stateDir, 'chela', 'chela.sqlite'), { readOnly: true });
     const result = db.prepare('PRAGMA integrity_check').all();

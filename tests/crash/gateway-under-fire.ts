@@ -33,7 +33,7 @@ export interface FireOptions {
 
 /** Frames between a connection and the kill that ends it: now and then a kill comes before anything was served. */
 const FRAMES_MIN = 0;
-const FRAMES_MAX = 120;
+const FRAMES_MAX = 60;
 
 export async function createGatewayUnderFire(options: FireOptions): Promise<GatewayUnderFire> {
   const { home, random, killLimit } = options;
