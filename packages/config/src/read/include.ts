@@ -7,7 +7,7 @@ const MAX_DEPTH = 10;
 const INCLUDE = '$include';
 
 /** An `$include` that cannot be followed. Messages are the contract's (reference config/config.md §4). */
-export class ConfigIncludeError extends Error {
+class ConfigIncludeError extends Error {
   override readonly name: string = 'ConfigIncludeError';
 }
 
@@ -84,7 +84,7 @@ export async function resolveIncludes(parsed: unknown, mainFile: string): Promis
 }
 
 /** Objects merge, arrays concatenate, anything else: the later one wins. */
-export function mergeIncluded(base: unknown, over: unknown): unknown {
+function mergeIncluded(base: unknown, over: unknown): unknown {
   if (Array.isArray(base) && Array.isArray(over)) return [...base, ...over];
   if (!isJsonObject(base) || !isJsonObject(over)) return over;
   const out: JsonObject = { ...base };

@@ -4,7 +4,7 @@ import type { CrossFieldRule } from './check-structure.ts';
 const COMMAND = /^[a-z0-9_]{1,32}$/;
 
 /** The form in which Telegram knows a command: no slash, lower case, underscores. */
-export function normalizeTelegramCommand(name: string): string {
+function normalizeTelegramCommand(name: string): string {
   return name.trim().replace(/^\/+/, '').trim().toLowerCase().replaceAll('-', '_');
 }
 
