@@ -10,7 +10,6 @@ import {
   cutCloseReason,
   HANDSHAKE_TIMEOUT_MS,
   type HelloOk,
-  type IncomingFrame,
   parseRequest,
   type ResponseFrame,
   SLOW_CONSUMER_REASON,
@@ -23,6 +22,7 @@ import type { Caller } from '../method.ts';
 import type { Dispatcher } from '../requests/dispatch.ts';
 import type { Admission, AuthenticateOutcome } from './authenticate.ts';
 import { callerOf } from './caller.ts';
+import { createIntake } from './intake.ts';
 import { type ConnectionEffect, type ConnectionInput, type ConnectionState, stepConnection } from './machine.ts';
 
 export interface Connection {
@@ -61,14 +61,24 @@ export function createConnection(deps: ConnectionDeps): Connection {
   const { socket, connId, clock, logger } = deps;
   const abort = new AbortController();
   const gone = Promise.withResolvers<void>();
-  const held: IncomingFrame[] = [];
   let state: ConnectionState = 'challenged';
   let caller: Caller | undefined;
   let leave: (() => void) | undefined;
   let inFlight = 0;
   let closeGraceMs = CLOSE_GRACE_MS;
   let cancelCut = (): void => {};
-  setMaxListeners(REQUESTS_IN_FLIGHT_LIMIT, abort.signal);
+  // One listener a running request is no leak.
+  setMaxListeners(0, abort.signal);
+  const intake = createIntake({
+    take: (message) => step({ type: 'frame', frame: parseRequest(message, deps.validators) }),
+    // What else is in the pipe while the client is being checked waits until it is known.
+    hasRoom: () =>
+      state !== 'authenticating' &&
+      inFlight < REQUESTS_IN_FLIGHT_LIMIT &&
+      socket.bufferedAmount <= UNSENT_MARK_BYTES,
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+  });
   const cancelHandshakeTimer = clock.after(HANDSHAKE_TIMEOUT_MS, () => step({ type: 'handshake timeout' }));
 
   function step(input: ConnectionInput<Admission>): void {
@@ -81,13 +91,6 @@ export function createConnection(deps: ConnectionDeps): Connection {
     switch (effect.do) {
       case 'authenticate':
         void authenticate(effect.id, effect.params);
-        return;
-      case 'hold':
-        held.push(effect.frame);
-        return;
-      case 'take held':
-        for (const frame of held.splice(0)) step({ type: 'frame', frame });
-        balance();
         return;
       case 'dispatch':
         void dispatch(effect.request);
@@ -115,8 +118,6 @@ export function createConnection(deps: ConnectionDeps): Connection {
   }
 
   async function authenticate(id: string, params: unknown): Promise<void> {
-    // What else is in the pipe waits there until the client is known.
-    socket.pause();
     try {
       const outcome = await deps.authenticate(params);
       if (outcome.ok) step({ type: 'accepted', id, session: outcome.admission });
@@ -132,7 +133,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
         refusal: { error: { code: 'UNAVAILABLE', message }, closeCode: CLOSE.internalError },
       });
     }
-    socket.resume();
+    intake.review();
   }
 
   function welcome(id: string, admission: Admission): void {
@@ -162,7 +163,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     inFlight += 1;
     await deps.dispatcher.dispatch(request, { caller, signal: abort.signal, respond: sendResponse });
     inFlight -= 1;
-    balance();
+    intake.review();
   }
 
   function sendResponse(frame: ResponseFrame): void {
@@ -170,32 +171,22 @@ export function createConnection(deps: ConnectionDeps): Connection {
   }
 
   function send(frame: Buffer): void {
-    if (socket.readyState === socket.OPEN) socket.send(frame, { binary: false }, balance);
-  }
-
-  /** Reads on or waits, by what is unanswered and unsent. Called whenever either shrinks or grows. */
-  function balance(): void {
-    if (state !== 'ready') return;
-    const isBusy = inFlight >= REQUESTS_IN_FLIGHT_LIMIT || socket.bufferedAmount > UNSENT_MARK_BYTES;
-    if (isBusy === socket.isPaused) return;
-    if (isBusy) socket.pause();
-    else socket.resume();
+    if (socket.readyState === socket.OPEN) socket.send(frame, { binary: false }, intake.review);
   }
 
   function close(code: number, reason: string): void {
+    intake.close();
     socket.resume();
     socket.close(code, cutCloseReason(reason));
     cancelCut = clock.after(closeGraceMs, () => socket.terminate());
   }
 
-  socket.on('message', (data) => {
-    step({ type: 'frame', frame: parseRequest(data.toString(), deps.validators) });
-    balance();
-  });
+  socket.on('message', (data) => intake.add(data.toString()));
   // `close` follows; a message over the limit has closed the socket with 1009 by itself.
   socket.on('error', (error) => logger.debug('a socket failed', { connId, error }));
   socket.on('close', () => {
     cancelCut();
+    intake.close();
     step({ type: 'gone' });
     gone.resolve();
   });

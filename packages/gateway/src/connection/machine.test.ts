@@ -51,18 +51,14 @@ describe('the first message', () => {
 });
 
 describe('while the client is checked', () => {
-  it('holds what else arrives', () => {
-    const early = request('health');
-    expect(step('authenticating', frame(early))).toEqual({
-      state: 'authenticating',
-      effects: [{ do: 'hold', frame: early }],
-    });
+  it('takes no frame: the pipe waits', () => {
+    expect(() => step('authenticating', frame(request('health')))).toThrow('has to wait');
   });
 
-  it('welcomes an accepted client, then takes what was held', () => {
+  it('welcomes an accepted client', () => {
     expect(step('authenticating', { type: 'accepted', id: '1', session: 's' })).toEqual({
       state: 'ready',
-      effects: [{ do: 'stop timer' }, { do: 'welcome', id: '1', session: 's' }, { do: 'take held' }],
+      effects: [{ do: 'stop timer' }, { do: 'welcome', id: '1', session: 's' }],
     });
   });
 

@@ -27,14 +27,10 @@ export type ConnectionInput<Session> =
 
 export type ConnectionEffect<Session> =
   | { readonly do: 'authenticate'; readonly id: string; readonly params: unknown }
-  /** Keep the frame until the handshake is decided. */
-  | { readonly do: 'hold'; readonly frame: IncomingFrame }
   | { readonly do: 'dispatch'; readonly request: RequestFrame }
   | { readonly do: 'answer error'; readonly id: string; readonly error: ErrorShape }
   /** Send hello-ok and join the others. */
   | { readonly do: 'welcome'; readonly id: string; readonly session: Session }
-  /** Feed the held frames in again. */
-  | { readonly do: 'take held' }
   | { readonly do: 'note unparsable' }
   | { readonly do: 'stop timer' }
   | { readonly do: 'leave' }
@@ -77,7 +73,7 @@ function laterFrame<Session>(frame: IncomingFrame): ConnectionEffect<Session> {
 
 function frameStep<Session>(state: ConnectionState, frame: IncomingFrame): ConnectionStep<Session> {
   if (state === 'challenged') return firstFrame(frame);
-  if (state === 'authenticating') return { state, effects: [{ do: 'hold', frame }] };
+  if (state === 'authenticating') throw new Error('a frame has to wait until the handshake is decided');
   return { state, effects: [laterFrame(frame)] };
 }
 
@@ -93,7 +89,7 @@ export function stepConnection<Session>(
       if (state !== 'authenticating') throw new Error(`a connection cannot be accepted while ${state}`);
       return {
         state: 'ready',
-        effects: [{ do: 'stop timer' }, { do: 'welcome', id: input.id, session: input.session }, { do: 'take held' }],
+        effects: [{ do: 'stop timer' }, { do: 'welcome', id: input.id, session: input.session }],
       };
     case 'refused':
       if (state !== 'authenticating') throw new Error(`a connection cannot be refused while ${state}`);

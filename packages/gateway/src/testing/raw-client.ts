@@ -28,24 +28,25 @@ export interface RawClient extends Disposable {
 export async function openRaw(url: string, headers: Readonly<Record<string, string>> = {}): Promise<RawClient> {
   const socket = new WebSocket(url, { headers: { ...headers }, perMessageDeflate: false, maxPayload: 2 ** 30 });
   const frames: RawFrame[] = [];
-  const watchers = new Set<() => void>();
+  const watchers = new Set<(frame: RawFrame) => void>();
   const ended = Promise.withResolvers<{ code: number; reason: string }>();
   socket.on('message', (data) => {
-    frames.push(JSON.parse(data.toString()));
-    for (const watch of watchers) watch();
+    const incoming: RawFrame = JSON.parse(data.toString());
+    frames.push(incoming);
+    for (const watch of watchers) watch(incoming);
   });
   socket.on('error', () => {});
   socket.on('close', (code, reason) => ended.resolve({ code, reason: reason.toString() }));
   const frame = (fits: (frame: RawFrame) => boolean): Promise<RawFrame> => {
+    const seen = frames.find(fits);
+    if (seen) return Promise.resolve(seen);
     const found = Promise.withResolvers<RawFrame>();
-    const watch = (): void => {
-      const hit = frames.find(fits);
-      if (!hit) return;
+    const watch = (incoming: RawFrame): void => {
+      if (!fits(incoming)) return;
       watchers.delete(watch);
-      found.resolve(hit);
+      found.resolve(incoming);
     };
     watchers.add(watch);
-    watch();
     return found.promise;
   };
   await once(socket, 'open');
