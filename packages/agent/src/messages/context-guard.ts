@@ -88,13 +88,19 @@ function withoutOutput(message: ToolResultMessage): ToolResultMessage {
 
 /** Turns begin with a user message, so calls and results leave together. The last turn stays. */
 function dropOldTurns(messages: readonly ModelMessage[], budget: number): readonly ModelMessage[] {
-  const starts = messages.flatMap((message, index) => (message.role === 'user' ? [index] : []));
-  const lastStart = starts.at(-1) ?? 0;
-  const left = starts.find(
-    (start) => start > 0 && totalChars(messages.slice(start)) <= budget - DROPPED_TURNS_TEXT.length,
-  );
-  const from = left ?? lastStart;
-  if (from === 0) return messages;
+  const allowed = budget - DROPPED_TURNS_TEXT.length;
+  let from = messages.length;
+  let kept = 0;
+  for (let index = messages.length - 1; index > 0; index -= 1) {
+    const message = messages[index];
+    if (message === undefined) break;
+    kept += messageChars(message);
+    if (message.role !== 'user') continue;
+    if (kept > allowed && from < messages.length) break;
+    from = index;
+    if (kept > allowed) break;
+  }
+  if (from === messages.length) return messages;
   const timestamp = messages[from]?.timestamp ?? 0;
   const note: ModelMessage = { role: 'user', content: [{ type: 'text', text: DROPPED_TURNS_TEXT }], timestamp };
   return [note, ...messages.slice(from)];

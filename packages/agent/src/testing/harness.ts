@@ -7,7 +7,7 @@ import { createStore, type Store, type TranscriptMessage } from '@chela/store';
 import { createAgentRuntime } from '../create-runtime.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome } from '../runtime.ts';
 import type { HostFacts } from '../turn/turn-deps.ts';
-import { createManualClock, type ManualClock } from './manual-clock.ts';
+import { createManualClock, type ManualClock, until } from './manual-clock.ts';
 import { createScriptedModels, type ScriptedModels } from './scripted-models.ts';
 import { createScriptedTools, type ScriptedTools } from './scripted-tools.ts';
 
@@ -21,6 +21,10 @@ export interface Harness {
   readonly runtime: AgentRuntime;
   readonly events: RunEvent[];
   setConfig(next: Config): void;
+  /** Resolves when the model was asked this often. */
+  asked(times: number): Promise<void>;
+  /** Resolves when an event of this type was seen. */
+  seen(type: RunEvent['type'], runId?: string): Promise<void>;
   /** Submits and waits for the outcome of a message that must be new. */
   run(request?: Partial<AgentRequest>): Promise<RunOutcome>;
   history(sessionKey?: string): Promise<readonly TranscriptMessage[]>;
@@ -125,6 +129,9 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     runtime,
     events,
     setConfig: config.set,
+    asked: (times) => until(() => models.requests.length >= times),
+    seen: (type, runId) =>
+      until(() => events.some((event) => event.type === type && (runId ?? event.runId) === event.runId)),
     async run(changes) {
       const result = await runtime.submit(testRequest(changes));
       if (result.status !== 'started') throw new Error(`expected a new run, got ${result.status}`);
@@ -137,7 +144,12 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       return branch.flatMap((entry) => (entry.type === 'message' ? [entry.message] : []));
     },
     async dispose() {
-      await runtime.close(0);
+      let closed = false;
+      const closing = runtime.close(0).then(() => {
+        closed = true;
+      });
+      while (!closed) await clock.advance(1_000);
+      await closing;
       await store.close();
       if (options.dir === undefined) await rm(dir, { recursive: true, force: true });
     },
