@@ -73,9 +73,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     take: (message) => step({ type: 'frame', frame: parseRequest(message, deps.validators) }),
     // What else is in the pipe while the client is being checked waits until it is known.
     hasRoom: () =>
-      state !== 'authenticating' &&
-      inFlight < REQUESTS_IN_FLIGHT_LIMIT &&
-      socket.bufferedAmount <= UNSENT_MARK_BYTES,
+      state !== 'authenticating' && inFlight < REQUESTS_IN_FLIGHT_LIMIT && socket.bufferedAmount <= UNSENT_MARK_BYTES,
     pause: () => socket.pause(),
     resume: () => socket.resume(),
   });
