@@ -1,15 +1,17 @@
 import { arch, hostname, release, type } from 'node:os';
 import { basename, join } from 'node:path';
 import { type AgentRuntime, createAgentRuntime } from '@chela/agent';
-import { agentWorkspaceDir, type ConfigService, createConfigService, type Env } from '@chela/config';
+import { agentWorkspaceDir, type Config, type ConfigService, createConfigService, type Env } from '@chela/config';
 import { createModelService, type ModelService } from '@chela/models';
 import {
   type Clock,
   createLogger,
   createMetrics,
+  createTracer,
   type Metrics,
   type RootLogger,
   systemClock,
+  type Tracer,
 } from '@chela/observability';
 import { createStore, type Store } from '@chela/store';
 import { createToolService, type ToolService } from '@chela/tools';
@@ -25,6 +27,8 @@ export interface Core {
   readonly logger: RootLogger;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** Present when `diagnostics.otel` switches traces on. */
+  readonly tracer: Tracer | undefined;
   /** Closes in the order that lets running turns end or be resumable. */
   close(drainMs: number): Promise<void>;
 }
@@ -41,6 +45,26 @@ export interface CoreOptions {
 function idleTimeoutMs(env: Env): number | undefined {
   const value = Number(env.CHELA_MODEL_IDLE_TIMEOUT_MS);
   return Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+/** `diagnostics.otel.enabled` with `traces` not switched off (reference config/keys.json). */
+function tracingEnabled(config: Config): boolean {
+  const diagnostics = config.diagnostics;
+  if (typeof diagnostics !== 'object' || diagnostics === null || !('otel' in diagnostics)) return false;
+  const { otel } = diagnostics;
+  if (typeof otel !== 'object' || otel === null || !('enabled' in otel) || otel.enabled !== true) return false;
+  return !('traces' in otel) || otel.traces !== false;
+}
+
+/** Puts each tool call into a span. */
+function tracedTools(tools: ToolService, tracer: Tracer): ToolService {
+  return {
+    ...tools,
+    call: (tool, scope, context) =>
+      tracer.span(`tool ${tool.name}`, { 'tool.name': tool.name, 'run.id': context.runId }, () =>
+        tools.call(tool, scope, context),
+      ),
+  };
 }
 
 export async function createCore(options: CoreOptions): Promise<Core> {
@@ -71,7 +95,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     ...(idle !== undefined && { idleTimeoutMs: idle }),
   });
-  const tools = createToolService({
+  const tracer = tracingEnabled(config.current())
+    ? createTracer({ enabled: true, logger: logger.child('trace') })
+    : undefined;
+  const builtInTools = createToolService({
     config: () => config.current(),
     clock,
     logger: logger.child('tools'),
@@ -79,6 +106,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     homeDir,
     approvalsPath: join(stateDir, 'exec-approvals.json'),
   });
+  const tools = tracer ? tracedTools(builtInTools, tracer) : builtInTools;
   const agent = createAgentRuntime({
     config,
     store,
@@ -106,6 +134,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger,
     metrics,
     clock,
+    tracer,
     async close(drainMs) {
       unfollow();
       await agent.close(drainMs);

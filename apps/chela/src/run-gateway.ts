@@ -16,8 +16,10 @@ import {
   type GatewayServer,
   type GatewayServices,
   GatewayStartError,
+  type MethodDefinition,
   resolveAuth,
 } from '@chela/gateway';
+import type { Tracer } from '@chela/observability';
 import { type Core, createCore } from './core.ts';
 import { acquireGatewayLock, GatewayLockedError } from './gateway-lock.ts';
 import { CHELA_VERSION } from './release.ts';
@@ -36,6 +38,18 @@ function pageDirectory(): string | undefined {
   return candidates.find((directory) => existsSync(resolve(directory, 'index.html')));
 }
 
+/** Each request becomes a span when tracing is on; off, the table is used as it is. */
+function traced(methods: readonly MethodDefinition[], tracer: Tracer | undefined): readonly MethodDefinition[] {
+  if (!tracer) return methods;
+  return methods.map((method) => ({
+    ...method,
+    handle: (params, context) =>
+      tracer.span(`rpc ${method.name}`, { 'rpc.method': method.name, 'client.id': context.caller.client.id }, () =>
+        method.handle(params, context),
+      ),
+  }));
+}
+
 interface RunningGateway {
   readonly core: Core;
   readonly server: GatewayServer;
@@ -49,7 +63,7 @@ async function assemble(core: Core, options: GatewayRunOptions): Promise<Running
   const presence = createPresence({ clock, version: CHELA_VERSION });
   const devices = createDevicePairing({ stateDir: config.paths.stateDir, clock, logger });
   const collect = createHealthCollector({ config, store, clock });
-  const health = createHealthMonitor({ collect, broadcast, presence, logger });
+  const health = createHealthMonitor({ collect, broadcast, presence });
   const services: GatewayServices = {
     version: CHELA_VERSION,
     startedAt: clock.now(),
@@ -81,7 +95,7 @@ async function assemble(core: Core, options: GatewayRunOptions): Promise<Running
     presence,
     health,
     devices,
-    methods: allMethods(services),
+    methods: traced(allMethods(services), core.tracer),
     logger,
     metrics,
     clock,

@@ -8,7 +8,8 @@ export const HISTOGRAM_BUCKETS_SECONDS: readonly number[] = [0.001, 0.005, 0.01,
 
 /** Series a metric may have; more would mean that a label value comes from users. Further ones are dropped. */
 const MAX_SERIES = 1_000;
-const LOOP_DELAY_RESOLUTION_MS = 20;
+/** Each sample wakes the process; ten a second show every stall that matters and leave an idle gateway idle. */
+const LOOP_DELAY_RESOLUTION_MS = 100;
 
 /**
  * Recording touches plain maps only; the text is made when the figures are read.
