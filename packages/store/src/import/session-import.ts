@@ -3,7 +3,6 @@ import type { Clock, Logger } from '@chela/observability';
 import type { SessionPaths } from '../sessions/session-paths.ts';
 import { fileFacts, findSessionFiles, type SessionFileOnDisk } from './find-session-files.ts';
 import { importSessions, type SessionImportTables } from './import-sessions.ts';
-import { importInWorker } from './session-worker-client.ts';
 import { readSessionsFile } from './sessions-file.ts';
 
 /** Above this a file is parsed in a worker; below it parsing costs about a millisecond. */
@@ -55,8 +54,11 @@ export function createSessionImport(deps: SessionImportDeps): SessionImport {
     await importSessions(deps, found, sessions, () => new Promise((resume) => setImmediate(resume)));
     return dropped;
   };
-  const inWorker = (found: SessionFileOnDisk): Promise<number> =>
-    importInWorker({ databaseFile: database.file, source: found }, stop.signal);
+  const inWorker = async (found: SessionFileOnDisk): Promise<number> => {
+    // Threads cost milliseconds to load, and most starts need none.
+    const { importInWorker } = await import('./session-worker-client.ts');
+    return importInWorker({ databaseFile: database.file, source: found }, stop.signal);
+  };
 
   const check = async (): Promise<void> => {
     try {

@@ -9,6 +9,7 @@ export interface SessionImportJob {
 
 /** Runs the import of a big `sessions.json` in a worker with a database connection of its own; returns how many values were dropped. */
 export async function importInWorker(job: SessionImportJob, signal: AbortSignal): Promise<number> {
+  signal.throwIfAborted();
   const worker = new Worker(new URL('./session-worker.ts', import.meta.url), { workerData: job });
   const stop = (): void => void worker.terminate();
   signal.addEventListener('abort', stop, { once: true });

@@ -14,11 +14,11 @@ import { IllegalTransitionError, INBOX_TRANSITIONS, nextState } from '../states.
 
 /** The inbox: single writer of `inbox` rows. Functions that write belong inside the ledger's transactions. */
 
-export const INBOX_STATES: readonly InboxState[] = ['received', 'running', 'answered', 'declined', 'failed'];
+const INBOX_STATES: readonly InboxState[] = ['received', 'running', 'answered', 'declined', 'failed'];
 const SOURCES: readonly InboxRow['source'][] = ['chat.send', 'agent'];
 
 /** A row with what only the ledger itself needs. */
-export interface InboxRecord {
+interface InboxRecord {
   readonly seq: number;
   readonly row: InboxRow;
   readonly sessionId: string | undefined;

@@ -279,6 +279,16 @@ describe('nothing is lost between two programs', () => {
   });
 });
 
+test('a sessions.json that cannot be read is put beside, not overwritten', async () => {
+  const state = await stateFolder();
+  await writeFixture(sessionsJson(state), '{"agent:main:main": ');
+  const store = await openMirrored(state);
+  await store.sessions.upsert(KEY, 'main', () => session('abc'));
+  await store.mirrored();
+  expect(await namesIn(state)).toEqual(['sessions.json', `sessions.json.unreadable.${ISO}`]);
+  expect(await sessionsIn(state)).toEqual({ [KEY]: session('abc') });
+});
+
 test('a file that cannot be written is reported, and written when it can be', async () => {
   const state = await stateFolder();
   const logger = recordingLogger();

@@ -1,8 +1,9 @@
 import { numeric, type Row, textOrUndefined } from '../database/columns.ts';
 import type { Database } from '../database/database.ts';
+import { fileFacts } from '../import/find-session-files.ts';
 import type { SessionFileTable } from '../sessions/session-file-table.ts';
 import { sessionRow } from '../sessions/session-table.ts';
-import { replaceFile } from './private-file.ts';
+import { moveFile, replaceFile } from './private-file.ts';
 
 /** Rows serialised before the loop gets its turn. */
 const BATCH_ROWS = 100;
@@ -43,8 +44,16 @@ export function createSessionsWriter(deps: SessionsWriterDeps): (file: string) =
       .limit(slot('limit')),
   );
 
+  /** A file that could not be taken in is somebody's data all the same: it is put beside, not overwritten. */
+  const keepUnreadable = async (file: string): Promise<void> => {
+    const [facts, known] = [await fileFacts(file), files.find(file)];
+    if (facts === undefined || (known?.size === facts.size && known.mtimeMs === facts.mtimeMs)) return;
+    await moveFile(file, `${file}.unreadable.${new Date(deps.now()).toISOString().replaceAll(':', '-')}`);
+  };
+
   return async (file) => {
     await deps.refresh(file);
+    await keepUnreadable(file);
     // Later changes have a higher revision and a later time, so they stay unwritten until the next round.
     const revision = files.newestRevision(file);
     const startedAt = deps.now();

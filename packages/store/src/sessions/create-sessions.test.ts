@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { LabelTakenError, type SessionQuery } from '../sessions.ts';
 import {
   MAIN_ID,
+  manualClock,
   NOW,
   openStore,
   seedTraceState,
@@ -123,6 +124,21 @@ test('renewing gives a new id and an empty transcript and keeps what the caller 
   expect(renewed.entry).toEqual({ sessionId: 'fresh', updatedAt: NOW, model: 'm1' });
   expect(await transcripts.branch('fresh')).toEqual([]);
   expect(await sessions.bySessionId(MAIN_ID)).toBeUndefined();
+});
+
+test('the archived transcript of a renewed session is kept for ninety days', async () => {
+  const clock = manualClock();
+  const { sessions, transcripts } = await openStore(await stateFolder(), { clock });
+  await sessions.upsert('agent:main:x', 'main', () => session('old'));
+  await transcripts.append('old', [userMessage('remember me')]);
+  await sessions.renew('agent:main:x', () => session('new'));
+  const dayMs = 24 * 60 * 60 * 1000;
+  clock.advance(89 * dayMs);
+  expect((await transcripts.branch('old')).length).toBe(1);
+  await transcripts.append('new', [userMessage('go on')]);
+  clock.advance(2 * dayMs);
+  expect(await transcripts.branch('old')).toEqual([]);
+  expect((await transcripts.branch('new')).length).toBe(1);
 });
 
 describe('deleting', () => {

@@ -2,7 +2,7 @@ import { numeric, text } from '../database/columns.ts';
 import type { Database } from '../database/database.ts';
 
 /** What is known of a `sessions.json`: how it looked when it was last read or written, and up to which revision rows agree with it. */
-export interface SessionFileState {
+interface SessionFileState {
   readonly size: number;
   readonly mtimeMs: number;
   readonly revision: number;

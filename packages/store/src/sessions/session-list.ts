@@ -130,7 +130,7 @@ function listParams(query: SessionQuery, limit: number): ListParams {
     spawnedBy: query.spawnedBy ?? '',
     updatedSince: query.updatedSince ?? 0,
     search: (query.search ?? '').toLowerCase(),
-    limit,
+    limit: Math.max(limit, 0),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Database } from '../database/database.ts';
  * it live and gives birth to a `bak` log with what was cut off. Writing functions belong inside a caller's transaction.
  */
 
-export type LogKind = 'live' | 'reset' | 'deleted' | 'bak';
+type LogKind = 'live' | 'reset' | 'deleted' | 'bak';
 export type ArchivedKind = Exclude<LogKind, 'live'>;
 const LOG_KINDS: readonly LogKind[] = ['live', 'reset', 'deleted', 'bak'];
 
