@@ -1,4 +1,5 @@
-import type { Config } from '@chela/config';
+import { configuredMainKey, mainSessionKey } from '@chela/agent';
+import { type Config, defaultAgentId } from '@chela/config';
 
 export interface SessionDefaults {
   readonly defaultAgentId: string;
@@ -9,15 +10,10 @@ export interface SessionDefaults {
 
 /** `snapshot.sessionDefaults` of hello-ok (reference protocol/protocol.md §2.6). */
 export function sessionDefaults(config: Config): SessionDefaults {
-  const agents = config.agents?.list ?? [];
-  const chosen = agents.find((agent) => agent.default === true) ?? agents[0];
-  const defaultAgentId = chosen?.id.trim().toLowerCase() || 'main';
-  const mainKey = config.session?.mainKey?.trim().toLowerCase() || 'main';
-  const scope = config.session?.scope ?? 'per-sender';
   return {
-    defaultAgentId,
-    mainKey,
-    mainSessionKey: scope === 'global' ? 'global' : `agent:${defaultAgentId}:${mainKey}`,
-    scope,
+    defaultAgentId: defaultAgentId(config),
+    mainKey: configuredMainKey(config),
+    mainSessionKey: mainSessionKey(config),
+    scope: config.session?.scope ?? 'per-sender',
   };
 }
