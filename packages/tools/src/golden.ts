@@ -6,7 +6,6 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } fro
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Config } from '@chela/config';
-import { silentLogger } from '@chela/observability';
 import { isRecord, optionalText, textList } from './call/arguments.ts';
 import { textResult } from './call/result.ts';
 import { errorMessage } from './call/tool-input-error.ts';

@@ -62,9 +62,6 @@ export function execSummary(args: ToolArguments): string | undefined {
   const words = command ? describeCommand(command) : undefined;
   if (words === undefined) return undefined;
   const workdir = rawText(args, 'workdir')?.trim();
-  const notes = [
-    ...(args.elevated === true ? [' · elevated'] : []),
-    ...(args.pty === true ? [' · pty'] : []),
-  ];
+  const notes = [...(args.elevated === true ? [' · elevated'] : []), ...(args.pty === true ? [' · pty'] : [])];
   return `${words}${workdir ? ` (in ${workdir})` : ''}${notes.join('')}`;
 }
