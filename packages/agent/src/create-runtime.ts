@@ -3,6 +3,8 @@ import type { ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { Store, UnfinishedTurn } from '@chela/store';
 import type { ToolService } from '@chela/tools';
+import { type Command, readCommand } from './commands/read-command.ts';
+import { runCommand } from './commands/run-command.ts';
 import { LaneFullError, laneFullMessage } from './lanes/lane-full-error.ts';
 import { createLanes } from './lanes/lanes.ts';
 import { createLocalTime } from './messages/local-time.ts';
@@ -105,13 +107,23 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
   /** Takes a run to its outcome. Never throws. */
   const finish = async (id: string, entry: Pending): Promise<void> => {
     try {
-      if (await entry.accepted) settle(id, entry, await driveTurn(turnDeps, createTurn(entry.run, entry.resumed)));
+      if (await entry.accepted) settle(id, entry, await outcomeOf(entry));
     } catch (error) {
       logger.error('a run ended without an outcome', { runId: entry.run.request.runId, error });
     } finally {
       pending.delete(id);
     }
   };
+
+  const outcomeOf = (entry: Pending): Promise<RunOutcome> => {
+    const { run, resumed } = entry;
+    const command = resumed === undefined && run.abortReason() === undefined ? commandOf(run.request) : undefined;
+    if (command !== undefined) return runCommand(turnDeps, run, command, lanes.waiting());
+    return driveTurn(turnDeps, createTurn(run, resumed));
+  };
+
+  const commandOf = (request: AgentRequest): Command | undefined =>
+    request.source === 'chat.send' ? readCommand(request.text, deps.config.current()) : undefined;
 
   const settle = (id: string, entry: Pending, outcome: RunOutcome): void => {
     outcomes.put(id, outcome);
@@ -136,7 +148,8 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     const kept = outcomes.get(id);
     if (kept !== undefined) return { status: 'ended', outcome: kept };
     // The place in line is taken before anything is awaited, so messages run in the order they were submitted.
-    const admission = lanes.admit(id, request.sessionKey);
+    const isCommand = commandOf(request) !== undefined;
+    const admission = isCommand ? 'admitted' : lanes.admit(id, request.sessionKey);
     if (admission !== 'admitted') {
       const limit = admission === 'sessionFull' ? MAX_WAITING_PER_SESSION : MAX_WAITING;
       throw new LaneFullError(laneFullMessage(admission, limit));
@@ -149,7 +162,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
       sessionKey: request.sessionKey,
       body: request,
     });
-    add(
+    const entry = add(
       run,
       accepting.then(
         ({ created }) => created,
@@ -157,7 +170,8 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
       ),
       undefined,
     );
-    pump();
+    if (isCommand) entry.left = finish(id, entry);
+    else pump();
     try {
       const { created, row } = await accepting;
       if (created) return { status: 'started', acceptedAt: run.acceptedAt, outcome: run.outcome };

@@ -28,6 +28,8 @@ export type RunOutcome =
       readonly payloads: readonly { readonly text: string; readonly mediaUrl: string | null }[];
       readonly meta: RunMeta;
       readonly silent: boolean;
+      /** The answer of a command such as `/status`: no model was asked, and the reply is a message of the gateway itself. */
+      readonly command?: true;
       readonly startedAt: number;
       readonly endedAt: number;
     }

@@ -53,6 +53,13 @@ export function renewedEntry(current: SessionEntry | undefined, origin: Origin):
   return openedEntry({ ...kept, sessionId: origin.sessionId, updatedAt: origin.now }, origin);
 }
 
+/** The entry after `/new` or `/reset`: all settings stay, the counters begin again (reference traces sessions/reset). */
+export function resetEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
+  const counters = { inputTokens: 0, outputTokens: 0, totalTokens: 0, totalTokensFresh: true, compactionCount: 0 };
+  const begun = { systemSent: false, abortedLastRun: false };
+  return openedEntry({ ...current, sessionId: origin.sessionId, updatedAt: origin.now, ...counters, ...begun }, origin);
+}
+
 export interface TurnFacts extends Origin {
   readonly aborted: boolean;
   readonly thinkingLevel: string | undefined;

@@ -45,7 +45,7 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     model: model.ref.model,
   };
   const tools = deps.tools.offer(scope);
-  const thinking = thinkingFor(config, input);
+  const thinking = thinkingLevelOf(config, model, askedThinking(input));
   const budget = bootstrapBudget(config.agents?.defaults ?? {});
   const files = injectFiles(filesForSession(await deps.bootstrap.read(input.workspaceDir), request.sessionKey), budget);
   const prompt = buildSystemPrompt({
@@ -101,15 +101,22 @@ export const THINKING_LEVELS = [
 ] as const satisfies readonly ThinkingLevel[];
 
 /**
- * The session's level, else the configured default, else `low` for models that reason (reference agent/models.md
- * §2.8). The `thinking` parameter counts for `agent` only: on chat.send it is a directive inside a message, which
- * changes nothing (reference agent/sessions.md §19).
+ * The level asked for, else the configured default, else `low`; `off` for models that do not reason
+ * (reference agent/models.md §2.8).
  */
-function thinkingFor(config: Config, input: ModelContextInput): ThinkingLevel {
-  if (!input.model.reasoning) return 'off';
-  const asked = input.request.source === 'agent' ? input.request.thinking : undefined;
-  const wanted = asked ?? input.entry?.thinkingLevel ?? config.agents?.defaults?.thinkingDefault;
+export function thinkingLevelOf(config: Config, model: ResolvedModel, asked: string | undefined): ThinkingLevel {
+  if (!model.reasoning) return 'off';
+  const wanted = asked ?? config.agents?.defaults?.thinkingDefault;
   return THINKING_LEVELS.find((level) => level === wanted) ?? 'low';
+}
+
+/**
+ * The `thinking` parameter counts for `agent` only: on chat.send it is a directive inside a message, which changes
+ * nothing (reference agent/sessions.md §19).
+ */
+function askedThinking(input: ModelContextInput): string | undefined {
+  const parameter = input.request.source === 'agent' ? input.request.thinking : undefined;
+  return parameter ?? input.entry?.thinkingLevel;
 }
 
 function aliases(config: Config): readonly (readonly [string, string])[] {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '@chela/config';
 import type { SessionEntry } from '@chela/store';
+import { readReset } from '../commands/read-command.ts';
 import type { AgentRequest } from '../runtime.ts';
 import {
   channelResetRule,
@@ -10,7 +11,7 @@ import {
   resetTypeOf,
   sessionFreshness,
 } from '../sessions/reset-policy.ts';
-import { type Origin, openedEntry, renewedEntry } from '../sessions/session-entry.ts';
+import { type Origin, openedEntry, renewedEntry, resetEntry } from '../sessions/session-entry.ts';
 import { classifySessionKey } from '../sessions/session-kind.ts';
 import type { TurnDeps } from './turn-deps.ts';
 
@@ -27,7 +28,7 @@ export function channelOf(request: AgentRequest): string | undefined {
 }
 
 /**
- * Finds the session of a request, creates it, or starts it over when its reset policy says so
+ * Finds the session of a request, creates it, or starts it over when the message or its reset policy says so
  * (reference agent/sessions.md §5). The row exists before the turn, so that readers see the session while it runs.
  */
 export async function openSession(
@@ -38,15 +39,17 @@ export async function openSession(
   const now = deps.clock.now();
   const entry = (await sessions.get(request.sessionKey))?.entry;
   const config = deps.config.current();
-  if (entry !== undefined && isFresh(config, request, entry, now)) return opened(deps, request, entry);
+  const wantsReset = readReset(request.text, config) !== undefined;
+  if (entry !== undefined && !wantsReset && isFresh(config, request, entry, now)) return opened(deps, request, entry);
   const origin = originOf(deps, request, randomUUID())(now);
+  const startOver = wantsReset ? resetEntry : renewedEntry;
   const row =
     entry === undefined
       ? await sessions.upsert(request.sessionKey, request.agentId, (current) =>
           // Somebody may have created it since the look above.
           openedEntry(current, current === undefined ? origin : { ...origin, sessionId: current.sessionId }),
         )
-      : await sessions.renew(request.sessionKey, (current) => renewedEntry(current, origin));
+      : await sessions.renew(request.sessionKey, (current) => startOver(current, origin));
   return opened(deps, request, row.entry);
 }
 

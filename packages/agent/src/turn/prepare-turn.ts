@@ -1,6 +1,8 @@
 import type { ImagePart, ModelRef, ResolvedModel, TextPart, ToolCallPart } from '@chela/models';
 import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/store';
+import { GREETING_PROMPT } from '../commands/command-texts.ts';
 import { hasDirective, parseInlineDirectives } from '../commands/inline-directives.ts';
+import { modelAliases, readReset } from '../commands/read-command.ts';
 import { windowGuard, windowTooSmallMessage } from '../compaction/window-guard.ts';
 import { readAssistantParts, textOf } from '../messages/content-parts.ts';
 import { userText } from '../messages/user-text.ts';
@@ -102,22 +104,26 @@ function settingEntries(
 }
 
 function userEntry(deps: TurnDeps, turn: Turn, entry: SessionEntry | undefined): NewTranscriptEntry {
-  const { request, acceptedAt } = turn.run;
-  const sender = request.source === 'chat.send' ? request.sender : undefined;
-  const text = userText({
-    body: deps.time.stamp(bodyOf(deps, request), acceptedAt),
-    ...(sender === undefined ? {} : { sender }),
-    afterAbort: entry?.abortedLastRun === true,
-  });
+  const { acceptedAt } = turn.run;
+  const text = messageText(deps, turn, entry?.abortedLastRun === true);
   const content: (TextPart | ImagePart)[] = [{ type: 'text', text }, ...imagesOf(turn)];
   return { type: 'message', message: { role: 'user', content, timestamp: acceptedAt } };
+}
+
+function messageText(deps: TurnDeps, turn: Turn, afterAbort: boolean): string {
+  const { request, acceptedAt } = turn.run;
+  const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
+  const reset = readReset(request.text, deps.config.current());
+  if (reset?.rest === '') return GREETING_PROMPT;
+  // What follows a reset trigger is not stamped (reference traces commands/reset-with-text).
+  const body = reset?.rest ?? deps.time.stamp(bodyOf(deps, request), acceptedAt);
+  return userText({ body, ...sender, afterAbort });
 }
 
 /** The message without its directives: beside other text they change nothing (reference agent/sessions.md §19). */
 function bodyOf(deps: TurnDeps, request: AgentRequest): string {
   if (request.source !== 'chat.send' || !request.text.includes('/')) return request.text;
-  const models = Object.values(deps.config.current().agents?.defaults?.models ?? {});
-  const parsed = parseInlineDirectives(request.text, { modelAliases: models.flatMap(({ alias }) => alias ?? []) });
+  const parsed = parseInlineDirectives(request.text, { modelAliases: modelAliases(deps.config.current()) });
   return hasDirective(parsed) && parsed.cleaned !== '' ? parsed.cleaned : request.text;
 }
 
@@ -127,7 +133,8 @@ function imagesOf(turn: Turn): readonly ImagePart[] {
   return first === undefined || first.input.includes('image') ? turn.run.request.images : [];
 }
 
-function overrideOf(entry: SessionEntry | undefined): ModelRef | undefined {
+/** The model a session was set to. */
+export function overrideOf(entry: SessionEntry | undefined): ModelRef | undefined {
   const { modelOverride, providerOverride } = entry ?? {};
   return modelOverride !== undefined && providerOverride !== undefined && modelOverride !== ''
     ? { provider: providerOverride, model: modelOverride }

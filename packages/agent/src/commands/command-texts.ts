@@ -1,0 +1,78 @@
+import { formatTokens } from '@chela/models';
+import type { SessionEntry } from '@chela/store';
+
+/** What `/help` and `/status` say, and the prompt behind a bare `/new`. Pure. */
+
+export const HELP_TEXT = [
+  'ℹ️ Help',
+  '',
+  'Session',
+  '  /new  |  /reset  |  /compact [instructions]  |  /stop',
+  '',
+  'Options',
+  '  /think <level>  |  /model <id>  |  /verbose on|off',
+  '',
+  'Status',
+  '  /status  |  /whoami  |  /context',
+  '',
+  'Skills',
+  '  /skill <name> [input]',
+  '',
+  'The whole list: /commands',
+].join('\n');
+
+/** Runs in place of a bare `/new` or `/reset` (reference agent/sessions.md §5.4). */
+export const GREETING_PROMPT =
+  'The user has just begun a fresh session with /new or /reset. Greet them in your configured persona, in your own ' +
+  'voice and mood, in 1-3 sentences, and ask what they would like to do. If the model you run on is not the ' +
+  'default_model of the system prompt, say which model is the default. Do not speak of internal steps, files, tools ' +
+  'or reasoning.';
+
+export interface StatusFacts {
+  readonly version: string;
+  readonly model: string;
+  /** Where the key comes from, safe to show. */
+  readonly keySource: string | undefined;
+  readonly entry: SessionEntry | undefined;
+  readonly contextTokens: number;
+  readonly sessionKey: string;
+  readonly thinking: string;
+  readonly waiting: number;
+  readonly now: number;
+}
+
+export function statusText(facts: StatusFacts): string {
+  const { entry } = facts;
+  const input = entry?.inputTokens ?? 0;
+  const output = entry?.outputTokens ?? 0;
+  const used = entry?.totalTokens ?? 0;
+  const share = facts.contextTokens > 0 ? Math.round((used / facts.contextTokens) * 100) : 0;
+  const levels = [
+    `Think: ${facts.thinking}`,
+    ...(isOn(entry?.verboseLevel) ? [`Verbose: ${entry?.verboseLevel}`] : []),
+    ...(isOn(entry?.reasoningLevel) ? [`Reasoning: ${entry?.reasoningLevel}`] : []),
+  ];
+  return [
+    `🦀 Chela ${facts.version}`,
+    `🧠 Model: ${facts.model}${facts.keySource === undefined ? '' : ` · 🔑 ${facts.keySource}`}`,
+    ...(input + output > 0 ? [`🧮 Tokens: ${formatTokens(input)} in / ${formatTokens(output)} out`] : []),
+    `📚 Context: ${formatTokens(used)}/${formatTokens(facts.contextTokens)} (${share}%) · 🧹 Compactions: ${entry?.compactionCount ?? 0}`,
+    `🧵 Session: ${facts.sessionKey} • updated ${ago(facts.now - (entry?.updatedAt ?? facts.now))}`,
+    `⚙️ Runtime: direct · ${levels.join(' · ')}`,
+    `🪢 Queue: collect (depth ${facts.waiting})`,
+  ].join('\n');
+}
+
+function isOn(level: string | undefined): boolean {
+  return level !== undefined && level !== 'off';
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+function ago(ms: number): string {
+  if (ms < MINUTE_MS) return 'just now';
+  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)}m ago`;
+  return ms < DAY_MS ? `${Math.floor(ms / HOUR_MS)}h ago` : `${Math.floor(ms / DAY_MS)}d ago`;
+}

@@ -1,0 +1,55 @@
+import { thinkingLevels } from '@chela/models';
+import type { SessionEntry } from '@chela/store';
+import type { Command } from './read-command.ts';
+
+/** `/think`, `/verbose` and `/reasoning`: show, set or refuse a level (reference agent/sessions.md §19). Pure. */
+
+type LevelCommand = Extract<Command, { key: 'think' | 'verbose' | 'reasoning' }>;
+
+export interface LevelAnswer {
+  readonly text: string;
+  /** What changes in the session; absent when nothing does. */
+  readonly change?: Partial<SessionEntry>;
+}
+
+export interface LevelFacts {
+  readonly entry: SessionEntry | undefined;
+  readonly provider: string;
+  readonly model: string;
+  /** The level in force, whether chosen or by default. */
+  readonly thinking: string;
+}
+
+export function answerLevel(command: LevelCommand, facts: LevelFacts): LevelAnswer {
+  const { levels, title, shown } = describe(command, facts);
+  if (command.raw === undefined) return { text: `Current ${title} level: ${shown}.\nOptions: ${levels.join(', ')}.` };
+  const level = levels.find((known) => known === command.level);
+  if (level === undefined)
+    return { text: `"${command.raw}" is no ${title} level. Valid levels: ${levels.join(', ')}.` };
+  return { text: confirmation(command.key, level), change: { [`${memberOf(command.key)}`]: level } };
+}
+
+function describe(command: LevelCommand, facts: LevelFacts) {
+  switch (command.key) {
+    case 'think': {
+      const { levels } = thinkingLevels(facts.provider, facts.model);
+      return { title: 'thinking', levels: [...levels], shown: facts.thinking };
+    }
+    case 'verbose':
+      return { title: 'verbose', levels: ['on', 'full', 'off'], shown: facts.entry?.verboseLevel ?? 'off' };
+    case 'reasoning':
+      return { title: 'reasoning', levels: ['on', 'off', 'stream'], shown: facts.entry?.reasoningLevel ?? 'off' };
+  }
+}
+
+function memberOf(key: LevelCommand['key']): 'thinkingLevel' | 'verboseLevel' | 'reasoningLevel' {
+  if (key === 'think') return 'thinkingLevel';
+  return key === 'verbose' ? 'verboseLevel' : 'reasoningLevel';
+}
+
+function confirmation(key: LevelCommand['key'], level: string): string {
+  if (key === 'think') return level === 'off' ? 'Thinking disabled.' : `Thinking level is now ${level}.`;
+  if (key === 'verbose') return level === 'off' ? '⚙️ Verbose output is off.' : `⚙️ Verbose output is ${level}.`;
+  if (level === 'off') return '⚙️ Reasoning stays hidden.';
+  return level === 'on' ? '⚙️ Reasoning is shown.' : '⚙️ Reasoning is streamed where the channel can (Telegram).';
+}

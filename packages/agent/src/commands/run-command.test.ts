@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createHarness, type Harness } from '../testing/harness.ts';
+import { GREETING_PROMPT } from './command-texts.ts';
+
+describe('commands', () => {
+  let h: Harness;
+  let count = 0;
+  beforeEach(async () => {
+    h = await createHarness({ config: { agents: { defaults: { models: { 'mock/m2': { alias: 'two' } } } } } });
+  });
+  afterEach(() => h.dispose());
+
+  const say = async (text: string): Promise<string> => {
+    const outcome = await h.run({ runId: `cmd-${count++}`, text });
+    expect(outcome).toMatchObject({ kind: 'answered', command: true });
+    return outcome.kind === 'answered' ? (outcome.payloads[0]?.text ?? '') : '';
+  };
+  const entry = async () => (await h.store.sessions.get('agent:main:main'))?.entry;
+
+  test('/help answers without a model and stays in the history as a message of the gateway', async () => {
+    expect(await say('/help')).toContain('/think <level>');
+    expect(h.models.requests).toEqual([]);
+    expect(h.events.map((event) => event.type)).toEqual(['ended']);
+    expect(await h.history()).toMatchObject([{ role: 'assistant', model: 'gateway-injected', provider: 'openclaw' }]);
+  });
+
+  test('/status tells model, context, session and levels', async () => {
+    await h.run({ runId: 'first' });
+    const text = await say('/status');
+    expect(text).toContain('mock/m1');
+    expect(text).toContain('10/128k (0%)');
+    expect(text).toContain('Tokens: 10 in / 5 out');
+    expect(text).toContain('agent:main:main');
+  });
+
+  test('/think shows, sets and refuses levels', async () => {
+    expect(await say('/think')).toBe('Current thinking level: off.\nOptions: off, minimal, low, medium, high.');
+    await say('/think high');
+    expect(await entry()).toMatchObject({ thinkingLevel: 'high' });
+    expect(await say('/t off')).toBe('Thinking disabled.');
+    expect(await say('/think galaxy')).toContain('"galaxy"');
+    expect(await entry()).toMatchObject({ thinkingLevel: 'off' });
+  });
+
+  test('/verbose sets its level', async () => {
+    await say('/verbose full');
+    expect(await entry()).toMatchObject({ verboseLevel: 'full' });
+  });
+
+  test('/model shows the current model, sets an override and takes it back', async () => {
+    h.models.parseRef = (raw) => ({ provider: 'mock', model: raw === 'two' ? 'm2' : raw.replace('mock/', '') });
+    expect(await say('/model')).toContain('Current: mock/m1');
+    expect(await say('/model two')).toBe('Model set to two (mock/m2).');
+    expect(await entry()).toMatchObject({ providerOverride: 'mock', modelOverride: 'm2' });
+    expect(await say('/model mock/m1')).toBe('Model reset to default (mock/m1).');
+    expect(await entry()).not.toHaveProperty('modelOverride');
+  });
+
+  test('a model that is not allowed is refused by name', async () => {
+    h.models.allowed = async () => false;
+    expect(await say('/model nope/x')).toContain('Model "nope/x" is not allowed.');
+  });
+
+  test('/new archives the talk, keeps the settings and has the model greet', async () => {
+    await say('/think high');
+    await h.run({ runId: 'first' });
+    const before = (await entry())?.sessionId;
+    await h.run({ runId: 'second', text: '/new' });
+    expect(h.models.requests.at(-1)?.messages).toMatchObject([{ role: 'user', content: [{ text: GREETING_PROMPT }] }]);
+    expect(await entry()).toMatchObject({ thinkingLevel: 'high' });
+    expect((await entry())?.sessionId).not.toBe(before);
+  });
+
+  test('/reset with a text runs the text in a fresh session', async () => {
+    await h.run({ runId: 'first' });
+    await h.run({ runId: 'r2', text: '/reset tell me a fact', sender: { messageId: 'r2', name: 'test' } });
+    const messages = h.models.requests.at(-1)?.messages ?? [];
+    expect(messages).toHaveLength(1);
+    expect(messages[0]?.content[0]).toMatchObject({ text: expect.stringMatching(/```\n\ntell me a fact$/) });
+  });
+
+  test('a directive beside other text is taken out and changes nothing', async () => {
+    await h.run({ text: '/think high what is 2+2?' });
+    expect(h.models.requests[0]?.messages[0]?.content[0]).toMatchObject({
+      text: expect.stringMatching(/UTC\] what is 2\+2\?$/),
+    });
+    expect(await entry()).not.toHaveProperty('thinkingLevel');
+  });
+
+  test('an unknown command goes to the model as text', async () => {
+    await h.run({ text: '/frobnicate now' });
+    expect(h.models.requests[0]?.messages[0]?.content[0]).toMatchObject({
+      text: expect.stringContaining('/frobnicate now'),
+    });
+  });
+
+  test('a command is answered while a turn runs', async () => {
+    h.models.script({ text: 'x', hang: true });
+    const running = h.run({ runId: 'long' });
+    await h.seen('text');
+    expect(await say('/status')).toContain('mock/m1');
+    await h.runtime.abort({ sessionKey: 'main', origin: 'rpc' });
+    await running;
+  });
+});
