@@ -249,6 +249,29 @@ describe('aborting', () => {
     expect(await h.runtime.abort({ sessionKey: 'main', origin: 'rpc' })).toEqual({ runIds: [] });
   });
 
+  test('of the very first message links it anew behind what was kept', async () => {
+    const ends: Parameters<Store['ledger']['endTurn']>[0][] = [];
+    const seen = await createHarness({
+      wrapStore: (store) =>
+        withLedger(store, {
+          endTurn(input) {
+            ends.push(input);
+            return store.ledger.endTurn(input);
+          },
+        }),
+    });
+    seen.models.script({ text: 'Partial ', hang: true });
+    const run = seen.run();
+    await seen.seen('text');
+    await seen.runtime.abort({ sessionKey: 'main', origin: 'rpc' });
+    await run;
+    const [end] = ends;
+    const messages = end?.entries.flatMap((entry) => (entry.type === 'message' ? [entry.message] : []));
+    expect(messages).toMatchObject([{ model: 'gateway-injected' }, { role: 'user' }, { stopReason: 'aborted' }]);
+    expect(end?.after).toMatch(/^[0-9a-f]{8}$/);
+    await seen.dispose();
+  });
+
   test('before the first word leaves an empty aborted answer', async () => {
     h.models.script({ after: forever });
     const run = h.run();

@@ -21,7 +21,7 @@ export async function endTurn(deps: TurnDeps, turn: Turn, ending: TurnEnding): P
   await publishOutcome(deps, turn.run.request, outcome, {
     sessionId: turn.session?.sessionId,
     ...stateOf(ending),
-    entries: entriesOf(turn, ending, outcome, endedAt),
+    ...entriesOf(turn, ending, outcome, endedAt),
     ...(turn.session === undefined ? {} : { session: (current) => sessionFacts(deps, turn, outcome, current) }),
   });
   return outcome;
@@ -35,7 +35,7 @@ export async function publishOutcome(
   deps: TurnDeps,
   request: AgentRequest,
   outcome: RunOutcome,
-  end: Pick<EndTurnInput, 'sessionId' | 'state' | 'reason' | 'entries' | 'session'>,
+  end: Pick<EndTurnInput, 'sessionId' | 'state' | 'reason' | 'entries' | 'after' | 'session'>,
 ): Promise<void> {
   const { runId, sessionKey, requestedSessionKey, source } = request;
   const event: RunEvent = {
@@ -95,21 +95,35 @@ function stateOf(ending: TurnEnding): Pick<EndTurnInput, 'state' | 'reason'> {
   }
 }
 
-/** The last entries of the turn (order of an aborted turn: reference traces chat/abort-*). */
-function entriesOf(turn: Turn, ending: TurnEnding, outcome: RunOutcome, at: number): readonly NewTranscriptEntry[] {
-  if (turn.session === undefined) return [];
+type LastEntries = Pick<EndTurnInput, 'entries' | 'after'>;
+
+/** The last entries of the turn. */
+function entriesOf(turn: Turn, ending: TurnEnding, outcome: RunOutcome, at: number): LastEntries {
+  if (turn.session === undefined) return { entries: [] };
   switch (ending.kind) {
     case 'answered':
-      return turn.finalMessage === undefined ? [] : [messageEntry(turn.finalMessage)];
+      return { entries: turn.finalMessage === undefined ? [] : [messageEntry(turn.finalMessage)] };
     case 'failed':
-      return [messageEntry(turn.brokenMessage ?? unsentMessage(turn, at, 'error', ending.message))];
+      return { entries: [messageEntry(turn.brokenMessage ?? unsentMessage(turn, at, 'error', ending.message))] };
     case 'declined':
-      return [];
+      return { entries: [] };
     case 'aborted': {
       const broken = turn.brokenMessage ?? unsentMessage(turn, at, 'aborted', abortedText(false));
-      return [...keptPartial(turn, outcome, at), messageEntry(broken)];
+      return abortedEntries(turn, keptPartial(turn, outcome, at), messageEntry(broken));
     }
   }
+}
+
+/**
+ * The copy that readers keep stands before the broken answer; when the very first message of a session is cut off, it
+ * stands before that message too, which is linked anew behind it (order of reference traces chat/abort-*).
+ */
+function abortedEntries(turn: Turn, kept: readonly NewTranscriptEntry[], broken: NewTranscriptEntry): LastEntries {
+  const first = turn.firstMessage;
+  if (kept.length === 0 || first?.type !== 'message' || turn.log.at(-1)?.id !== first.id) {
+    return { entries: [...kept, broken] };
+  }
+  return { entries: [...kept, { type: 'message', message: first.message }, broken], after: first.parentId };
 }
 
 /** The copy of a cut-off answer that stays visible in the history (reference protocol/protocol.md §6). */

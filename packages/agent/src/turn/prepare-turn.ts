@@ -81,6 +81,8 @@ async function start(
     opening,
   });
   turn.log = [...history, ...started.appended];
+  const first = started.appended.at(-1);
+  if (first !== undefined && !history.some((entry) => entry.type === 'message')) turn.firstMessage = first;
   turn.run.startedAt = deps.clock.now();
   emitEvent(deps, request, { type: 'started', startedAt: turn.run.startedAt });
 }

@@ -16,6 +16,8 @@ export interface Turn {
   session?: OpenSession;
   /** The active branch, kept current with every append. */
   log: TranscriptEntry[];
+  /** The user message, when it is the first message of its session. */
+  firstMessage?: TranscriptEntry;
   candidates: readonly ResolvedModel[];
   contextInput?: Omit<ModelContextInput, 'model'>;
   context?: ModelContext;
