@@ -4,6 +4,17 @@ import { CHELA_VERSION, COMPAT_VERSION } from './release.ts';
 
 const EXIT_BAD_PROFILE = 2;
 
+/** Whoever reads the output may stop early, like `chela logs | head -1`; that is no failure. */
+function endQuietly(error: Error): void {
+  if ('code' in error && error.code === 'EPIPE') process.exit(0);
+  throw error;
+}
+
+/** A gateway outlives whoever reads its console. */
+function outliveReader(error: Error): void {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error;
+}
+
 /** Wires the command line to this process; the gateway and the embedded agent are loaded when a command asks for them. */
 export async function startCommandLine(argv: readonly string[], invokedAs: string): Promise<number> {
   if (argv.includes('--no-color')) Object.assign(process.env, { NO_COLOR: '1', FORCE_COLOR: '0' });
@@ -16,6 +27,7 @@ export async function startCommandLine(argv: readonly string[], invokedAs: strin
     return EXIT_BAD_PROFILE;
   }
   Object.assign(process.env, profile.env);
+  process.stdout.on('error', endQuietly);
   const context: CliContext = {
     env: process.env,
     output: processOutput(process.env),
@@ -23,7 +35,11 @@ export async function startCommandLine(argv: readonly string[], invokedAs: strin
     compatVersion: COMPAT_VERSION,
     invokedAs,
     now: Date.now,
-    runGateway: async (options) => (await import('./run-gateway.ts')).runGateway(options),
+    async runGateway(options) {
+      process.stdout.off('error', endQuietly).on('error', outliveReader);
+      return (await import('./run-gateway.ts')).runGateway(options);
+    },
+    runningGateway: async (configPath) => (await import('./gateway-lock.ts')).runningGateway(configPath),
     runEmbedded: async (request) => (await import('./run-embedded.ts')).runEmbedded(request),
   };
   return runCli(context, profile.argv);

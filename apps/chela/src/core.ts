@@ -39,6 +39,8 @@ export interface CoreOptions {
   readonly watch: boolean;
   /** Where readable log lines go: 1 stdout, 2 stderr, false nowhere. */
   readonly console: 1 | 2 | false;
+  /** Debug lines on the console, whatever the configuration says. */
+  readonly verbose?: boolean;
 }
 
 /** Only tests and people with slow hardware set this; milliseconds of a provider's silence before a call fails. */
@@ -73,8 +75,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const metrics = createMetrics();
   const logger = createLogger({ env, console: options.console });
   const config = await createConfigService({ env, logger: logger.child('config'), watch: options.watch });
-  logger.configure(config.current().logging);
-  const unfollow = config.onChange((next) => logger.configure(next.logging));
+  const followLogging = ({ logging }: Config): void =>
+    logger.configure(options.verbose ? { ...logging, consoleLevel: 'debug' } : logging);
+  followLogging(config.current());
+  const unfollow = config.onChange(followLogging);
   const { stateDir, homeDir } = config.paths;
   const storePath = config.current().session?.store;
   const store = await createStore({

@@ -111,3 +111,10 @@ export async function acquireGatewayLock(configPath: string): Promise<() => Prom
     await delay(POLL_MS);
   }
 }
+
+/** The live process that holds the lock of a configuration file: a gateway of Chela or of the original. */
+export async function runningGateway(configPath: string): Promise<{ readonly pid: number } | undefined> {
+  const path = lockPath(configPath);
+  const owner = await readOwner(path);
+  return owner === undefined || (await isStale(path)) ? undefined : { pid: owner.pid };
+}

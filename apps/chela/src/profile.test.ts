@@ -46,6 +46,6 @@ it('refuses a bad name and a contradiction', () => {
   expect(takeProfile(['--profile'], env)).toMatchObject({ ok: false });
   expect(takeProfile(['--dev', '--profile', 'work'], env)).toMatchObject({
     ok: false,
-    message: 'Cannot combine --dev with --profile',
+    message: '[chela] Cannot combine --dev with --profile',
   });
 });

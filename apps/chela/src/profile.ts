@@ -24,11 +24,11 @@ export function takeProfile(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     rest.shift();
   }
   if (dev && named !== undefined && named !== 'dev')
-    return { ok: false, message: 'Cannot combine --dev with --profile' };
+    return { ok: false, message: '[chela] Cannot combine --dev with --profile' };
   const profile = dev ? 'dev' : named;
   if (profile === undefined) return { ok: true, argv: rest, env: {} };
   if (!PROFILE_NAME.test(profile)) {
-    return { ok: false, message: `Invalid --profile "${profile}": use letters, digits, "_" and "-", at most 64` };
+    return { ok: false, message: '[chela] Invalid --profile (use letters, numbers, "_", "-" only)' };
   }
   const home = env.OPENCLAW_HOME || env.HOME || homedir();
   const stateDir = env.OPENCLAW_STATE_DIR || join(home, profile === 'default' ? '.openclaw' : `.openclaw-${profile}`);

@@ -177,7 +177,12 @@ export async function runGateway(options: GatewayRunOptions): Promise<number> {
   let core: Core | undefined;
   try {
     release = await acquireGatewayLock(paths.configPath);
-    core = await createCore({ env: process.env, watch: !options.warmUp, console: options.warmUp ? false : 1 });
+    core = await createCore({
+      env: process.env,
+      watch: !options.warmUp,
+      console: options.warmUp ? false : 1,
+      verbose: options.verbose,
+    });
     const mode = core.config.current().gateway?.mode;
     if (mode === 'remote' && !options.allowUnconfigured) {
       throw new GatewayStartError(

@@ -10,6 +10,8 @@ export interface CliContext {
   readonly now: () => number;
   /** Starts the gateway in this process and resolves with its exit code. Lives in the composition root. */
   runGateway(options: GatewayRunOptions): Promise<number>;
+  /** The live gateway that serves a configuration file, Chela or the original; undefined when none does. */
+  runningGateway(configPath: string): Promise<{ readonly pid: number } | undefined>;
   /** Runs one turn without a gateway (`agent --local`); the answer has the shape of the `agent` method's `result`. */
   runEmbedded(request: EmbeddedAgentRequest): Promise<AgentCommandResult>;
 }
@@ -30,9 +32,13 @@ export interface GatewayRunOptions {
 
 export interface EmbeddedAgentRequest {
   readonly message: string;
-  readonly agentId: string;
-  readonly sessionKey: string;
+  /** Exists in the configuration; undefined means the default agent. */
+  readonly agentId?: string;
+  /** An existing session by its id, else a new one of that name. Absent: the agent's main session. */
+  readonly sessionId?: string;
+  /** As written by the person; an unknown level is refused. Stored with the session. */
   readonly thinking?: string;
+  readonly verbose?: 'on' | 'full' | 'off';
   /** 0 means no limit. */
   readonly timeoutSeconds: number;
 }
@@ -51,6 +57,8 @@ export interface CliOutput {
   json(value: unknown): void;
   readonly isTty: boolean;
   readonly color: boolean;
+  /** Colours on stderr. */
+  readonly errorColor: boolean;
   /** Width of the terminal; 120 when there is none (reference cli/cli.md §3). */
   readonly columns: number;
 }
@@ -86,6 +94,7 @@ export function processOutput(env: NodeJS.ProcessEnv): CliOutput {
     json: (value) => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
     isTty,
     color: wantsColor(env, isTty),
+    errorColor: wantsColor(env, process.stderr.isTTY === true),
     columns: process.stdout.columns ?? DEFAULT_COLUMNS,
   };
 }

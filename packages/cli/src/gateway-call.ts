@@ -22,10 +22,14 @@ export class GatewayCallError extends Error {
   /** Where the call went, for people; empty when the gateway answered. */
   readonly detailLines: readonly string[];
   readonly close: { readonly code: number; readonly reason: string } | undefined;
+  /** What went wrong on the way to the gateway, in the words of a probe. */
+  readonly probeMessage: string;
 
   constructor(kind: CallFailureKind, message: string, target: GatewayTarget, cause: unknown) {
     super(message, { cause });
     this.kind = kind;
+    const root = cause instanceof GatewayClosedError ? cause.cause : undefined;
+    this.probeMessage = kind === 'unreachable' && isConnectFailure(root) ? `connect failed: ${root.message}` : message;
     this.detailLines = kind === 'refused' ? [] : targetLines(target);
     this.close = cause instanceof GatewayClosedError ? { code: cause.code, reason: cause.reason } : undefined;
   }
@@ -50,8 +54,13 @@ async function connect(context: CliContext, target: GatewayTarget, options: Call
     ...(target.password !== undefined && { password: target.password }),
     ...(target.tlsFingerprint !== undefined && { tlsFingerprint: target.tlsFingerprint }),
   });
-  await client.connect();
-  return client;
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
 }
 
 function failure(error: unknown, target: GatewayTarget, connected: boolean): unknown {
@@ -60,7 +69,9 @@ function failure(error: unknown, target: GatewayTarget, connected: boolean): unk
     return new GatewayCallError(connected ? 'timeout' : 'unreachable', error.message, target, error);
   }
   // A refused or unknown address never became a connection; scripts know that by the words of a 1006 closure.
-  if (!connected && isSystemError(error)) return failure(new GatewayClosedError(ABNORMAL_CLOSURE, ''), target, false);
+  if (!connected && isConnectFailure(error)) {
+    return failure(Object.assign(new GatewayClosedError(ABNORMAL_CLOSURE, ''), { cause: error }), target, false);
+  }
   if (!(error instanceof GatewayClosedError)) return error;
   const message = `gateway closed (${closeWords(error)}): ${error.reason || 'no close reason'}`;
   // A connection lost after the request was sent leaves open whether the gateway took it.
@@ -69,65 +80,75 @@ function failure(error: unknown, target: GatewayTarget, connected: boolean): unk
 
 const ABNORMAL_CLOSURE = 1006;
 
-function isSystemError(error: unknown): boolean {
+function isSystemError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && typeof error.code === 'string';
+}
+
+/** Refused, unknown, or something else than a gateway answered the upgrade. */
+function isConnectFailure(error: unknown): error is Error {
+  return isSystemError(error) || (error instanceof Error && error.message.startsWith('Unexpected server response'));
 }
 
 function closeWords(error: GatewayClosedError): string {
   return /\(([^()]*(?:\([^()]*\))?[^()]*)\)/.exec(error.message)?.[1] ?? String(error.code);
 }
 
+/** An open connection; `request` throws GatewayCallError. */
+export interface GatewaySession {
+  /** Milliseconds until the gateway had greeted. */
+  readonly latencyMs: number;
+  request(method: string, params: unknown, options?: Partial<CallOptions>): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Connects and authenticates. Throws GatewayCallError of kind `unreachable`. */
+export async function openGateway(
+  context: CliContext,
+  target: GatewayTarget,
+  options: CallOptions,
+): Promise<GatewaySession> {
+  const startedAt = context.now();
+  const client = await connect(context, target, options).catch((error: unknown) => {
+    throw failure(error, target, false);
+  });
+  return {
+    latencyMs: context.now() - startedAt,
+    async request(method, params, own = {}) {
+      try {
+        return await client.request(method, params, {
+          timeoutMs: own.timeoutMs ?? options.timeoutMs,
+          expectFinal: own.expectFinal === true,
+        });
+      } catch (error) {
+        throw failure(error, target, true);
+      }
+    },
+    close: () => client.close(),
+  };
+}
+
+/** Opens a connection for the length of `use`. Throws GatewayCallError. */
+export async function withGateway<T>(
+  context: CliContext,
+  target: GatewayTarget,
+  options: CallOptions,
+  use: (session: GatewaySession) => Promise<T>,
+): Promise<T> {
+  const session = await openGateway(context, target, options);
+  try {
+    return await use(session);
+  } finally {
+    await session.close();
+  }
+}
+
 /** One connection, one request, its final answer. Throws GatewayCallError. */
-export async function callGateway(
+export function callGateway(
   context: CliContext,
   target: GatewayTarget,
   method: string,
   params: unknown,
   options: CallOptions,
 ): Promise<unknown> {
-  let client: GatewayClient | undefined;
-  try {
-    client = await connect(context, target, options);
-    return await client.request(method, params, {
-      timeoutMs: options.timeoutMs,
-      expectFinal: options.expectFinal === true,
-    });
-  } catch (error) {
-    throw failure(error, target, client !== undefined);
-  } finally {
-    await client?.close();
-  }
-}
-
-export interface ProbedGateway {
-  readonly latencyMs: number;
-  readonly status: unknown;
-  readonly health: unknown;
-  readonly presence: unknown;
-  readonly config: unknown;
-}
-
-/** Asks a gateway who it is, over one connection. Throws GatewayCallError. */
-export async function probeGateway(
-  context: CliContext,
-  target: GatewayTarget,
-  timeoutMs: number,
-): Promise<ProbedGateway> {
-  let client: GatewayClient | undefined;
-  try {
-    const startedAt = context.now();
-    client = await connect(context, target, { timeoutMs, mode: 'probe' });
-    const latencyMs = context.now() - startedAt;
-    const [health, status, presence, config] = await Promise.all([
-      client.request('health', {}),
-      client.request('status', {}),
-      client.request('system-presence', {}),
-      client.request('config.get', {}),
-    ]);
-    return { latencyMs, health, status, presence, config };
-  } catch (error) {
-    throw failure(error, target, client !== undefined);
-  } finally {
-    await client?.close();
-  }
+  return withGateway(context, target, options, (session) => session.request(method, params, options));
 }

@@ -1,4 +1,5 @@
-import { gatewayPort } from '@chela/config';
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
+import { type Config, clientCredentials, gatewayPort } from '@chela/config';
 import { type CliContext, CliFailure } from './context.ts';
 import type { LoadedConfig } from './loaded-config.ts';
 
@@ -41,7 +42,8 @@ function fromFlags(flags: TargetFlags & { url: string }, configPath: string): Ga
 
 /** Resolves URL and credentials in the order of reference cli/cli.md §4. */
 export function resolveTarget(context: CliContext, loaded: LoadedConfig, flags: TargetFlags): GatewayTarget {
-  const { config, path: configPath } = loaded.snapshot;
+  const { current: config } = loaded;
+  const { path: configPath } = loaded.snapshot;
   const { env } = context;
   if (flags.url) return fromFlags({ ...flags, url: flags.url }, configPath);
   const { gateway } = config;
@@ -64,17 +66,44 @@ export function resolveTarget(context: CliContext, loaded: LoadedConfig, flags: 
       bind: gateway.bind,
     };
   }
-  const scheme = gateway?.tls?.enabled ? 'wss' : 'ws';
+  const stored = clientCredentials(config, env);
   return {
-    url: `${scheme}://127.0.0.1:${gatewayPort(config, env)}`,
-    source: 'local loopback',
-    token: flags.token ?? (env.OPENCLAW_GATEWAY_TOKEN || env.CLAWDBOT_GATEWAY_TOKEN || gateway?.auth?.token),
-    password:
-      flags.password ?? (env.OPENCLAW_GATEWAY_PASSWORD || env.CLAWDBOT_GATEWAY_PASSWORD || gateway?.auth?.password),
+    ...localAddress(config, env),
+    token: flags.token ?? stored.token,
+    password: flags.password ?? stored.password,
     tlsFingerprint: undefined,
     configPath,
     bind: gateway?.bind ?? 'loopback',
   };
+}
+
+/**
+ * The gateway of this machine. Loopback reaches every binding but the tailnet's; there the Tailscale address is the
+ * only one.
+ */
+function localAddress(config: Config, env: NodeJS.ProcessEnv): { readonly url: string; readonly source: string } {
+  const scheme = config.gateway?.tls?.enabled ? 'wss' : 'ws';
+  const port = gatewayPort(config, env);
+  const tailnet = config.gateway?.bind === 'tailnet' ? tailnetAddress(networkInterfaces()) : undefined;
+  if (tailnet !== undefined) return { url: `${scheme}://${tailnet}:${port}`, source: `local tailnet ${tailnet}` };
+  return { url: `${scheme}://127.0.0.1:${port}`, source: 'local loopback' };
+}
+
+/** The loopback address, whatever the configuration says of a remote gateway. */
+export function loopbackTarget(context: CliContext, loaded: LoadedConfig): GatewayTarget {
+  const { remote: _remote, mode: _mode, ...gateway } = loaded.current.gateway ?? {};
+  return resolveTarget(context, { ...loaded, current: { ...loaded.current, gateway } }, {});
+}
+
+/** The first IPv4 address out of 100.64.0.0/10, which Tailscale gives out. */
+export function tailnetAddress(
+  interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>,
+): string | undefined {
+  const addresses = Object.values(interfaces).flatMap((list) => list ?? []);
+  return addresses.find(({ family, address }) => {
+    const [first, second = 0] = address.split('.').map(Number);
+    return family === 'IPv4' && first === 100 && second >= 64 && second < 128;
+  })?.address;
 }
 
 /** The lines that follow a failed request: where it went and why there. */

@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander';
+import { bannerLines, wantsBanner } from './banner.ts';
 import { type CliContext, CliFailure } from './context.ts';
+import { createPaint } from './paint.ts';
 import { configCommand } from './tree/config-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
 import { topLevelCommands } from './tree/top-level-tree.ts';
 
 /** The command tree. Handlers are imported when their command runs, so that `--help` stays instant. */
 export function createProgram(context: CliContext): Command {
+  const { output } = context;
   const program = new Command(context.invokedAs);
   program
     .description('Chela: a self-hosted personal assistant gateway')
@@ -13,23 +16,35 @@ export function createProgram(context: CliContext): Command {
     .option('--dev', 'use a separate state directory and port for development')
     .option('--profile <name>', 'use the state directory of a named profile')
     .option('--no-color', 'print without colours')
-    .showSuggestionAfterError(false)
     .enablePositionalOptions()
-    .exitOverride()
     .configureOutput({
-      writeOut: (text) => context.output.line(text.trimEnd()),
-      writeErr: (text) => context.output.errorLine(text.trimEnd()),
+      writeOut: (text) => output.line(text.trimEnd()),
+      writeErr: (text) => output.errorLine(text.trimEnd()),
+      outputError: (text, write) => write(createPaint(output.errorColor)('red', text.trimEnd())),
+      getOutHelpWidth: () => output.columns,
+      getOutHasColors: () => output.color,
     });
   for (const command of [gatewayCommand(context), ...topLevelCommands(context), configCommand(context)])
     program.addCommand(command);
-  for (const command of everyCommand(program)) {
+  for (const command of [program, ...everyCommand(program)]) {
     command.exitOverride().showSuggestionAfterError(false).configureOutput(program.configureOutput());
   }
+  program.addHelpText('beforeAll', () => bannerLines(context.version, output).join('\n'));
+  program.hook('preAction', (_program, command) => greet(context, command));
   program.action(() => program.outputHelp());
   return program;
 }
 
-function everyCommand(root: Command): Command[] {
+/** A gateway start has a screen of its own; help has opened itself. */
+function greet(context: CliContext, command: Command): void {
+  const isGatewayStart = command.name() === 'run' || command.name() === 'gateway';
+  const isHelp = command.parent === null || command.name() === 'config';
+  const json: unknown = command.optsWithGlobals().json;
+  if (isGatewayStart || isHelp || !wantsBanner(context.env, context.output, json === true)) return;
+  for (const line of bannerLines(context.version, context.output)) context.output.line(line);
+}
+
+export function everyCommand(root: Command): Command[] {
   return root.commands.flatMap((command) => [command, ...everyCommand(command)]);
 }
 
@@ -58,16 +73,26 @@ function unknownCommand(program: Command, argv: readonly string[]): string | und
   return undefined;
 }
 
+/** Failures go to stderr as text, also with `--json`, and never with a stack (reference cli/cli.md §2). */
 function report(context: CliContext, error: unknown): number {
+  const paint = createPaint(context.output.errorColor);
   if (error instanceof CliFailure) {
-    for (const line of error.lines) context.output.errorLine(line);
+    const [first, ...rest] = error.lines;
+    if (first !== undefined) context.output.errorLine(first.startsWith('{') ? first : paint('red', first));
+    for (const line of rest) context.output.errorLine(line);
     return error.exitCode;
   }
   // Commander has printed its own message by now; help and version end with code 0.
   if (error instanceof CommanderError) return error.exitCode;
-  context.output.errorLine(`Error: ${error instanceof Error ? error.message : String(error)}`);
+  context.output.errorLine(paint('red', errorLine(error)));
   for (const line of detailLines(error)) context.output.errorLine(line);
   return 1;
+}
+
+/** Some messages of the gateway begin with the word themselves. */
+function errorLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith('Error: ') ? message : `Error: ${message}`;
 }
 
 /** Where a failed call went, when the error knows it. */

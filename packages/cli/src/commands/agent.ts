@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { agentIds, defaultAgentId, normalizeAgentId } from '@chela/config';
 import { type AgentCommandResult, type CliContext, CliFailure } from '../context.ts';
-import { callGateway, GatewayCallError } from '../gateway-call.ts';
+import { GatewayCallError, type GatewaySession, withGateway } from '../gateway-call.ts';
 import { resolveTarget } from '../gateway-target.ts';
 import { arrayAt, recordAt, textAt } from '../json-reader.ts';
 import { type LoadedConfig, loadConfig, requireValid } from '../loaded-config.ts';
@@ -11,6 +12,7 @@ export interface AgentFlags {
   readonly sessionId?: string;
   readonly agent?: string;
   readonly thinking?: string;
+  readonly verbose?: string;
   readonly channel?: string;
   readonly replyTo?: string;
   readonly replyChannel?: string;
@@ -24,19 +26,67 @@ export interface AgentFlags {
 const DEFAULT_TIMEOUT_SECONDS = 600;
 /** The call waits this much longer than the run may take. */
 const CALL_GRACE_SECONDS = 30;
+/** Longer than any run, shorter than what a timer can hold. */
 const NO_LIMIT_SECONDS = 2_147_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const MS_PER_SECOND = 1000;
 
 function timeoutSeconds(flags: AgentFlags): number {
   if (flags.timeout === undefined) return DEFAULT_TIMEOUT_SECONDS;
   const seconds = Number(flags.timeout);
-  if (!Number.isFinite(seconds) || seconds < 0)
-    throw new CliFailure(['Error: --timeout must be a number of seconds, 0 or more']);
+  if (flags.timeout.trim() === '' || !Number.isInteger(seconds) || seconds < 0)
+    throw new CliFailure(['Error: --timeout must be a non-negative integer (seconds; 0 means no timeout)']);
   return seconds;
+}
+
+type VerboseLevel = 'on' | 'full' | 'off';
+
+function verboseLevel(text: string | undefined): VerboseLevel | undefined {
+  if (text === undefined || text === 'on' || text === 'full' || text === 'off') return text;
+  throw new CliFailure(['Error: Invalid verbose level. Use "on", "full", or "off".']);
 }
 
 function requireSession(flags: AgentFlags): void {
   if (flags.to || flags.sessionId || flags.agent) return;
   throw new CliFailure(['Error: Pass --to <E.164>, --session-id, or --agent to choose a session']);
+}
+
+/** Agents of a remote gateway are in its configuration, not in ours. */
+function requireKnownAgent(loaded: LoadedConfig, flags: AgentFlags): void {
+  const { current } = loaded;
+  if (flags.agent === undefined || (current.gateway?.mode === 'remote' && !flags.local)) return;
+  const id = normalizeAgentId(flags.agent);
+  if (agentIds(current).includes(id) || id === defaultAgentId(current)) return;
+  throw new CliFailure([
+    `Error: Unknown agent id "${flags.agent}". Configured: ${agentIds(current).join(', ')} (agents.list in ${loaded.snapshot.path}).`,
+  ]);
+}
+
+/** The session the run will use, as far as the gateway knows it by now. */
+async function sessionKeyOf(session: GatewaySession, flags: AgentFlags, agentId: string): Promise<string | undefined> {
+  if (flags.sessionId === undefined) return `agent:${agentId}:main`;
+  try {
+    return textAt(await session.request('sessions.resolve', { sessionId: flags.sessionId }), 'key');
+  } catch (error) {
+    if (error instanceof GatewayCallError && error.kind === 'refused') return undefined;
+    throw error;
+  }
+}
+
+/** The `agent` method has no verbosity; it is stored with the session first. */
+async function storeVerbosity(
+  context: CliContext,
+  session: GatewaySession,
+  flags: AgentFlags,
+  level: VerboseLevel,
+  agentId: string,
+): Promise<void> {
+  const key = await sessionKeyOf(session, flags, agentId);
+  if (key === undefined) {
+    context.output.errorLine('--verbose has no effect on a session that does not exist yet');
+    return;
+  }
+  await session.request('sessions.patch', { key, verboseLevel: level });
 }
 
 async function viaGateway(
@@ -46,6 +96,7 @@ async function viaGateway(
   seconds: number,
 ): Promise<unknown> {
   const target = resolveTarget(context, loaded, {});
+  const level = verboseLevel(flags.verbose);
   const limit = seconds === 0 ? NO_LIMIT_SECONDS : seconds + CALL_GRACE_SECONDS;
   const params = {
     message: flags.message,
@@ -61,7 +112,11 @@ async function viaGateway(
     timeout: seconds,
     idempotencyKey: randomUUID(),
   };
-  return callGateway(context, target, 'agent', params, { timeoutMs: limit * 1000, expectFinal: true });
+  return withGateway(context, target, { timeoutMs: CONNECT_TIMEOUT_MS }, async (session) => {
+    const agentId = normalizeAgentId(flags.agent ?? defaultAgentId(loaded.current));
+    if (level !== undefined) await storeVerbosity(context, session, flags, level, agentId);
+    return session.request('agent', params, { timeoutMs: limit * MS_PER_SECOND, expectFinal: true });
+  });
 }
 
 function printPayloads(context: CliContext, payloads: readonly unknown[]): void {
@@ -73,14 +128,35 @@ function printPayloads(context: CliContext, payloads: readonly unknown[]): void 
   }
 }
 
-async function embedded(context: CliContext, flags: AgentFlags, seconds: number): Promise<AgentCommandResult> {
-  const agentId = flags.agent ?? 'main';
+/** A state directory has one owner: a turn beside a living gateway would write into its sessions. */
+async function refuseBesideGateway(context: CliContext, loaded: LoadedConfig): Promise<void> {
+  const { configPath, stateDir } = loaded.paths;
+  const running = await context.runningGateway(configPath);
+  if (running === undefined) return;
+  throw new CliFailure([
+    `Error: a running gateway (process ${running.pid}) owns the state directory ${stateDir}; nothing was run.`,
+    'Send the message through it: leave --local away, and check `chela gateway status` when it does not answer.',
+  ]);
+}
+
+async function embedded(
+  context: CliContext,
+  loaded: LoadedConfig,
+  flags: AgentFlags,
+  seconds: number,
+): Promise<AgentCommandResult> {
+  await refuseBesideGateway(context, loaded);
+  const verbose = verboseLevel(flags.verbose);
+  const channel = flags.replyChannel ?? flags.channel;
+  if (flags.deliver && channel !== undefined)
+    throw new CliFailure([`Error: Outbound not configured for channel: ${channel}`]);
   return context.runEmbedded({
     message: flags.message,
-    agentId,
-    sessionKey: `agent:${agentId}:main`,
     timeoutSeconds: seconds,
+    ...(flags.agent !== undefined && { agentId: normalizeAgentId(flags.agent) }),
+    ...(flags.sessionId !== undefined && { sessionId: flags.sessionId }),
     ...(flags.thinking !== undefined && { thinking: flags.thinking }),
+    ...(verbose !== undefined && { verbose }),
   });
 }
 
@@ -89,8 +165,10 @@ export async function agent(context: CliContext, flags: AgentFlags): Promise<voi
   const loaded = await loadConfig(context);
   requireValid(loaded);
   const seconds = timeoutSeconds(flags);
+  verboseLevel(flags.verbose);
+  requireSession(flags);
+  requireKnownAgent(loaded, flags);
   if (!flags.local) {
-    requireSession(flags);
     try {
       const answer = await viaGateway(context, loaded, flags, seconds);
       if (flags.json) context.output.json(answer);
@@ -100,9 +178,10 @@ export async function agent(context: CliContext, flags: AgentFlags): Promise<voi
       // Only when nothing was sent: a message the gateway may have taken must not run a second time.
       if (!(error instanceof GatewayCallError) || error.kind !== 'unreachable') throw error;
       context.output.errorLine(`Gateway agent failed; falling back to embedded: Error: ${error.message}`);
+      for (const line of error.detailLines) context.output.errorLine(line);
     }
   }
-  const result = await embedded(context, flags, seconds);
+  const result = await embedded(context, loaded, flags, seconds);
   if (flags.json) context.output.json(result);
   else printPayloads(context, result.payloads);
 }

@@ -1,7 +1,7 @@
 import { type ConfigEdit, createConfigEditor, parseConfigPath, parseJson5, valueAtPath } from '@chela/config';
 import type { Logger } from '@chela/observability';
 import { type CliContext, CliFailure } from '../context.ts';
-import { loadConfig } from '../loaded-config.ts';
+import { loadConfig, requireValid } from '../loaded-config.ts';
 
 /** Notes of the editor go to stderr as plain lines, where scripts of the original expect them. */
 function stderrLogger(context: CliContext): Logger {
@@ -19,6 +19,7 @@ function stderrLogger(context: CliContext): Logger {
 }
 
 function pathOf(source: string): string[] {
+  if (source.startsWith('--')) throw new CliFailure([`error: unknown option '${source}'`]);
   const path = parseConfigPath(source);
   if (path.length === 0) throw new CliFailure(['Error: the path is empty; give one like gateway.port']);
   return path;
@@ -36,8 +37,10 @@ export async function configGet(
   source: string,
   flags: { readonly json?: boolean },
 ): Promise<void> {
-  const { snapshot } = await loadConfig(context);
-  const seen = valueAtPath(snapshot.config, pathOf(source));
+  const path = pathOf(source);
+  const loaded = await loadConfig(context);
+  requireValid(loaded);
+  const seen = valueAtPath(loaded.snapshot.config, path);
   if (!seen.found || seen.value === undefined) throw new CliFailure([`Config path not found: ${source}`]);
   const { value } = seen;
   if (flags.json || (typeof value === 'object' && value !== null)) return context.output.json(value);
@@ -56,7 +59,7 @@ async function parseValue(text: string, strict: boolean): Promise<unknown> {
   }
 }
 
-/** `config set`: one value; comments and everything else stay as they are. */
+/** `config set`: one value; comments and everything else stay as they are. Works on a broken file when it mends it. */
 export async function configSet(
   context: CliContext,
   source: string,

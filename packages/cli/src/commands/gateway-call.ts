@@ -2,6 +2,7 @@ import { type CliContext, CliFailure } from '../context.ts';
 import { callGateway, GatewayCallError } from '../gateway-call.ts';
 import { resolveTarget, type TargetFlags } from '../gateway-target.ts';
 import { loadConfig } from '../loaded-config.ts';
+import { numberFlag } from '../number-flag.ts';
 
 export interface CallFlags extends TargetFlags {
   readonly params: string;
@@ -9,6 +10,8 @@ export interface CallFlags extends TargetFlags {
   readonly expectFinal?: boolean;
   readonly json?: boolean;
 }
+
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** Text of a failure as the original prints it in front of the target lines. */
 export function callFailureLines(error: unknown): string[] {
@@ -24,7 +27,7 @@ export async function gatewayCall(context: CliContext, method: string, flags: Ca
     const params: unknown = JSON.parse(flags.params);
     const target = resolveTarget(context, await loadConfig(context), flags);
     const result = await callGateway(context, target, method, params, {
-      timeoutMs: Number(flags.timeout),
+      timeoutMs: numberFlag(flags.timeout, DEFAULT_TIMEOUT_MS),
       expectFinal: flags.expectFinal === true,
     });
     if (!flags.json) context.output.line(`Gateway call: ${method}`);

@@ -1,9 +1,11 @@
-import { createConnection } from 'node:net';
 import type { CliContext } from '../context.ts';
 import { tildePath } from '../format.ts';
-import { callGateway } from '../gateway-call.ts';
-import { resolveTarget, type TargetFlags } from '../gateway-target.ts';
-import { loadConfig } from '../loaded-config.ts';
+import { callGateway, GatewayCallError } from '../gateway-call.ts';
+import { type GatewayTarget, loopbackTarget, resolveTarget, type TargetFlags, targetLines } from '../gateway-target.ts';
+import { type LoadedConfig, loadConfig } from '../loaded-config.ts';
+import { numberFlag } from '../number-flag.ts';
+import { portBusy } from '../port-busy.ts';
+import { type PortListener, portListeners } from '../port-listeners.ts';
 
 export interface GatewayStatusFlags extends TargetFlags {
   readonly timeout: string;
@@ -12,38 +14,55 @@ export interface GatewayStatusFlags extends TargetFlags {
   readonly json?: boolean;
 }
 
-const CONNECT_CHECK_MS = 500;
+const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** Whether something listens on a local port. */
-function portBusy(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host: '127.0.0.1', port });
-    const finish = (busy: boolean): void => {
-      socket.destroy();
-      resolve(busy);
-    };
-    socket.setTimeout(CONNECT_CHECK_MS, () => finish(false));
-    socket.once('connect', () => finish(true));
-    socket.once('error', () => finish(false));
-  });
+interface RpcProbe {
+  readonly ok: boolean;
+  readonly error?: string;
+  readonly url: string;
+}
+
+interface Binding {
+  readonly bindMode: string;
+  readonly bindHost: string;
+  readonly port: number;
+  readonly portSource: string;
+  readonly probeUrl: string;
+  readonly probeNote?: string;
+}
+
+/** Where the local gateway listens by its configuration; the probe goes where the flags say. */
+function binding(context: CliContext, loaded: LoadedConfig, target: GatewayTarget): Binding {
+  const { gateway } = loaded.current;
+  const bindMode = gateway?.bind ?? 'loopback';
+  const local = new URL(loopbackTarget(context, loaded).url);
+  const wide = bindMode === 'custom' ? (gateway?.customBindHost ?? '0.0.0.0') : '0.0.0.0';
+  return {
+    bindMode,
+    bindHost: bindMode === 'lan' || bindMode === 'custom' ? wide : local.hostname,
+    // A scheme's own port is left out of a URL.
+    port: Number(local.port || (local.protocol === 'wss:' ? 443 : 80)),
+    portSource: 'env/config',
+    probeUrl: target.url,
+    ...(bindMode === 'loopback' && { probeNote: 'Loopback-only gateway; only local clients can connect.' }),
+  };
+}
+
+function portHints(busy: boolean, answers: boolean | undefined): string[] {
+  if (!busy) return [];
+  if (answers === false) return ['Another process is listening on this port.'];
+  return ['Gateway already running locally. Stop it or use a different port.'];
 }
 
 /** `gateway status`: configuration, port and an RPC probe; always exit code 0 (reference cli/cli.md §2). */
 export async function gatewayStatus(context: CliContext, flags: GatewayStatusFlags): Promise<void> {
   const loaded = await loadConfig(context);
-  const { snapshot, paths } = loaded;
+  const { snapshot } = loaded;
   const target = resolveTarget(context, loaded, flags);
-  const port = Number(new URL(target.url).port || (target.url.startsWith('wss') ? 443 : 80));
-  const bindMode = snapshot.config.gateway?.bind ?? 'loopback';
-  const bindHost =
-    bindMode === 'lan'
-      ? '0.0.0.0'
-      : bindMode === 'custom'
-        ? (snapshot.config.gateway?.customBindHost ?? '0.0.0.0')
-        : '127.0.0.1';
-  const busy = await portBusy(port);
-  const rpc = flags.probe ? await rpcProbe(context, target, Number(flags.timeout)) : undefined;
-  const note = bindMode === 'loopback' ? 'Loopback-only gateway; only local clients can connect.' : undefined;
+  const gateway = binding(context, loaded, target);
+  const listeners = await portListeners(gateway.port);
+  const busy = listeners.length > 0 || (await portBusy(gateway.port));
+  const rpc = flags.probe ? await rpcProbe(context, target, numberFlag(flags.timeout, DEFAULT_TIMEOUT_MS)) : undefined;
   const file = { path: snapshot.path, exists: snapshot.exists, valid: snapshot.valid };
   const report = {
     service: {
@@ -55,44 +74,53 @@ export async function gatewayStatus(context: CliContext, flags: GatewayStatusFla
       runtime: { status: 'unknown', detail: 'this release runs in the foreground; use your own supervisor' },
     },
     config: { cli: file, daemon: file },
-    gateway: {
-      bindMode,
-      bindHost,
-      port,
-      portSource: 'env/config',
-      probeUrl: target.url,
-      ...(note && { probeNote: note }),
-    },
-    port: { port, status: busy ? 'busy' : 'free', listeners: [], hints: [] },
+    gateway,
+    port: { port: gateway.port, status: busy ? 'busy' : 'free', listeners, hints: portHints(busy, rpc?.ok) },
     ...(rpc && { rpc }),
     extraServices: [],
   };
   if (flags.json) return context.output.json(report);
-  const lines = [
-    'Service: none (runs in the foreground)',
-    `Config: ${tildePath(snapshot.path, paths.homeDir)}${snapshot.valid ? '' : ' (invalid)'}`,
-    ...snapshot.issues.map((issue) => `  - ${issue.path || '<root>'}: ${issue.message}`),
-    '',
-    `Gateway: bind=${bindMode} (${bindHost}), port=${port} (env/config)`,
-    `Probe target: ${target.url}`,
-    `Dashboard: ${target.url.replace(/^ws/, 'http')}/`,
-    ...(note ? [`Probe note: ${note}`] : []),
-    '',
-    ...(rpc ? [rpc.ok ? 'RPC probe: ok' : `RPC probe: failed - ${rpc.error}`] : []),
-    busy ? `Listening: 127.0.0.1:${port}` : `Nothing listens on port ${port}. Start it with: chela gateway run`,
-  ];
-  for (const line of lines) context.output.line(line);
+  for (const line of statusLines(loaded, gateway, rpc, busy, listeners)) context.output.line(line);
 }
 
-async function rpcProbe(
-  context: CliContext,
-  target: ReturnType<typeof resolveTarget>,
-  timeoutMs: number,
-): Promise<{ ok: boolean; url: string; error?: string }> {
+function statusLines(
+  { snapshot, paths }: LoadedConfig,
+  gateway: Binding,
+  rpc: RpcProbe | undefined,
+  busy: boolean,
+  listeners: readonly PortListener[],
+): string[] {
+  const owners = listeners.map(({ pid, command }) => `process ${pid}, ${command}`).join('; ');
+  return [
+    'Service: none (runs in the foreground)',
+    '',
+    `Config (cli): ${tildePath(snapshot.path, paths.homeDir)}${snapshot.valid ? '' : ' (not valid)'}`,
+    ...snapshot.issues.map((issue) => `  - ${issue.path || '<root>'}: ${issue.message}`),
+    '',
+    `Gateway: bind=${gateway.bindMode} (${gateway.bindHost}), port=${gateway.port} (${gateway.portSource})`,
+    `Probe target: ${gateway.probeUrl}`,
+    `Dashboard: ${gateway.probeUrl.replace(/^ws/, 'http')}/`,
+    ...(gateway.probeNote ? [`Probe note: ${gateway.probeNote}`] : []),
+    '',
+    ...(rpc ? rpcLines(rpc) : []),
+    busy
+      ? `Listening: ${listeners[0]?.address ?? `127.0.0.1:${gateway.port}`}${owners ? ` (${owners})` : ''}`
+      : `Nothing listens on port ${gateway.port}. Start the gateway with: chela gateway run`,
+  ];
+}
+
+function rpcLines(rpc: RpcProbe): string[] {
+  if (rpc.ok) return ['RPC probe: ok'];
+  const [first = '', ...rest] = (rpc.error ?? '').split('\n');
+  return ['RPC probe: failed', `  ${first}`, ...rest.map((line) => `  ${line}`)];
+}
+
+async function rpcProbe(context: CliContext, target: GatewayTarget, timeoutMs: number): Promise<RpcProbe> {
   try {
     await callGateway(context, target, 'status', {}, { timeoutMs, mode: 'probe' });
     return { ok: true, url: target.url };
   } catch (error) {
-    return { ok: false, url: target.url, error: error instanceof Error ? error.message : String(error) };
+    if (!(error instanceof GatewayCallError)) throw error;
+    return { ok: false, error: [error.message, ...targetLines(target)].join('\n'), url: target.url };
   }
 }

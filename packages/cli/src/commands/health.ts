@@ -4,6 +4,7 @@ import { callGateway } from '../gateway-call.ts';
 import { resolveTarget, type TargetFlags } from '../gateway-target.ts';
 import { arrayAt, numberAt, recordAt, textAt } from '../json-reader.ts';
 import { loadConfig } from '../loaded-config.ts';
+import { numberFlag } from '../number-flag.ts';
 
 /** Lines for people from a health snapshot. */
 export function healthLines(health: unknown, now: number): string[] {
@@ -37,12 +38,18 @@ function channelState(channel: unknown): string {
 export interface HealthFlags extends TargetFlags {
   readonly json?: boolean;
   readonly timeout: string;
+  readonly verbose?: boolean;
+  readonly debug?: boolean;
 }
+
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** `health` and `gateway health`. */
 export async function health(context: CliContext, flags: HealthFlags): Promise<void> {
   const target = resolveTarget(context, await loadConfig(context), flags);
-  const snapshot = await callGateway(context, target, 'health', {}, { timeoutMs: Number(flags.timeout) });
+  const params = flags.verbose || flags.debug ? { probe: true } : {};
+  const timeoutMs = numberFlag(flags.timeout, DEFAULT_TIMEOUT_MS);
+  const snapshot = await callGateway(context, target, 'health', params, { timeoutMs });
   if (flags.json) return context.output.json(snapshot);
   for (const line of healthLines(snapshot, context.now())) context.output.line(line);
 }

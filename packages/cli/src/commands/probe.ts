@@ -1,13 +1,27 @@
+import { networkInterfaces } from 'node:os';
 import { type CliContext, CliFailure } from '../context.ts';
-import { GatewayCallError, probeGateway } from '../gateway-call.ts';
-import { type GatewayTarget, resolveTarget, type TargetFlags } from '../gateway-target.ts';
+import { GatewayCallError, withGateway } from '../gateway-call.ts';
+import { type GatewaySelf, gatewaySelf } from '../gateway-self.ts';
+import {
+  type GatewayTarget,
+  loopbackTarget,
+  resolveTarget,
+  type TargetFlags,
+  tailnetAddress,
+} from '../gateway-target.ts';
 import { flagAt, recordAt, textAt } from '../json-reader.ts';
-import { loadConfig } from '../loaded-config.ts';
+import { type LoadedConfig, loadConfig } from '../loaded-config.ts';
+import { numberFlag } from '../number-flag.ts';
 
 export interface ProbeFlags extends TargetFlags {
   readonly timeout: string;
+  readonly ssh?: string;
+  readonly sshIdentity?: string;
+  readonly sshAuto?: boolean;
   readonly json?: boolean;
 }
+
+const DEFAULT_TIMEOUT_MS = 3_000;
 
 interface ProbedTarget {
   readonly id: string;
@@ -21,7 +35,7 @@ interface ProbedTarget {
     readonly error: string | null;
     readonly close: { code: number; reason: string } | null;
   };
-  readonly self: unknown;
+  readonly self: GatewaySelf | null;
   readonly config: unknown;
   readonly health: unknown;
   readonly summary: unknown;
@@ -64,39 +78,29 @@ function configFacts(snapshot: unknown): unknown {
   };
 }
 
-/** The gateway's own presence entry. */
-function selfEntry(presence: unknown): unknown {
-  const entries = Array.isArray(presence) ? presence : [];
-  const own = entries.find((entry) => textAt(entry, 'mode') === 'gateway') ?? null;
-  return own === null
-    ? null
-    : {
-        host: textAt(own, 'host') ?? null,
-        ip: textAt(own, 'ip') ?? null,
-        version: textAt(own, 'version') ?? null,
-        platform: textAt(own, 'platform') ?? null,
-      };
-}
-
 async function probeTarget(context: CliContext, target: GatewayTarget, timeoutMs: number): Promise<ProbedTarget> {
   const kind = kindOf(target);
   const frame = { id: kind, kind, url: target.url, active: true, tunnel: null };
   try {
-    const seen = await probeGateway(context, target, timeoutMs);
-    return {
-      ...frame,
-      connect: { ok: true, latencyMs: seen.latencyMs, error: null, close: null },
-      self: selfEntry(seen.presence),
-      config: configFacts(seen.config),
-      health: seen.health,
-      summary: seen.status,
-      presence: seen.presence,
-    };
+    return await withGateway(context, target, { timeoutMs, mode: 'probe' }, async (session) => {
+      const [health, summary, presence, config] = await Promise.all(
+        ['health', 'status', 'system-presence', 'config.get'].map((method) => session.request(method, {})),
+      );
+      return {
+        ...frame,
+        connect: { ok: true, latencyMs: session.latencyMs, error: null, close: null },
+        self: gatewaySelf(presence),
+        config: configFacts(config),
+        health,
+        summary,
+        presence,
+      };
+    });
   } catch (error) {
     if (!(error instanceof GatewayCallError)) throw error;
     return {
       ...frame,
-      connect: { ok: false, latencyMs: null, error: error.message, close: error.close ?? null },
+      connect: { ok: false, latencyMs: null, error: error.probeMessage, close: error.close ?? null },
       self: null,
       config: null,
       health: null,
@@ -115,7 +119,7 @@ function probeLines(targets: readonly ProbedTarget[], timeoutMs: number): string
       : `  Connect: failed - ${target.connect.error}`,
     ...(target.self
       ? [
-          `  Gateway: ${textAt(target.self, 'host')} (${textAt(target.self, 'ip') ?? 'no address'}) · ${textAt(target.self, 'platform')} · app ${textAt(target.self, 'version')}`,
+          `  Gateway: ${target.self.host} (${target.self.ip ?? 'no address'}) · ${target.self.platform} · app ${target.self.version}`,
         ]
       : []),
   ]);
@@ -129,13 +133,35 @@ function probeLines(targets: readonly ProbedTarget[], timeoutMs: number): string
   ];
 }
 
-/** `gateway probe`: is the gateway there, who is it, how is it. Exit code 1 when nothing answers. */
+/** The address somebody gave, else the configured remote gateway, and this machine's own in any case. */
+function targetsOf(context: CliContext, loaded: LoadedConfig, flags: ProbeFlags): GatewayTarget[] {
+  const local = loopbackTarget(context, loaded);
+  const isRemote = flags.url !== undefined || loaded.current.gateway?.remote?.url !== undefined;
+  if (!isRemote) return [{ ...local, token: flags.token ?? local.token, password: flags.password ?? local.password }];
+  const remoteMode = { ...loaded.current.gateway, mode: 'remote' as const };
+  const far = resolveTarget(context, { ...loaded, current: { ...loaded.current, gateway: remoteMode } }, flags);
+  return far.url === local.url ? [far] : [far, local];
+}
+
+function refuseTunnels(flags: ProbeFlags): void {
+  if (flags.ssh === undefined && flags.sshIdentity === undefined && !flags.sshAuto) return;
+  throw new CliFailure([
+    'Not supported in this release: --ssh, --ssh-identity, --ssh-auto.',
+    'Open the tunnel yourself (ssh -N -L 18789:127.0.0.1:18789 user@host), then probe without them.',
+  ]);
+}
+
+/** `gateway probe`: which gateways are there, who are they, how are they. Exit code 1 when none answers. */
 export async function probe(context: CliContext, flags: ProbeFlags): Promise<void> {
+  refuseTunnels(flags);
   const startedAt = context.now();
-  const timeoutMs = Number(flags.timeout);
-  const target = resolveTarget(context, await loadConfig(context), flags);
-  const targets = [await probeTarget(context, target, timeoutMs)];
+  const timeoutMs = numberFlag(flags.timeout, DEFAULT_TIMEOUT_MS);
+  const loaded = await loadConfig(context);
+  const wanted = targetsOf(context, loaded, flags);
+  const targets = await Promise.all(wanted.map((target) => probeTarget(context, target, timeoutMs)));
   const primary = targets.find((candidate) => candidate.connect.ok);
+  const local = new URL(loopbackTarget(context, loaded).url);
+  const tailnet = tailnetAddress(networkInterfaces()) ?? null;
   if (flags.json) {
     context.output.json({
       ok: primary !== undefined,
@@ -144,7 +170,11 @@ export async function probe(context: CliContext, flags: ProbeFlags): Promise<voi
       timeoutMs,
       primaryTargetId: primary?.id ?? null,
       warnings: [],
-      network: { localLoopbackUrl: target.url, localTailnetUrl: null, tailnetIPv4: null },
+      network: {
+        localLoopbackUrl: `${local.protocol}//127.0.0.1:${local.port}`,
+        localTailnetUrl: tailnet && `${local.protocol}//${tailnet}:${local.port}`,
+        tailnetIPv4: tailnet,
+      },
       discovery: { timeoutMs: 0, count: 0, beacons: [] },
       targets,
     });

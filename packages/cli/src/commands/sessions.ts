@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { agentSessionsDir, defaultAgentId, resolveUserPath } from '@chela/config';
 import { type CliContext, CliFailure } from '../context.ts';
 import { formatAge, formatTokens } from '../format.ts';
 import { callGateway, GatewayCallError } from '../gateway-call.ts';
-import { resolveTarget } from '../gateway-target.ts';
+import { loopbackTarget } from '../gateway-target.ts';
 import { arrayAt, flagAt, numberAt, textAt } from '../json-reader.ts';
-import { type LoadedConfig, loadConfig } from '../loaded-config.ts';
-import { storedSessions } from '../stored-sessions.ts';
+import { type LoadedConfig, loadConfig, requireValid } from '../loaded-config.ts';
+import { isStoreLocked, storedSessions } from '../offline-store.ts';
 
 export interface SessionsFlags {
   readonly json?: boolean;
@@ -16,9 +17,8 @@ export interface SessionsFlags {
 
 const CALL_TIMEOUT_MS = 10_000;
 const MINUTE_MS = 60_000;
-/** Members of a session that `sessions --json` shows, besides key, kind and age (reference cli/cli.md §5). */
+/** Members of a session that `sessions --json` shows, besides key, kind and times, in its order (reference cli/cli.md §5). */
 const SHOWN = [
-  'updatedAt',
   'sessionId',
   'systemSent',
   'abortedLastRun',
@@ -52,15 +52,17 @@ function kindOf(key: string, entry: unknown): string {
 
 function toLine(key: string, entry: unknown, now: number): SessionLine {
   const updatedAt = numberAt(entry, 'updatedAt') ?? null;
-  const shown = Object.entries(typeof entry === 'object' && entry !== null ? entry : {}).filter(
-    ([name, value]) => SHOWN.some((member) => member === name) && value !== null && value !== undefined,
-  );
+  const members = new Map(Object.entries(typeof entry === 'object' && entry !== null ? entry : {}));
+  const shown = SHOWN.flatMap((name) => {
+    const value: unknown = members.get(name);
+    return value === undefined || value === null ? [] : [[name, value] as const];
+  });
   return {
     key,
     kind: kindOf(key, entry),
+    updatedAt,
     ageMs: updatedAt === null ? null : now - updatedAt,
     ...Object.fromEntries(shown),
-    updatedAt,
   };
 }
 
@@ -70,6 +72,14 @@ function activeMinutes(flags: SessionsFlags): number | undefined {
   if (!Number.isInteger(minutes) || minutes <= 0)
     throw new CliFailure(['--active must be a positive integer (minutes)']);
   return minutes;
+}
+
+/** Where the original keeps the sessions of the default agent; the name people know the store by. */
+function defaultStorePath({ current, paths }: LoadedConfig): string {
+  const agentId = defaultAgentId(current);
+  const template = current.session?.store;
+  if (template) return resolveUserPath(template.replaceAll('{agentId}', agentId), paths.homeDir);
+  return join(agentSessionsDir(paths, agentId), 'sessions.json');
 }
 
 /** Entries of a `sessions.json` somebody points at. */
@@ -88,20 +98,23 @@ async function fromGatewayOrStore(
   context: CliContext,
   loaded: LoadedConfig,
   active: number | undefined,
-): Promise<[string, unknown][]> {
+): Promise<readonly (readonly [string, unknown])[]> {
   try {
     const params = {
       includeGlobal: true,
       includeUnknown: true,
       ...(active !== undefined && { activeMinutes: active }),
     };
-    const answer = await callGateway(context, resolveTarget(context, loaded, {}), 'sessions.list', params, {
+    const answer = await callGateway(context, loopbackTarget(context, loaded), 'sessions.list', params, {
       timeoutMs: CALL_TIMEOUT_MS,
     });
     return arrayAt(answer, 'sessions').map((row) => [textAt(row, 'key') ?? '?', row]);
   } catch (error) {
     if (!(error instanceof GatewayCallError)) throw error;
-    return storedSessions(loaded);
+    return await storedSessions(loaded).catch((cause: unknown) => {
+      // The gateway is there and keeps the database: why it did not answer is what to mend.
+      throw isStoreLocked(cause) ? error : cause;
+    });
   }
 }
 
@@ -128,7 +141,8 @@ function flagsCell(line: SessionLine): string {
 export async function sessions(context: CliContext, flags: SessionsFlags): Promise<void> {
   const active = activeMinutes(flags);
   const loaded = await loadConfig(context);
-  const path = flags.store ?? join(loaded.paths.stateDir, 'agents', 'main', 'sessions', 'sessions.json');
+  requireValid(loaded);
+  const path = flags.store ?? defaultStorePath(loaded);
   const entries = flags.store ? await fromFile(flags.store) : await fromGatewayOrStore(context, loaded, active);
   const now = context.now();
   const oldest = active === undefined ? 0 : now - active * MINUTE_MS;

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import type { CliContext } from '../context.ts';
+import { ignoringUnknown } from './ignoring-unknown.ts';
 
 export function configCommand(context: CliContext): Command {
   const config = new Command('config').description('read and change openclaw.json');
   config.action(() => config.outputHelp());
-  config
-    .command('get')
+  ignoringUnknown(config.command('get'))
     .description('print a value')
     .argument('<path>', 'for example gateway.port or agents.list[0].id')
     .option('--json', 'print JSON')
@@ -19,8 +19,7 @@ export function configCommand(context: CliContext): Command {
     .action(async (path: string, value: string, flags) =>
       (await import('../commands/config.ts')).configSet(context, path, value, flags),
     );
-  config
-    .command('unset')
+  ignoringUnknown(config.command('unset'))
     .description('remove a value')
     .argument('<path>', 'for example tools.deny[0]')
     .action(async (path: string) => (await import('../commands/config.ts')).configUnset(context, path));
