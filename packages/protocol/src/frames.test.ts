@@ -25,6 +25,10 @@ it('names what is wrong with a frame, under its id when it has one', () => {
     problem:
       "must have required property 'type'; must have required property 'id'; must have required property 'method'; at root: unexpected property 'hello'",
   });
+  expect([parse({ type: 'req', id: '', method: 'x' }), parse({ type: 'req', id: 5, method: 'x' })]).toMatchObject([
+    { id: '', problem: 'at /id: must NOT have fewer than 1 characters' },
+    { id: 5, problem: 'at /id: must be string' },
+  ]);
   expect(parse({ type: 'req', id: 'ok-1', method: 'last-heartbeat', extra: 1 })).toEqual({
     kind: 'invalid',
     id: 'ok-1',

@@ -10,7 +10,8 @@ export type ConnectParams = SchemaTypes['ConnectParams'];
 
 export interface ResponseFrame {
   readonly type: 'res';
-  readonly id: string;
+  /** The request's; a malformed frame may have had a number. */
+  readonly id: string | number;
   readonly ok: boolean;
   readonly payload?: unknown;
   readonly error?: ErrorShape;
@@ -24,10 +25,10 @@ export interface EventFrame {
   readonly stateVersion?: { readonly presence: number; readonly health: number };
 }
 
-/** What a message from a client turned out to be. `id` of an invalid one is the frame's, or `invalid`. */
+/** What a message from a client turned out to be. `id` of an invalid one is the frame's as it stands there, or `invalid`. */
 export type IncomingFrame =
   | { readonly kind: 'unparsable' }
-  | { readonly kind: 'invalid'; readonly id: string; readonly problem: string }
+  | { readonly kind: 'invalid'; readonly id: string | number; readonly problem: string }
   | { readonly kind: 'request'; readonly request: RequestFrame };
 
 const ID_OF_UNNAMED_FRAME = 'invalid';
@@ -48,7 +49,7 @@ export function parseRequest(text: string, validators: Validators): IncomingFram
   const id = isObject(parsed.value) ? parsed.value.id : undefined;
   return {
     kind: 'invalid',
-    id: typeof id === 'string' && id !== '' ? id : ID_OF_UNNAMED_FRAME,
+    id: typeof id === 'string' || typeof id === 'number' ? id : ID_OF_UNNAMED_FRAME,
     problem: checked.problem,
   };
 }
@@ -64,5 +65,6 @@ export function parseServerFrame(text: string): ServerFrame | undefined {
 function isServerFrame(value: unknown): value is ServerFrame {
   if (!isObject(value)) return false;
   if (value.type === 'event') return typeof value.event === 'string';
-  return value.type === 'res' && typeof value.id === 'string' && typeof value.ok === 'boolean';
+  const hasId = typeof value.id === 'string' || typeof value.id === 'number';
+  return value.type === 'res' && hasId && typeof value.ok === 'boolean';
 }

@@ -12,7 +12,8 @@ export interface HostRule {
 /**
  * Tells a page that reached us by DNS rebinding from everybody else: it comes from this machine, straight to our own
  * port, under a foreign name. Proxies and tunnels name their own port and stay welcome; so do addresses, this machine's
- * name, `*.ts.net` and the hosts of `gateway.controlUi.allowedOrigins`. An unreadable Host is foreign; a browser always sends one, so none at all is not.
+ * name, `*.ts.net` and the hosts of `gateway.controlUi.allowedOrigins`. An unreadable Host is foreign; none at all is not,
+ * because a browser always sends one.
  */
 export function isForeignHost(peer: Peer, rule: HostRule): boolean {
   if (peer.host === undefined) return false;

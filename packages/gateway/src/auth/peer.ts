@@ -8,6 +8,8 @@ export interface Peer {
   readonly socketIp: string;
   /** The client's address: the socket's, or the one a trusted proxy names. */
   readonly ip: string;
+  /** The client's address as shown to people; absent for loopback, which says nothing. */
+  readonly shownIp: string | undefined;
   readonly isTrustedProxy: boolean;
   /** Loopback, asked for under a local name, and not forwarded by an unknown proxy (reference protocol/protocol.md §2.4). */
   readonly isLocal: boolean;
@@ -28,7 +30,8 @@ export function describePeer(request: IncomingMessage, trustedProxies: readonly 
   const forwarded = ['x-forwarded-for', 'x-real-ip', 'x-forwarded-host'].some((name) => header(name) !== undefined);
   const host = header('host');
   const isLocal = isLoopbackAddress(ip) && isLocalHostHeader(host) && (!forwarded || isTrustedProxy);
-  return { socketIp, ip, isTrustedProxy, isLocal, host, origin: header('origin'), header };
+  const shownIp = isLocal || isLoopbackAddress(ip) ? undefined : ip;
+  return { socketIp, ip, shownIp, isTrustedProxy, isLocal, host, origin: header('origin'), header };
 }
 
 /** The last address of the chain that is not itself a trusted proxy: what stands before it may be forged. */

@@ -41,10 +41,9 @@ function checkOne(
 ): SecretOutcome {
   if (limiter && limiter.lockedForMs('shared-secret', peer.ip) > 0) return { ok: false, failure: 'rate limited' };
   if (!expected) return { ok: false, failure: `${method} not configured` };
-  if (!given) return { ok: false, failure: `${method} missing` };
-  if (!isSameSecret(given, expected)) {
+  if (!given || !isSameSecret(given, expected)) {
     limiter?.failed('shared-secret', peer.ip);
-    return { ok: false, failure: `${method} mismatch` };
+    return { ok: false, failure: given ? `${method} mismatch` : `${method} missing` };
   }
   limiter?.succeeded('shared-secret', peer.ip);
   return { ok: true, method };

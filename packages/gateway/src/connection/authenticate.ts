@@ -107,8 +107,7 @@ export async function authenticate(
   const scopes = params.scopes ?? [];
   const { deviceId, publicKey } = proof;
   if (!(bypass.deviceIsOptional && secret.isShared)) {
-    const remoteIp = peer.isLocal ? undefined : peer.ip;
-    const candidate = { deviceId, publicKey, role, scopes, client: params.client, remoteIp };
+    const candidate = { deviceId, publicKey, role, scopes, client: params.client, remoteIp: peer.shownIp };
     const gate = await passPairing(deps.devices, deps.pairingEvents, candidate, peer.isLocal);
     if (!gate.paired) {
       return refuse('pairing required', { code: 'NOT_PAIRED', details: { requestId: gate.requestId } });
@@ -132,9 +131,7 @@ function withoutDevice(deps: AuthenticateDeps, { params, peer, role, bypass }: D
   }
   const offered = { token: params.auth?.token, password: params.auth?.password };
   const offersSecret = Boolean(offered.token) || Boolean(offered.password);
-  const secret: SecretOutcome = offersSecret
-    ? checkSharedSecret(deps.auth(), offered, peer, deps.limiter)
-    : { ok: false, failure: 'refused' };
+  const secret = checkSharedSecret(deps.auth(), offered, peer, deps.limiter);
   if (!isSharedSecret(secret)) {
     if (!secret.ok && offersSecret) return refuse(failureText(secret.failure, audienceOf(params.client)));
     return refuse('device identity required', { code: 'NOT_PAIRED' });

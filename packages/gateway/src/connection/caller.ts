@@ -20,6 +20,6 @@ export function callerOf(connId: string, { params, role, scopes, deviceId }: Adm
     deviceId,
     isLocal: peer.isLocal,
     caps: new Set(params.caps ?? []),
-    remoteIp: peer.isLocal ? undefined : peer.ip,
+    remoteIp: peer.shownIp,
   };
 }

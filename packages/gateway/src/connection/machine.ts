@@ -28,7 +28,7 @@ export type ConnectionInput<Session> =
 export type ConnectionEffect<Session> =
   | { readonly do: 'authenticate'; readonly id: string; readonly params: unknown }
   | { readonly do: 'dispatch'; readonly request: RequestFrame }
-  | { readonly do: 'answer error'; readonly id: string; readonly error: ErrorShape }
+  | { readonly do: 'answer error'; readonly id: string | number; readonly error: ErrorShape }
   /** Send hello-ok and join the others. */
   | { readonly do: 'welcome'; readonly id: string; readonly session: Session }
   | { readonly do: 'note unparsable' }

@@ -20,7 +20,7 @@ export function presenceOf(
     key: instanceId ?? connId,
     entry: {
       host: client.displayName ?? client.id,
-      ...(!peer.isLocal && { ip: peer.ip }),
+      ...(peer.shownIp !== undefined && { ip: peer.shownIp }),
       version: client.version,
       platform: client.platform,
       ...(client.deviceFamily !== undefined && { deviceFamily: client.deviceFamily }),

@@ -31,7 +31,8 @@ export async function serveAvatar(
   agentId: string,
   at: { readonly basePath: string; readonly faceOf: (agentId: string) => Promise<AgentFace | undefined> },
 ): Promise<true> {
-  const face = AGENT_ID.test(agentId) ? await at.faceOf(agentId) : undefined;
+  if (!AGENT_ID.test(agentId)) return replyNotFound(exchange, CONTENT_HEADERS);
+  const face = await at.faceOf(agentId);
   const path = face && localAvatarPath(face);
   const file = face && path !== undefined ? await readContainedFile(face.workspaceDir, path) : undefined;
   if (exchange.url.searchParams.get('meta') === '1') {

@@ -9,6 +9,7 @@ import {
   replyBytes,
   replyJson,
   replyNotFound,
+  replyRedirect,
   replyText,
 } from './exchange.ts';
 import { contentTypeOf } from './mime.ts';
@@ -33,16 +34,6 @@ const PAGE_MISSING = 'The web page is not installed: build it with `npm run buil
 export function normalBasePath(basePath: string | undefined): string {
   const inner = (basePath ?? '').trim().replace(/^\/+|\/+$/g, '');
   return inner === '' ? '' : `/${inner}`;
-}
-
-/** The decoded path below the base, starting with a slash; undefined when it cannot be read or climbs out. */
-function cleanPath(pathname: string): string | undefined {
-  try {
-    const path = decodeURIComponent(pathname);
-    return path.includes('\0') || path.includes('\\') || path.split('/').includes('..') ? undefined : path;
-  } catch {
-    return undefined;
-  }
 }
 
 async function settings(deps: ControlUiDeps, basePath: string): Promise<unknown> {
@@ -76,15 +67,15 @@ export function createControlUi(deps: ControlUiDeps): HttpHandler {
     const basePath = normalBasePath(ui?.basePath);
     const { pathname, search } = exchange.url;
     if (ui?.enabled === false) return false;
-    if (basePath !== '' && pathname !== basePath && !pathname.startsWith(`${basePath}/`)) return false;
     if (!isReading(exchange)) return replyText(exchange, 405, 'Method Not Allowed');
+    if (basePath !== '' && pathname !== basePath && !pathname.startsWith(`${basePath}/`)) return false;
     if (basePath === '' && (pathname === '/ui' || pathname.startsWith('/ui/')))
       return replyNotFound(exchange, PAGE_HEADERS);
     if (basePath !== '' && pathname === basePath) {
-      return replyText(exchange, 302, '', { ...PAGE_HEADERS, Location: `${basePath}/${search}` });
+      return replyRedirect(exchange, `${basePath}/${search}`, PAGE_HEADERS);
     }
-    const path = cleanPath(pathname.slice(basePath.length));
-    if (path === undefined) return replyNotFound(exchange, PAGE_HEADERS);
+    // Not decoded: the page's own files have plain names, and an encoded way out of the folder stays a mere name.
+    const path = pathname.slice(basePath.length);
     if (path === SETTINGS_PATH) return replyJson(exchange, 200, await settings(deps, basePath), CONTENT_HEADERS);
     if (path.startsWith(AVATAR_PREFIX)) {
       return serveAvatar(exchange, path.slice(AVATAR_PREFIX.length), { basePath, faceOf: deps.faceOf });

@@ -44,5 +44,10 @@ export function replyBytes(
   return reply(exchange, 200, contentType, bytes, headers);
 }
 
+export function replyRedirect({ response }: Exchange, location: string, headers: OutgoingHttpHeaders): true {
+  response.writeHead(302, { ...headers, Location: location, 'Content-Length': 0 }).end();
+  return true;
+}
+
 export const replyNotFound = (exchange: Exchange, headers?: OutgoingHttpHeaders): true =>
   replyText(exchange, 404, 'Not Found', headers);

@@ -75,6 +75,8 @@ describe('the web page', () => {
     ['/chat', 'text/html; charset=utf-8', '<html>page</html>'],
     ['/health', 'text/html; charset=utf-8', '<html>page</html>'],
     ['/no/such/path', 'text/html; charset=utf-8', '<html>page</html>'],
+    ['/..%2f..%2foutside.png', 'text/html; charset=utf-8', '<html>page</html>'],
+    ['/a%00b', 'text/html; charset=utf-8', '<html>page</html>'],
     ['/favicon.ico', 'image/x-icon', 'icon'],
     ['/assets/app.js', 'application/javascript; charset=utf-8', 'run()'],
     ['/sessions/deep/assets/app.css', 'text/css; charset=utf-8', 'a{}'],
@@ -115,9 +117,12 @@ describe('the web page', () => {
     expect(answer.headers).not.toHaveProperty('allow');
   });
 
-  it.each(['/ui', '/ui/', '/ui/x', '/a%00b', '/..%2f..%2fetc/passwd', '/%zz'])('%s is not found', async (path) => {
-    expect(await http(path)).toMatchObject({ status: 404, body: 'Not Found' });
-  });
+  it.each(['/ui', '/ui/', '/ui/x', '/avatar/', '/avatar/a/b', '/avatar/no..pe?meta=1'])(
+    '%s is not found',
+    async (path) => {
+      expect(await http(path)).toMatchObject({ status: 404, body: 'Not Found' });
+    },
+  );
 
   it('lives under its base path only', async () => {
     await using other = await startTestGateway({ gateway: { auth, controlUi: { basePath: 'ctl/' } }, page: PAGE });
@@ -131,6 +136,7 @@ describe('the web page', () => {
       body: 'Not Found',
     });
     expect(await http('/control', { at })).toMatchObject({ status: 404 });
+    expect(await http('/', { at, method: 'POST' })).toMatchObject({ status: 405 });
     expect(JSON.parse((await http('/ctl/__openclaw/control-ui-config.json', { at })).body)).toMatchObject({
       basePath: '/ctl',
     });
@@ -245,7 +251,8 @@ describe('the name in the request', () => {
     for (const path of ['/', '/healthz', '/metrics', '/__openclaw/control-ui-config.json']) {
       expect((await http(path, { headers })).status).toBe(403);
     }
-    const socket = { ...headers, connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
+    const origin = `http://evil.example:${gateway.server.port}`;
+    const socket = { ...headers, origin, connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
     expect((await http('/', { headers: { ...socket, 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' } })).status).toBe(
       403,
     );

@@ -241,7 +241,8 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
     const peer = describePeer(request, trustedProxies());
     const waiting = [...connections].filter((connection) => !connection.caller).length;
     if (stopping) return refuseUpgrade(socket, 503, 'The gateway is stopping');
-    if (isForeignHost(peer, hostRule())) return refuseUpgrade(socket, 403, HOST_REFUSAL);
+    // A page always names its origin here; programs that use another name for us are remote clients, and welcome.
+    if (peer.origin !== undefined && isForeignHost(peer, hostRule())) return refuseUpgrade(socket, 403, HOST_REFUSAL);
     if (request.url?.split('?')[0] === CANVAS_SOCKET_PATH) return refuseUpgrade(socket, 404, 'Not Found');
     if (waiting >= HANDSHAKES_LIMIT)
       return refuseUpgrade(socket, 503, 'Too many unfinished handshakes, try again later');

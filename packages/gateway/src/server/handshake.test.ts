@@ -160,6 +160,11 @@ describe('what is accepted, as recorded', () => {
     expect(response).toMatchObject({ ok: true, payload: { type: 'hello-ok' } });
   });
 
+  it('a program that knows us under another name, port and all', async () => {
+    const host = `gw.example.com:${gateway.server.port}`;
+    expect((await attempt({ auth: token }, { host })).response.ok).toBe(true);
+  });
+
   it('a page of the name it was served under', async () => {
     const origin = `http://gw.example.com`;
     const { response } = await attempt(
@@ -306,8 +311,12 @@ describe('other modes', () => {
     const rateLimit = { maxAttempts: 2, windowMs: 60_000, lockoutMs: 60_000, exemptLoopback: false };
     await using other = await startTestGateway({ gateway: { auth: { mode: 'token', token: TEST_TOKEN, rateLimit } } });
     const locked = 'unauthorized: too many failed authentication attempts (retry later)';
-    for (const text of ['token mismatch', 'token mismatch', 'too many']) {
-      expect((await attempt({ auth: wrong }, {}, other)).response.error?.message).toContain(text);
+    for (const [offered, text] of [
+      [{ auth: wrong }, 'token mismatch'],
+      [{}, 'device identity required'],
+      [{ auth: wrong }, 'too many'],
+    ] as const) {
+      expect((await attempt(offered, {}, other)).response.error?.message).toContain(text);
     }
     const { response, close } = await attempt({ auth: token }, {}, other);
     refused(response, close, locked);

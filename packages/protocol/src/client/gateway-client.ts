@@ -70,7 +70,7 @@ interface Waiting {
 const CLOSE_WAIT_MS = 1_000;
 
 export function createGatewayClient(options: GatewayClientOptions): GatewayClient {
-  const waiting = new Map<string, Waiting>();
+  const waiting = new Map<string | number, Waiting>();
   const listeners = new Set<(event: EventFrame) => void>();
   const ended = Promise.withResolvers<CloseInfo>();
   const challenge = Promise.withResolvers<string | undefined>();
