@@ -36,7 +36,7 @@ export interface ClientOptions {
   readonly onRaw?: (raw: Buffer, at: number) => boolean;
 }
 
-export interface EventFrame {
+interface EventFrame {
   readonly event: unknown;
   readonly payload: unknown;
 }

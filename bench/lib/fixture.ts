@@ -74,7 +74,7 @@ const LEAN_ENV = {
 };
 
 /** Members of `over` win; objects are merged, everything else replaced. */
-export const merge = (base: JsonObject, over: JsonObject): JsonObject => ({
+const merge = (base: JsonObject, over: JsonObject): JsonObject => ({
   ...base,
   ...Object.fromEntries(
     Object.entries(over).map(([key, value]) => {

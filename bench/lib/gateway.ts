@@ -27,7 +27,7 @@ export interface GatewayOptions {
 }
 
 /** Times in ms from process start, sizes in MiB. */
-export interface Boot extends Omit<TreeMemory, 'rss' | 'pss'> {
+interface Boot extends Omit<TreeMemory, 'rss' | 'pss'> {
   readonly challengeMs: number;
   readonly helloMs: number;
   readonly healthMs: number;

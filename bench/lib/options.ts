@@ -4,7 +4,7 @@ import type { Profile } from './fixture.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { SUITES } from './suites.ts';
 
-export interface GatewayChoice {
+interface GatewayChoice {
   readonly name: string;
   readonly command: string;
   readonly cli: string;

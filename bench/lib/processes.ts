@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { residentMiB, tree } from './process-tree.ts';
 import { sleep } from './stats.ts';
 
-export interface ExitFacts {
+interface ExitFacts {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
@@ -17,7 +17,7 @@ export interface Handle {
   readonly done: Promise<ExitFacts>;
 }
 
-export interface StartOptions {
+interface StartOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly logFile: string;
@@ -29,13 +29,13 @@ export interface EndOptions {
   readonly graceMs?: number;
 }
 
-export interface OneShotOptions extends StartOptions {
+interface OneShotOptions extends StartOptions {
   readonly timeoutMs?: number;
   /** Samples memory and CPU this often; 0 does not sample. */
   readonly everyMs?: number;
 }
 
-export interface OneShot {
+interface OneShot {
   readonly ok: boolean;
   readonly code: number | null;
   readonly wallMs: number;

@@ -7,7 +7,7 @@ import { createDeviceIdentity, createGatewayClient, type GatewayClient } from '@
 import { type GatewayHome, type GatewayProcess, startGateway } from '../harness/gateway-process.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-export interface Link {
+interface Link {
   readonly client: GatewayClient;
   /** Aborted when this connection is gone. */
   readonly gone: AbortSignal;

@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync, Visitor } from 'rolldown/utils';
 
-export interface ImportedModule {
+interface ImportedModule {
   /** As written. */
   readonly specifier: string;
   /** Erased before the program runs. */

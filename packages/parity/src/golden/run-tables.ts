@@ -2,7 +2,7 @@ import { checkCase } from './check-case.ts';
 import type { LoadedRunners } from './runners.ts';
 import type { TableFile } from './table.ts';
 
-export interface CaseResult {
+interface CaseResult {
   readonly table: string;
   readonly id: string;
   readonly ok: boolean;

@@ -7,7 +7,7 @@ import { jsonFiles } from '../json-files.ts';
 const Compare = Type.Optional(Type.Literal('facts'));
 
 /** A table of cases made by running the original (reference agent/golden). */
-export const TableSchema = Type.Object({
+const TableSchema = Type.Object({
   rule: Type.String(),
   fixture: Type.Optional(Type.Unknown()),
   compare: Compare,

@@ -7,13 +7,13 @@ export interface OutlineUsage {
   readonly cacheWrite: number;
 }
 
-export interface OutlineCall {
+interface OutlineCall {
   readonly id: string;
   readonly name: string;
   readonly args: unknown;
 }
 
-export type StopKind = 'stop' | 'length' | 'tool' | 'filter';
+type StopKind = 'stop' | 'length' | 'tool' | 'filter';
 
 /** An answer before it is put on one of the four wires. */
 export interface Outline {

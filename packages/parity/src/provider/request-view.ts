@@ -32,7 +32,7 @@ export function summarizeRequest(request: RecordedRequest): JsonObject {
 }
 
 /** The names of the tools a request offers, in its order. */
-export const toolNames = (body: unknown): readonly string[] =>
+const toolNames = (body: unknown): readonly string[] =>
   listOf(memberOf(body, 'tools')).flatMap((tool) => {
     const declared = memberOf(tool, 'functionDeclarations');
     if (Array.isArray(declared)) return declared.map((one: unknown) => String(memberOf(one, 'name')));

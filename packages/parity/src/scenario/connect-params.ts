@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, memberOf } from '../json-value.ts';
 import { deviceIdentity } from './device-identity.ts';
 import type { Profile } from './scenario.ts';
 
-export const PROTOCOL = 3;
+const PROTOCOL = 3;
 
 /** The params of `connect` for a profile (reference protocol/protocol.md §2), signed for the server's nonce. */
 export function connectParams(profile: Profile, server: { token: string; nonce: string }): JsonObject {

@@ -10,13 +10,13 @@ import type { Profile } from './scenario.ts';
 
 export type Frame = JsonObject;
 
-export interface LoggedFrame {
+interface LoggedFrame {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly frame: Frame;
 }
 
-export interface CloseFacts {
+interface CloseFacts {
   readonly code: number;
   readonly reason: string;
 }

@@ -79,7 +79,7 @@ export const StepSchema = Type.Object({
 });
 export type Step = Static<typeof StepSchema>;
 
-export const SetupSchema = Type.Object({
+const SetupSchema = Type.Object({
   config: Type.Optional(Type.Unknown({ description: 'the configuration file; a string is written as it is' })),
   files: Type.Optional(Type.Record(text, anything)),
   env: Type.Optional(textMap),
