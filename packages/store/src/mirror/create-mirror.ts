@@ -22,16 +22,18 @@ export interface MirrorDeps {
   readonly logs: LogTable;
   readonly files: SessionFileTable;
   readonly transcripts: TranscriptWriter;
-  readonly writeSessions: (file: string) => Promise<void>;
+  /** Writes a `sessions.json`; resolves with its size in bytes. */
+  readonly writeSessions: (file: string) => Promise<number>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** From a change to its being written, when nothing is in the way. */
-const FLUSH_DELAY_MS = 40;
-/** Writing may take this part of the time: a big `sessions.json` is written less often. */
-const REST_FACTOR = 10;
-const FLUSH_DELAY_MAX_MS = 5_000;
+/** From a change to its being written: as good as at once, but changes made together are written together. */
+const FLUSH_DELAY_MS = 2;
+/** Rest after writing a big `sessions.json`, which is written whole each time; keeps its cost below a tenth of a core. */
+const REST_MS_PER_MIB = 400;
+const REST_MAX_MS = 5_000;
+const MIB = 1024 * 1024;
 const RETRY_DELAY_MS = 2_000;
 const ARCHIVES_AT_ONCE = 100;
 /** Logs looked at before the loop gets its turn. */
@@ -76,7 +78,7 @@ export function createMirror(deps: MirrorDeps): Mirror {
 
   /** Writes what is noted now. What fails is noted again; the first failure is thrown at the end. */
   const round = async (): Promise<void> => {
-    const startedAt = performance.now();
+    let bytes = 0;
     const failures: unknown[] = [];
     const attempt = async (what: string, work: () => Promise<void>, again: () => void): Promise<void> => {
       try {
@@ -99,14 +101,13 @@ export function createMirror(deps: MirrorDeps): Mirror {
       );
     }
     for (const file of take(dirtyFiles)) {
-      await attempt(
-        file,
-        () => deps.writeSessions(file),
-        () => void dirtyFiles.add(file),
-      );
+      const write = async (): Promise<void> => {
+        bytes += await deps.writeSessions(file);
+      };
+      await attempt(file, write, () => void dirtyFiles.add(file));
     }
-    const rest = Math.min(Math.max((performance.now() - startedAt) * REST_FACTOR, FLUSH_DELAY_MS), FLUSH_DELAY_MAX_MS);
-    delayMs = failures.length > 0 ? RETRY_DELAY_MS : rest;
+    const restMs = Math.max(FLUSH_DELAY_MS, Math.min((bytes / MIB) * REST_MS_PER_MIB, REST_MAX_MS));
+    delayMs = failures.length > 0 ? RETRY_DELAY_MS : restMs;
     if (failures.length > 0) throw failures[0];
   };
 

@@ -18,9 +18,9 @@ export interface SessionsWriterDeps {
 
 /**
  * Writes a `sessions.json` from its rows: two-space indent, in the order the sessions came to be, with the
- * `sessionFile` of every session that has a transcript (reference protocol/state-layout.md §3.3).
+ * `sessionFile` of every session that has a transcript (reference protocol/state-layout.md §3.3). Resolves with its size.
  */
-export function createSessionsWriter(deps: SessionsWriterDeps): (file: string) => Promise<void> {
+export function createSessionsWriter(deps: SessionsWriterDeps): (file: string) => Promise<number> {
   const { database, files } = deps;
   const page = database.statement<{ file: string; after: number; limit: number }>((query, slot) =>
     query
@@ -76,6 +76,7 @@ export function createSessionsWriter(deps: SessionsWriterDeps): (file: string) =
       files.put(file, { ...written, revision });
       files.forgetTombstones(file, startedAt);
     });
+    return written.size;
   };
 }
 
