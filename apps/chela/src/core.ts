@@ -16,6 +16,9 @@ import {
 import { createStore, type Store } from '@chela/store';
 import { createToolService, type ToolService } from '@chela/tools';
 import { CHELA_VERSION } from './release.ts';
+import { createAgentCaller } from './rooms/agent-caller.ts';
+import { createGatewayControl } from './rooms/gateway-control.ts';
+import { createSessionRoom } from './rooms/session-room.ts';
 
 /** The services below the gateway, wired once a process; also what a turn without a gateway needs. */
 export interface Core {
@@ -102,6 +105,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const tracer = tracingEnabled(config.current())
     ? createTracer({ enabled: true, logger: logger.child('trace') })
     : undefined;
+  let agent: AgentRuntime | undefined;
+  const runtime = (): AgentRuntime => {
+    if (!agent) throw new Error('the agent runtime is not there yet');
+    return agent;
+  };
   const builtInTools = createToolService({
     config: () => config.current(),
     clock,
@@ -109,9 +117,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     env,
     homeDir,
     approvalsPath: join(stateDir, 'exec-approvals.json'),
+    rooms: {
+      sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION }),
+      agents: createAgentCaller({ runtime, store, models, clock }),
+      gateway: createGatewayControl({ config, clock }),
+    },
   });
   const tools = tracer ? tracedTools(builtInTools, tracer) : builtInTools;
-  const agent = createAgentRuntime({
+  agent = createAgentRuntime({
     config,
     store,
     models,
@@ -134,14 +147,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     store,
     models,
     tools,
-    agent,
+    agent: runtime(),
     logger,
     metrics,
     clock,
     tracer,
     async close(drainMs) {
       unfollow();
-      await agent.close(drainMs);
+      await runtime().close(drainMs);
       await tools.close();
       await store.close();
       await config.close();

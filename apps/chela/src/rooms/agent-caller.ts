@@ -1,0 +1,73 @@
+import type { AgentRuntime, RunOutcome } from '@chela/agent';
+import type { ModelService, ThinkingLevel } from '@chela/models';
+import type { Clock } from '@chela/observability';
+import type { Store } from '@chela/store';
+import type { AgentCaller, CalledOutcome, CalledTurn } from '@chela/tools';
+
+const THINKING_LEVELS: readonly ThinkingLevel[] = ['off', 'minimal', 'low', 'medium', 'high', 'xhigh'];
+
+function calledOutcome(outcome: RunOutcome): CalledOutcome {
+  if (outcome.kind === 'aborted')
+    return { status: outcome.stopReason === 'timeout' ? 'timeout' : 'aborted', reply: outcome.partialText };
+  const reply = outcome.payloads.map((payload) => payload.text).join('\n\n');
+  return outcome.kind === 'errored' ? { status: 'error', reply, error: outcome.errorMessage } : { status: 'ok', reply };
+}
+
+/** Runs turns that tools ask for in other sessions, in those sessions' own lanes. */
+export function createAgentCaller(deps: {
+  runtime: () => AgentRuntime;
+  store: Store;
+  models: ModelService;
+  clock: Clock;
+}): AgentCaller {
+  const { store, models, clock } = deps;
+
+  /** A new session remembers who started it, and under which name and model. */
+  async function prepareSession(turn: CalledTurn): Promise<void> {
+    const override = turn.model === undefined ? undefined : models.parseRef(turn.model);
+    if (!turn.spawn && !override) return;
+    await store.sessions.upsert(turn.sessionKey, turn.agentId, (current) => ({
+      ...(current ?? { sessionId: crypto.randomUUID() }),
+      updatedAt: clock.now(),
+      ...(turn.spawn && { spawnedBy: turn.spawn.by }),
+      ...(turn.spawn?.label !== undefined && { label: turn.spawn.label }),
+      ...(override && { providerOverride: override.provider, modelOverride: override.model }),
+    }));
+  }
+
+  return {
+    async start(turn) {
+      await prepareSession(turn);
+      const thinking = THINKING_LEVELS.find((level) => level === turn.thinking);
+      const submitted = await deps.runtime().submit({
+        runId: turn.runId,
+        source: 'agent',
+        agentId: turn.agentId,
+        sessionKey: turn.sessionKey,
+        requestedSessionKey: turn.sessionKey,
+        text: turn.text,
+        images: [],
+        ...(turn.extraSystemPrompt !== undefined && { extraSystemPrompt: turn.extraSystemPrompt }),
+        ...(turn.timeoutMs !== undefined && { timeoutMs: turn.timeoutMs }),
+        ...(thinking !== undefined && { thinking }),
+      });
+      const session = await store.sessions.get(turn.sessionKey);
+      const settled: Promise<RunOutcome | undefined> =
+        submitted.status === 'inFlight' ? Promise.resolve(undefined) : Promise.resolve(submitted.outcome);
+      const outcome = settled.then(
+        (ended): CalledOutcome =>
+          ended ? calledOutcome(ended) : { status: 'error', reply: '', error: 'the run is already going on' },
+        (error: unknown): CalledOutcome => ({
+          status: 'error',
+          reply: '',
+          error: error instanceof Error ? error.message : String(error),
+        }),
+      );
+      return { outcome, ...(session && { sessionId: session.entry.sessionId }) };
+    },
+    async abort(sessionKey, runId) {
+      const { runIds } = await deps.runtime().abort({ sessionKey, runId, origin: 'rpc' });
+      return runIds.includes(runId);
+    },
+  };
+}

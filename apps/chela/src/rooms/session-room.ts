@@ -1,0 +1,126 @@
+import { statusText } from '@chela/agent';
+import type { ModelRef, ModelService } from '@chela/models';
+import type { Clock } from '@chela/observability';
+import type { SessionEntry, SessionRow, Store } from '@chela/store';
+import type { SessionFacts, SessionRoom } from '@chela/tools';
+
+/** How many sessions are looked through when a query narrows by something the index does not know. */
+const SCAN_LIMIT = 5_000;
+
+function factsOf({ key, entry }: SessionRow): SessionFacts {
+  const text = (name: string): string | undefined => {
+    const value = entry[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const named = ['channel', 'displayName', 'lastChannel', 'lastTo', 'lastAccountId'] as const;
+  const texts = Object.fromEntries(named.flatMap((name) => (text(name) === undefined ? [] : [[name, text(name)]])));
+  const { sessionId, updatedAt, label, model, contextTokens, totalTokens, thinkingLevel, verboseLevel } = entry;
+  const { systemSent, abortedLastRun, sendPolicy, spawnedBy } = entry;
+  return {
+    key,
+    sessionId,
+    updatedAt,
+    ...texts,
+    ...(label !== undefined && { label }),
+    ...(model !== undefined && { model }),
+    ...(contextTokens !== undefined && { contextTokens }),
+    ...(totalTokens !== undefined && { totalTokens }),
+    ...(thinkingLevel !== undefined && { thinkingLevel }),
+    ...(verboseLevel !== undefined && { verboseLevel }),
+    ...(systemSent !== undefined && { systemSent }),
+    ...(abortedLastRun !== undefined && { abortedLastRun }),
+    ...(sendPolicy !== undefined && { sendPolicy }),
+    ...(spawnedBy !== undefined && { spawnedBy }),
+    ...(entry.sessionFile !== undefined && { transcriptPath: entry.sessionFile }),
+  };
+}
+
+function overrideOf(entry: SessionEntry | undefined): ModelRef | undefined {
+  if (!entry?.modelOverride || !entry.providerOverride) return undefined;
+  return { provider: entry.providerOverride, model: entry.modelOverride };
+}
+
+/** Sessions for the session tools, over the store's indexed, bounded reads. */
+export function createSessionRoom(deps: {
+  store: Store;
+  models: ModelService;
+  clock: Clock;
+  version: string;
+}): SessionRoom {
+  const { store, models, clock } = deps;
+  return {
+    async list(query) {
+      const narrowed = query.treeOf !== undefined || (query.agentIds?.length ?? 0) > 1;
+      const onlyAgent = query.agentIds?.length === 1 ? query.agentIds[0] : undefined;
+      const { rows } = await store.sessions.list({
+        limit: narrowed ? SCAN_LIMIT : query.limit,
+        ...(onlyAgent !== undefined && { agentId: onlyAgent }),
+        ...(query.updatedAfter !== undefined && { updatedSince: query.updatedAfter }),
+      });
+      return rows
+        .filter((row) => query.agentIds === undefined || query.agentIds.includes(row.agentId))
+        .filter((row) => query.treeOf === undefined || row.key === query.treeOf || row.entry.spawnedBy === query.treeOf)
+        .slice(0, query.limit)
+        .map(factsOf);
+    },
+    async find(key) {
+      const row = await store.sessions.get(key);
+      return row && factsOf(row);
+    },
+    async findById(sessionId) {
+      const row = await store.sessions.bySessionId(sessionId);
+      return row && factsOf(row);
+    },
+    async findByLabel(label, agentId) {
+      const { rows } = await store.sessions.list({ label, agentId, limit: 1 });
+      return rows[0] && factsOf(rows[0]);
+    },
+    async history(key, limit) {
+      const row = await store.sessions.get(key);
+      if (!row) return [];
+      const entries = await store.transcripts.tail(row.entry.sessionId, limit);
+      return entries.flatMap((entry) => (entry.type === 'message' ? [entry.message] : []));
+    },
+    async statusCard(key) {
+      const row = await store.sessions.get(key);
+      const agentId = row?.agentId ?? 'main';
+      const ref = overrideOf(row?.entry) ?? (await models.defaultRef(agentId));
+      const selection = await models.select({ agentId, override: ref }).catch(() => undefined);
+      const credential = await models.credential(ref.provider, agentId);
+      return statusText({
+        version: deps.version,
+        model: `${ref.provider}/${ref.model}`,
+        keySource: credential?.source,
+        entry: row?.entry,
+        contextTokens: row?.entry.contextTokens ?? selection?.primary.contextWindow ?? 0,
+        sessionKey: key,
+        thinking: row?.entry.thinkingLevel ?? 'off',
+        waiting: 0,
+        now: clock.now(),
+      });
+    },
+    async setModel(key, model) {
+      const row = await store.sessions.get(key);
+      const agentId = row?.agentId ?? 'main';
+      const next = model === undefined ? undefined : models.parseRef(model);
+      if (model !== undefined && next === undefined) throw new Error(`Unrecognized model "${model}".`);
+      if (next && !(await models.allowed(next, agentId)))
+        throw new Error(`Model "${next.provider}/${next.model}" is not allowed.`);
+      const before = overrideOf(row?.entry);
+      if (before?.provider === next?.provider && before?.model === next?.model) return { changed: false };
+      await store.sessions.upsert(key, agentId, (current) => {
+        const {
+          providerOverride: _provider,
+          modelOverride: _model,
+          ...rest
+        } = current ?? { sessionId: crypto.randomUUID(), updatedAt: clock.now() };
+        return {
+          ...rest,
+          ...(next && { providerOverride: next.provider, modelOverride: next.model }),
+          updatedAt: clock.now(),
+        };
+      });
+      return { changed: true };
+    },
+  };
+}
