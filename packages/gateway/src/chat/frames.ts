@@ -1,4 +1,5 @@
-import type { RunEvent, RunOutcome } from '@chela/agent';
+import { injectedMessage, type RunEvent, type RunOutcome } from '@chela/agent';
+import type { TranscriptMessage } from '@chela/store';
 import type { ToolResult } from '@chela/tools';
 import type { TextPiece } from './text-merger.ts';
 
@@ -31,7 +32,7 @@ export interface ChatMessage {
 /** What the chat stream says about a run; `sessionKey` and `seq` are added by the sender. */
 export type ChatState =
   | { readonly state: 'delta'; readonly message: ChatMessage }
-  | { readonly state: 'final'; readonly message?: ChatMessage }
+  | { readonly state: 'final'; readonly message?: ChatMessage | TranscriptMessage }
   | { readonly state: 'aborted'; readonly stopReason: string; readonly message?: ChatMessage }
   | { readonly state: 'error'; readonly errorMessage: string };
 
@@ -70,12 +71,13 @@ function shownResult(result: ToolResult): Readonly<Record<string, unknown>> {
 
 /**
  * `data` of the lifecycle event that ends a run. A chat that someone stopped has none: its clients are told by the
- * aborted event alone, as they are used to.
+ * aborted event alone, as they are used to. Neither has a command, which never was a run of the agent.
  */
 export function endOfLifecycle(
   source: RunEvent['source'],
   outcome: RunOutcome,
 ): Readonly<Record<string, unknown>> | undefined {
+  if (isCommand(outcome)) return undefined;
   if (outcome.kind === 'answered') return { phase: 'end', endedAt: outcome.endedAt };
   if (outcome.kind === 'errored') return { phase: 'error', error: outcome.errorMessage, endedAt: outcome.endedAt };
   if (source === 'chat.send') return undefined;
@@ -90,6 +92,7 @@ export function endOfChat(
   timestamp: number,
 ): ChatState {
   if (outcome.kind === 'errored') return { state: 'error', errorMessage: outcome.errorMessage };
+  if (isCommand(outcome)) return { state: 'final', message: commandAnswer(outcome) };
   if (outcome.kind === 'answered') return { state: 'final', ...message(finalText(outcome, shownText), timestamp) };
   const partial = outcome.partialText.trim();
   const timedOutAgent = source === 'agent' && outcome.stopReason === 'timeout';
@@ -97,11 +100,27 @@ export function endOfChat(
   return { state: 'aborted', stopReason: outcome.stopReason, ...message(partial, timestamp) };
 }
 
+/** Aborted runs and commands are reported under the key that the client used, everything else under the stored one. */
+export function chatSessionKey(run: RunIdentity, state: ChatState, outcome?: RunOutcome): string {
+  const asWritten = state.state === 'aborted' || (outcome !== undefined && isCommand(outcome));
+  return asWritten ? run.requestedSessionKey : run.sessionKey;
+}
+
+type Answered = Extract<RunOutcome, { kind: 'answered' }>;
+
+function isCommand(outcome: RunOutcome): outcome is Answered & { readonly command: true } {
+  return outcome.kind === 'answered' && outcome.command === true;
+}
+
+function commandAnswer(outcome: Answered): TranscriptMessage {
+  return injectedMessage(outcome.payloads.map(({ text }) => text).join('\n\n'), outcome.endedAt);
+}
+
 /**
  * The last text that was shown; where the stream held something back at its end, the outcome's own text is longer.
  * A reply published after a restart was never streamed here at all.
  */
-function finalText(outcome: Extract<RunOutcome, { kind: 'answered' }>, shownText: string): string {
+function finalText(outcome: Answered, shownText: string): string {
   const shown = shownText.trim();
   const said = outcome.silent ? '' : (outcome.payloads.at(-1)?.text ?? '').trim();
   return said.startsWith(shown) ? said : shown;

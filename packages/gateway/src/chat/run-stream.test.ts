@@ -154,6 +154,24 @@ describe('what clients see of a run', () => {
     expect(frames.at(-1)?.payload).toMatchObject({ state: 'final', message: { content: [{ text: 'All done.' }] } });
   });
 
+  it('is one message of the gateway itself for a command, under the key the client used', () => {
+    const { say, frames, summary } = watch();
+    const outcome: RunOutcome = {
+      ...TIMES,
+      kind: 'answered',
+      payloads: [{ text: 'Done.', mediaUrl: null }],
+      silent: false,
+      command: true,
+    };
+    say({ type: 'ended', outcome });
+    expect(summary()).toEqual(['chat final']);
+    expect(frames[0]?.payload).toMatchObject({
+      sessionKey: 'main',
+      seq: 1,
+      message: { content: [{ type: 'text', text: 'Done.' }], model: 'gateway-injected', stopReason: 'stop' },
+    });
+  });
+
   it('is silent after the end', () => {
     const { say, frames, clock } = watch();
     say({ type: 'ended', outcome: answered('x') });

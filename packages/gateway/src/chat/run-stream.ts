@@ -1,9 +1,10 @@
-import type { RunEvent } from '@chela/agent';
+import type { RunEvent, RunOutcome } from '@chela/agent';
 import type { Clock } from '@chela/observability';
 import {
   type AgentPayload,
   assistantText,
   type ChatState,
+  chatSessionKey,
   endOfChat,
   endOfLifecycle,
   type RunIdentity,
@@ -57,8 +58,8 @@ export function createRunStream(deps: {
     seq += 1;
     return { runId: run.runId, stream, data, sessionKey: run.sessionKey, seq, ts: clock.now() };
   };
-  const chat = (state: ChatState): void => {
-    const sessionKey = state.state === 'aborted' ? run.requestedSessionKey : run.sessionKey;
+  const chat = (state: ChatState, outcome?: RunOutcome): void => {
+    const sessionKey = chatSessionKey(run, state, outcome);
     sink.chat(
       { runId: run.runId, sessionKey, seq: Math.max(1, seq), ...state },
       { droppable: state.state === 'delta' },
@@ -95,7 +96,7 @@ export function createRunStream(deps: {
     close();
     const lifecycle = endOfLifecycle(event.source, event.outcome);
     if (lifecycle !== undefined) sink.agent(agentPayload('lifecycle', lifecycle));
-    chat(endOfChat(event.source, event.outcome, shownText, clock.now()));
+    chat(endOfChat(event.source, event.outcome, shownText, clock.now()), event.outcome);
   };
 
   return {

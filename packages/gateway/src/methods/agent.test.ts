@@ -105,21 +105,12 @@ describe('agent', () => {
     expect(bench.submitted[0]).toMatchObject({ thinking: 'high' });
   });
 
-  it('resets the session on /new and runs the rest of the message, once a key', async () => {
+  it('stores them once a key', async () => {
     await using bench = await openMethodBench();
-    const before = await seedSession(bench, 'agent:main:main', 0, { label: 'Keep' });
-    await bench.call('agent', run({ sessionKey: 'main', message: '/new hello' }));
-    const after = await bench.services.store.sessions.get('agent:main:main');
-    expect(after?.entry.sessionId).not.toBe(before.sessionId);
-    expect(after?.entry.label).toBe('Keep');
-    expect(bench.submitted[0]?.text).toBe('hello');
-
-    const request = { runId: 'run-2', source: 'agent', agentId: 'main', sessionKey: 'agent:main:main' } as const;
+    const request = { runId: 'run-1', source: 'agent', agentId: 'main', sessionKey: 'agent:main:main' } as const;
     await bench.services.store.ledger.accept({ ...request, body: {} });
-    await bench.call('agent', run({ sessionKey: 'main', message: '/reset', idempotencyKey: 'run-2' }));
-    const still = await bench.services.store.sessions.get('agent:main:main');
-    expect(still?.entry.sessionId).toBe(after?.entry.sessionId);
-    expect(bench.submitted[1]?.text).toMatch(/\/new or \/reset/);
+    await bench.call('agent', run({ sessionKey: 'main', label: 'Again' }));
+    expect(await bench.services.store.sessions.get('agent:main:main')).toBeUndefined();
   });
 });
 

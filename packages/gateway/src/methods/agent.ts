@@ -7,11 +7,9 @@ import { imagesOf, readAttachments } from '../chat/attachments.ts';
 import { agentResult, waitResult } from '../chat/run-result.ts';
 import type { GatewayServices, MethodContext, MethodFamily } from '../method.ts';
 import { type AgentTarget, agentTarget } from './agent-target.ts';
-import { readResetCommand } from './reset-command.ts';
 import { createRowBuilder } from './row.ts';
 import { assertMaySend, loadSession } from './session-access.ts';
 import { labelTaken } from './session-patch.ts';
-import { resetSession } from './session-reset.ts';
 
 const DEFAULT_WAIT_MS = 30_000;
 
@@ -47,8 +45,8 @@ async function runAgent(services: GatewayServices, params: AgentParams, context:
     context.accept({ runId, status: 'accepted', acceptedAt: services.clock.now() });
     throw runFailed(runId, plan.problem);
   }
-  const text = await prepareSession(services, params, plan);
-  const submitted = await services.agent.submit({ ...plan.request, text, images });
+  await storeFacts(services, params, plan);
+  const submitted = await services.agent.submit({ ...plan.request, images });
   if (submitted.status === 'ended') return agentResult(runId, submitted.outcome);
   const accepted = { runId, status: 'accepted', acceptedAt: submitted.acceptedAt };
   if (submitted.status === 'inFlight') return accepted;
@@ -58,7 +56,7 @@ async function runAgent(services: GatewayServices, params: AgentParams, context:
 
 type RunPlan =
   | { readonly problem: string }
-  | { readonly request: Omit<AgentRequest, 'text' | 'images'>; readonly thinking: ThinkingLevel | undefined };
+  | { readonly request: Omit<AgentRequest, 'images'>; readonly thinking: ThinkingLevel | undefined };
 
 function planRun(params: AgentParams, target: AgentTarget): RunPlan {
   if (params.message.trim() === '') return { problem: 'Error: Message (--message) is required' };
@@ -81,6 +79,7 @@ function planRun(params: AgentParams, target: AgentTarget): RunPlan {
       agentId: target.agentId,
       sessionKey: target.sessionKey,
       requestedSessionKey: target.requestedKey ?? target.sessionKey,
+      text: params.message,
       ...(thinking !== undefined && { thinking }),
       ...(params.extraSystemPrompt !== undefined && { extraSystemPrompt: params.extraSystemPrompt }),
       ...(params.timeout !== undefined && { timeoutMs: params.timeout * 1000 }),
@@ -89,20 +88,17 @@ function planRun(params: AgentParams, target: AgentTarget): RunPlan {
   };
 }
 
-/** Resets the session when asked to and stores what the request says about it, once a run; returns the text to run. */
-async function prepareSession(
+/** Stores what the request says about its session, once a run. */
+async function storeFacts(
   services: GatewayServices,
   params: AgentParams,
-  plan: Extract<RunPlan, { request: unknown }>,
-): Promise<string> {
-  const { runId, sessionKey, agentId } = plan.request;
-  const command = params.sessionKey === undefined ? undefined : readResetCommand(params.message);
-  const text = command?.text ?? params.message;
-  if ((await services.store.ledger.find('agent', runId)) !== undefined) return text;
-  if (command !== undefined) await resetSession(services, sessionKey);
+  { request, thinking }: Extract<RunPlan, { request: unknown }>,
+): Promise<void> {
+  const { runId, sessionKey, agentId } = request;
   const label = params.label?.trim();
   const spawnedBy = classifySessionKey(sessionKey).subagent ? params.spawnedBy?.trim() : undefined;
-  if (!label && !spawnedBy && plan.thinking === undefined) return text;
+  if (!label && !spawnedBy && thinking === undefined) return;
+  if ((await services.store.ledger.find('agent', runId)) !== undefined) return;
   try {
     await services.store.sessions.upsert(sessionKey, agentId, (current) => ({
       ...current,
@@ -110,12 +106,11 @@ async function prepareSession(
       updatedAt: services.clock.now(),
       ...(label && { label }),
       ...(spawnedBy && { spawnedBy }),
-      ...(plan.thinking !== undefined && { thinkingLevel: plan.thinking }),
+      ...(thinking !== undefined && { thinkingLevel: thinking }),
     }));
   } catch (error) {
     throw error instanceof LabelTakenError && label ? labelTaken(label) : error;
   }
-  return text;
 }
 
 async function outcomeOf(runId: string, outcome: Promise<RunOutcome>): Promise<RunOutcome> {
