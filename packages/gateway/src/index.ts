@@ -1,6 +1,7 @@
 export { type AuthSources, type GatewayAuth, resolveAuth } from './auth/resolve-auth.ts';
 export type { Broadcast, StateVersion } from './broadcast.ts';
 export { createRunFanout } from './chat/run-fanout.ts';
+export { agentResult } from './chat/run-result.ts';
 export { createVisibilityReader } from './chat/run-visibility.ts';
 export { type BroadcastClient, type BroadcastHub, createBroadcast } from './create-broadcast.ts';
 export { createDevicePairing } from './create-device-pairing.ts';
@@ -12,6 +13,7 @@ export type { AgentFace } from './http/avatar.ts';
 export type { Caller, GatewayServices, MethodContext, MethodDefinition, MethodFamily } from './method.ts';
 export { createFaceReader } from './methods/agent-identity.ts';
 export { createHealthCollector } from './methods/health-snapshot.ts';
+export { heartbeatSettings } from './methods/heartbeat-settings.ts';
 export { allMethods } from './methods/index.ts';
 export type { Presence, PresenceEntry } from './presence.ts';
 export { GatewayStartError } from './server/bind.ts';
