@@ -69,7 +69,7 @@ describe('sessions of an existing state directory', () => {
     expect((await sessions.get('agent:main:main'))?.agentId).toBe('main');
   });
 
-  test('ten thousand of them are imported by a worker while the loop goes on', async () => {
+  test('ten thousand of them are imported by a worker while the loop goes on', { timeout: 30_000 }, async () => {
     const state = await stateFolder();
     const many = Object.fromEntries(
       Array.from({ length: 10_000 }, (_, n) => [

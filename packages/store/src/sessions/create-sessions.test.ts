@@ -114,6 +114,13 @@ test('unknown members of an entry survive a change', async () => {
   });
 });
 
+test('a member of a wrong type is left out of the entry, not the entry out of the list', async () => {
+  const { sessions } = await openStore(await stateFolder());
+  const cleared: unknown = JSON.parse('{"model":null,"label":"kept"}');
+  await sessions.upsert('agent:main:main', 'main', () => Object.assign(session('1'), cleared));
+  expect((await sessions.list({})).rows.map(({ entry }) => entry)).toEqual([session('1', { label: 'kept' })]);
+});
+
 test('renewing gives a new id and an empty transcript and keeps what the caller keeps', async () => {
   const { sessions, transcripts } = await seededStore();
   expect((await transcripts.branch(MAIN_ID)).length).toBe(4);

@@ -1,7 +1,15 @@
-import { json, numeric, numericOrUndefined, type Row, text, UnexpectedColumnError } from '../database/columns.ts';
+import {
+  isRecord,
+  json,
+  numeric,
+  numericOrUndefined,
+  type Row,
+  text,
+  UnexpectedColumnError,
+} from '../database/columns.ts';
 import type { Database } from '../database/database.ts';
 import { LabelTakenError, type SessionEntry, type SessionRow } from '../sessions.ts';
-import { isSessionEntry, searchText } from './session-entry.ts';
+import { isSessionEntry, searchText, withoutMisfits } from './session-entry.ts';
 
 /**
  * Session rows: single writer of `sessions` and `session_tombstones`. Every change made here gets a revision above all
@@ -186,8 +194,10 @@ export function createSessionTable(database: Database, deps: SessionTableDeps): 
 
 /** A session from a row with key, agent and entry. */
 export function sessionRow(row: Row): SessionRow {
-  const entry = json(row, 'entry');
+  const stored = json(row, 'entry');
   const key = text(row, 'key');
+  // One member of a wrong type must not take a whole list down.
+  const entry = isSessionEntry(stored) || !isRecord(stored) ? stored : withoutMisfits(stored);
   if (!isSessionEntry(entry)) throw new UnexpectedColumnError(`the session ${key} has a damaged entry`);
   return { key, agentId: text(row, 'agent_id'), entry };
 }
