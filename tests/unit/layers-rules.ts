@@ -38,6 +38,7 @@ export const PURE_FILES: readonly string[] = [
 /** Files that may block because nobody is served then: at start, at exit, in a one-shot command. With the reason. */
 export const MAY_BLOCK: Readonly<Record<string, string>> = {
   'apps/chela/src/run-gateway.ts': 'looks once at start where the built page lies',
+  'packages/cli/src/offline-store.ts': 'a one-shot command looks once whether there is a store',
   'packages/config/src/state-paths.ts': 'finds the state folder once at start',
   'packages/observability/src/log/console-sink.ts': 'writes the last lines while the process exits',
   'packages/observability/src/log/file-sink.ts': 'writes the last lines while the process exits',
