@@ -11,6 +11,3 @@ export function contractParameters(name: string): Parameters {
   if (entry === undefined) throw new Error(`the contract has no tool ${name}`);
   return entry.parameters;
 }
-
-/** Every action name the `message` tool knows, in the contract's order. */
-export const MESSAGE_ACTIONS: readonly string[] = contract.messageActionNames;

@@ -9,7 +9,7 @@ const NOTICE =
   '\n\n[Output cut: this result was too large to keep in full. Ask for a smaller part, for example with offset and limit.]';
 
 /** Most characters one tool result may hold for a model with this context window (reference agent/tools.md ). */
-export function maxResultChars(contextWindowTokens: number): number {
+function maxResultChars(contextWindowTokens: number): number {
   return Math.min(RESULT_MAX_CHARS, Math.floor(contextWindowTokens * CONTEXT_SHARE) * CHARS_PER_TOKEN);
 }
 

@@ -2,7 +2,7 @@ import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
 import type { ToolArguments } from './arguments.ts';
 import { isRecord } from './arguments.ts';
 
-export type Validation =
+type Validation =
   | { readonly ok: true; readonly args: ToolArguments }
   /** `message` is what the model reads. */
   | { readonly ok: false; readonly message: string };

@@ -6,9 +6,9 @@ import { isSafeUse } from './safe-bin.ts';
 import { quoteWord } from './shell-words.ts';
 
 /** Why a program may run. */
-export type SegmentReason = 'allowlist' | 'safeBins' | 'skills';
+type SegmentReason = 'allowlist' | 'safeBins' | 'skills';
 
-export interface JudgedSegment {
+interface JudgedSegment {
   readonly raw: string;
   readonly argv: readonly string[];
   readonly executable: Executable;

@@ -13,7 +13,7 @@ const EVENT_OUTPUT_CHARS = 400;
 const RUNNING_NOTICE_DEFAULT_MS = 10_000;
 
 /** A command that waits for a person's word, with what was found out about it. */
-export interface ApprovalCase {
+interface ApprovalCase {
   readonly request: CommandRun;
   readonly verdict: AllowlistVerdict;
   readonly security: ExecSecurity;
@@ -32,11 +32,7 @@ export interface ApprovalFlow {
 }
 
 /** Why a command must not run after its decision, or undefined when it may (reference agent/tools.md §4.12). */
-export function denialReason(
-  decision: ExecDecision,
-  askFallback: ExecSecurity,
-  satisfied: boolean,
-): string | undefined {
+function denialReason(decision: ExecDecision, askFallback: ExecSecurity, satisfied: boolean): string | undefined {
   if (decision === 'deny') return 'user-denied';
   if (decision !== undefined || askFallback === 'full') return undefined;
   if (askFallback === 'deny') return 'approval-timeout';

@@ -7,12 +7,12 @@ import { type ScannedCommand, scanCommand, UnsupportedShell, unsupportedToken } 
 import { shellWords } from './shell-words.ts';
 
 /** One program of a command line. */
-export interface CommandSegment {
+interface CommandSegment {
   readonly raw: string;
   readonly argv: readonly string[];
 }
 
-export type ChainOperator = '&&' | '||' | ';';
+type ChainOperator = '&&' | '||' | ';';
 
 /** Programs joined by pipes, and the operator that joins the pipeline to the next one. */
 export interface CommandPipeline {

@@ -40,7 +40,7 @@ function programWords(words: readonly string[]): readonly string[] {
 }
 
 /** A command line in a few words, e.g. `list files -> show first 5 lines`; undefined when there is none. */
-export function describeCommand(command: string, depth = 0): string | undefined {
+function describeCommand(command: string, depth = 0): string | undefined {
   const pipeline = firstPipeline(command.slice(0, COMMAND_MAX_CHARS)).map(programWords);
   const describe = (words: readonly string[] | undefined): string | undefined => {
     const [program, ...args] = words ?? [];

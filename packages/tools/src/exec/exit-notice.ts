@@ -7,7 +7,7 @@ const SOURCE_CHARS = 400;
 const OUTPUT_CHARS = 180;
 
 /** The note about a background command that ended, or undefined when there is nothing to say (reference agent/tools.md ). */
-export function exitNotice(
+function exitNotice(
   session: Pick<CommandSession, 'id' | 'output'>,
   run: FinishedRun,
   emptySuccess: boolean,

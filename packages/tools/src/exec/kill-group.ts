@@ -1,5 +1,3 @@
-import type { Clock } from '@chela/observability';
-
 /** How long a command may take to end itself before it is killed (reference agent/tools.md §5). */
 export const KILL_GRACE_MS = 3000;
 
@@ -12,10 +10,4 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
     const gone = error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM');
     if (!gone) throw error;
   }
-}
-
-/** Asks a group to end and kills what is left after the grace time. Returns a function that cancels the second step. */
-export function terminateGroup(pid: number, clock: Clock): () => void {
-  signalGroup(pid, 'SIGTERM');
-  return clock.after(KILL_GRACE_MS, () => signalGroup(pid, 'SIGKILL'));
 }

@@ -3,7 +3,7 @@ import type { ToolResult } from '../tool.ts';
 import type { CommandSession, FinishedRun } from './process-registry.ts';
 
 /** Warnings in front of a result's text: one a line, then a blank line. */
-export function withWarnings(warnings: readonly string[], text: string): string {
+function withWarnings(warnings: readonly string[], text: string): string {
   return warnings.length === 0 ? text : `${warnings.join('\n')}\n\n${text}`;
 }
 

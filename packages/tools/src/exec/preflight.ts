@@ -34,7 +34,7 @@ function refusal(script: Script, variable: string, line: number): string {
 }
 
 /** What is wrong with a script's text, or undefined (reference agent/tools.md ). */
-export function scriptProblem(script: Script, text: string): string | undefined {
+function scriptProblem(script: Script, text: string): string | undefined {
   const found = SHELL_VARIABLE.exec(text);
   if (found?.[1] !== undefined) {
     const line = text.slice(0, found.index).split('\n').length;

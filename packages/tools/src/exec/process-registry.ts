@@ -43,7 +43,7 @@ export interface CommandSession {
   endInput(): void;
 }
 
-export interface StartRequest {
+interface StartRequest {
   readonly scopeKey: string;
   readonly sessionKey: string;
   readonly agentId: string;

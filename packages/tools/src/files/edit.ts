@@ -28,7 +28,7 @@ function usesCrlf(text: string): boolean {
  * The content after replacing `oldText` by `newText`, byte order mark and line ends kept, with the two texts to compare.
  * Throws the contract's errors (reference agent/tools.md R-3.5).
  */
-export function replaceText(
+function replaceText(
   content: string,
   oldText: string,
   newText: string,

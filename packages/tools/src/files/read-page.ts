@@ -1,6 +1,6 @@
 /** Most lines and bytes of one page (reference agent/tools.md R-3.1). */
-export const PAGE_MAX_LINES = 2000;
-export const PAGE_MAX_BYTES = 50 * 1024;
+const PAGE_MAX_LINES = 2000;
+const PAGE_MAX_BYTES = 50 * 1024;
 
 /** How a file's text was cut; kept in the result's details for viewers. */
 export interface Truncation {
@@ -27,7 +27,7 @@ export interface Page {
 }
 
 /** A size for people: `512B`, `50.0KB`, `1.5MB`. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes}B`;
   if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)}KB`;
   return `${(bytes / (1024 * 1024)).toFixed(1)}MB`;

@@ -12,7 +12,7 @@ export interface TextRead {
 }
 
 /** Most bytes one `read` without a limit returns for a model with this context window (reference agent/tools.md R-3.2). */
-export function readBudgetBytes(contextWindowTokens: number): number {
+function readBudgetBytes(contextWindowTokens: number): number {
   const share = Math.floor(contextWindowTokens * CHARS_PER_TOKEN * CONTEXT_SHARE);
   return Math.min(OUTPUT_MAX_BYTES, Math.max(OUTPUT_MIN_BYTES, share));
 }

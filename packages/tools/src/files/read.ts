@@ -27,7 +27,7 @@ async function load(path: string, shown: string, signal: AbortSignal): Promise<B
 }
 
 /** The line a tool event shows for a `read`, e.g. `lines 2-3 from notes.txt`. */
-export function readSummary(args: ToolArguments): string | undefined {
+function readSummary(args: ToolArguments): string | undefined {
   const path = rawText(args, 'path') ?? rawText(args, 'file_path');
   if (!path) return undefined;
   const offset = typeof args.offset === 'number' ? Math.max(1, Math.floor(args.offset)) : undefined;

@@ -13,7 +13,7 @@ export interface UpcomingCall {
   readonly key: string;
 }
 
-export type LoopDetector = 'global_circuit_breaker' | 'known_poll_no_progress' | 'ping_pong' | 'generic_repeat';
+type LoopDetector = 'global_circuit_breaker' | 'known_poll_no_progress' | 'ping_pong' | 'generic_repeat';
 
 export interface LoopVerdict {
   /** `critical` blocks the call. */

@@ -55,7 +55,7 @@ function profileLayer(label: string, profile: string | undefined, also: readonly
 }
 
 /** The entry of `byProvider` for a model: the exact `provider/model`, else the provider (R-7.3). */
-export function providerEntry(tools: unknown, provider: string, model: string): Section | undefined {
+function providerEntry(tools: unknown, provider: string, model: string): Section | undefined {
   const entries = inner(tools, 'byProvider');
   if (!isRecord(entries)) return undefined;
   const plain = (name: string): string => name.trim().toLowerCase();

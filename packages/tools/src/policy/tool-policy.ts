@@ -27,7 +27,7 @@ export function policyOf(value: unknown): ToolPolicy | undefined {
 }
 
 /** Entries in comparable form, groups replaced by their members. */
-export function expandEntries(entries: readonly string[]): readonly string[] {
+function expandEntries(entries: readonly string[]): readonly string[] {
   return entries
     .map(normalizeToolName)
     .filter((entry) => entry !== '')

@@ -15,7 +15,7 @@ export function exitWords(run: FinishedRun): string {
 }
 
 /** A duration in one unit: `899ms`, `12s`, `3m`, `2h`. */
-export function compactDuration(ms: number): string {
+function compactDuration(ms: number): string {
   if (ms < 1000) return `${ms}ms`;
   const seconds = Math.floor(ms / 1000);
   if (seconds < 60) return `${seconds}s`;

@@ -81,7 +81,7 @@ function controlCharacter(key: string): string | undefined {
 }
 
 /** The bytes of one key; a name that is none is typed as it is. */
-export function encodeKey(key: string): string {
+function encodeKey(key: string): string {
   const { base, modifiers } = splitModifiers(key);
   const name = base.toLowerCase();
   const code = modifierCode(modifiers);

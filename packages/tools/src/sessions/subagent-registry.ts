@@ -9,7 +9,7 @@ import { agentOfKey } from './session-keys.ts';
 
 const RUNS_LIMIT = 500;
 
-export type SubagentStatus = 'running' | 'done' | 'failed' | 'timeout' | 'killed';
+type SubagentStatus = 'running' | 'done' | 'failed' | 'timeout' | 'killed';
 
 export interface SubagentRun {
   readonly runId: string;

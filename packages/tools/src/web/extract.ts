@@ -1,7 +1,7 @@
 import { htmlTitle, htmlToMarkdown, markdownToText } from './html-text.ts';
 
 export type ExtractMode = 'markdown' | 'text';
-export type Extractor = 'cf-markdown' | 'readability' | 'html' | 'json' | 'raw';
+type Extractor = 'cf-markdown' | 'readability' | 'html' | 'json' | 'raw';
 
 export interface Extract {
   readonly text: string;

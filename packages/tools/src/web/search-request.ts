@@ -9,7 +9,7 @@ export interface SearchQuery {
 }
 
 /** One HTTP request to a provider. */
-export interface SearchRequest {
+interface SearchRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
