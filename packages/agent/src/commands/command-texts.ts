@@ -30,6 +30,8 @@ export const GREETING_PROMPT =
 
 export interface StatusFacts {
   readonly version: string;
+  /** Short hash of the commit this program was built from, when known. */
+  readonly commit: string | undefined;
   readonly model: string;
   /** Where the key comes from, safe to show. */
   readonly keySource: string | undefined;
@@ -53,7 +55,7 @@ export function statusText(facts: StatusFacts): string {
     ...(isOn(entry?.reasoningLevel) ? [`Reasoning: ${entry?.reasoningLevel}`] : []),
   ];
   return [
-    `🦀 Chela ${facts.version}`,
+    `🦀 Chela ${facts.version} (${facts.commit ?? 'unknown'})`,
     `🧠 Model: ${facts.model}${facts.keySource === undefined ? '' : ` · 🔑 ${facts.keySource}`}`,
     ...(input + output > 0 ? [`🧮 Tokens: ${formatTokens(input)} in / ${formatTokens(output)} out`] : []),
     `📚 Context: ${formatTokens(used)}/${formatTokens(facts.contextTokens)} (${share}%) · 🧹 Compactions: ${entry?.compactionCount ?? 0}`,

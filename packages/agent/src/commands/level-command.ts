@@ -9,7 +9,7 @@ type LevelCommand = Extract<Command, { key: 'think' | 'verbose' | 'reasoning' }>
 export interface LevelAnswer {
   readonly text: string;
   /** What changes in the session; absent when nothing does. */
-  readonly change?: Partial<SessionEntry>;
+  readonly change?: (entry: SessionEntry) => SessionEntry;
 }
 
 export interface LevelFacts {
@@ -26,7 +26,7 @@ export function answerLevel(command: LevelCommand, facts: LevelFacts): LevelAnsw
   const level = levels.find((known) => known === command.level);
   if (level === undefined)
     return { text: `"${command.raw}" is no ${title} level. Valid levels: ${levels.join(', ')}.` };
-  return { text: confirmation(command.key, level), change: { [`${memberOf(command.key)}`]: level } };
+  return { text: confirmation(command.key, level), change: (entry) => withLevel(entry, command.key, level) };
 }
 
 function describe(command: LevelCommand, facts: LevelFacts) {
@@ -42,9 +42,12 @@ function describe(command: LevelCommand, facts: LevelFacts) {
   }
 }
 
-function memberOf(key: LevelCommand['key']): 'thinkingLevel' | 'verboseLevel' | 'reasoningLevel' {
-  if (key === 'think') return 'thinkingLevel';
-  return key === 'verbose' ? 'verboseLevel' : 'reasoningLevel';
+/** Hidden reasoning is the rule and leaves no trace in the session (reference traces commands/verbose-reasoning). */
+function withLevel(entry: SessionEntry, key: LevelCommand['key'], level: string): SessionEntry {
+  if (key === 'think') return { ...entry, thinkingLevel: level };
+  if (key === 'verbose') return { ...entry, verboseLevel: level };
+  const { reasoningLevel: _before, ...rest } = entry;
+  return level === 'off' ? rest : { ...rest, reasoningLevel: level };
 }
 
 function confirmation(key: LevelCommand['key'], level: string): string {

@@ -76,6 +76,7 @@ async function answer(
     const credential = await deps.models.credential(provider, agentId);
     const text = statusText({
       version: deps.host.version,
+      commit: deps.host.commit,
       model: `${provider}/${model}`,
       keySource: credential?.source,
       entry,
@@ -88,8 +89,7 @@ async function answer(
     return { text, change: undefined };
   }
   const level = answerLevel(command, { entry, provider, model, thinking: entry?.thinkingLevel ?? thinking });
-  const { change } = level;
-  return { text: level.text, change: change === undefined ? undefined : (current) => ({ ...current, ...change }) };
+  return { text: level.text, change: level.change };
 }
 
 function openedNow(session: OpenSession, now: number): SessionEntry {

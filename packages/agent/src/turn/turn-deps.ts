@@ -22,6 +22,8 @@ export interface HostFacts {
   readonly timeZone: string;
   /** Version of this program. */
   readonly version: string;
+  /** Short hash of the commit this program was built from, when known. */
+  readonly commit?: string;
 }
 
 /** What the parts of a turn need from outside. */
