@@ -16,7 +16,7 @@ import { createTurnRun } from './turn/turn-run.ts';
  */
 
 /** Starts of a turn before it is given up: it may be what kills the process. */
-export const MAX_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 const OUTBOX_BATCH = 100;
 
 /** Publishes what stands in the outbox, oldest first; returns how many. */

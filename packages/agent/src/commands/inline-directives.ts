@@ -11,19 +11,19 @@ export interface LevelDirective {
   readonly level?: string;
 }
 
-export interface ExecDirective {
+interface ExecDirective {
   /** Values as written, by option. An empty object for `/exec` alone. */
   readonly raw: Readonly<Partial<Record<ExecOption, string>>>;
   readonly valid: Readonly<Partial<Record<ExecOption, string>>>;
 }
 
-export interface ModelDirective {
+interface ModelDirective {
   readonly raw?: string;
   /** What stood behind `@`: an auth profile. */
   readonly profile?: string;
 }
 
-export interface QueueDirective {
+interface QueueDirective {
   readonly reset: boolean;
   readonly mode?: QueueMode;
   readonly rawMode?: string;

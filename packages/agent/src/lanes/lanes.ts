@@ -19,7 +19,7 @@ export interface Lanes {
   running(): number;
 }
 
-export type Admission = 'admitted' | 'sessionFull' | 'laneFull';
+type Admission = 'admitted' | 'sessionFull' | 'laneFull';
 
 export interface LaneLimits {
   /** How many runs may be active at once; read at each `take`, so a configuration change needs no restart. */

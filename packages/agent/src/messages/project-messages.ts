@@ -115,7 +115,7 @@ function projectAssistant(message: TranscriptMessage, results: () => Results): r
 }
 
 /** The stand-in for a result that was never recorded. */
-export function interruptedResult(call: ToolCallPart, timestamp: number): ToolResultMessage {
+function interruptedResult(call: ToolCallPart, timestamp: number): ToolResultMessage {
   return {
     role: 'toolResult',
     toolCallId: call.id,

@@ -1,8 +1,7 @@
 /** The text of a user message as it is stored and sent to the model (reference agent/sessions.md §6.3). Pure. */
 
 /** Put before the first message after a run that was cut off (§6.5). */
-export const ABORTED_HINT =
-  'Note: The previous agent run was aborted by the user. Resume carefully or ask for clarification.';
+const ABORTED_HINT = 'Note: The previous agent run was aborted by the user. Resume carefully or ask for clarification.';
 
 export interface UserTextParts {
   /** The message, already stamped. */

@@ -3,7 +3,6 @@ import { agentMainSessionKey } from './session-keys.ts';
 
 /** Keys for conversations on channels (reference agent/sessions.md §1.3, §1.4). Pure. */
 
-export type DmScope = 'main' | 'per-peer' | 'per-channel-peer' | 'per-account-channel-peer';
 export type PeerKind = 'direct' | 'group' | 'channel';
 
 /** Canonical name → the ids that mean this person, plain or as `channel:id`. */

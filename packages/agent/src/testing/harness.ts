@@ -39,7 +39,7 @@ export interface HarnessOptions {
   readonly wrapStore?: (store: Store) => Store;
 }
 
-export const TEST_HOST: HostFacts = {
+const TEST_HOST: HostFacts = {
   hostName: 'testhost',
   os: 'Linux 6.1',
   arch: 'x64',
@@ -63,7 +63,7 @@ export function testRequest(changes: Partial<AgentRequest> = {}): AgentRequest {
   };
 }
 
-export function testConfig(dir: string, config: Config = {}): { service: ConfigService; set(next: Config): void } {
+function testConfig(dir: string, config: Config = {}): { service: ConfigService; set(next: Config): void } {
   const withWorkspace = (next: Config): Config => ({
     ...next,
     agents: {
@@ -91,7 +91,7 @@ export function testConfig(dir: string, config: Config = {}): { service: ConfigS
   };
 }
 
-export async function openTestStore(dir: string, clock: Clock): Promise<Store> {
+async function openTestStore(dir: string, clock: Clock): Promise<Store> {
   return createStore({
     stateDir: dir,
     mirror: false,

@@ -19,7 +19,7 @@ export interface ScriptedModels extends ModelService {
   choose(selection: ModelSelection): void;
 }
 
-export interface Reply {
+interface Reply {
   readonly text?: string | readonly string[];
   readonly thinking?: string;
   readonly toolCalls?: readonly (ToolCallPart & { readonly malformed?: string })[];

@@ -10,7 +10,7 @@ import type { TurnEnding } from './turn-machine.ts';
 type Payload = { readonly text: string; readonly mediaUrl: string | null };
 
 /** Said when a run was stopped by its time limit before a word was written (reference agent/models.md §7.8). */
-export const TIMED_OUT_TEXT =
+const TIMED_OUT_TEXT =
   'Request timed out before a response was generated. Please try again, or increase `agents.defaults.timeoutSeconds` in your config.';
 
 export interface OutcomeInput {
@@ -50,7 +50,7 @@ export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): R
 }
 
 /** The payloads of one finished assistant message: its text without directives, and its media. */
-export function answerPayloads(raw: string): readonly Payload[] {
+function answerPayloads(raw: string): readonly Payload[] {
   const reply = parseReplyDirectives(raw);
   const media = reply.mediaUrls ?? [];
   if (reply.isSilent && media.length === 0) return [];

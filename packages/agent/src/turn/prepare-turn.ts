@@ -144,7 +144,7 @@ export function overrideOf(entry: SessionEntry | undefined): ModelRef | undefine
 }
 
 /** Calls of the last assistant message that have no result: what a recovered turn has to do first. */
-export function openCalls(log: readonly TranscriptEntry[]): readonly ToolCallPart[] {
+function openCalls(log: readonly TranscriptEntry[]): readonly ToolCallPart[] {
   const at = log.findLastIndex((entry) => entry.type === 'message' && isAnswer(entry.message));
   const entry = log[at];
   if (entry?.type !== 'message') return [];

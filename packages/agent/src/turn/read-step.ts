@@ -20,7 +20,7 @@ export interface StepReading {
   readonly end: { readonly type: 'done'; readonly stopReason: 'stop' | 'length' | 'toolUse' } | StepFailure;
 }
 
-export interface StepFailure {
+interface StepFailure {
   readonly type: 'failed';
   readonly failure: ModelFailure;
 }

@@ -36,7 +36,7 @@ export function sideEffects(context: ModelContext, call: { readonly name: string
 }
 
 /** Neighbouring harmless calls run together; a call with side effects runs alone and in its place. */
-export function groupCalls<C>(calls: readonly C[], effectsOf: (call: C) => ToolCallRow['sideEffects']): readonly C[][] {
+function groupCalls<C>(calls: readonly C[], effectsOf: (call: C) => ToolCallRow['sideEffects']): readonly C[][] {
   const groups: C[][] = [];
   let open = false;
   for (const call of calls) {

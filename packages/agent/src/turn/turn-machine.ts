@@ -10,7 +10,7 @@ import type { ModelFailure } from '@chela/models';
  *                 ▼            ▼            ▼
  *                 └────────▶ ending ◀───────┘ ─▶ ended
  */
-export type TurnPhase = 'queued' | 'preparing' | 'streaming' | 'waitingToRetry' | 'runningTools' | 'ending' | 'ended';
+type TurnPhase = 'queued' | 'preparing' | 'streaming' | 'waitingToRetry' | 'runningTools' | 'ending' | 'ended';
 
 export type AbortReason = 'rpc' | 'stop' | 'timeout' | 'restart';
 
