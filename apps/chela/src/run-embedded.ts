@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalSessionKey, mainSessionKey } from '@chela/agent';
-import { type AgentCommandResult, CliFailure, type EmbeddedAgentRequest } from '@chela/cli';
+import { CliFailure, type EmbeddedAgentRequest } from '@chela/cli';
 import { defaultAgentId, ensureFirstRun, resolveStatePaths } from '@chela/config';
+import { agentResult } from '@chela/gateway';
 import { normalizeThinking, type ThinkingLevel, thinkingLevels } from '@chela/models';
 import { type Core, createCore } from './core.ts';
 
@@ -48,13 +49,14 @@ async function storeLevels(
   }));
 }
 
-async function runTurn(core: Core, request: EmbeddedAgentRequest): Promise<AgentCommandResult> {
+async function runTurn(core: Core, request: EmbeddedAgentRequest): Promise<unknown> {
   const thinking = thinkingOf(request.thinking);
   const target = await targetOf(core, request);
   await storeLevels(core, target, thinking, request.verbose);
+  const runId = randomUUID();
   const submitted = await core.agent.submit({
     ...target,
-    runId: randomUUID(),
+    runId,
     source: 'agent',
     requestedSessionKey: target.sessionKey,
     text: request.message,
@@ -63,12 +65,11 @@ async function runTurn(core: Core, request: EmbeddedAgentRequest): Promise<Agent
     ...(thinking !== undefined && { thinking }),
   });
   if (submitted.status === 'inFlight') throw new Error('the run is already going on in another process');
-  const { payloads, meta } = await submitted.outcome;
-  return { payloads, meta };
+  return agentResult(runId, await submitted.outcome).result;
 }
 
 /** Runs one turn in this process, for `agent --local` and for when no gateway answers. */
-export async function runEmbedded(request: EmbeddedAgentRequest): Promise<AgentCommandResult> {
+export async function runEmbedded(request: EmbeddedAgentRequest): Promise<unknown> {
   // The core's own timers hold no process, so that a gateway can stop; here the turn is what the process lives for.
   const hold = setInterval(() => {}, HOLD_MS);
   try {

@@ -12,8 +12,8 @@ export interface CliContext {
   runGateway(options: GatewayRunOptions): Promise<number>;
   /** The live gateway that serves a configuration file, Chela or the original; undefined when none does. */
   runningGateway(configPath: string): Promise<{ readonly pid: number } | undefined>;
-  /** Runs one turn without a gateway (`agent --local`); the answer has the shape of the `agent` method's `result`. */
-  runEmbedded(request: EmbeddedAgentRequest): Promise<AgentCommandResult>;
+  /** Runs one turn without a gateway (`agent --local`) and resolves with what the `agent` method calls `result`. */
+  runEmbedded(request: EmbeddedAgentRequest): Promise<unknown>;
 }
 
 /** Flags of `gateway run`; they win over the configuration (reference cli/commands.json). */
@@ -41,11 +41,6 @@ export interface EmbeddedAgentRequest {
   readonly verbose?: 'on' | 'full' | 'off';
   /** 0 means no limit. */
   readonly timeoutSeconds: number;
-}
-
-export interface AgentCommandResult {
-  readonly payloads: readonly { readonly text: string; readonly mediaUrl: string | null }[];
-  readonly meta: unknown;
 }
 
 export interface CliOutput {

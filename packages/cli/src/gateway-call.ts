@@ -81,7 +81,12 @@ function failure(error: unknown, target: GatewayTarget, connected: boolean): unk
 const ABNORMAL_CLOSURE = 1006;
 
 function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+  return (
+    error instanceof Error &&
+    !(error instanceof GatewayRequestError) &&
+    'code' in error &&
+    typeof error.code === 'string'
+  );
 }
 
 /** Refused, unknown, or something else than a gateway answered the upgrade. */

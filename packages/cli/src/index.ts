@@ -1,5 +1,4 @@
 export {
-  type AgentCommandResult,
   type CliContext,
   CliFailure,
   type CliOutput,

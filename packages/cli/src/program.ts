@@ -29,7 +29,7 @@ export function createProgram(context: CliContext): Command {
   for (const command of [program, ...everyCommand(program)]) {
     command.exitOverride().showSuggestionAfterError(false).configureOutput(program.configureOutput());
   }
-  program.addHelpText('beforeAll', () => bannerLines(context.version, output).join('\n'));
+  program.addHelpText('beforeAll', () => [...bannerLines(context.version, output), ''].join('\n'));
   program.hook('preAction', (_program, command) => greet(context, command));
   program.action(() => program.outputHelp());
   return program;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { agentIds, defaultAgentId, normalizeAgentId } from '@chela/config';
-import { type AgentCommandResult, type CliContext, CliFailure } from '../context.ts';
+import { type CliContext, CliFailure } from '../context.ts';
 import { GatewayCallError, type GatewaySession, withGateway } from '../gateway-call.ts';
 import { resolveTarget } from '../gateway-target.ts';
 import { arrayAt, recordAt, textAt } from '../json-reader.ts';
@@ -62,31 +62,16 @@ function requireKnownAgent(loaded: LoadedConfig, flags: AgentFlags): void {
   ]);
 }
 
-/** The session the run will use, as far as the gateway knows it by now. */
-async function sessionKeyOf(session: GatewaySession, flags: AgentFlags, agentId: string): Promise<string | undefined> {
-  if (flags.sessionId === undefined) return `agent:${agentId}:main`;
+/** The session the run will use: a known id names its session, an unknown one a new session. */
+async function sessionKeyOf(session: GatewaySession, flags: AgentFlags, agentId: string): Promise<string> {
+  const { sessionId } = flags;
+  if (sessionId === undefined) return `agent:${agentId}:main`;
   try {
-    return textAt(await session.request('sessions.resolve', { sessionId: flags.sessionId }), 'key');
+    return textAt(await session.request('sessions.resolve', { sessionId }), 'key') ?? sessionId;
   } catch (error) {
-    if (error instanceof GatewayCallError && error.kind === 'refused') return undefined;
+    if (error instanceof GatewayCallError && error.kind === 'refused') return `agent:${agentId}:${sessionId}`;
     throw error;
   }
-}
-
-/** The `agent` method has no verbosity; it is stored with the session first. */
-async function storeVerbosity(
-  context: CliContext,
-  session: GatewaySession,
-  flags: AgentFlags,
-  level: VerboseLevel,
-  agentId: string,
-): Promise<void> {
-  const key = await sessionKeyOf(session, flags, agentId);
-  if (key === undefined) {
-    context.output.errorLine('--verbose has no effect on a session that does not exist yet');
-    return;
-  }
-  await session.request('sessions.patch', { key, verboseLevel: level });
 }
 
 async function viaGateway(
@@ -114,7 +99,11 @@ async function viaGateway(
   };
   return withGateway(context, target, { timeoutMs: CONNECT_TIMEOUT_MS }, async (session) => {
     const agentId = normalizeAgentId(flags.agent ?? defaultAgentId(loaded.current));
-    if (level !== undefined) await storeVerbosity(context, session, flags, level, agentId);
+    // The `agent` method has no verbosity; it is stored with the session first.
+    if (level !== undefined) {
+      const key = await sessionKeyOf(session, flags, agentId);
+      await session.request('sessions.patch', { key, verboseLevel: level });
+    }
     return session.request('agent', params, { timeoutMs: limit * MS_PER_SECOND, expectFinal: true });
   });
 }
@@ -144,7 +133,7 @@ async function embedded(
   loaded: LoadedConfig,
   flags: AgentFlags,
   seconds: number,
-): Promise<AgentCommandResult> {
+): Promise<unknown> {
   await refuseBesideGateway(context, loaded);
   const verbose = verboseLevel(flags.verbose);
   const channel = flags.replyChannel ?? flags.channel;
@@ -158,6 +147,14 @@ async function embedded(
     ...(flags.thinking !== undefined && { thinking: flags.thinking }),
     ...(verbose !== undefined && { verbose }),
   });
+}
+
+function mayBeTaken(error: GatewayCallError): CliFailure {
+  return new CliFailure([
+    `Error: ${error.message}`,
+    ...error.detailLines,
+    'The gateway may have taken the message, so nothing was run here. Look at the session before you send it again.',
+  ]);
 }
 
 /** `agent`: one turn through the gateway, or in this process when the gateway is away or `--local` is given. */
@@ -176,6 +173,7 @@ export async function agent(context: CliContext, flags: AgentFlags): Promise<voi
       return;
     } catch (error) {
       // Only when nothing was sent: a message the gateway may have taken must not run a second time.
+      if (error instanceof GatewayCallError && error.kind === 'timeout') throw mayBeTaken(error);
       if (!(error instanceof GatewayCallError) || error.kind !== 'unreachable') throw error;
       context.output.errorLine(`Gateway agent failed; falling back to embedded: Error: ${error.message}`);
       for (const line of error.detailLines) context.output.errorLine(line);
@@ -183,5 +181,5 @@ export async function agent(context: CliContext, flags: AgentFlags): Promise<voi
   }
   const result = await embedded(context, loaded, flags, seconds);
   if (flags.json) context.output.json(result);
-  else printPayloads(context, result.payloads);
+  else printPayloads(context, arrayAt(result, 'payloads'));
 }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { agentSessionsDir, defaultAgentId, resolveUserPath } from '@chela/config';
+import { defaultAgentId } from '@chela/config';
 import { type CliContext, CliFailure } from '../context.ts';
 import { formatAge, formatTokens } from '../format.ts';
 import { callGateway, GatewayCallError } from '../gateway-call.ts';
@@ -8,6 +7,7 @@ import { loopbackTarget } from '../gateway-target.ts';
 import { arrayAt, flagAt, numberAt, textAt } from '../json-reader.ts';
 import { type LoadedConfig, loadConfig, requireValid } from '../loaded-config.ts';
 import { isStoreLocked, storedSessions } from '../offline-store.ts';
+import { sessionStorePath } from '../session-store-path.ts';
 
 export interface SessionsFlags {
   readonly json?: boolean;
@@ -74,14 +74,6 @@ function activeMinutes(flags: SessionsFlags): number | undefined {
   return minutes;
 }
 
-/** Where the original keeps the sessions of the default agent; the name people know the store by. */
-function defaultStorePath({ current, paths }: LoadedConfig): string {
-  const agentId = defaultAgentId(current);
-  const template = current.session?.store;
-  if (template) return resolveUserPath(template.replaceAll('{agentId}', agentId), paths.homeDir);
-  return join(agentSessionsDir(paths, agentId), 'sessions.json');
-}
-
 /** Entries of a `sessions.json` somebody points at. */
 async function fromFile(path: string): Promise<[string, unknown][]> {
   try {
@@ -142,7 +134,7 @@ export async function sessions(context: CliContext, flags: SessionsFlags): Promi
   const active = activeMinutes(flags);
   const loaded = await loadConfig(context);
   requireValid(loaded);
-  const path = flags.store ?? defaultStorePath(loaded);
+  const path = flags.store ?? sessionStorePath(loaded, defaultAgentId(loaded.current));
   const entries = flags.store ? await fromFile(flags.store) : await fromGatewayOrStore(context, loaded, active);
   const now = context.now();
   const oldest = active === undefined ? 0 : now - active * MINUTE_MS;

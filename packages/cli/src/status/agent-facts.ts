@@ -1,8 +1,9 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { agentConfig, agentIds, agentSessionsDir, agentWorkspaceDir, defaultAgentId } from '@chela/config';
+import { agentConfig, agentIds, agentWorkspaceDir, defaultAgentId } from '@chela/config';
 import { arrayAt, numberAt, recordAt, textAt } from '../json-reader.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
+import { sessionStorePath } from '../session-store-path.ts';
 import type { AgentFact, AgentFacts } from './report.ts';
 
 /** The agents of this machine's configuration, with what the status body knows of their sessions. */
@@ -22,7 +23,7 @@ export async function agentFacts(body: unknown, loaded: LoadedConfig, now: numbe
   return {
     defaultId: defaultAgentId(current),
     agents,
-    totalSessions: agents.reduce((sum, agent) => sum + agent.sessionsCount, 0),
+    totalSessions: agents.reduce((sum, agent) => sum + (agent.sessionsCount ?? 0), 0),
     bootstrapPendingCount: agents.filter((agent) => agent.bootstrapPending).length,
   };
 }
@@ -38,8 +39,8 @@ async function agentFact(id: string, row: unknown, loaded: LoadedConfig, now: nu
     ...(name !== undefined && { name }),
     workspaceDir,
     bootstrapPending: await exists(join(workspaceDir, 'BOOTSTRAP.md')),
-    sessionsPath: textAt(row, 'path') ?? join(agentSessionsDir(paths, id), 'sessions.json'),
-    sessionsCount: numberAt(row, 'count') ?? 0,
+    sessionsPath: textAt(row, 'path') ?? sessionStorePath(loaded, id),
+    sessionsCount: numberAt(row, 'count') ?? null,
     lastUpdatedAt,
     lastActiveAgeMs: lastUpdatedAt === null ? null : now - lastUpdatedAt,
   };

@@ -1,66 +1,71 @@
-import { join } from 'node:path';
-import { agentIds, agentSessionsDir, defaultAgentId } from '@chela/config';
-import { type Clock, systemClock } from '@chela/observability';
+import { agentIds, defaultAgentId } from '@chela/config';
 import type { Store } from '@chela/store';
 import type { CliContext } from '../context.ts';
-import { arrayAt, numberAt, recordAt, textAt } from '../json-reader.ts';
+import { numberAt, textAt } from '../json-reader.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
 import { isStoreLocked, withOfflineStore } from '../offline-store.ts';
+import { sessionStorePath } from '../session-store-path.ts';
 
 const RECENT_SESSIONS = 10;
 const KINDS_BY_KEY = /:(?:group|channel):/;
 
 /** The body of `status` when no gateway answers: the same shape, from the configuration and the database. */
 export async function offlineStatus(context: CliContext, loaded: LoadedConfig): Promise<Record<string, unknown>> {
-  const now = context.now();
-  return (await fromStore(loaded, now)) ?? bareStatus(loaded);
-}
-
-/** Undefined when nothing is stored, or when a gateway that does not answer keeps the database. */
-async function fromStore(loaded: LoadedConfig, now: number): Promise<Record<string, unknown> | undefined> {
-  try {
-    return await withOfflineStore(loaded, (store) => storedStatus(loaded, store, now));
-  } catch (error) {
-    if (isStoreLocked(error)) return undefined;
-    throw error;
-  }
-}
-
-async function storedStatus(loaded: LoadedConfig, store: Store, now: number): Promise<Record<string, unknown>> {
-  const { createHealthCollector } = await import('@chela/gateway');
-  const clock: Clock = { ...systemClock, now: () => now };
-  const health = await createHealthCollector({ config: loaded.service, store, clock })();
-  const agents = arrayAt(health, 'agents');
-  const recentOf = async (agentId?: string): Promise<{ total: number; recent: unknown[] }> => {
-    const query = { limit: RECENT_SESSIONS, ...(agentId !== undefined && { agentId }) };
-    const { total, rows } = await store.sessions.list(query);
-    return { total, recent: rows.map((row) => recentSession(row, now)) };
-  };
-  const byAgent = await Promise.all(
-    agents.map(async (agent) => {
-      const agentId = textAt(agent, 'agentId') ?? 'main';
-      const { total, recent } = await recentOf(agentId);
-      return { agentId, path: textAt(recordAt(agent, 'sessions'), 'path'), count: total, recent };
-    }),
-  );
-  const newest = await recentOf();
+  const { heartbeatSettings } = await import('@chela/gateway');
+  const { current } = loaded;
   return {
     heartbeat: {
-      defaultAgentId: defaultAgentId(loaded.current),
-      agents: agents.map((agent) => {
-        const { enabled, every, everyMs } = recordAt(agent, 'heartbeat');
-        return { agentId: textAt(agent, 'agentId'), enabled, every, everyMs };
+      defaultAgentId: defaultAgentId(current),
+      agents: agentIds(current).map((agentId) => {
+        const { enabled, every, everyMs } = heartbeatSettings(current, agentId);
+        return { agentId, enabled, every, everyMs };
       }),
     },
     channelSummary: [],
     queuedSystemEvents: [],
-    sessions: {
-      paths: [...new Set(byAgent.map(({ path }) => path))],
-      count: newest.total,
-      defaults: sessionDefaults(loaded),
-      recent: newest.recent,
-      byAgent,
-    },
+    sessions: await sessionFacts(loaded, context.now()),
+  };
+}
+
+/** Null counts while a gateway that does not answer keeps the database: then nobody else can know. */
+async function sessionFacts(loaded: LoadedConfig, now: number): Promise<Record<string, unknown>> {
+  try {
+    const found = await withOfflineStore(loaded, (store) => storedFacts(loaded, store, now));
+    return found ?? factsOf(loaded, { count: 0, recent: [] }, () => ({ count: 0, recent: [] }));
+  } catch (error) {
+    if (!isStoreLocked(error)) throw error;
+    return factsOf(loaded, { count: null, recent: [] }, () => ({ count: null, recent: [] }));
+  }
+}
+
+interface Listed {
+  readonly count: number | null;
+  readonly recent: readonly unknown[];
+}
+
+async function storedFacts(loaded: LoadedConfig, store: Store, now: number): Promise<Record<string, unknown>> {
+  const listed = async (agentId?: string): Promise<Listed> => {
+    const query = { limit: RECENT_SESSIONS, ...(agentId !== undefined && { agentId }) };
+    const { total, rows } = await store.sessions.list(query);
+    return { count: total, recent: rows.map((row) => recentSession(row, now)) };
+  };
+  const ids = agentIds(loaded.current);
+  const byAgent = new Map(await Promise.all(ids.map(async (id) => [id, await listed(id)] as const)));
+  return factsOf(loaded, await listed(), (id) => byAgent.get(id) ?? { count: 0, recent: [] });
+}
+
+function factsOf(loaded: LoadedConfig, all: Listed, ofAgent: (agentId: string) => Listed): Record<string, unknown> {
+  const byAgent = agentIds(loaded.current).map((agentId) => ({
+    agentId,
+    path: sessionStorePath(loaded, agentId),
+    ...ofAgent(agentId),
+  }));
+  return {
+    paths: [...new Set(byAgent.map(({ path }) => path))],
+    count: all.count,
+    defaults: sessionDefaults(loaded),
+    recent: all.recent,
+    byAgent,
   };
 }
 
@@ -95,26 +100,4 @@ function sessionDefaults({ current }: LoadedConfig): { model: string | null; con
   const { model, contextTokens } = current.agents?.defaults ?? {};
   const primary = typeof model === 'string' ? model : model?.primary;
   return { model: primary?.split('/').slice(1).join('/') || null, contextTokens: contextTokens ?? null };
-}
-
-function bareStatus(loaded: LoadedConfig): Record<string, unknown> {
-  const { current, paths } = loaded;
-  const byAgent = agentIds(current).map((agentId) => ({
-    agentId,
-    path: join(agentSessionsDir(paths, agentId), 'sessions.json'),
-    count: 0,
-    recent: [],
-  }));
-  return {
-    heartbeat: { defaultAgentId: defaultAgentId(current), agents: [] },
-    channelSummary: [],
-    queuedSystemEvents: [],
-    sessions: {
-      paths: byAgent.map(({ path }) => path),
-      count: 0,
-      defaults: sessionDefaults(loaded),
-      recent: [],
-      byAgent,
-    },
-  };
 }

@@ -20,7 +20,8 @@ export interface AgentFact {
   /** The workspace still has the file of the first conversation. */
   readonly bootstrapPending: boolean;
   readonly sessionsPath: string;
-  readonly sessionsCount: number;
+  /** Null when only a silent gateway could know. */
+  readonly sessionsCount: number | null;
   /** Milliseconds since the epoch. */
   readonly lastUpdatedAt: number | null;
   readonly lastActiveAgeMs: number | null;

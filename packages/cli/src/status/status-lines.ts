@@ -54,11 +54,14 @@ function overviewRows(report: StatusReport, loaded: LoadedConfig, view: StatusVi
     ['Heartbeat', heartbeatCell(report)],
     [
       'Sessions',
-      `${numberAt(sessions, 'count') ?? 0} stored · default ${model}${window ? ` (${formatTokens(window)} ctx)` : ''}`,
+      `${numberAt(sessions, 'count') ?? 'unknown number'} stored · default ${model}${window ? ` (${formatTokens(window)} ctx)` : ''}`,
     ],
     ...(view.all
       ? agents.agents.flatMap((agent) => [
-          [`Agent ${agent.id}`, `${tildePath(agent.workspaceDir, paths.homeDir)} · sessions ${agent.sessionsCount}`],
+          [
+            `Agent ${agent.id}`,
+            `${tildePath(agent.workspaceDir, paths.homeDir)} · sessions ${agent.sessionsCount ?? 'unknown'}`,
+          ],
         ])
       : []),
     ...('health' in report ? [['Health', healthCell(recordAt(report, 'health'))]] : []),
