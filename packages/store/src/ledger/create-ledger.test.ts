@@ -100,6 +100,29 @@ describe('a turn', () => {
     await expect(ledger.markPublished(outbox?.id ?? -1)).rejects.toThrow(IllegalTransitionError);
   });
 
+  test('that ends behind an earlier entry leaves what stood there out of the active branch', async () => {
+    const store = await openStore(await stateFolder());
+    const { ledger } = store;
+    await accept(ledger, 'run-1');
+    await start(ledger, 'run-1');
+    await ledger.endTurn({
+      runId: 'run-1',
+      source: 'chat.send',
+      sessionId: 's1',
+      state: 'answered',
+      after: null,
+      entries: [assistantMessage('note'), userMessage('run-1'), assistantMessage('partial')],
+      response: {},
+    });
+    const branch = await store.transcripts.branch('s1');
+    expect(branch.map((entry) => entry.type === 'message' && entry.message.role)).toEqual([
+      'assistant',
+      'user',
+      'assistant',
+    ]);
+    expect(branch[0]?.parentId).toBeNull();
+  });
+
   test('that is refused before it starts keeps the reason', async () => {
     const { ledger } = await openStore(await stateFolder());
     await accept(ledger, 'run-1');

@@ -29,8 +29,8 @@ export interface LedgerDeps {
 /** The ledger over its three tables. Every method is one transaction; the promise settles after the commit. */
 export function createLedger(deps: LedgerDeps): Ledger {
   const { database, logs, sessions, now } = deps;
-  const appendTo = (sessionId: string, entries: readonly NewTranscriptEntry[]) =>
-    entries.length === 0 ? [] : deps.entries.append(logs.obtain(sessionId).id, entries);
+  const appendTo = (sessionId: string, entries: readonly NewTranscriptEntry[], after?: string | null) =>
+    entries.length === 0 ? [] : deps.entries.append(logs.obtain(sessionId).id, entries, after);
   const inbox = createInboxTable(database, deps.generation);
   const toolCalls = createToolCallTable(database);
   const outbox = createOutboxTable(database);
@@ -77,13 +77,13 @@ export function createLedger(deps: LedgerDeps): Ledger {
         return entry;
       });
     },
-    async endTurn({ runId, source, sessionId, state, reason, entries, response, publish, session }) {
+    async endTurn({ runId, source, sessionId, state, reason, entries, after, response, publish, session }) {
       if (sessionId !== undefined) await deps.transcriptReady(sessionId);
       if (session !== undefined) await deps.sessionsReady();
       return database.transaction(() => {
         const record = inbox.require(source, runId);
         inbox.end(record, { state, reason, response, sessionId }, now());
-        if (sessionId !== undefined) appendTo(sessionId, entries);
+        if (sessionId !== undefined) appendTo(sessionId, entries, after);
         const { agentId, sessionKey } = record.row;
         if (session !== undefined) sessions.change(sessionKey, agentId, session);
         if (publish === undefined) return {};

@@ -16,8 +16,8 @@ export interface EntryRow extends EntryLinks {
 }
 
 export interface EntryTable {
-  /** Links entries behind the leaf and writes them. */
-  append(logId: number, entries: readonly NewTranscriptEntry[]): readonly TranscriptEntry[];
+  /** Links entries behind the leaf, or behind the entry `after` (null: as a new root), and writes them. */
+  append(logId: number, entries: readonly NewTranscriptEntry[], after?: string | null): readonly TranscriptEntry[];
   /** Writes a line of a file as it stands; undefined when the log already has its id. */
   adopt(logId: number, links: EntryLinks, line: string): number | undefined;
   /** Newest first, with a `seq` below `before`. */
@@ -128,10 +128,10 @@ export function createEntryTable(
   };
 
   return {
-    append(logId, entries) {
+    append(logId, entries, after) {
       if (entries.length === 0) return [];
-      const last = leaf.get({ logId });
-      let parentId = last === undefined ? null : text(last, 'id');
+      const last = after === undefined ? leaf.get({ logId }) : undefined;
+      let parentId = after ?? (last === undefined ? null : text(last, 'id'));
       const timestamp = new Date(deps.now()).toISOString();
       const linked = entries.map((entry) => {
         const next = appendOne(logId, entry, parentId, timestamp);
