@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import type { ShellCommand } from './shell.ts';
 
@@ -33,6 +32,8 @@ export interface SpawnRequest {
  * Rejects when the program cannot be started.
  */
 export async function spawnChild(request: SpawnRequest): Promise<RunningChild> {
+  // Loaded with the first command; a gateway that runs none does without.
+  const { spawn } = await import('node:child_process');
   const child = spawn(request.shell.file, [...request.shell.args], {
     cwd: request.cwd,
     env: { ...request.env },

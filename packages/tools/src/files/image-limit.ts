@@ -1,7 +1,6 @@
 import type { ImagePart, TextPart } from '@chela/models';
 import { imageDimensions } from './image-dimensions.ts';
 import type { ImageMime } from './image-kind.ts';
-import { resizeImage } from './resize-image.ts';
 
 /** Largest image a result may carry (reference agent/tools.md R-2.5). */
 export interface ImageLimits {
@@ -31,6 +30,7 @@ export async function limitImage(
   if (fits) return { type: 'image', data: data.toString('base64'), mimeType };
   const shape = `${size.width}x${size.height} pixels, ${data.byteLength} bytes`;
   if (size.width * size.height > PIXELS_MAX) return note(`it is too large (${shape})`);
+  const { resizeImage } = await import('./resize-image.ts');
   const smaller = await resizeImage(data, limits, signal);
   if (smaller === undefined) return note(`it could not be made smaller (${shape})`);
   return { type: 'image', data: smaller.toString('base64'), mimeType: 'image/jpeg' };
