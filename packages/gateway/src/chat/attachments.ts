@@ -5,7 +5,7 @@ import { isRecord } from '../methods/record.ts';
 import { SNIFF_BYTES, sniffFileType } from './image-type.ts';
 
 /** Decoded size of one attachment (reference protocol/protocol.md §11). */
-export const ATTACHMENT_MAX_BYTES = 5_000_000;
+const ATTACHMENT_MAX_BYTES = 5_000_000;
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const DATA_URL = /^data:[^;,]+;base64,/;

@@ -34,7 +34,7 @@ function isEnvelope(header: string): boolean {
 }
 
 /** The text without lines that only name a message id, which channels add for the model. */
-export function withoutMessageIds(text: string): string {
+function withoutMessageIds(text: string): string {
   if (!/\[message_id:/i.test(text)) return text;
   const lines = text.split(/\r?\n/);
   const kept = lines.filter((line) => !MESSAGE_ID_LINE.test(line));

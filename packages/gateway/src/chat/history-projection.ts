@@ -8,10 +8,10 @@ import { userWords } from './envelope.ts';
  */
 
 export const HISTORY_DEFAULT_MESSAGES = 200;
-export const HISTORY_MAX_MESSAGES = 1000;
+const HISTORY_MAX_MESSAGES = 1000;
 export const HISTORY_MAX_BYTES = 6_291_456;
-export const HISTORY_MESSAGE_MAX_BYTES = 131_072;
-export const HISTORY_TEXT_MAX_CHARS = 12_000;
+const HISTORY_MESSAGE_MAX_BYTES = 131_072;
+const HISTORY_TEXT_MAX_CHARS = 12_000;
 
 const CUT_MARK = '\n...(truncated)...';
 const OVERSIZED_TEXT = '[chat.history omitted: message too large]';

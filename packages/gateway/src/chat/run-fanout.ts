@@ -4,7 +4,7 @@ import type { Broadcast } from '../broadcast.ts';
 import { createRunStream, type RunSink, type RunStream, type RunVisibility } from './run-stream.ts';
 
 /** Connections with this capability see tool events (reference protocol/protocol.md §2.2). */
-export const TOOL_EVENTS_CAP = 'tool-events';
+const TOOL_EVENTS_CAP = 'tool-events';
 
 const NOTHING_EXTRA: RunVisibility = { toolResults: false, thinking: false };
 

@@ -14,9 +14,9 @@ import {
 import { createTextMerger } from './text-merger.ts';
 
 /** Agent text and thinking frames of a run are at least this far apart. */
-export const AGENT_TICK_MS = 20;
+const AGENT_TICK_MS = 20;
 /** Chat deltas of a run are at least this far apart (reference protocol/protocol.md §6). */
-export const CHAT_DELTA_MS = 150;
+const CHAT_DELTA_MS = 150;
 
 /** What the settings of the session let viewers see of a run. */
 export interface RunVisibility {

@@ -26,7 +26,7 @@ type Services = Pick<GatewayServices, 'config'>;
 type IdentityFacts = Partial<Record<'name' | 'emoji' | 'avatar', string>>;
 
 /** What an agent's configuration, else the IDENTITY.md of its workspace says about its looks. */
-export async function agentFace(services: Services, agentId: string): Promise<AgentFace & { readonly emoji?: string }> {
+async function agentFace(services: Services, agentId: string): Promise<AgentFace & { readonly emoji?: string }> {
   const config = services.config.current();
   const own = agentConfig(config, agentId)?.identity ?? {};
   const workspaceDir = agentWorkspaceDir(config, services.config.paths, agentId);

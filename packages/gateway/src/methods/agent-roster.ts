@@ -1,6 +1,6 @@
 import { resolveSessionAgentId, sessionKeyShape } from '@chela/agent';
-import type { AgentConfig, Config } from '@chela/config';
-import { agentConfig, agentIds, defaultAgentId } from '@chela/config';
+import type { Config } from '@chela/config';
+import { agentIds, defaultAgentId } from '@chela/config';
 import { invalidRequest } from '@chela/protocol';
 
 /** The default agent first, the others by id: the order of `agents.list` and `status`. */
@@ -8,10 +8,6 @@ export function rosterIds(config: Config): readonly string[] {
   const first = defaultAgentId(config);
   const others = agentIds(config).filter((id) => id !== first);
   return [first, ...others.toSorted((a, b) => a.localeCompare(b))];
-}
-
-export function rosterEntry(config: Config, agentId: string): AgentConfig | undefined {
-  return agentConfig(config, agentId);
 }
 
 /** Refuses sessions of agents that do not exist, before anything is written for them. */
