@@ -16,7 +16,10 @@ const appDir = join(root, 'apps', 'chela');
 const outDir = join(appDir, 'dist');
 
 /** Files that run in threads of their own: bundled as entries beside the chunks that start them. */
-const WORKERS = { 'session-worker': join(root, 'packages', 'store', 'src', 'import', 'session-worker.ts') };
+const WORKERS = {
+  'session-worker': join(root, 'packages', 'store', 'src', 'import', 'session-worker.ts'),
+  'resize-worker': join(root, 'packages', 'tools', 'src', 'files', 'resize-worker.ts'),
+};
 
 /** Points `new URL('./x.ts', import.meta.url)` at the bundled worker. */
 const workerUrls: Plugin = {
@@ -40,7 +43,7 @@ async function buildExecutable(): Promise<void> {
     plugins: [workerUrls],
     platform: 'node',
     // Native or self-locating packages stay outside the bundle and are found in node_modules.
-    external: [/^node:/, /\.node$/, '@lydell/node-pty'],
+    external: [/^node:/, /\.node$/, '@lydell/node-pty', '@silvia-odwyer/photon-node'],
     resolve: { conditionNames: ['node', 'import', 'default'] },
     treeshake: { moduleSideEffects: 'no-external' },
   });

@@ -118,7 +118,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     homeDir,
     approvalsPath: join(stateDir, 'exec-approvals.json'),
     rooms: {
-      sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION }),
+      sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION, commit: env.GIT_COMMIT }),
       agents: createAgentCaller({ runtime, store, models, clock }),
       gateway: createGatewayControl({ config, clock }),
     },
@@ -139,6 +139,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       nodeVersion: process.version,
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       version: CHELA_VERSION,
+      ...(env.GIT_COMMIT && { commit: env.GIT_COMMIT }),
       ...(env.SHELL && { shell: basename(env.SHELL) }),
     },
   });

@@ -46,6 +46,7 @@ export function createSessionRoom(deps: {
   models: ModelService;
   clock: Clock;
   version: string;
+  commit: string | undefined;
 }): SessionRoom {
   const { store, models, clock } = deps;
   return {
@@ -89,6 +90,7 @@ export function createSessionRoom(deps: {
       const credential = await models.credential(ref.provider, agentId);
       return statusText({
         version: deps.version,
+        commit: deps.commit,
         model: `${ref.provider}/${ref.model}`,
         keySource: credential?.source,
         entry: row?.entry,

@@ -48,8 +48,18 @@ export async function publishOutcome(
     outcome,
   };
   const stored = await storeWithRetries(deps, { runId, source, response: outcome, publish: event, ...end });
+  await mirrored(deps);
   deps.emit(event);
   if (stored?.outbox !== undefined) await markPublished(deps, stored.outbox.id);
+}
+
+/** Whoever hears of the end may look at the mirrored files at once; a mirror that fails must not hold the reply back. */
+async function mirrored(deps: Pick<TurnDeps, 'store' | 'logger'>): Promise<void> {
+  try {
+    await deps.store.mirrored();
+  } catch (error) {
+    deps.logger.warn('the session files of the original could not be brought up to date', { error });
+  }
 }
 
 async function markPublished(deps: Pick<TurnDeps, 'store' | 'logger'>, outboxId: number): Promise<void> {
