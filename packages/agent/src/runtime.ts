@@ -21,11 +21,19 @@ export interface AgentRequest {
   readonly channel?: string;
 }
 
+/** One message of an answer. Media are URLs or paths as the model wrote them. */
+export interface ReplyPayload {
+  readonly text: string;
+  /** The first of `mediaUrls`. */
+  readonly mediaUrl: string | null;
+  readonly mediaUrls?: readonly string[];
+}
+
 /** What a client may know about how a run ended; kept in the ledger and given to repeated requests. */
 export type RunOutcome =
   | {
       readonly kind: 'answered';
-      readonly payloads: readonly { readonly text: string; readonly mediaUrl: string | null }[];
+      readonly payloads: readonly ReplyPayload[];
       readonly meta: RunMeta;
       readonly silent: boolean;
       /** The answer of a command such as `/status`: no model was asked, and the reply is a message of the gateway itself. */
@@ -36,7 +44,7 @@ export type RunOutcome =
   | {
       readonly kind: 'errored';
       readonly errorMessage: string;
-      readonly payloads: readonly { readonly text: string; readonly mediaUrl: string | null }[];
+      readonly payloads: readonly ReplyPayload[];
       readonly meta: RunMeta;
       readonly startedAt: number;
       readonly endedAt: number;
@@ -47,7 +55,7 @@ export type RunOutcome =
       /** What was shown of the message that was being written. */
       readonly partialText: string;
       /** What an `agent` request is answered with: everything said so far, or why nothing was. */
-      readonly payloads: readonly { readonly text: string; readonly mediaUrl: string | null }[];
+      readonly payloads: readonly ReplyPayload[];
       readonly meta: RunMeta;
       readonly startedAt: number;
       readonly endedAt: number;

@@ -1,8 +1,10 @@
+import { createMediaLineFilter } from './media-filter.ts';
 import { SILENT_REPLY_TOKEN } from './silent-reply.ts';
+import { createThinkingTagFilter } from './thinking-tags.ts';
 
 /**
- * Turns the raw deltas of one assistant message into what may be shown while it is still being written: no directive
- * tags, no silent token, no white space at the ends. Text that could still become one of these is held back, so what
+ * Turns the raw deltas of one assistant message into what may be shown while it is still being written: no thinking,
+ * no directive tags, no media lines, no silent token, no white space at the ends. Text that could still become one of these is held back, so what
  * was shown is never taken back. Work per delta depends on the delta, not on the length of the answer.
  */
 export interface VisibleText {
@@ -21,9 +23,12 @@ export function createVisibleText(): VisibleText {
   let shown = '';
   let held = '';
   let silent = false;
+  const spoken = createThinkingTagFilter();
+  const lines = createMediaLineFilter();
   return {
-    push(delta) {
+    push(raw) {
       if (silent) return '';
+      const delta = lines.push(spoken.push(raw));
       const pending = withoutTags(held + delta, shown === '');
       if (shown === '' && isSilentStart(pending)) {
         silent = true;

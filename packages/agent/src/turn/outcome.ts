@@ -1,13 +1,11 @@
 import { promptTokens } from '@chela/models';
-import { HEARTBEAT_TOKEN, stripHeartbeatToken } from '../reply/heartbeat-token.ts';
 import { parseReplyDirectives } from '../reply/reply-directives.ts';
-import type { RunMeta, RunOutcome } from '../runtime.ts';
+import { withoutThinkingTags } from '../reply/thinking-tags.ts';
+import type { ReplyPayload, RunMeta, RunOutcome } from '../runtime.ts';
 import type { Turn } from './turn.ts';
 import type { TurnEnding } from './turn-machine.ts';
 
 /** What a client is told about the end of a run. Pure. */
-
-type Payload = { readonly text: string; readonly mediaUrl: string | null };
 
 /** Said when a run was stopped by its time limit before a word was written (reference agent/models.md §7.8). */
 const TIMED_OUT_TEXT =
@@ -49,27 +47,23 @@ export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): R
   }
 }
 
-/** The payloads of one finished assistant message: its text without directives, and its media. */
-function answerPayloads(raw: string): readonly Payload[] {
-  const reply = parseReplyDirectives(raw);
-  const media = reply.mediaUrls ?? [];
-  if (reply.isSilent && media.length === 0) return [];
-  const text = reply.text.includes(HEARTBEAT_TOKEN)
-    ? stripHeartbeatToken(reply.text, { mode: 'message' }).text
-    : reply.text;
-  const trimmed = text.trim();
-  if (trimmed === '' && media.length === 0) return [];
-  const [first = null, ...rest] = media;
-  return [{ text: trimmed, mediaUrl: first }, ...rest.map((mediaUrl) => ({ text: '', mediaUrl }))];
+/** The payload of one finished assistant message: its text without thinking and directives, and its media. */
+function answerPayloads(raw: string): readonly ReplyPayload[] {
+  const reply = parseReplyDirectives(withoutThinkingTags(raw));
+  const { mediaUrls = [] } = reply;
+  const text = reply.text.trim();
+  const [mediaUrl = null] = mediaUrls;
+  if (mediaUrl === null) return reply.isSilent || text === '' ? [] : [{ text, mediaUrl }];
+  return [{ text, mediaUrl, mediaUrls }];
 }
 
 function isSilent(raw: string): boolean {
-  return parseReplyDirectives(raw).isSilent;
+  return parseReplyDirectives(withoutThinkingTags(raw)).isSilent;
 }
 
 function errored(
   errorMessage: string,
-  payloads: readonly Payload[],
+  payloads: readonly ReplyPayload[],
   base: { readonly startedAt: number; readonly endedAt: number; readonly meta: RunMeta },
 ): RunOutcome {
   return { kind: 'errored', errorMessage, payloads: [...payloads, { text: errorMessage, mediaUrl: null }], ...base };

@@ -4,6 +4,7 @@ import { textOf } from '../messages/content-parts.ts';
 import { fitMessages } from '../messages/context-guard.ts';
 import { dropImages } from '../messages/drop-images.ts';
 import { projectMessages } from '../messages/project-messages.ts';
+import { splitLeadingThinking } from '../reply/thinking-tags.ts';
 import { createVisibleText } from '../reply/visible-text.ts';
 import type { ModelContext } from './model-context.ts';
 import { readStep, type StepReading } from './read-step.ts';
@@ -86,7 +87,7 @@ async function finished(deps: TurnDeps, turn: Turn, context: ModelContext, readi
   deps.metrics.count('chela_model_tokens_total', { provider, direction: 'output' }, reading.usage.output);
   turn.usage = { ...addUsage(turn.usage ?? ZERO_USAGE, reading.usage), totalTokens: reading.usage.totalTokens };
   turn.lastUsage = reading.usage;
-  const named = withUniqueIds(turn, reading);
+  const named = withUniqueIds(turn, reading).flatMap(partThinking);
   const calls = named.filter((part) => part.type === 'toolCall');
   const message: AssistantMessage = {
     ...head(deps, context, reading),
@@ -103,6 +104,14 @@ async function finished(deps: TurnDeps, turn: Turn, context: ModelContext, readi
   turn.answers.push(textOf(message.content));
   emitEvent(deps, request, { type: 'assistantMessage', message });
   return { type: 'stepFinished', toolCalls: calls.length };
+}
+
+/** Thinking that a model wrote at the head of its text is stored as what it is. */
+function partThinking(part: AssistantMessage['content'][number]): AssistantMessage['content'] {
+  const split = part.type === 'text' ? splitLeadingThinking(part.text) : undefined;
+  if (split === undefined) return [part];
+  const thinking = split.thinking === '' ? [] : [{ type: 'thinking' as const, thinking: split.thinking }];
+  return split.text === '' ? thinking : [...thinking, { type: 'text', text: split.text }];
 }
 
 async function storeStep(
