@@ -98,7 +98,7 @@ function projectAssistant(message: TranscriptMessage, results: () => Results): r
   if (stopReason === 'error' || stopReason === 'aborted' || message[ABORT_MARKER] !== undefined) return [];
   const content = readAssistantParts(message.content);
   const calls = content.filter((part) => part.type === 'toolCall');
-  if (calls.length === 0 && textOf(content) === '') return [];
+  if (calls.length === 0 && textOf(content).trim() === '') return [];
   const assistant: AssistantMessage = {
     role: 'assistant',
     content,

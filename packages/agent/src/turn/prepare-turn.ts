@@ -117,8 +117,9 @@ function messageText(deps: TurnDeps, turn: Turn, afterAbort: boolean): string {
   const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
   const reset = readReset(request.text, deps.config.current());
   if (reset?.rest === '') return GREETING_PROMPT;
-  // What follows a reset trigger is not stamped (reference traces commands/reset-with-text).
-  const body = reset?.rest ?? deps.time.stamp(bodyOf(deps, request), acceptedAt);
+  // What follows a reset trigger in a chat is not stamped (reference traces commands/reset-with-text).
+  const unstamped = request.source === 'chat.send' ? reset?.rest : undefined;
+  const body = unstamped ?? deps.time.stamp(reset?.rest ?? bodyOf(deps, request), acceptedAt);
   return userText({ body, ...sender, afterAbort });
 }
 
