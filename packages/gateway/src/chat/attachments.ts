@@ -47,7 +47,7 @@ export function imagesOf(attachments: readonly Attachment[], logger: Logger): re
 }
 
 function assertSound(label: string, data: string): void {
-  if (data.length % 4 !== 0 || !BASE64.test(data)) {
+  if (data === '' || data.length % 4 !== 0 || !BASE64.test(data)) {
     throw invalidRequest(`Error: attachment ${label}: invalid base64 content`);
   }
   const bytes = Math.floor((data.length * 3) / 4) - (data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0);

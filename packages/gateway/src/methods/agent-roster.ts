@@ -16,9 +16,9 @@ export function assertKnownAgent(config: Config, agentId: string, method: string
   throw invalidRequest(`invalid ${method} params: unknown agent id "${agentId}"`);
 }
 
-/** Refuses a key that starts like an agent key and is none, e.g. `agent:x`. */
+/** Refuses a key that starts like an agent key, in any case, and is none, e.g. `agent:x`. */
 export function assertSoundKey(key: string, method: string): void {
-  if (sessionKeyShape(key) !== 'malformed_agent') return;
+  if (sessionKeyShape(key.toLowerCase()) !== 'malformed_agent') return;
   throw invalidRequest(`invalid ${method} params: malformed session key "${key.trim()}"`);
 }
 

@@ -35,7 +35,7 @@ export async function agentTarget(services: GatewayServices, params: SchemaTypes
   const replyChannel = readChannel(params.replyChannel);
   const named = params.agentId?.trim() ? normalizeAgentId(params.agentId) : undefined;
   if (named !== undefined && !agentIds(config).includes(named) && named !== defaultAgentId(config)) {
-    throw invalidRequest(`invalid agent params: unknown agent id "${params.agentId?.trim()}"`);
+    throw invalidRequest(`invalid agent params: unknown agent id "${params.agentId}"`);
   }
   const requestedKey = params.sessionKey?.trim() || undefined;
   if (requestedKey !== undefined) assertSoundKey(requestedKey, 'agent');

@@ -12,6 +12,9 @@ import { sessionThinkingLevel } from './thinking-level.ts';
 
 /** The channel that messages of gateway clients come from. */
 const CLIENT_CHANNEL = 'webchat';
+const CHAT_RUN_GRACE_MS = 60_000;
+const CHAT_RUN_MIN_MS = 120_000;
+const CHAT_RUN_MAX_MS = 86_400_000;
 /** Entries of a transcript that are no messages (levels, labels, custom facts) stand between those that are shown. */
 const ENTRIES_PER_MESSAGE = 2;
 const EXTRA_ENTRIES = 32;
@@ -60,13 +63,22 @@ async function sendChat(
     agentId: session.agentId,
     sessionKey: session.key,
     requestedSessionKey: params.sessionKey,
-    text: message,
+    text: message.trim(),
     images,
     sender: { messageId: runId, name: caller.client.id },
     channel: CLIENT_CHANNEL,
-    ...(params.timeoutMs !== undefined && { timeoutMs: params.timeoutMs }),
+    ...(params.timeoutMs !== undefined && { timeoutMs: chatTimeoutMs(params.timeoutMs) }),
   });
   return { runId, status: SEND_STATUS[result.status] };
+}
+
+/**
+ * Clients send short limits meant for the request; a run gets a grace on top and never less than two minutes, so that
+ * one with tools is not cut off (reference protocol/protocol.md §6). 0 stays: no limit.
+ */
+function chatTimeoutMs(asked: number): number {
+  if (asked === 0) return 0;
+  return Math.min(CHAT_RUN_MAX_MS, Math.max(CHAT_RUN_MIN_MS, asked + CHAT_RUN_GRACE_MS));
 }
 
 const SEND_STATUS = { started: 'started', inFlight: 'in_flight', ended: 'ok' } as const satisfies Record<
