@@ -1,4 +1,4 @@
-import { canonicalSessionKey } from '@chela/agent';
+import { canonicalSessionKey, classifySessionKey } from '@chela/agent';
 import { normalizeAgentId } from '@chela/config';
 import type { ModelRef } from '@chela/models';
 import { invalidRequest, type SchemaTypes } from '@chela/protocol';
@@ -72,10 +72,11 @@ async function listSessions(services: GatewayServices, params: SchemaTypes['Sess
 function listQuery(params: SchemaTypes['SessionsListParams'], now: number): SessionQuery {
   const search = params.search?.trim().toLowerCase();
   return {
-    includeGlobal: params.includeGlobal === true,
-    includeUnknown: params.includeUnknown === true,
+    // The shared sessions belong to no agent.
+    includeGlobal: params.includeGlobal === true && params.agentId === undefined,
+    includeUnknown: params.includeUnknown === true && params.agentId === undefined,
     ...(params.limit !== undefined && { limit: params.limit }),
-    ...(params.label !== undefined && { label: params.label }),
+    ...(params.label !== undefined && { label: params.label.trim() }),
     ...(params.spawnedBy !== undefined && { spawnedBy: params.spawnedBy }),
     ...(params.agentId !== undefined && { agentId: normalizeAgentId(params.agentId) }),
     ...(search && { search }),
@@ -164,13 +165,16 @@ async function resolveSession(
   return resolveByLabel(services, params, label ?? '');
 }
 
+/** A key in the place of the id is taken too. Sessions of single cron runs stay hidden, as in lists. */
 async function resolveBySessionId(
   services: GatewayServices,
   params: SchemaTypes['SessionsResolveParams'],
   sessionId: string,
 ): Promise<string> {
-  const row = await services.store.sessions.bySessionId(sessionId);
-  if (row === undefined || !passes(row, params)) throw invalidRequest(`No session found: ${sessionId}`);
+  const { sessions } = services.store;
+  const row = (await sessions.bySessionId(sessionId)) ?? (await sessions.get(sessionId));
+  if (row === undefined || classifySessionKey(row.key).cronRun || !passes(row, params))
+    throw invalidRequest(`No session found: ${sessionId}`);
   return row.key;
 }
 

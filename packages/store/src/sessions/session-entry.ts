@@ -44,9 +44,9 @@ function fits(member: string, value: unknown): boolean {
   return expected === undefined || typeof value === expected;
 }
 
-/** The lower-case text a search looks in: key, label, display name, subject and session id (see SessionQuery). */
+/** The lower-case text a search looks in: key, label, display name, subject, channel name and session id (see SessionQuery). */
 export function searchText(key: string, entry: SessionEntry): string {
-  const parts = [key, entry.label, entry.displayName, entry.subject, entry.sessionId];
+  const parts = [key, entry.label, entry.displayName, entry.subject, entry.groupChannel, entry.sessionId];
   return parts
     .filter((part) => typeof part === 'string')
     .join('\n')
