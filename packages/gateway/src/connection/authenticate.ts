@@ -82,7 +82,7 @@ export async function authenticate(
   input: { readonly params: unknown; readonly peer: Peer; readonly nonce: string },
 ): Promise<AuthenticateOutcome> {
   const { peer, nonce } = input;
-  const checked = deps.validators.check('ConnectParams', input.params ?? {});
+  const checked = deps.validators.check('ConnectParams', input.params);
   if (!checked.ok) return refuse(`invalid connect params: ${checked.problem}`);
   const params = checked.value;
   const config = deps.config();
