@@ -36,7 +36,7 @@ const LASTING = [
 /** The entry at the start of a turn; changes nothing but the address and the time of a session that goes on. */
 export function openedEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
   const base: SessionEntry = {
-    systemSent: false,
+    ...(origin.channel === undefined ? {} : { systemSent: false }),
     abortedLastRun: false,
     ...current,
     sessionId: origin.sessionId,
@@ -90,7 +90,12 @@ export function endedEntry(current: SessionEntry | undefined, facts: TurnFacts):
         }),
     ...(facts.promptReport === undefined
       ? {}
-      : { systemSent: true, skillsSnapshot: { prompt: '', skills: [] }, systemPromptReport: facts.promptReport }),
+      : {
+          // Only conversations keep track of it (reference agent/sessions.md §3).
+          ...(facts.channel === undefined ? {} : { systemSent: true }),
+          skillsSnapshot: { prompt: '', skills: [] },
+          systemPromptReport: facts.promptReport,
+        }),
   };
 }
 
