@@ -83,4 +83,5 @@ async function warmCompileCache(): Promise<void> {
 }
 
 await Promise.all([buildExecutable(), buildPage({ root: join(root, 'apps', 'control-ui'), logLevel: 'warn' })]);
+await cp(join(root, 'apps', 'control-ui', 'dist'), join(outDir, 'control-ui'), { recursive: true });
 await warmCompileCache();

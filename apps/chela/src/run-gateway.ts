@@ -29,12 +29,9 @@ const STOP_DRAIN_MS = 3_000;
 const STOP_FORCED_MS = 5_000;
 const EXIT_FAILED = 1;
 
-/** The page lies beside the bundle in a build and in its own package in a checkout. */
+/** The page lies beside the chunks in a build and in its own package in a checkout. */
 function pageDirectory(): string | undefined {
-  const candidates = [
-    resolve(import.meta.dirname, 'control-ui'),
-    resolve(import.meta.dirname, '../../control-ui/dist'),
-  ];
+  const candidates = ['../control-ui', '../../control-ui/dist'].map((path) => resolve(import.meta.dirname, path));
   return candidates.find((directory) => existsSync(resolve(directory, 'index.html')));
 }
 
