@@ -84,6 +84,7 @@ function planRun(params: AgentParams, target: AgentTarget): RunPlan {
       ...(params.extraSystemPrompt !== undefined && { extraSystemPrompt: params.extraSystemPrompt }),
       ...(params.timeout !== undefined && { timeoutMs: params.timeout * 1000 }),
       ...(target.channel !== undefined && { channel: target.channel }),
+      ...(params.inputProvenance !== undefined && { provenance: params.inputProvenance }),
     },
   };
 }
