@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { GatewayRunOptions } from '@chela/cli';
 import { defaultAgentId, ensureFirstRun, gatewayPort, resolveStatePaths } from '@chela/config';
 import {
@@ -19,7 +19,7 @@ import {
   type MethodDefinition,
   resolveAuth,
 } from '@chela/gateway';
-import type { Tracer } from '@chela/observability';
+import { logDirectory, rolledLogName, type Tracer } from '@chela/observability';
 import { type Core, createCore } from './core.ts';
 import { acquireGatewayLock, GatewayLockedError } from './gateway-lock.ts';
 import { CHELA_VERSION } from './release.ts';
@@ -156,7 +156,7 @@ async function announce(running: RunningGateway, options: GatewayRunOptions, fir
       modelSource: selection.source,
       stateDir: config.paths.stateDir,
       configPath: config.paths.configPath,
-      logFile: logger.file ?? 'not written yet',
+      logFile: logger.file ?? config.current().logging?.file ?? join(await logDirectory(), rolledLogName(Date.now())),
       firstRun,
       problems: config.snapshot().issues.map((issue) => `${issue.path || '<root>'}: ${issue.message}`),
       startMs: Math.round(performance.now()),
