@@ -23,8 +23,10 @@ export const agentMethods: MethodFamily = (services) => {
     row({
       name: 'agent.wait',
       params: 'AgentWaitParams',
-      handle: async ({ runId, timeoutMs }) =>
-        waitResult(runId, await services.agent.wait(runId, timeoutMs ?? DEFAULT_WAIT_MS)),
+      handle: async ({ runId, timeoutMs }) => {
+        const id = runId.trim();
+        return waitResult(id, await services.agent.wait(id, timeoutMs ?? DEFAULT_WAIT_MS));
+      },
     }),
   ];
 };
