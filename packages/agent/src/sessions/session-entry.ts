@@ -37,6 +37,7 @@ const LASTING = [
 export function openedEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
   const base: SessionEntry = {
     ...(origin.channel === undefined ? {} : { systemSent: false }),
+    ...(origin.channel === undefined || current !== undefined ? {} : { compactionCount: 0 }),
     abortedLastRun: false,
     ...current,
     sessionId: origin.sessionId,
@@ -50,7 +51,8 @@ export function renewedEntry(current: SessionEntry | undefined, origin: Origin):
   const kept = Object.fromEntries(
     LASTING.flatMap((name) => (current?.[name] === undefined ? [] : [[name, current[name]]])),
   );
-  return openedEntry({ ...kept, sessionId: origin.sessionId, updatedAt: origin.now }, origin);
+  const counted = origin.channel === undefined ? {} : { compactionCount: 0 };
+  return openedEntry({ ...kept, sessionId: origin.sessionId, updatedAt: origin.now, ...counted }, origin);
 }
 
 /** The entry after `/new` or `/reset`: all settings stay, the counters begin again (reference traces sessions/reset). */
@@ -106,7 +108,6 @@ function withAddress(entry: SessionEntry, origin: Origin): SessionEntry {
     ...entry,
     sessionFile: origin.sessionFile,
     chatType: entry.chatType ?? 'direct',
-    compactionCount: entry.compactionCount ?? 0,
     lastChannel: channel,
     deliveryContext: { channel },
     origin: entry.origin ?? { provider: channel, surface: channel, chatType: entry.chatType ?? 'direct' },
