@@ -46,6 +46,22 @@ describe('a gateway that is asked to restart', () => {
     await operator.close();
   });
 
+  it('with a configuration it cannot start with runs on the one before', async () => {
+    const operator = await start();
+    const before = await readFile(join(home.stateDir, 'openclaw.json'), 'utf8');
+    const params = {
+      raw: '{ gateway: { tls: { enabled: true } } }',
+      baseHash: await hashOf(operator),
+      restartDelayMs: 0,
+    };
+    await operator.request('config.patch', params);
+    await vi.waitFor(() => expect(lives()).toBe(2), WAIT);
+    expect(gateway.output()).toContain('The one before was put back');
+    expect(await readFile(join(home.stateDir, 'openclaw.json'), 'utf8')).toBe(before);
+    expect(await readFile(join(home.stateDir, 'openclaw.json.bak'), 'utf8')).toContain('"tls"');
+    await operator.close();
+  });
+
   it('under a supervisor ends, so that it is started again', async () => {
     const operator = await start({}, { INVOCATION_ID: 'unit' });
     const params = { raw: '{ ui: {} }', baseHash: await hashOf(operator), restartDelayMs: 0 };

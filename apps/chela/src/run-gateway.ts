@@ -22,7 +22,7 @@ import {
   type MethodDefinition,
   resolveAuth,
 } from '@chela/gateway';
-import type { Tracer } from '@chela/observability';
+import { silentLogger, type Tracer } from '@chela/observability';
 import { type Core, createCore } from './core.ts';
 import { acquireGatewayLock, GatewayLockedError } from './gateway-lock.ts';
 import { type ProcessSignals, watchSignals } from './process-signals.ts';
@@ -203,7 +203,11 @@ export async function runGateway(options: GatewayRunOptions): Promise<number> {
       restoreEnvironment();
       // Clients come back to where they were, also when any port was good enough the first time.
       const port = options.port === 0 ? { port: generation.port } : {};
-      generation = await runGeneration({ ...options, ...port }, signals, false);
+      const next = { ...options, ...port };
+      generation = await runGeneration(next, signals, false).catch(async (error: unknown) => {
+        if (!isConfigFailure(error) || !(await rollBack(generation, error))) throw error;
+        return runGeneration(next, signals, false);
+      });
     }
     return 0;
   } catch (error) {
@@ -216,12 +220,36 @@ export async function runGateway(options: GatewayRunOptions): Promise<number> {
   }
 }
 
+interface Generation {
+  readonly ending: 'stop' | 'restart';
+  readonly port: number;
+  /** The configuration file it started with; null when that was missing or broken. */
+  readonly configText: string | null;
+}
+
+/**
+ * Puts the configuration of the last generation back when the gateway does not start with the new one, e.g. for a bind
+ * address without a secret (design rule 9). False when the configuration is not what keeps it from starting.
+ */
+async function rollBack({ configText }: Generation, error: Error): Promise<boolean> {
+  const paths = resolveStatePaths(process.env);
+  const editor = createConfigEditor({ paths, env: process.env, logger: silentLogger() });
+  const { snapshot } = await editor.read();
+  if (configText === null || snapshot.raw === configText) return false;
+  await editor.restore(configText);
+  process.stderr.write(
+    `The gateway does not start with the new configuration: ${error.message}\n` +
+      `The one before was put back; the new one is in ${paths.configPath}.bak\n`,
+  );
+  return true;
+}
+
 /** One life of the gateway, from reading the configuration to the closed database. */
 async function runGeneration(
   options: GatewayRunOptions,
   signals: ProcessSignals,
   firstRun: boolean,
-): Promise<{ readonly ending: 'stop' | 'restart'; readonly port: number }> {
+): Promise<Generation> {
   const core = await createCore({
     env: process.env,
     watch: !options.warmUp,
@@ -233,9 +261,11 @@ async function runGeneration(
     throw error;
   });
   const { port } = running.server;
+  const atStart = core.config.snapshot();
+  const life = { port, configText: atStart.valid ? atStart.raw : null };
   if (options.warmUp) {
     await running.close('stop');
-    return { ending: 'stop', port };
+    return { ...life, ending: 'stop' };
   }
   signals.onRestart(running.restartAsked);
   await announce(running, options, firstRun);
@@ -252,7 +282,7 @@ async function runGeneration(
   forced.unref();
   await running.close(ending.kind);
   clearTimeout(forced);
-  return { ending: ending.kind, port };
+  return { ...life, ending: ending.kind };
 }
 
 async function start(core: Core, options: GatewayRunOptions): Promise<RunningGateway> {
@@ -266,6 +296,11 @@ async function start(core: Core, options: GatewayRunOptions): Promise<RunningGat
 }
 
 const START_FAILURES = new Set(['StoreLockedError', 'StoreUnreadableError', 'StoreFullError']);
+
+/** Start failures that another configuration would not have. */
+function isConfigFailure(error: unknown): error is Error {
+  return isStartFailure(error) && !START_FAILURES.has(error.name) && !(error instanceof GatewayLockedError);
+}
 
 /** Failures that a person can mend; everything else is a defect and shows its stack. */
 function isStartFailure(error: unknown): error is Error {

@@ -185,3 +185,20 @@ describe('changing the live configuration', () => {
     expect(await readFile(paths.configPath, 'utf8')).toBe('{"bogus":1}');
   });
 });
+
+describe('putting an earlier text back', () => {
+  test('gives the file letter by letter and keeps what it replaces as a backup', async () => {
+    const { paths, editor } = editorFor();
+    await writeFile(paths.configPath, '{"ui":{}}');
+    await editor.restore('{ /* mine */ }');
+    expect(await readFile(paths.configPath, 'utf8')).toBe('{ /* mine */ }');
+    expect(await readFile(`${paths.configPath}.bak`, 'utf8')).toBe('{"ui":{}}');
+  });
+
+  test('refuses a text that does not pass', async () => {
+    const { paths, editor } = editorFor();
+    await writeFile(paths.configPath, '{}');
+    await expect(editor.restore('{"bogus":1}')).rejects.toThrow(ConfigRejectedError);
+    expect(await readFile(paths.configPath, 'utf8')).toBe('{}');
+  });
+});

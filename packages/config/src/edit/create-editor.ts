@@ -53,6 +53,11 @@ export interface ConfigEditor {
    * and writing; what `update` throws comes out unchanged. Throws ConfigRejectedError for a file that is not valid.
    */
   change(update: (live: Config) => unknown): Promise<ConfigReading>;
+  /**
+   * Puts an earlier text of the file back, letter by letter; what it replaces becomes the newest backup. Throws
+   * ConfigRejectedError for a text that would not pass.
+   */
+  restore(raw: string): Promise<ConfigReading>;
   /** A fresh look at the file, whatever the running service has noticed so far. */
   read(): Promise<ConfigReading>;
 }
@@ -88,7 +93,24 @@ export function createConfigEditor(deps: {
     if (!after.snapshot.valid) throw new ConfigRejectedError(after.snapshot.issues);
     const hidden = editsHiddenByIncludes(edits, after, env);
     if (hidden.length > 0) throw new ConfigRejectedError(hidden);
+    await save(before, after, nextRaw, edits.length);
+    return after;
+  };
 
+  const restore = async (raw: string): Promise<ConfigReading> => {
+    const before = await read();
+    const after = await judge(raw);
+    if (!after.snapshot.valid) throw new ConfigRejectedError(after.snapshot.issues);
+    await save(before, after, raw, diffConfig(before.snapshot.parsed, after.snapshot.parsed).length);
+    return after;
+  };
+
+  const save = async (
+    before: ConfigReading,
+    after: ConfigReading,
+    nextRaw: string,
+    changedPathCount: number,
+  ): Promise<void> => {
     const facts: WriteFacts = {
       previousRaw: before.snapshot.raw,
       nextRaw,
@@ -96,12 +118,11 @@ export function createConfigEditor(deps: {
       nextHash: configHash(nextRaw),
       before: before.snapshot.parsed,
       after: after.snapshot.parsed,
-      changedPathCount: edits.length,
+      changedPathCount,
     };
     const outcome = await commit(facts);
     await audit(facts, outcome);
     logWrite(facts);
-    return after;
   };
 
   const editsFor = async (before: ConfigReading, config: unknown): Promise<readonly ConfigEdit[]> => {
@@ -170,6 +191,7 @@ export function createConfigEditor(deps: {
         if (!before.snapshot.valid) throw new ConfigRejectedError(before.snapshot.issues);
         return write(await editsFor(before, update(before.live)), before.snapshot.hash);
       }),
+    restore: (raw) => enqueue(() => restore(raw)),
     read,
   };
 }

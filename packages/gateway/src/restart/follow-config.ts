@@ -10,7 +10,7 @@ const RESTART_DELAY_MS = 500;
  * else is read where it is used, so there is nothing to carry over. Returns the unsubscriber.
  */
 export function followConfig(deps: {
-  readonly config: ConfigService;
+  readonly config: Pick<ConfigService, 'onChange'>;
   readonly restart: RestartControl;
   readonly logger: Logger;
 }): () => void {
