@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { GatewayRunOptions } from '@chela/cli';
 import { createConfigEditor, defaultAgentId, ensureFirstRun, gatewayPort, resolveStatePaths } from '@chela/config';
 import {
@@ -22,12 +22,13 @@ import {
   type MethodDefinition,
   resolveAuth,
 } from '@chela/gateway';
-import { silentLogger, type Tracer } from '@chela/observability';
+import { logDirectory, rolledLogName, type Tracer } from '@chela/observability';
 import { type Core, createCore } from './core.ts';
 import { acquireGatewayLock, GatewayLockedError } from './gateway-lock.ts';
 import { type ProcessSignals, watchSignals } from './process-signals.ts';
 import { CHELA_VERSION } from './release.ts';
 import { keepEnvironment, restartWay } from './restart-way.ts';
+import { rollBack } from './roll-back.ts';
 import { startScreen } from './start-screen.ts';
 
 const STOP_DRAIN_MS = 3_000;
@@ -35,12 +36,9 @@ const STOP_FORCED_MS = 5_000;
 const RESTART_FORCED_MS = 35_000;
 const EXIT_FAILED = 1;
 
-/** The page lies beside the bundle in a build and in its own package in a checkout. */
+/** The page lies beside the chunks in a build and in its own package in a checkout. */
 function pageDirectory(): string | undefined {
-  const candidates = [
-    resolve(import.meta.dirname, 'control-ui'),
-    resolve(import.meta.dirname, '../../control-ui/dist'),
-  ];
+  const candidates = ['../control-ui', '../../control-ui/dist'].map((path) => resolve(import.meta.dirname, path));
   return candidates.find((directory) => existsSync(resolve(directory, 'index.html')));
 }
 
@@ -156,7 +154,9 @@ async function announce(running: RunningGateway, options: GatewayRunOptions, fir
   const shown = host.includes(':') ? `[${host}]` : host;
   logger.info(`listening on ws://${shown}:${server.port} (PID ${process.pid})`);
   logger.info(`configuration: ${config.paths.configPath}`);
-  logger.info(`log file: ${logger.file ?? 'none'}`);
+  const logFile =
+    logger.file ?? config.current().logging?.file ?? join(await logDirectory(), rolledLogName(Date.now()));
+  logger.info(`log file: ${logFile}`);
   if (!process.stdout.isTTY) return;
   const auth = resolveAuth(config.current(), {
     env: process.env,
@@ -179,7 +179,7 @@ async function announce(running: RunningGateway, options: GatewayRunOptions, fir
       modelSource: selection.source,
       stateDir: config.paths.stateDir,
       configPath: config.paths.configPath,
-      logFile: logger.file ?? 'not written yet',
+      logFile,
       firstRun,
       problems: config.snapshot().issues.map((issue) => `${issue.path || '<root>'}: ${issue.message}`),
       startMs: Math.round(performance.now()),
@@ -205,7 +205,7 @@ export async function runGateway(options: GatewayRunOptions): Promise<number> {
       const port = options.port === 0 ? { port: generation.port } : {};
       const next = { ...options, ...port };
       generation = await runGeneration(next, signals, false).catch(async (error: unknown) => {
-        if (!isConfigFailure(error) || !(await rollBack(generation, error))) throw error;
+        if (!isConfigFailure(error) || !(await rollBack(generation.configText, error))) throw error;
         return runGeneration(next, signals, false);
       });
     }
@@ -225,23 +225,6 @@ interface Generation {
   readonly port: number;
   /** The configuration file it started with; null when that was missing or broken. */
   readonly configText: string | null;
-}
-
-/**
- * Puts the configuration of the last generation back when the gateway does not start with the new one, e.g. for a bind
- * address without a secret (design rule 9). False when the configuration is not what keeps it from starting.
- */
-async function rollBack({ configText }: Generation, error: Error): Promise<boolean> {
-  const paths = resolveStatePaths(process.env);
-  const editor = createConfigEditor({ paths, env: process.env, logger: silentLogger() });
-  const { snapshot } = await editor.read();
-  if (configText === null || snapshot.raw === configText) return false;
-  await editor.restore(configText);
-  process.stderr.write(
-    `The gateway does not start with the new configuration: ${error.message}\n` +
-      `The one before was put back; the new one is in ${paths.configPath}.bak\n`,
-  );
-  return true;
 }
 
 /** One life of the gateway, from reading the configuration to the closed database. */
