@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { GatewayRunOptions } from '@chela/cli';
-import { defaultAgentId, ensureFirstRun, gatewayPort, resolveStatePaths } from '@chela/config';
+import { createConfigEditor, defaultAgentId, ensureFirstRun, gatewayPort, resolveStatePaths } from '@chela/config';
 import {
   allMethods,
+  announceRestart,
   createBroadcast,
   createDevicePairing,
   createFaceReader,
@@ -11,8 +12,10 @@ import {
   createHealthCollector,
   createHealthMonitor,
   createPresence,
+  createRestartControl,
   createRunFanout,
   createVisibilityReader,
+  followConfig,
   type GatewayServer,
   type GatewayServices,
   GatewayStartError,
@@ -22,11 +25,15 @@ import {
 import { logDirectory, rolledLogName, type Tracer } from '@chela/observability';
 import { type Core, createCore } from './core.ts';
 import { acquireGatewayLock, GatewayLockedError } from './gateway-lock.ts';
+import { type ProcessSignals, watchSignals } from './process-signals.ts';
 import { CHELA_VERSION } from './release.ts';
+import { keepEnvironment, restartWay } from './restart-way.ts';
+import { rollBack } from './roll-back.ts';
 import { startScreen } from './start-screen.ts';
 
 const STOP_DRAIN_MS = 3_000;
 const STOP_FORCED_MS = 5_000;
+const RESTART_FORCED_MS = 35_000;
 const EXIT_FAILED = 1;
 
 /** The page lies beside the chunks in a build and in its own package in a checkout. */
@@ -50,7 +57,11 @@ function traced(methods: readonly MethodDefinition[], tracer: Tracer | undefined
 interface RunningGateway {
   readonly core: Core;
   readonly server: GatewayServer;
-  close(): Promise<void>;
+  /** Resolves with the reason when the gateway should restart. */
+  readonly restartDue: Promise<string>;
+  /** A restart that comes from outside, by signal. */
+  restartAsked(): void;
+  close(reason: 'stop' | 'restart'): Promise<void>;
 }
 
 async function assemble(core: Core, options: GatewayRunOptions): Promise<RunningGateway> {
@@ -61,10 +72,15 @@ async function assemble(core: Core, options: GatewayRunOptions): Promise<Running
   const devices = createDevicePairing({ stateDir: config.paths.stateDir, clock, logger });
   const collect = createHealthCollector({ config, store, clock });
   const health = createHealthMonitor({ collect, broadcast, presence });
+  const editor = createConfigEditor({ paths: config.paths, env: process.env, logger: logger.child('config'), clock });
+  const reloadLogger = logger.child('reload');
+  const restart = createRestartControl({ clock, logger: reloadLogger, activeRuns: () => agent.active().length });
   const services: GatewayServices = {
     version: CHELA_VERSION,
     startedAt: clock.now(),
     config,
+    editor,
+    restart,
     store,
     agent,
     models,
@@ -109,22 +125,25 @@ async function assemble(core: Core, options: GatewayRunOptions): Promise<Running
     ...(options.bind !== undefined && { bind: options.bind }),
     ...(uiDir !== undefined && { uiDir }),
   });
+  const unfollow = followConfig({ config, restart, logger: reloadLogger });
+  const cancelAnnouncement = announceRestart(services);
   return {
     core,
     server,
-    async close() {
-      await server.close('stop');
+    restartDue: restart.due,
+    restartAsked() {
+      if (config.current().commands?.restart === true) restart.schedule({ reason: 'SIGUSR1', delayMs: 0 });
+      else logger.warn('SIGUSR1 restart ignored (not authorized; enable commands.restart or use gateway tool).');
+    },
+    async close(reason) {
+      unfollow();
+      cancelAnnouncement();
+      restart.close();
+      await server.close(reason);
       await fanout.close();
       await core.close(STOP_DRAIN_MS);
     },
   };
-}
-
-/** Resolves with the first signal that asks the process to stop. */
-function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((done) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => done(signal));
-  });
 }
 
 /** Tells people where to go; a terminal gets the screen, a supervisor's log one line. */
@@ -134,6 +153,10 @@ async function announce(running: RunningGateway, options: GatewayRunOptions, fir
   const host = server.hosts[0] ?? '127.0.0.1';
   const shown = host.includes(':') ? `[${host}]` : host;
   logger.info(`listening on ws://${shown}:${server.port} (PID ${process.pid})`);
+  logger.info(`configuration: ${config.paths.configPath}`);
+  const logFile =
+    logger.file ?? config.current().logging?.file ?? join(await logDirectory(), rolledLogName(Date.now()));
+  logger.info(`log file: ${logFile}`);
   if (!process.stdout.isTTY) return;
   const auth = resolveAuth(config.current(), {
     env: process.env,
@@ -156,7 +179,7 @@ async function announce(running: RunningGateway, options: GatewayRunOptions, fir
       modelSource: selection.source,
       stateDir: config.paths.stateDir,
       configPath: config.paths.configPath,
-      logFile: logger.file ?? config.current().logging?.file ?? join(await logDirectory(), rolledLogName(Date.now())),
+      logFile,
       firstRun,
       problems: config.snapshot().issues.map((issue) => `${issue.path || '<root>'}: ${issue.message}`),
       startMs: Math.round(performance.now()),
@@ -166,52 +189,101 @@ async function announce(running: RunningGateway, options: GatewayRunOptions, fir
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** Starts the gateway and runs it until it is told to stop. Resolves with the exit code. */
+/** Starts the gateway and runs it, over restarts, until it is told to stop. Resolves with the exit code. */
 export async function runGateway(options: GatewayRunOptions): Promise<number> {
   const paths = resolveStatePaths(process.env);
   const firstRun = await ensureFirstRun(paths);
+  const signals = watchSignals();
+  const restoreEnvironment = keepEnvironment(process.env);
   let release: () => Promise<void> = async () => {};
-  let core: Core | undefined;
   try {
     release = await acquireGatewayLock(paths.configPath);
-    core = await createCore({
-      env: process.env,
-      watch: !options.warmUp,
-      console: options.warmUp ? false : 1,
-      verbose: options.verbose,
-    });
-    const mode = core.config.current().gateway?.mode;
-    if (mode === 'remote' && !options.allowUnconfigured) {
-      throw new GatewayStartError(
-        'Gateway start blocked: set gateway.mode=local (current: remote) or pass --allow-unconfigured.',
-      );
+    let generation = await runGeneration(options, signals, firstRun.created);
+    while (generation.ending === 'restart' && restartWay(process.env) === 'inProcess') {
+      restoreEnvironment();
+      // Clients come back to where they were, also when any port was good enough the first time.
+      const port = options.port === 0 ? { port: generation.port } : {};
+      const next = { ...options, ...port };
+      generation = await runGeneration(next, signals, false).catch(async (error: unknown) => {
+        if (!isConfigFailure(error) || !(await rollBack(generation.configText, error))) throw error;
+        return runGeneration(next, signals, false);
+      });
     }
-    const running = await assemble(core, options);
-    if (options.warmUp) {
-      await running.close();
-      return 0;
-    }
-    const stopping = stopSignal();
-    await announce(running, options, firstRun.created);
-    const recovered = await core.agent.recover();
-    if (recovered.resumed + recovered.ended + recovered.published > 0)
-      core.logger.child('agent').info('took up unfinished work', { ...recovered });
-    const signal = await stopping;
-    core.logger.info(`received ${signal}; shutting down`);
-    setTimeout(() => process.exit(0), STOP_FORCED_MS).unref();
-    await running.close();
     return 0;
   } catch (error) {
     if (!isStartFailure(error)) throw error;
     process.stderr.write(`Gateway failed to start: ${error.message}\n`);
-    await core?.close(0);
     return EXIT_FAILED;
   } finally {
+    signals.close();
     await release();
   }
 }
 
+interface Generation {
+  readonly ending: 'stop' | 'restart';
+  readonly port: number;
+  /** The configuration file it started with; null when that was missing or broken. */
+  readonly configText: string | null;
+}
+
+/** One life of the gateway, from reading the configuration to the closed database. */
+async function runGeneration(
+  options: GatewayRunOptions,
+  signals: ProcessSignals,
+  firstRun: boolean,
+): Promise<Generation> {
+  const core = await createCore({
+    env: process.env,
+    watch: !options.warmUp,
+    console: options.warmUp ? false : 1,
+    verbose: options.verbose,
+  });
+  const running = await start(core, options).catch(async (error: unknown) => {
+    await core.close(0);
+    throw error;
+  });
+  const { port } = running.server;
+  const atStart = core.config.snapshot();
+  const life = { port, configText: atStart.valid ? atStart.raw : null };
+  if (options.warmUp) {
+    await running.close('stop');
+    return { ...life, ending: 'stop' };
+  }
+  signals.onRestart(running.restartAsked);
+  await announce(running, options, firstRun);
+  const recovered = await core.agent.recover();
+  if (recovered.resumed + recovered.ended + recovered.published > 0)
+    core.logger.child('agent').info('took up unfinished work', { ...recovered });
+  const ending = await Promise.race([
+    signals.stop.then((signal) => ({ kind: 'stop', why: `received ${signal}; shutting down` }) as const),
+    running.restartDue.then((reason) => ({ kind: 'restart', why: `restarting (${reason})` }) as const),
+  ]);
+  signals.onRestart(undefined);
+  core.logger.info(ending.why);
+  const forced = setTimeout(() => process.exit(0), ending.kind === 'stop' ? STOP_FORCED_MS : RESTART_FORCED_MS);
+  forced.unref();
+  await running.close(ending.kind);
+  clearTimeout(forced);
+  return { ...life, ending: ending.kind };
+}
+
+async function start(core: Core, options: GatewayRunOptions): Promise<RunningGateway> {
+  const mode = core.config.current().gateway?.mode;
+  if (mode === 'remote' && !options.allowUnconfigured) {
+    throw new GatewayStartError(
+      'Gateway start blocked: set gateway.mode=local (current: remote) or pass --allow-unconfigured.',
+    );
+  }
+  return assemble(core, options);
+}
+
 const START_FAILURES = new Set(['StoreLockedError', 'StoreUnreadableError', 'StoreFullError']);
+
+/** Start failures that another configuration would not have. */
+function isConfigFailure(error: unknown): error is Error {
+  return isStartFailure(error) && !START_FAILURES.has(error.name) && !(error instanceof GatewayLockedError);
+}
 
 /** Failures that a person can mend; everything else is a defect and shows its stack. */
 function isStartFailure(error: unknown): error is Error {

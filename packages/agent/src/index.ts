@@ -1,6 +1,8 @@
 export { type StatusFacts, statusText } from './commands/command-texts.ts';
 export { type AgentRuntimeDeps, createAgentRuntime } from './create-runtime.ts';
 export { LaneFullError } from './lanes/lane-full-error.ts';
+export { BOOTSTRAP_NAMES, MEMORY_NAMES } from './prompt/bootstrap-files.ts';
+export { createFurnisher } from './prompt/furnish-workspace.ts';
 export { resolveWorkspaceDir } from './prompt/workspace-dir.ts';
 export type * from './runtime.ts';
 export { isAbortWord, isStopRequest } from './sessions/abort-words.ts';

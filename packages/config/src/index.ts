@@ -1,5 +1,6 @@
 export { CONFIG_CONTRACT_VERSION } from './contract-version.ts';
 export { type ConfigServiceDeps, createConfigService } from './create-service.ts';
+export { checkSubmitted } from './edit/check-submitted.ts';
 export { ConfigPathError, parseConfigPath, valueAtPath } from './edit/config-path.ts';
 export {
   ConfigConflictError,
@@ -23,6 +24,7 @@ export {
   redactedSnapshot,
   restoreRedacted,
 } from './redact/redact-config.ts';
+export { planReload, type ReloadPlan } from './reload/plan-reload.ts';
 export { type ConfigSchemaPayload, configSchemaPayload } from './schema-payload.ts';
 export { agentDir, agentSessionsDir, agentWorkspaceDir, credentialsDir } from './select/agent-folders.ts';
 export { agentConfig, agentIds, DEFAULT_AGENT_ID, defaultAgentId, normalizeAgentId } from './select/agents.ts';

@@ -171,6 +171,7 @@ export interface Config {
     readonly redactPatterns?: readonly string[];
   };
   readonly env?: { readonly vars?: Readonly<Record<string, string>>; readonly [key: string]: unknown };
+  readonly commands?: { readonly restart?: boolean; readonly [key: string]: unknown };
   readonly ui?: {
     readonly seamColor?: string;
     readonly assistant?: { readonly name?: string; readonly avatar?: string };

@@ -16,5 +16,8 @@ export { createHealthCollector } from './methods/health-snapshot.ts';
 export { heartbeatSettings } from './methods/heartbeat-settings.ts';
 export { allMethods } from './methods/index.ts';
 export type { Presence, PresenceEntry } from './presence.ts';
+export { announceRestart } from './restart/announce-restart.ts';
+export { createRestartControl } from './restart/create-restart-control.ts';
+export { followConfig } from './restart/follow-config.ts';
 export { GatewayStartError } from './server/bind.ts';
 export { createGatewayServer, type GatewayServer, type GatewayServerDeps } from './server/create-gateway-server.ts';

@@ -1,5 +1,5 @@
 import type { AgentRuntime } from '@chela/agent';
-import type { ConfigService } from '@chela/config';
+import type { ConfigEditor, ConfigService } from '@chela/config';
 import type { ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { Store } from '@chela/store';
@@ -8,6 +8,7 @@ import type { Broadcast } from './broadcast.ts';
 import type { DevicePairing } from './device-pairing.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import type { Presence } from './presence.ts';
+import type { RestartControl } from './restart/restart.ts';
 
 /** Who sent a request. `scopes` are the granted ones, after pairing. */
 export interface Caller {
@@ -42,6 +43,9 @@ export interface GatewayServices {
   readonly version: string;
   readonly startedAt: number;
   readonly config: ConfigService;
+  /** The writer of the configuration file. */
+  readonly editor: ConfigEditor;
+  readonly restart: RestartControl;
   readonly store: Store;
   readonly agent: AgentRuntime;
   readonly models: ModelService;

@@ -57,3 +57,18 @@ it('prints where the file is, broken or not', async () => {
   expect(await cli.run('config', 'file')).toBe(0);
   expect(cli.stdout).toEqual([state.configPath]);
 });
+
+it('puts the file back as it was before the last change, and again undoes that', async () => {
+  const original = await readFile(state.configPath, 'utf8');
+  await cli.run('config', 'set', 'gateway.port', '18902');
+  const changed = await readFile(state.configPath, 'utf8');
+  expect(await cli.run('config', 'rollback')).toBe(0);
+  expect(await readFile(state.configPath, 'utf8')).toBe(original);
+  expect(await cli.run('config', 'rollback')).toBe(0);
+  expect(await readFile(state.configPath, 'utf8')).toBe(changed);
+});
+
+it('says so when there is nothing to put back', async () => {
+  expect(await cli.run('config', 'rollback')).toBe(1);
+  expect(cli.stderr.join('\n')).toContain('nothing to put back');
+});

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type ConfigEdit, createConfigEditor, parseConfigPath, parseJson5, valueAtPath } from '@chela/config';
 import type { Logger } from '@chela/observability';
 import { type CliContext, CliFailure } from '../context.ts';
@@ -77,6 +78,17 @@ export async function configUnset(context: CliContext, source: string): Promise<
   if (!valueAtPath(snapshot.parsed, path).found) throw new CliFailure([`Config path not found: ${source}`]);
   await edit(context, { path, value: undefined });
   context.output.line(`Removed ${source}. Restart the gateway to apply.`);
+}
+
+/** `config rollback`: the newest backup becomes the file, and the file the newest backup. */
+export async function configRollback(context: CliContext): Promise<void> {
+  const { paths } = await loadConfig(context);
+  const backup = `${paths.configPath}.bak`;
+  const raw = await readFile(backup, 'utf8').catch(() => undefined);
+  if (raw === undefined) throw new CliFailure([`There is nothing to put back: ${backup} is missing.`]);
+  const editor = createConfigEditor({ paths, env: context.env, logger: stderrLogger(context) });
+  await editor.restore(raw);
+  context.output.line(`Put ${paths.configPath} back as it was before. Restart the gateway to apply.`);
 }
 
 /** `config file`: where the configuration is read from. */

@@ -24,6 +24,10 @@ export function configCommand(context: CliContext): Command {
     .argument('<path>', 'for example tools.deny[0]')
     .action(async (path: string) => (await import('../commands/config.ts')).configUnset(context, path));
   config
+    .command('rollback')
+    .description('put the file back as it was before the last change; again undoes that')
+    .action(async () => (await import('../commands/config.ts')).configRollback(context));
+  config
     .command('file')
     .description('print the path of the file')
     .action(async () => (await import('../commands/config.ts')).configFile(context));

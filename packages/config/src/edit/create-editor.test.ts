@@ -116,7 +116,7 @@ describe('a file with includes', () => {
   });
 });
 
-test('replacing what config.get showed writes only the difference: no defaults, references kept', async () => {
+test('replacing what config.get showed writes only the difference and what the schema fills in; references stay', async () => {
   const { paths, editor } = editorFor({ KEY: 'k-from-env' });
   const raw = JSON.stringify({
     models: { providers: { p: { baseUrl: 'http://x', apiKey: reference('KEY'), models: [] } } },
@@ -131,5 +131,74 @@ test('replacing what config.get showed writes only the difference: no defaults, 
   expect(written.ui).toEqual({ seamColor: '#000001' });
   expect(written.models.providers.p.apiKey).toBe(reference('KEY'));
   expect(written.messages).toBeUndefined();
-  expect(written.commands).toBeUndefined();
+  expect(written.commands).toEqual({ native: 'auto', nativeSkills: 'auto' });
+});
+
+describe('replacing a configuration', () => {
+  test('keeps the comments of everything that stays, also inside lists', async () => {
+    const { paths, editor } = editorFor();
+    const list = `[\n    { id: 'a' }, // first\n    { id: 'b' },\n    { id: 'c' }, // third\n  ]`;
+    await writeFile(paths.configPath, `{\n  // house\n  agents: { list: ${list} },\n}\n`);
+    const { snapshot } = await editor.read();
+    const agents = { ...snapshot.config.agents, list: [{ id: 'a' }, { id: 'c' }] };
+
+    await editor.replace({ ...snapshot.config, agents }, { baseHash: snapshot.hash ?? '' });
+
+    const written = await readFile(paths.configPath, 'utf8');
+    expect(written).toContain('// house');
+    expect(written).toContain('// first');
+    expect(written).toContain('// third');
+    expect((await editor.read()).snapshot.config.agents?.list).toEqual([{ id: 'a' }, { id: 'c' }]);
+  });
+
+  test.each(['{ not json', '{"bogus":1}'])('mends the broken file %s as a whole', async (broken) => {
+    const { paths, editor } = editorFor();
+    await writeFile(paths.configPath, broken);
+    await editor.replace({ ui: { seamColor: '#000001' } }, { baseHash: configHash(broken) });
+    const { snapshot } = await editor.read();
+    expect(snapshot.valid).toBe(true);
+    expect(snapshot.config.ui).toEqual({ seamColor: '#000001' });
+    expect(await readFile(`${paths.configPath}.bak`, 'utf8')).toBe(broken);
+  });
+
+  test('refuses when the file is another one by now', async () => {
+    const { paths, editor } = editorFor();
+    await writeFile(paths.configPath, '{"ui":{}}');
+    await expect(editor.replace({}, { baseHash: configHash('{}') })).rejects.toThrow(ConfigConflictError);
+  });
+});
+
+describe('changing the live configuration', () => {
+  test('of two changes at once both are written', async () => {
+    const { paths, editor } = editorFor();
+    await writeFile(paths.configPath, '{"agents":{"list":[{"id":"main"}]}}');
+    const add = (id: string) =>
+      editor.change((live) => ({ ...live, agents: { ...live.agents, list: [...(live.agents?.list ?? []), { id }] } }));
+    await Promise.all([add('a'), add('b')]);
+    expect((await editor.read()).snapshot.config.agents?.list).toEqual([{ id: 'main' }, { id: 'a' }, { id: 'b' }]);
+  });
+
+  test('a file that is not valid is left alone', async () => {
+    const { paths, editor } = editorFor();
+    await writeFile(paths.configPath, '{"bogus":1}');
+    await expect(editor.change((live) => live)).rejects.toThrow(ConfigRejectedError);
+    expect(await readFile(paths.configPath, 'utf8')).toBe('{"bogus":1}');
+  });
+});
+
+describe('putting an earlier text back', () => {
+  test('gives the file letter by letter and keeps what it replaces as a backup', async () => {
+    const { paths, editor } = editorFor();
+    await writeFile(paths.configPath, '{"ui":{}}');
+    await editor.restore('{ /* mine */ }');
+    expect(await readFile(paths.configPath, 'utf8')).toBe('{ /* mine */ }');
+    expect(await readFile(`${paths.configPath}.bak`, 'utf8')).toBe('{"ui":{}}');
+  });
+
+  test('refuses a text that does not pass', async () => {
+    const { paths, editor } = editorFor();
+    await writeFile(paths.configPath, '{}');
+    await expect(editor.restore('{"bogus":1}')).rejects.toThrow(ConfigRejectedError);
+    expect(await readFile(paths.configPath, 'utf8')).toBe('{}');
+  });
 });

@@ -6,6 +6,8 @@ import { configHash } from '../read/hash.ts';
 import { type ConfigReading, judgeConfigText, readConfig } from '../read/read-config.ts';
 import { substituteEnv } from '../read/substitute.ts';
 import type { ConfigIssue, StatePaths } from '../service.ts';
+import type { Config } from '../types.ts';
+import { validateConfig } from '../validate.ts';
 import { writePrivateFile } from '../write-private-file.ts';
 import { appendAudit, suspiciousChanges, type WriteFacts, type WriteResult } from './audit.ts';
 import { rotateBackups } from './backup.ts';
@@ -41,8 +43,23 @@ export interface ConfigEditor {
    * `baseHash` only if the file still has that hash. Throws ConfigConflictError or ConfigRejectedError.
    */
   edit(edits: readonly ConfigEdit[], options?: { readonly baseHash?: string }): Promise<ConfigReading>;
-  /** Writes what differs between the defaulted configuration a client saw and the one it sends back. */
+  /**
+   * Writes what differs between the defaulted configuration a client saw and the one it sends back. A file that is not
+   * valid is replaced as a whole. Throws ConfigConflictError or ConfigRejectedError.
+   */
   replace(config: unknown, options: { readonly baseHash: string }): Promise<ConfigReading>;
+  /**
+   * Writes what `update` makes of the configuration the gateway would run on. Nothing else is written between reading
+   * and writing; what `update` throws comes out unchanged. Throws ConfigRejectedError for a file that is not valid.
+   */
+  change(update: (live: Config) => unknown): Promise<ConfigReading>;
+  /**
+   * Puts an earlier text of the file back, letter by letter; what it replaces becomes the newest backup. Throws
+   * ConfigRejectedError for a text that would not pass.
+   */
+  restore(raw: string): Promise<ConfigReading>;
+  /** A fresh look at the file, whatever the running service has noticed so far. */
+  read(): Promise<ConfigReading>;
 }
 
 /**
@@ -62,18 +79,38 @@ export function createConfigEditor(deps: {
   /** Judging a text must not leave the variables of a rejected file in the environment. */
   const judge = (raw: string): Promise<ConfigReading> => judgeConfigText(paths, { ...env }, raw);
 
+  const read = (): Promise<ConfigReading> => readConfig(paths, { ...env });
+
   const write = async (edits: readonly ConfigEdit[], baseHash: string | undefined): Promise<ConfigReading> => {
-    const before = await readConfig(paths, { ...env });
+    const before = await read();
     if (baseHash !== undefined && before.snapshot.hash !== baseHash) throw new ConfigConflictError();
-    if (before.snapshot.parsed === null) throw new ConfigRejectedError(before.snapshot.issues);
-    const raw = before.snapshot.raw ?? '';
+    const isWhole = edits.some(({ path }) => path.length === 0);
+    if (before.snapshot.parsed === null && !isWhole) throw new ConfigRejectedError(before.snapshot.issues);
+    const raw = before.snapshot.parsed === null ? '' : (before.snapshot.raw ?? '');
     const stamped = [...edits, ...stamp(clock.now())];
     const nextRaw = await editConfigText(raw, stamped);
     const after = await judge(nextRaw);
     if (!after.snapshot.valid) throw new ConfigRejectedError(after.snapshot.issues);
     const hidden = editsHiddenByIncludes(edits, after, env);
     if (hidden.length > 0) throw new ConfigRejectedError(hidden);
+    await save(before, after, nextRaw, edits.length);
+    return after;
+  };
 
+  const restore = async (raw: string): Promise<ConfigReading> => {
+    const before = await read();
+    const after = await judge(raw);
+    if (!after.snapshot.valid) throw new ConfigRejectedError(after.snapshot.issues);
+    await save(before, after, raw, diffConfig(before.snapshot.parsed, after.snapshot.parsed).length);
+    return after;
+  };
+
+  const save = async (
+    before: ConfigReading,
+    after: ConfigReading,
+    nextRaw: string,
+    changedPathCount: number,
+  ): Promise<void> => {
     const facts: WriteFacts = {
       previousRaw: before.snapshot.raw,
       nextRaw,
@@ -81,12 +118,26 @@ export function createConfigEditor(deps: {
       nextHash: configHash(nextRaw),
       before: before.snapshot.parsed,
       after: after.snapshot.parsed,
-      changedPathCount: edits.length,
+      changedPathCount,
     };
     const outcome = await commit(facts);
     await audit(facts, outcome);
     logWrite(facts);
-    return after;
+  };
+
+  const editsFor = async (before: ConfigReading, config: unknown): Promise<readonly ConfigEdit[]> => {
+    const { snapshot, includes } = before;
+    const arrays = includes.length === 0 ? 'items' : 'whole';
+    const edits = diffConfig(snapshot.config, config, arrays).map((edit) => placeable(edit, snapshot.parsed, env));
+    return [...(includes.length === 0 ? await schemaDefaults(snapshot.resolved) : []), ...edits];
+  };
+
+  /** Defaults of the schema are written down with the first change, as the original does (reference config/config.md §9). */
+  const schemaDefaults = async (resolved: unknown): Promise<readonly ConfigEdit[]> => {
+    const { value } = await validateConfig(resolved, paths);
+    return diffConfig(resolved, value, 'items').filter(
+      (edit) => edit.value !== undefined && !valueAtPath(resolved, edit.path).found,
+    );
   };
 
   const commit = async (facts: WriteFacts): Promise<WriteResult> => {
@@ -129,11 +180,19 @@ export function createConfigEditor(deps: {
     edit: (edits, options) => enqueue(() => write(edits, options?.baseHash)),
     replace: (config, { baseHash }) =>
       enqueue(async () => {
-        const { snapshot } = await readConfig(paths, { ...env });
-        if (snapshot.hash !== baseHash) throw new ConfigConflictError();
-        const edits = diffConfig(snapshot.config, config).map((edit) => placeable(edit, snapshot.parsed, env));
-        return write(edits, baseHash);
+        const before = await read();
+        if (before.snapshot.hash !== baseHash) throw new ConfigConflictError();
+        if (!before.snapshot.valid) return write([{ path: [], value: config }], baseHash);
+        return write(await editsFor(before, config), baseHash);
       }),
+    change: (update) =>
+      enqueue(async () => {
+        const before = await read();
+        if (!before.snapshot.valid) throw new ConfigRejectedError(before.snapshot.issues);
+        return write(await editsFor(before, update(before.live)), before.snapshot.hash);
+      }),
+    restore: (raw) => enqueue(() => restore(raw)),
+    read,
   };
 }
 

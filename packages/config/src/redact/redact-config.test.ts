@@ -100,3 +100,12 @@ describe('what a client sends back', () => {
     expect(await restoreRedacted(submitted, {})).toEqual(submitted);
   });
 });
+
+test('a text that only holds a secret comes back when it was not changed otherwise', async () => {
+  const before = { gateway: { auth: { token: 'geheim' } }, ui: { assistant: { avatar: 'http://x/?k=geheim' } } };
+  const avatar = `http://x/?k=${REDACTED_SENTINEL}`;
+  const sent = { gateway: { auth: { token: REDACTED_SENTINEL } }, ui: { assistant: { avatar } } };
+  expect(await restoreRedacted(sent, before)).toEqual(before);
+  const changed = { ...sent, ui: { assistant: { avatar: `${avatar}&b=1` } } };
+  expect(await restoreRedacted(changed, before)).toMatchObject({ ui: changed.ui });
+});

@@ -38,16 +38,23 @@ export async function redactedConfig(config: unknown): Promise<unknown> {
 }
 
 /**
- * Puts the secrets of `original` back where a client sent the sentinel; elements of arrays by their index. Throws
+ * Puts the secrets of `original` back where a client sent the sentinel; elements of arrays by their index. A text that
+ * only holds a secret, e.g. an address with a key in it, comes back when it is otherwise unchanged. Throws
  * RedactedValueError where there is nothing to put back.
  */
 export async function restoreRedacted(submitted: unknown, original: unknown): Promise<unknown> {
   const sensitive = await loadSensitivePaths();
+  const secrets = new Set<string>();
+  redactValue(original, sensitive, secrets);
 
   const walk = (value: unknown, before: unknown, keys: readonly string[]): unknown => {
     if (value === REDACTED_SENTINEL && sensitive.matches(keys)) {
       if (typeof before === 'string') return before;
       throw new RedactedValueError(keys.join('.').replaceAll('.[]', '[]'));
+    }
+    if (typeof value === 'string') {
+      const isUnchanged = typeof before === 'string' && redactRaw(before, secrets) === value;
+      return isUnchanged ? before : value;
     }
     if (Array.isArray(value)) {
       const old: readonly unknown[] = Array.isArray(before) ? before : [];

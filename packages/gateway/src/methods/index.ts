@@ -1,6 +1,8 @@
 import type { GatewayServices, MethodDefinition } from '../method.ts';
 import { agentMethods } from './agent.ts';
 import { agentsMethods } from './agents.ts';
+import { agentChangeMethods } from './agents-change.ts';
+import { agentFileMethods } from './agents-files.ts';
 import { approvalMethods } from './approvals.ts';
 import { channelMethods } from './channels.ts';
 import { chatMethods } from './chat.ts';
@@ -12,11 +14,14 @@ import { modelMethods } from './models.ts';
 import { nodeMethods } from './nodes.ts';
 import { sessionChangeMethods } from './sessions-change.ts';
 import { sessionReadMethods } from './sessions-read.ts';
+import { talkMethods } from './talk.ts';
 
 const FAMILIES = [
   healthMethods,
   modelMethods,
   agentsMethods,
+  agentChangeMethods,
+  agentFileMethods,
   configMethods,
   chatMethods,
   agentMethods,
@@ -27,6 +32,7 @@ const FAMILIES = [
   deviceMethods,
   nodeMethods,
   approvalMethods,
+  talkMethods,
 ];
 
 /** The method table of this gateway: every family over the same services. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentRequest, AgentRuntime, RunOutcome, SubmitResult } from '@chela/agent';
-import type { Config, ConfigSnapshot } from '@chela/config';
+import { type Config, type ConfigSnapshot, createConfigEditor } from '@chela/config';
 import type { ModelRef, ModelService, ResolvedModel } from '@chela/models';
 import { parseModelRef } from '@chela/models';
 import { silentLogger, silentMetrics } from '@chela/observability';
@@ -11,6 +11,7 @@ import type { Broadcast } from '../../broadcast.ts';
 import type { DevicePairing } from '../../device-pairing.ts';
 import type { Caller, GatewayServices } from '../../method.ts';
 import type { Presence, PresenceEntry } from '../../presence.ts';
+import type { RestartRequest } from '../../restart/restart.ts';
 import { allMethods } from '../index.ts';
 import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 
@@ -23,6 +24,8 @@ export interface MethodBench extends AsyncDisposable {
   readonly submitted: readonly AgentRequest[];
   readonly aborted: readonly unknown[];
   readonly broadcasts: readonly { readonly event: string; readonly payload: unknown }[];
+  /** Restarts that were asked for. */
+  readonly restarts: readonly RestartRequest[];
   /** First responses of two-phase methods. */
   readonly accepted: readonly unknown[];
   call(method: string, params?: unknown, caller?: Partial<Caller>): Promise<unknown>;
@@ -59,15 +62,25 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
   const aborted: unknown[] = [];
   const broadcasts: { event: string; payload: unknown }[] = [];
   const accepted: unknown[] = [];
+  const restarts: RestartRequest[] = [];
   const broadcast: Broadcast = {
     send: (event, payload) => broadcasts.push({ event, payload }),
     sendTo: (_ids, event, payload) => broadcasts.push({ event, payload }),
     withCapability: () => [],
   };
+  const config = standInConfig(options.config ?? BASE_CONFIG, stateDir);
   const services: GatewayServices = {
     version: 'test',
     startedAt: clock.now(),
-    config: standInConfig(options.config ?? BASE_CONFIG, stateDir),
+    config,
+    editor: createConfigEditor({ paths: config.paths, env: {}, logger, clock }),
+    restart: {
+      schedule(request) {
+        restarts.push(request);
+        const { reason, delayMs = 0 } = request;
+        return { ok: true, pid: 1, signal: 'SIGUSR1', delayMs, reason, mode: 'emit' };
+      },
+    },
     store,
     agent: {
       async submit(request) {
@@ -104,6 +117,7 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     submitted,
     aborted,
     broadcasts,
+    restarts,
     accepted,
     async call(method, params, caller = {}) {
       const row = table.get(method);

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SessionEntry } from '@chela/store';
+import { isRecord } from '../methods/record.ts';
+
+/** What the next start tells about the restart before it (reference protocol/state-layout.md §3, restart-sentinel.json). */
+export interface RestartSentinel {
+  readonly kind: 'config-patch' | 'config-apply';
+  readonly status: 'ok';
+  /** Milliseconds since the epoch. */
+  readonly ts: number;
+  readonly sessionKey?: string;
+  /** Where the session's last message came from. */
+  readonly deliveryContext?: Readonly<Record<string, unknown>>;
+  readonly message: string | null;
+  readonly doctorHint: string;
+  readonly stats: { readonly mode: string; readonly root: string };
+}
+
+/** What the next start says to whom. */
+export interface RestartNotice {
+  readonly message: string | undefined;
+  readonly sessionKey: string | undefined;
+}
+
+const DOCTOR_HINT = 'Run: openclaw doctor --non-interactive';
+const FILE_MODE = 0o600;
+const DIR_MODE = 0o700;
+
+export function restartSentinel(input: {
+  readonly method: 'config.patch' | 'config.apply';
+  readonly now: number;
+  readonly configPath: string;
+  readonly note: string | undefined;
+  readonly sessionKey: string | undefined;
+  readonly entry: SessionEntry | undefined;
+}): RestartSentinel {
+  const { method, now, configPath, note, sessionKey, entry } = input;
+  const route = entry?.deliveryContext;
+  return {
+    kind: method === 'config.patch' ? 'config-patch' : 'config-apply',
+    status: 'ok',
+    ts: now,
+    ...(sessionKey !== undefined && { sessionKey }),
+    ...(isRecord(route) && { deliveryContext: route }),
+    message: note?.trim() || null,
+    doctorHint: DOCTOR_HINT,
+    stats: { mode: method, root: configPath },
+  };
+}
+
+const sentinelPath = (stateDir: string): string => join(stateDir, 'restart-sentinel.json');
+
+/** Leaves the note for the next start. Returns where it lies. */
+export async function leaveSentinel(stateDir: string, payload: RestartSentinel): Promise<string> {
+  const path = sentinelPath(stateDir);
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  await mkdir(stateDir, { recursive: true, mode: DIR_MODE });
+  await writeFile(temporary, `${JSON.stringify({ version: 1, payload }, null, 2)}\n`, { mode: FILE_MODE });
+  await rename(temporary, path);
+  return path;
+}
+
+/** Reads the note of the process before; undefined when there is none. A note that cannot be understood is empty. */
+export async function findSentinel(stateDir: string): Promise<RestartNotice | undefined> {
+  let raw: string;
+  try {
+    raw = await readFile(sentinelPath(stateDir), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const payload = payloadOf(raw);
+  return {
+    message: typeof payload.message === 'string' ? payload.message : undefined,
+    sessionKey: typeof payload.sessionKey === 'string' ? payload.sessionKey : undefined,
+  };
+}
+
+export function removeSentinel(stateDir: string): Promise<void> {
+  return rm(sentinelPath(stateDir), { force: true });
+}
+
+function payloadOf(raw: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(raw);
+    return isRecord(parsed) && isRecord(parsed.payload) ? parsed.payload : {};
+  } catch {
+    return {};
+  }
+}
