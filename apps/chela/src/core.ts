@@ -14,9 +14,18 @@ import {
   type Tracer,
 } from '@chela/observability';
 import { createStore, type Store } from '@chela/store';
-import { createToolService, type ToolService } from '@chela/tools';
+import {
+  type ApprovalDesk,
+  type ApprovalsDocument,
+  createApprovalDesk,
+  createApprovalsDocument,
+  createToolService,
+  type SystemEventRoom,
+  type ToolService,
+} from '@chela/tools';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
+import { createApprovalRoom } from './rooms/approval-room.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
 
@@ -30,8 +39,12 @@ export interface Core {
   readonly logger: RootLogger;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  readonly approvals: ApprovalDesk;
+  readonly approvalsFile: ApprovalsDocument;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
+  /** Goes on with what an earlier process left: approvals, then messages and replies. To be called once people can be asked. */
+  recover(): Promise<Awaited<ReturnType<AgentRuntime['recover']>> & { readonly approvals: number }>;
   /** Closes in the order that lets running turns end or be resumable. */
   close(drainMs: number): Promise<void>;
 }
@@ -42,6 +55,8 @@ export interface CoreOptions {
   readonly watch: boolean;
   /** Where readable log lines go: 1 stdout, 2 stderr, false nowhere. */
   readonly console: 1 | 2 | false;
+  /** Takes notes for sessions and lets tools ask people; absent without a gateway: such commands are refused. */
+  readonly systemEvents?: SystemEventRoom;
   /** Debug lines on the console, whatever the configuration says. */
   readonly verbose?: boolean;
 }
@@ -110,17 +125,24 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     if (!agent) throw new Error('the agent runtime is not there yet');
     return agent;
   };
+  const approvalsPath = join(stateDir, 'exec-approvals.json');
+  const approvals = createApprovalDesk({ approvals: store.approvals, clock, logger: logger.child('approvals') });
+  const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
   const builtInTools = createToolService({
     config: () => config.current(),
     clock,
     logger: logger.child('tools'),
     env,
     homeDir,
-    approvalsPath: join(stateDir, 'exec-approvals.json'),
+    approvalsPath,
     rooms: {
       sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION, commit: env.GIT_COMMIT }),
       agents: createAgentCaller({ runtime, store, models, clock }),
       gateway: createGatewayControl({ config, clock }),
+      ...(options.systemEvents && {
+        approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
+        systemEvents: options.systemEvents,
+      }),
     },
   });
   const tools = tracer ? tracedTools(builtInTools, tracer) : builtInTools;
@@ -152,11 +174,18 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger,
     metrics,
     clock,
+    approvals,
+    approvalsFile,
     tracer,
+    async recover() {
+      const resumed = await builtInTools.resume();
+      return { ...(await runtime().recover()), approvals: resumed };
+    },
     async close(drainMs) {
       unfollow();
       await runtime().close(drainMs);
       await tools.close();
+      approvals.close();
       await store.close();
       await config.close();
       metrics.close();

@@ -12,12 +12,14 @@ import {
   createHealthMonitor,
   createPresence,
   createRunFanout,
+  createSystemEvents,
   createVisibilityReader,
   type GatewayServer,
   type GatewayServices,
   GatewayStartError,
   type MethodDefinition,
   resolveAuth,
+  type SystemEvents,
 } from '@chela/gateway';
 import type { Tracer } from '@chela/observability';
 import { type Core, createCore } from './core.ts';
@@ -56,7 +58,7 @@ interface RunningGateway {
   close(): Promise<void>;
 }
 
-async function assemble(core: Core, options: GatewayRunOptions): Promise<RunningGateway> {
+async function assemble(core: Core, events: SystemEvents, options: GatewayRunOptions): Promise<RunningGateway> {
   const { config, store, agent, models, tools, metrics, clock } = core;
   const { logger } = core;
   const broadcast = createBroadcast({ logger, metrics });
@@ -76,10 +78,14 @@ async function assemble(core: Core, options: GatewayRunOptions): Promise<Running
     presence,
     health,
     devices,
+    approvals: core.approvals,
+    approvalsFile: core.approvalsFile,
+    systemEvents: events,
     logger,
     metrics,
     clock,
   };
+  const quiet = core.approvals.subscribe(({ event, payload }) => broadcast.send(event, payload, { dropIfSlow: true }));
   const fanout = createRunFanout({
     agent,
     broadcast,
@@ -118,6 +124,7 @@ async function assemble(core: Core, options: GatewayRunOptions): Promise<Running
     async close() {
       await server.close('stop');
       await fanout.close();
+      quiet();
       await core.close(STOP_DRAIN_MS);
     },
   };
@@ -177,11 +184,15 @@ export async function runGateway(options: GatewayRunOptions): Promise<number> {
   let core: Core | undefined;
   try {
     release = await acquireGatewayLock(paths.configPath);
+    const events = createSystemEvents();
     core = await createCore({
       env: process.env,
       watch: !options.warmUp,
       console: options.warmUp ? false : 1,
       verbose: options.verbose,
+      systemEvents: {
+        notify: ({ sessionKey, text, contextKey }) => events.add(sessionKey, text, contextKey),
+      },
     });
     const mode = core.config.current().gateway?.mode;
     if (mode === 'remote' && !options.allowUnconfigured) {
@@ -189,15 +200,15 @@ export async function runGateway(options: GatewayRunOptions): Promise<number> {
         'Gateway start blocked: set gateway.mode=local (current: remote) or pass --allow-unconfigured.',
       );
     }
-    const running = await assemble(core, options);
+    const running = await assemble(core, events, options);
     if (options.warmUp) {
       await running.close();
       return 0;
     }
     const stopping = stopSignal();
     await announce(running, options, firstRun.created);
-    const recovered = await core.agent.recover();
-    if (recovered.resumed + recovered.ended + recovered.published > 0)
+    const recovered = await core.recover();
+    if (recovered.resumed + recovered.ended + recovered.published + recovered.approvals > 0)
       core.logger.child('agent').info('took up unfinished work', { ...recovered });
     const signal = await stopping;
     core.logger.info(`received ${signal}; shutting down`);

@@ -18,3 +18,4 @@ export { allMethods } from './methods/index.ts';
 export type { Presence, PresenceEntry } from './presence.ts';
 export { GatewayStartError } from './server/bind.ts';
 export { createGatewayServer, type GatewayServer, type GatewayServerDeps } from './server/create-gateway-server.ts';
+export { createSystemEvents, type SystemEvents } from './system-events.ts';

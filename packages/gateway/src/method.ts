@@ -3,11 +3,12 @@ import type { ConfigService } from '@chela/config';
 import type { ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { Store } from '@chela/store';
-import type { ToolService } from '@chela/tools';
+import type { ApprovalDesk, ApprovalsDocument, ToolService } from '@chela/tools';
 import type { Broadcast } from './broadcast.ts';
 import type { DevicePairing } from './device-pairing.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import type { Presence } from './presence.ts';
+import type { SystemEvents } from './system-events.ts';
 
 /** Who sent a request. `scopes` are the granted ones, after pairing. */
 export interface Caller {
@@ -50,6 +51,9 @@ export interface GatewayServices {
   readonly presence: Presence;
   readonly health: HealthMonitor;
   readonly devices: DevicePairing;
+  readonly approvals: ApprovalDesk;
+  readonly approvalsFile: ApprovalsDocument;
+  readonly systemEvents: SystemEvents;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;

@@ -70,6 +70,8 @@ function imageLimits(config: Config): ImageLimits {
 /** Every tool of this package in the contract's order, and the way to end what they started. */
 export function createBuiltInTools(deps: BuiltInToolDeps): {
   readonly tools: readonly BuiltInTool[];
+  /** Goes on with what earlier processes left waiting; returns how much. */
+  resume(): Promise<number>;
   close(): Promise<void>;
 } {
   const { config, clock, logger, env, homeDir, rooms = {} } = deps;
@@ -91,13 +93,15 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   const subagents =
     rooms.agents && createSubagentRegistry({ agents: rooms.agents, clock, logger, background: background.run });
   const { sessions } = rooms;
+  const loginPath = createLoginPath(env);
+  const exec = createExecTool({ config, env, homeDir, runner, hostGate, systemEvents: events, loginPath });
 
   const tools: readonly BuiltInTool[] = [
     createReadTool({ files, imageLimits: () => imageLimits(config()) }),
     createEditTool({ files }),
     createWriteTool({ files }),
     createApplyPatchTool({ homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).patchesInside }),
-    createExecTool({ config, env, homeDir, runner, hostGate, systemEvents: events, loginPath: createLoginPath(env) }),
+    exec,
     createProcessTool({ registry, clock }),
     createGatewayTool({ config, control: rooms.gateway }),
     createAgentsListTool({ config }),
@@ -113,6 +117,15 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   ];
   return {
     tools: tools.toSorted((a, b) => TOOL_ORDER.indexOf(a.name) - TOOL_ORDER.indexOf(b.name)),
+    async resume() {
+      const unfinished = (await rooms.approvals?.unfinished()) ?? [];
+      for (const item of unfinished) {
+        await exec.resume(item).catch((error: unknown) => {
+          logger.error('an approval of an earlier process could not be taken up', { id: item.pending.id, error });
+        });
+      }
+      return unfinished.length;
+    },
     async close() {
       closing = true;
       background.close();

@@ -1,3 +1,15 @@
+export {
+  type ApprovalAction,
+  type ApprovalDesk,
+  ApprovalIdHeldError,
+  type ApprovalNews,
+  createApprovalDesk,
+} from './approvals/approval-desk.ts';
+export {
+  ApprovalsConflictError,
+  type ApprovalsDocument,
+  createApprovalsDocument,
+} from './approvals/approvals-document.ts';
 export { normalizeToolName } from './policy/tool-names.ts';
 export type * from './rooms/agent-caller.ts';
 export type * from './rooms/approvals.ts';

@@ -21,9 +21,21 @@ export interface PendingApproval {
   readonly decision: Promise<ExecDecision>;
 }
 
+/** What an earlier process asked for and did not act on any more. */
+export interface UnfinishedApproval {
+  readonly pending: PendingApproval;
+  readonly request: ExecApprovalRequest;
+  readonly continuation: Readonly<Record<string, unknown>>;
+}
+
 /** Asks people for permission. Absent: a command that would need it is refused. */
 export interface ApprovalRoom {
-  request(request: ExecApprovalRequest): Promise<PendingApproval>;
+  /** `continuation` is what a later process needs to go on when this one is gone; JSON. */
+  request(request: ExecApprovalRequest, continuation: Readonly<Record<string, unknown>>): Promise<PendingApproval>;
+  /** The asker acts on the outcome now; false when it was acted on before. */
+  claim(id: string): Promise<boolean>;
+  /** Takes up what earlier processes left; to be called once, at start. */
+  unfinished(): Promise<readonly UnfinishedApproval[]>;
   /** Remembers that these programs may run for the agent from now on. */
   allowAlways(grant: {
     readonly agentId: string;

@@ -7,10 +7,12 @@ import type { ModelRef, ModelService, ResolvedModel } from '@chela/models';
 import { parseModelRef } from '@chela/models';
 import { silentLogger, silentMetrics } from '@chela/observability';
 import { createStore } from '@chela/store';
+import { createApprovalDesk, createApprovalsDocument } from '@chela/tools';
 import type { Broadcast } from '../../broadcast.ts';
 import type { DevicePairing } from '../../device-pairing.ts';
 import type { Caller, GatewayServices } from '../../method.ts';
 import type { Presence, PresenceEntry } from '../../presence.ts';
+import { createSystemEvents } from '../../system-events.ts';
 import { allMethods } from '../index.ts';
 import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 
@@ -92,6 +94,9 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     presence: standInPresence(clock),
     health: { last: () => undefined, version: 1, refresh: async (probe) => ({ ok: true, probe }) },
     devices: { ...noDevices, ...options.devices },
+    approvals: createApprovalDesk({ approvals: store.approvals, clock, logger }),
+    approvalsFile: createApprovalsDocument({ path: join(stateDir, 'exec-approvals.json'), clock }),
+    systemEvents: createSystemEvents(),
     logger,
     metrics: silentMetrics(),
     clock,
