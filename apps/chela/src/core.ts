@@ -2,6 +2,7 @@ import { arch, hostname, release, type } from 'node:os';
 import { basename, join } from 'node:path';
 import { type AgentRuntime, createAgentRuntime } from '@chela/agent';
 import { agentWorkspaceDir, type Config, type ConfigService, createConfigService, type Env } from '@chela/config';
+import { createDevicePairing, type DevicePairing } from '@chela/gateway';
 import { createModelService, type ModelService } from '@chela/models';
 import {
   type Clock,
@@ -23,10 +24,12 @@ import {
   type SystemEventRoom,
   type ToolService,
 } from '@chela/tools';
+import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
 import { createApprovalRoom } from './rooms/approval-room.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
+import { createNodeRoom } from './rooms/node-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
 
 /** The services below the gateway, wired once a process; also what a turn without a gateway needs. */
@@ -41,6 +44,8 @@ export interface Core {
   readonly clock: Clock;
   readonly approvals: ApprovalDesk;
   readonly approvalsFile: ApprovalsDocument;
+  readonly devices: DevicePairing;
+  readonly nodeServices: NodeServices;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
   /** Goes on with what an earlier process left: approvals, then messages and replies. To be called once people can be asked. */
@@ -128,6 +133,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const approvalsPath = join(stateDir, 'exec-approvals.json');
   const approvals = createApprovalDesk({ approvals: store.approvals, clock, logger: logger.child('approvals') });
   const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
+  const devices = createDevicePairing({ stateDir, clock, logger });
+  const nodeServices = createNodeServices({ config, devices, approvals, clock, logger: logger.child('nodes') });
   const builtInTools = createToolService({
     config: () => config.current(),
     clock,
@@ -142,6 +149,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...(options.systemEvents && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.systemEvents,
+        nodes: createNodeRoom(nodeServices),
       }),
     },
   });
@@ -176,6 +184,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     approvals,
     approvalsFile,
+    devices,
+    nodeServices,
     tracer,
     async recover() {
       const resumed = await builtInTools.resume();
@@ -183,6 +193,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     async close(drainMs) {
       unfollow();
+      nodeServices.nodeRegistry.close();
       await runtime().close(drainMs);
       await tools.close();
       approvals.close();

@@ -5,11 +5,11 @@ import { defaultAgentId, ensureFirstRun, gatewayPort, resolveStatePaths } from '
 import {
   allMethods,
   createBroadcast,
-  createDevicePairing,
   createFaceReader,
   createGatewayServer,
   createHealthCollector,
   createHealthMonitor,
+  createNodeDoor,
   createPresence,
   createRunFanout,
   createSystemEvents,
@@ -63,7 +63,8 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
   const { logger } = core;
   const broadcast = createBroadcast({ logger, metrics });
   const presence = createPresence({ clock, version: CHELA_VERSION });
-  const devices = createDevicePairing({ stateDir: config.paths.stateDir, clock, logger });
+  const { devices, nodeServices } = core;
+  const { nodes, nodePairing } = nodeServices;
   const collect = createHealthCollector({ config, store, clock });
   const health = createHealthMonitor({ collect, broadcast, presence });
   const services: GatewayServices = {
@@ -81,6 +82,7 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
     approvals: core.approvals,
     approvalsFile: core.approvalsFile,
     systemEvents: events,
+    ...nodeServices,
     logger,
     metrics,
     clock,
@@ -101,6 +103,7 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
     presence,
     health,
     devices,
+    nodeDoor: createNodeDoor({ nodes, pairing: nodePairing, broadcast, clock, logger: logger.child('nodes') }),
     methods: traced(allMethods(services), core.tracer),
     logger,
     metrics,

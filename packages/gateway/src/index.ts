@@ -15,6 +15,8 @@ export { createFaceReader } from './methods/agent-identity.ts';
 export { createHealthCollector } from './methods/health-snapshot.ts';
 export { heartbeatSettings } from './methods/heartbeat-settings.ts';
 export { allMethods } from './methods/index.ts';
+export { createNodeDoor } from './nodes/node-door.ts';
+export { pairedNodes } from './nodes/paired-nodes.ts';
 export type { Presence, PresenceEntry } from './presence.ts';
 export { GatewayStartError } from './server/bind.ts';
 export { createGatewayServer, type GatewayServer, type GatewayServerDeps } from './server/create-gateway-server.ts';

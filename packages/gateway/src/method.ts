@@ -1,6 +1,7 @@
 import type { AgentRuntime } from '@chela/agent';
 import type { ConfigService } from '@chela/config';
 import type { ModelService } from '@chela/models';
+import type { NodePairing, NodeRegistry, Nodes } from '@chela/nodes';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { Store } from '@chela/store';
 import type { ApprovalDesk, ApprovalsDocument, ToolService } from '@chela/tools';
@@ -54,6 +55,9 @@ export interface GatewayServices {
   readonly approvals: ApprovalDesk;
   readonly approvalsFile: ApprovalsDocument;
   readonly systemEvents: SystemEvents;
+  readonly nodes: Nodes;
+  readonly nodeRegistry: NodeRegistry;
+  readonly nodePairing: NodePairing;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -70,6 +74,8 @@ export interface MethodDefinition {
   readonly scope: 'node' | 'approvals' | 'pairing' | 'read' | 'write' | 'admin';
   /** Whether hello-ok lists it. */
   readonly listed: boolean;
+  /** Puts right what known clients send beside the schema; runs before validation. */
+  normalise?(params: unknown): unknown;
   handle(params: unknown, context: MethodContext): Promise<unknown>;
 }
 

@@ -18,6 +18,7 @@ import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from './files/image-limit.ts';
 import { createReadTool } from './files/read.ts';
 import { createWriteTool } from './files/write.ts';
 import { createGatewayTool } from './gateway/gateway.ts';
+import { createNodesTool } from './nodes/nodes-tool.ts';
 import { createApplyPatchTool } from './patch/apply-patch.ts';
 import { TOOL_ORDER } from './policy/tool-names.ts';
 import { createProcessTool } from './process/process.ts';
@@ -113,7 +114,8 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createSessionStatusTool({ config, sessions }),
     createWebSearchTool({ config, clock, env, fetch: deps.searchFetch ?? ((url, init) => fetch(url, init)) }),
     createWebFetchTool({ config, clock, guard: deps.targetGuard ?? createTargetGuard() }),
-    ...createAbsentTools({ clock }),
+    createNodesTool({ clock, room: rooms.nodes, approvals: rooms.approvals }),
+    ...createAbsentTools(),
   ];
   return {
     tools: tools.toSorted((a, b) => TOOL_ORDER.indexOf(a.name) - TOOL_ORDER.indexOf(b.name)),

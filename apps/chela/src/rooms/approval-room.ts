@@ -3,6 +3,9 @@ import type { ApprovalDesk, ApprovalRoom, ApprovalsDocument, ExecApprovalRequest
 /** How long people have to answer a command of an agent (reference agent/tools.md §4.12). */
 const EXEC_APPROVAL_MS = 120_000;
 
+/** Who agents' tools are to the approvals; no connection has this id. */
+export const AGENT_CALLER = 'agent-tools';
+
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** A request as it was written by an earlier process; undefined when it is not one of a command on this host. */
@@ -33,7 +36,12 @@ export function createApprovalRoom(deps: {
   const { desk, document } = deps;
   return {
     async request(request, continuation) {
-      return desk.request({ action: request, timeoutMs: EXEC_APPROVAL_MS, requestedBy: {}, continuation });
+      return desk.request({
+        action: request,
+        timeoutMs: EXEC_APPROVAL_MS,
+        requestedBy: { connId: AGENT_CALLER },
+        ...(continuation && { continuation }),
+      });
     },
     claim: (id) => desk.claim(id),
     async unfinished() {

@@ -9,6 +9,7 @@ import { deviceMethods } from './devices.ts';
 import { healthMethods } from './health.ts';
 import { logMethods } from './logs.ts';
 import { modelMethods } from './models.ts';
+import { nodePairingMethods } from './node-pairing.ts';
 import { nodeMethods } from './nodes.ts';
 import { sessionChangeMethods } from './sessions-change.ts';
 import { sessionReadMethods } from './sessions-read.ts';
@@ -26,6 +27,7 @@ const FAMILIES = [
   channelMethods,
   deviceMethods,
   nodeMethods,
+  nodePairingMethods,
   approvalMethods,
 ];
 

@@ -152,7 +152,7 @@ export function createExecTool(deps: ExecToolDeps): ExecTool {
     const plan: CommandPlan = {
       command: shown.command,
       workdir: optionalText(continuation, 'workdir'),
-      workspaceDir: rawText(continuation, 'workspaceDir') ?? shown.cwd,
+      workspaceDir: rawText(continuation, 'workspaceDir') ?? shown.cwd ?? deps.homeDir,
       variables: variables({ env: continuation.variables }),
       terminal: optionalFlag(continuation, 'terminal') === true,
       timeoutSec: optionalNumber(continuation, 'timeoutSec') ?? settings.timeoutSec,

@@ -1,10 +1,10 @@
 /** A command that waits for a person's word (reference agent/tools.md §4.12). */
 export interface ExecApprovalRequest {
   readonly command: string;
-  readonly cwd: string;
+  readonly cwd: string | null;
   readonly host: 'gateway' | 'node';
-  readonly security: string;
-  readonly ask: string;
+  readonly security: string | null;
+  readonly ask: string | null;
   readonly agentId: string;
   readonly sessionKey: string;
   /** Absolute path of the program, where one was found. */
@@ -30,8 +30,8 @@ export interface UnfinishedApproval {
 
 /** Asks people for permission. Absent: a command that would need it is refused. */
 export interface ApprovalRoom {
-  /** `continuation` is what a later process needs to go on when this one is gone; JSON. */
-  request(request: ExecApprovalRequest, continuation: Readonly<Record<string, unknown>>): Promise<PendingApproval>;
+  /** `continuation` is what a later process needs to go on when this one is gone; JSON. Absent: nothing goes on. */
+  request(request: ExecApprovalRequest, continuation?: Readonly<Record<string, unknown>>): Promise<PendingApproval>;
   /** The asker acts on the outcome now; false when it was acted on before. */
   claim(id: string): Promise<boolean>;
   /** Takes up what earlier processes left; to be called once, at start. */

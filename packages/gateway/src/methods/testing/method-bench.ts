@@ -5,12 +5,14 @@ import type { AgentRequest, AgentRuntime, RunOutcome, SubmitResult } from '@chel
 import type { Config, ConfigSnapshot } from '@chela/config';
 import type { ModelRef, ModelService, ResolvedModel } from '@chela/models';
 import { parseModelRef } from '@chela/models';
+import { createNodePairing, createNodeRegistry, createNodes } from '@chela/nodes';
 import { silentLogger, silentMetrics } from '@chela/observability';
 import { createStore } from '@chela/store';
 import { createApprovalDesk, createApprovalsDocument } from '@chela/tools';
 import type { Broadcast } from '../../broadcast.ts';
 import type { DevicePairing } from '../../device-pairing.ts';
 import type { Caller, GatewayServices } from '../../method.ts';
+import { pairedNodes } from '../../nodes/paired-nodes.ts';
 import type { Presence, PresenceEntry } from '../../presence.ts';
 import { createSystemEvents } from '../../system-events.ts';
 import { allMethods } from '../index.ts';
@@ -66,6 +68,8 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     sendTo: (_ids, event, payload) => broadcasts.push({ event, payload }),
     withCapability: () => [],
   };
+  const devices: DevicePairing = { ...noDevices, ...options.devices };
+  const nodeRegistry = createNodeRegistry({ clock });
   const services: GatewayServices = {
     version: 'test',
     startedAt: clock.now(),
@@ -93,7 +97,16 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     broadcast,
     presence: standInPresence(clock),
     health: { last: () => undefined, version: 1, refresh: async (probe) => ({ ok: true, probe }) },
-    devices: { ...noDevices, ...options.devices },
+    devices,
+    nodes: createNodes({
+      registry: nodeRegistry,
+      paired: () => pairedNodes(devices),
+      settings: () => ({}),
+      approvals: { find: async () => undefined, claim: async () => false },
+      clock,
+    }),
+    nodeRegistry,
+    nodePairing: createNodePairing({ stateDir, clock, logger }),
     approvals: createApprovalDesk({ approvals: store.approvals, clock, logger }),
     approvalsFile: createApprovalsDocument({ path: join(stateDir, 'exec-approvals.json'), clock }),
     systemEvents: createSystemEvents(),
