@@ -44,6 +44,10 @@ export function createApprovalRoom(deps: {
       });
     },
     claim: (id) => desk.claim(id),
+    async withdraw(id) {
+      await desk.resolve(id, 'deny', undefined);
+      return desk.claim(id);
+    },
     async unfinished() {
       const left = await desk.recover();
       return left.flatMap(({ approval, row }) => {

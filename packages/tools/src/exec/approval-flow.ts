@@ -116,7 +116,7 @@ export function createApprovalFlow(deps: {
   return {
     adopt: follow,
     async drop(item, id, command, reason) {
-      if (await room.claim(id)) tell(item, id, `Exec denied (gateway id=${id}, ${reason}): ${command}`);
+      if (await room.withdraw(id)) tell(item, id, `Exec denied (gateway id=${id}, ${reason}): ${command}`);
     },
     async begin(item) {
       const { request, verdict, security, ask, agentId, sessionKey } = item;

@@ -34,6 +34,7 @@ function approvals(decision: ExecDecision) {
     })),
     allowAlways,
     claim: async () => true,
+    withdraw: async () => true,
     unfinished: async () => [],
   };
   return { room, notify, allowAlways, rooms: { approvals: room, systemEvents: { notify } } };

@@ -34,6 +34,8 @@ export interface ApprovalRoom {
   request(request: ExecApprovalRequest, continuation?: Readonly<Record<string, unknown>>): Promise<PendingApproval>;
   /** The asker acts on the outcome now; false when it was acted on before. */
   claim(id: string): Promise<boolean>;
+  /** Nothing will be done, whatever people say: what still waits ends as denied. False when it was acted on before. */
+  withdraw(id: string): Promise<boolean>;
   /** Takes up what earlier processes left; to be called once, at start. */
   unfinished(): Promise<readonly UnfinishedApproval[]>;
   /** Remembers that these programs may run for the agent from now on. */
