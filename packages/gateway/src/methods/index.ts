@@ -13,6 +13,7 @@ import { nodePairingMethods } from './node-pairing.ts';
 import { nodeMethods } from './nodes.ts';
 import { sessionChangeMethods } from './sessions-change.ts';
 import { sessionReadMethods } from './sessions-read.ts';
+import { voiceMethods } from './voice.ts';
 
 const FAMILIES = [
   healthMethods,
@@ -29,6 +30,7 @@ const FAMILIES = [
   nodeMethods,
   nodePairingMethods,
   approvalMethods,
+  voiceMethods,
 ];
 
 /** The method table of this gateway: every family over the same services. */
