@@ -2,6 +2,7 @@ import { arch, hostname, release, type } from 'node:os';
 import { basename, join } from 'node:path';
 import { type AgentRuntime, createAgentRuntime } from '@chela/agent';
 import { agentWorkspaceDir, type Config, type ConfigService, createConfigService, type Env } from '@chela/config';
+import { createDevicePairing, type DevicePairing } from '@chela/gateway';
 import { createModelService, type ModelService } from '@chela/models';
 import {
   type Clock,
@@ -14,10 +15,21 @@ import {
   type Tracer,
 } from '@chela/observability';
 import { createStore, type Store } from '@chela/store';
-import { createToolService, type ToolService } from '@chela/tools';
+import {
+  type ApprovalDesk,
+  type ApprovalsDocument,
+  createApprovalDesk,
+  createApprovalsDocument,
+  createToolService,
+  type SystemEventRoom,
+  type ToolService,
+} from '@chela/tools';
+import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
+import { createApprovalRoom } from './rooms/approval-room.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
+import { createNodeRoom } from './rooms/node-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
 
 /** The services below the gateway, wired once a process; also what a turn without a gateway needs. */
@@ -30,8 +42,14 @@ export interface Core {
   readonly logger: RootLogger;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  readonly approvals: ApprovalDesk;
+  readonly approvalsFile: ApprovalsDocument;
+  readonly devices: DevicePairing;
+  readonly nodeServices: NodeServices;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
+  /** Goes on with what an earlier process left: approvals, then messages and replies. To be called once people can be asked. */
+  recover(): Promise<Awaited<ReturnType<AgentRuntime['recover']>> & { readonly approvals: number }>;
   /** Closes in the order that lets running turns end or be resumable. */
   close(drainMs: number): Promise<void>;
 }
@@ -42,6 +60,8 @@ export interface CoreOptions {
   readonly watch: boolean;
   /** Where readable log lines go: 1 stdout, 2 stderr, false nowhere. */
   readonly console: 1 | 2 | false;
+  /** Takes notes for sessions and lets tools ask people; absent without a gateway: such commands are refused. */
+  readonly systemEvents?: SystemEventRoom;
   /** Debug lines on the console, whatever the configuration says. */
   readonly verbose?: boolean;
 }
@@ -110,17 +130,27 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     if (!agent) throw new Error('the agent runtime is not there yet');
     return agent;
   };
+  const approvalsPath = join(stateDir, 'exec-approvals.json');
+  const approvals = createApprovalDesk({ approvals: store.approvals, clock, logger: logger.child('approvals') });
+  const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
+  const devices = createDevicePairing({ stateDir, clock, logger });
+  const nodeServices = createNodeServices({ config, devices, approvals, clock, logger: logger.child('nodes') });
   const builtInTools = createToolService({
     config: () => config.current(),
     clock,
     logger: logger.child('tools'),
     env,
     homeDir,
-    approvalsPath: join(stateDir, 'exec-approvals.json'),
+    approvalsPath,
     rooms: {
       sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION, commit: env.GIT_COMMIT }),
       agents: createAgentCaller({ runtime, store, models, clock }),
       gateway: createGatewayControl({ config, clock }),
+      ...(options.systemEvents && {
+        approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
+        systemEvents: options.systemEvents,
+        nodes: createNodeRoom(nodeServices),
+      }),
     },
   });
   const tools = tracer ? tracedTools(builtInTools, tracer) : builtInTools;
@@ -155,11 +185,21 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger,
     metrics,
     clock,
+    approvals,
+    approvalsFile,
+    devices,
+    nodeServices,
     tracer,
+    async recover() {
+      const resumed = await builtInTools.resume();
+      return { ...(await runtime().recover()), approvals: resumed };
+    },
     async close(drainMs) {
       unfollow();
+      nodeServices.nodeRegistry.close();
       await runtime().close(drainMs);
       await tools.close();
+      approvals.close();
       await store.close();
       await config.close();
       metrics.close();

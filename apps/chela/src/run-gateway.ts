@@ -6,14 +6,15 @@ import {
   allMethods,
   announceRestart,
   createBroadcast,
-  createDevicePairing,
   createFaceReader,
   createGatewayServer,
   createHealthCollector,
   createHealthMonitor,
+  createNodeDoor,
   createPresence,
   createRestartControl,
   createRunFanout,
+  createSystemEvents,
   createVisibilityReader,
   followConfig,
   type GatewayServer,
@@ -21,6 +22,7 @@ import {
   GatewayStartError,
   type MethodDefinition,
   resolveAuth,
+  type SystemEvents,
 } from '@chela/gateway';
 import { logDirectory, rolledLogName, type Tracer } from '@chela/observability';
 import { type Core, createCore } from './core.ts';
@@ -64,12 +66,13 @@ interface RunningGateway {
   close(reason: 'stop' | 'restart'): Promise<void>;
 }
 
-async function assemble(core: Core, options: GatewayRunOptions): Promise<RunningGateway> {
+async function assemble(core: Core, events: SystemEvents, options: GatewayRunOptions): Promise<RunningGateway> {
   const { config, store, agent, models, tools, metrics, clock } = core;
   const { logger } = core;
   const broadcast = createBroadcast({ logger, metrics });
   const presence = createPresence({ clock, version: CHELA_VERSION });
-  const devices = createDevicePairing({ stateDir: config.paths.stateDir, clock, logger });
+  const { devices, nodeServices } = core;
+  const { nodes, nodePairing } = nodeServices;
   const collect = createHealthCollector({ config, store, clock });
   const health = createHealthMonitor({ collect, broadcast, presence });
   const editor = createConfigEditor({ paths: config.paths, env: process.env, logger: logger.child('config'), clock });
@@ -89,10 +92,15 @@ async function assemble(core: Core, options: GatewayRunOptions): Promise<Running
     presence,
     health,
     devices,
+    approvals: core.approvals,
+    approvalsFile: core.approvalsFile,
+    systemEvents: events,
+    ...nodeServices,
     logger,
     metrics,
     clock,
   };
+  const quiet = core.approvals.subscribe(({ event, payload }) => broadcast.send(event, payload, { dropIfSlow: true }));
   const fanout = createRunFanout({
     agent,
     broadcast,
@@ -108,6 +116,7 @@ async function assemble(core: Core, options: GatewayRunOptions): Promise<Running
     presence,
     health,
     devices,
+    nodeDoor: createNodeDoor({ nodes, pairing: nodePairing, broadcast, clock, logger: logger.child('nodes') }),
     methods: traced(allMethods(services), core.tracer),
     logger,
     metrics,
@@ -141,6 +150,7 @@ async function assemble(core: Core, options: GatewayRunOptions): Promise<Running
       restart.close();
       await server.close(reason);
       await fanout.close();
+      quiet();
       await core.close(STOP_DRAIN_MS);
     },
   };
@@ -233,13 +243,17 @@ async function runGeneration(
   signals: ProcessSignals,
   firstRun: boolean,
 ): Promise<Generation> {
+  const events = createSystemEvents();
   const core = await createCore({
     env: process.env,
     watch: !options.warmUp,
     console: options.warmUp ? false : 1,
     verbose: options.verbose,
+    systemEvents: {
+      notify: ({ sessionKey, text, contextKey }) => events.add(sessionKey, text, contextKey),
+    },
   });
-  const running = await start(core, options).catch(async (error: unknown) => {
+  const running = await start(core, events, options).catch(async (error: unknown) => {
     await core.close(0);
     throw error;
   });
@@ -252,8 +266,8 @@ async function runGeneration(
   }
   signals.onRestart(running.restartAsked);
   await announce(running, options, firstRun);
-  const recovered = await core.agent.recover();
-  if (recovered.resumed + recovered.ended + recovered.published > 0)
+  const recovered = await core.recover();
+  if (recovered.resumed + recovered.ended + recovered.published + recovered.approvals > 0)
     core.logger.child('agent').info('took up unfinished work', { ...recovered });
   const ending = await Promise.race([
     signals.stop.then((signal) => ({ kind: 'stop', why: `received ${signal}; shutting down` }) as const),
@@ -268,14 +282,14 @@ async function runGeneration(
   return { ...life, ending: ending.kind };
 }
 
-async function start(core: Core, options: GatewayRunOptions): Promise<RunningGateway> {
+async function start(core: Core, events: SystemEvents, options: GatewayRunOptions): Promise<RunningGateway> {
   const mode = core.config.current().gateway?.mode;
   if (mode === 'remote' && !options.allowUnconfigured) {
     throw new GatewayStartError(
       'Gateway start blocked: set gateway.mode=local (current: remote) or pass --allow-unconfigured.',
     );
   }
-  return assemble(core, options);
+  return assemble(core, events, options);
 }
 
 const START_FAILURES = new Set(['StoreLockedError', 'StoreUnreadableError', 'StoreFullError']);

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Logger } from '@chela/observability';
 import { PAIRING_REQUEST_LIFE_MS } from '@chela/protocol';
+import { createRecordFile } from '@chela/store';
 import { isSameSecret } from './auth/same-secret.ts';
 import type { DevicePairing, PairedDevice, PairingRequest } from './device-pairing.ts';
-import { createRecordFile } from './devices/record-file.ts';
+
 import { approved, covers, isPairedDevice, isPairingRequest, newToken, union, withToken } from './devices/records.ts';
 
 /** Requests kept at a time; the oldest give way, so that strangers cannot fill the disk. */

@@ -1,14 +1,16 @@
 import type { AgentRuntime } from '@chela/agent';
 import type { ConfigEditor, ConfigService } from '@chela/config';
 import type { ModelService } from '@chela/models';
+import type { NodePairing, NodeRegistry, Nodes } from '@chela/nodes';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { Store } from '@chela/store';
-import type { ToolService } from '@chela/tools';
+import type { ApprovalDesk, ApprovalsDocument, ToolService } from '@chela/tools';
 import type { Broadcast } from './broadcast.ts';
 import type { DevicePairing } from './device-pairing.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import type { Presence } from './presence.ts';
 import type { RestartControl } from './restart/restart.ts';
+import type { SystemEvents } from './system-events.ts';
 
 /** Who sent a request. `scopes` are the granted ones, after pairing. */
 export interface Caller {
@@ -54,6 +56,12 @@ export interface GatewayServices {
   readonly presence: Presence;
   readonly health: HealthMonitor;
   readonly devices: DevicePairing;
+  readonly approvals: ApprovalDesk;
+  readonly approvalsFile: ApprovalsDocument;
+  readonly systemEvents: SystemEvents;
+  readonly nodes: Nodes;
+  readonly nodeRegistry: NodeRegistry;
+  readonly nodePairing: NodePairing;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -70,6 +78,8 @@ export interface MethodDefinition {
   readonly scope: 'node' | 'approvals' | 'pairing' | 'read' | 'write' | 'admin';
   /** Whether hello-ok lists it. */
   readonly listed: boolean;
+  /** Puts right what known clients send beside the schema; runs before validation. */
+  normalise?(params: unknown): unknown;
   handle(params: unknown, context: MethodContext): Promise<unknown>;
 }
 

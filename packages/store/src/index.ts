@@ -1,6 +1,8 @@
+export type * from './approvals.ts';
 export { StoreFullError, StoreLockedError, StoreUnreadableError } from './database/errors.ts';
 export type * from './ledger.ts';
 export { createStore } from './open-store.ts';
+export { createRecordFile, type RecordFile } from './record-file.ts';
 export {
   LabelTakenError,
   type SessionEntry,
@@ -11,3 +13,4 @@ export {
 export { IllegalTransitionError } from './states.ts';
 export type { Store, StoreOptions } from './store.ts';
 export type * from './transcript.ts';
+export { writeJsonAtomically } from './write-atomically.ts';

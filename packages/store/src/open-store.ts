@@ -1,5 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createApprovals } from './approvals/create-approvals.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { text } from './database/columns.ts';
 import { type Database, openDatabase } from './database/database.ts';
@@ -101,6 +102,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       sessionsReady,
       now,
     }),
+    approvals: createApprovals({ database, now }),
     sessions: createSessions({ database, table: sessions, archive, ready: sessionsReady }),
     transcripts: createTranscripts({
       database,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  APPROVAL_TRANSITIONS,
   IllegalTransitionError,
   INBOX_TRANSITIONS,
   isFinal,
@@ -13,6 +14,7 @@ const MACHINES = [
   ['inbox', INBOX_TRANSITIONS, ['answered', 'declined', 'failed']],
   ['tool call', TOOL_CALL_TRANSITIONS, ['done', 'failed', 'interrupted']],
   ['outbox', OUTBOX_TRANSITIONS, ['published']],
+  ['approval', APPROVAL_TRANSITIONS, ['used']],
 ] as const;
 
 describe.each(MACHINES)(

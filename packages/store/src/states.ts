@@ -1,3 +1,4 @@
+import type { ApprovalState } from './approvals.ts';
 import type { InboxState, OutboxRow, ToolCallState } from './ledger.ts';
 
 /**
@@ -29,6 +30,13 @@ export const TOOL_CALL_TRANSITIONS: Transitions<ToolCallState> = {
 export const OUTBOX_TRANSITIONS: Transitions<OutboxRow['state']> = {
   pending: ['published'],
   published: [],
+};
+
+export const APPROVAL_TRANSITIONS: Transitions<ApprovalState> = {
+  pending: ['decided', 'expired'],
+  decided: ['used'],
+  expired: ['used'],
+  used: [],
 };
 
 /** A row was asked to go where its state does not lead: a second outcome, a step after the end, a tool run twice. */

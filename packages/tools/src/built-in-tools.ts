@@ -18,6 +18,7 @@ import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from './files/image-limit.ts';
 import { createReadTool } from './files/read.ts';
 import { createWriteTool } from './files/write.ts';
 import { createGatewayTool } from './gateway/gateway.ts';
+import { createNodesTool } from './nodes/nodes-tool.ts';
 import { createApplyPatchTool } from './patch/apply-patch.ts';
 import { TOOL_ORDER } from './policy/tool-names.ts';
 import { createProcessTool } from './process/process.ts';
@@ -70,6 +71,8 @@ function imageLimits(config: Config): ImageLimits {
 /** Every tool of this package in the contract's order, and the way to end what they started. */
 export function createBuiltInTools(deps: BuiltInToolDeps): {
   readonly tools: readonly BuiltInTool[];
+  /** Goes on with what earlier processes left waiting; returns how much. */
+  resume(): Promise<number>;
   close(): Promise<void>;
 } {
   const { config, clock, logger, env, homeDir, rooms = {} } = deps;
@@ -91,13 +94,15 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   const subagents =
     rooms.agents && createSubagentRegistry({ agents: rooms.agents, clock, logger, background: background.run });
   const { sessions } = rooms;
+  const loginPath = createLoginPath(env);
+  const exec = createExecTool({ config, env, homeDir, runner, hostGate, systemEvents: events, loginPath });
 
   const tools: readonly BuiltInTool[] = [
     createReadTool({ files, imageLimits: () => imageLimits(config()) }),
     createEditTool({ files }),
     createWriteTool({ files }),
     createApplyPatchTool({ homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).patchesInside }),
-    createExecTool({ config, env, homeDir, runner, hostGate, systemEvents: events, loginPath: createLoginPath(env) }),
+    exec,
     createProcessTool({ registry, clock }),
     createGatewayTool({ config, control: rooms.gateway }),
     createAgentsListTool({ config }),
@@ -109,10 +114,20 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createSessionStatusTool({ config, sessions }),
     createWebSearchTool({ config, clock, env, fetch: deps.searchFetch ?? ((url, init) => fetch(url, init)) }),
     createWebFetchTool({ config, clock, guard: deps.targetGuard ?? createTargetGuard() }),
-    ...createAbsentTools({ clock }),
+    createNodesTool({ clock, room: rooms.nodes, approvals: rooms.approvals }),
+    ...createAbsentTools(),
   ];
   return {
     tools: tools.toSorted((a, b) => TOOL_ORDER.indexOf(a.name) - TOOL_ORDER.indexOf(b.name)),
+    async resume() {
+      const unfinished = (await rooms.approvals?.unfinished()) ?? [];
+      for (const item of unfinished) {
+        await exec.resume(item).catch((error: unknown) => {
+          logger.error('an approval of an earlier process could not be taken up', { id: item.pending.id, error });
+        });
+      }
+      return unfinished.length;
+    },
     async close() {
       closing = true;
       background.close();

@@ -1,7 +1,20 @@
+export {
+  type ApprovalAction,
+  type ApprovalDesk,
+  ApprovalIdHeldError,
+  type ApprovalNews,
+  createApprovalDesk,
+} from './approvals/approval-desk.ts';
+export {
+  ApprovalsConflictError,
+  type ApprovalsDocument,
+  createApprovalsDocument,
+} from './approvals/approvals-document.ts';
 export { normalizeToolName } from './policy/tool-names.ts';
 export type * from './rooms/agent-caller.ts';
 export type * from './rooms/approvals.ts';
 export type * from './rooms/gateway-control.ts';
+export type { NodeRoom } from './rooms/nodes.ts';
 export type { ToolRooms } from './rooms/rooms.ts';
 export type * from './rooms/sessions.ts';
 export { createToolService, type ToolServiceDeps } from './service.ts';

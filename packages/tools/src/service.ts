@@ -26,8 +26,13 @@ const SANDBOX_BOUND: ReadonlySet<string> = new Set(['read', 'edit', 'write', 'ap
 const NO_SANDBOX =
   'This session is configured to run in a sandbox (agents.defaults.sandbox.mode), and this gateway has no sandbox host. The call was not made. Set the mode to off to run tools on the host.';
 
+export interface BuiltInToolService extends ToolService {
+  /** Goes on with what earlier processes left waiting for a person's word; returns how much. Called once, at start. */
+  resume(): Promise<number>;
+}
+
 /** The tools of the gateway: registry, policy, and the processes they start (reference agent/tools.md). */
-export function createToolService(deps: ToolServiceDeps): ToolService {
+export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
   const { config, logger } = deps;
   const builtIn = createBuiltInTools(deps);
   const validator = createArgumentValidator();
@@ -101,6 +106,7 @@ export function createToolService(deps: ToolServiceDeps): ToolService {
         return { ...tool, run };
       }),
     call,
+    resume: builtIn.resume,
     close: builtIn.close,
   };
 }

@@ -1,20 +1,22 @@
+import { mainSessionKey } from '@chela/agent';
+import { defaultAgentId } from '@chela/config';
 import { ADMIN_SCOPE, HEALTH_REFRESH_INTERVAL_MS, invalidRequest, unavailable } from '@chela/protocol';
 import type { GatewayServices, MethodFamily } from '../method.ts';
 import { isPresenceLine, readPresence } from './presence-line.ts';
 import { createRowBuilder } from './row.ts';
 import { statusReport } from './status-report.ts';
-import { createSystemEvents } from './system-events.ts';
 
 /** How the gateway is: health, status, presence, heartbeats (reference protocol/methods.json). */
 export const healthMethods: MethodFamily = (services) => {
   const { loose } = createRowBuilder();
-  const { broadcast, health, presence } = services;
-  const events = createSystemEvents();
+  const { broadcast, config, health, presence, systemEvents } = services;
+  const mainKey = (): string => mainSessionKey(config.current(), defaultAgentId(config.current()));
   return [
     loose({ name: 'health', handle: ({ probe }) => healthSnapshot(services, probe === true) }),
     loose({
       name: 'status',
-      handle: (_params, { caller }) => statusReport(services, events.list(), caller.scopes.includes(ADMIN_SCOPE)),
+      handle: (_params, { caller }) =>
+        statusReport(services, systemEvents.list(mainKey()), caller.scopes.includes(ADMIN_SCOPE)),
     }),
     loose({ name: 'system-presence', handle: () => presence.list() }),
     loose({
@@ -24,7 +26,7 @@ export const healthMethods: MethodFamily = (services) => {
         if (line === '') throw invalidRequest('text required');
         const { key, entry } = readPresence(line, params);
         presence.update(key, entry);
-        if (!isPresenceLine(line)) events.add(line);
+        if (!isPresenceLine(line)) systemEvents.add(mainKey(), line);
         const stateVersion = { presence: presence.version, health: health.version };
         broadcast.send('presence', { presence: presence.list() }, { dropIfSlow: true, stateVersion });
         return { ok: true };

@@ -11,10 +11,11 @@ import { deviceMethods } from './devices.ts';
 import { healthMethods } from './health.ts';
 import { logMethods } from './logs.ts';
 import { modelMethods } from './models.ts';
+import { nodePairingMethods } from './node-pairing.ts';
 import { nodeMethods } from './nodes.ts';
 import { sessionChangeMethods } from './sessions-change.ts';
 import { sessionReadMethods } from './sessions-read.ts';
-import { talkMethods } from './talk.ts';
+import { voiceMethods } from './voice.ts';
 
 const FAMILIES = [
   healthMethods,
@@ -31,8 +32,9 @@ const FAMILIES = [
   channelMethods,
   deviceMethods,
   nodeMethods,
+  nodePairingMethods,
   approvalMethods,
-  talkMethods,
+  voiceMethods,
 ];
 
 /** The method table of this gateway: every family over the same services. */

@@ -1,58 +1,71 @@
+import { normaliseResult } from '@chela/nodes';
 import { invalidRequest } from '@chela/protocol';
 import type { MethodFamily } from '../method.ts';
+import { createNodeEvents } from '../nodes/node-events.ts';
 import { createRowBuilder } from './row.ts';
 
-/**
- * What a gateway without a node registry can say truthfully: nothing was paired in the legacy store, and no invocation
- * waits for a result. Devices paired with the role node are listed, never as connected.
- */
-export const nodeMethods: MethodFamily = ({ devices, clock }) => {
+/** Nodes: who they are, what they are asked, what they answer and tell (reference nodes/nodes.md §5–7). */
+export const nodeMethods: MethodFamily = (services) => {
+  const { nodes, nodeRegistry, clock } = services;
   const { row } = createRowBuilder();
+  const nodeEvents = createNodeEvents(services);
   return [
-    row({ name: 'node.pair.list', params: 'NodePairListParams', handle: () => ({ pending: [], paired: [] }) }),
     row({
       name: 'node.list',
       params: 'NodeListParams',
-      async handle() {
-        const { paired } = await devices.list();
-        const nodes = paired.filter(({ role, roles }) => role === 'node' || roles?.includes('node') === true);
-        return { ts: clock.now(), nodes: nodes.map(shownNode).toSorted(byName) };
+      handle: async () => ({ ts: clock.now(), nodes: await nodes.list() }),
+    }),
+    row({
+      name: 'node.describe',
+      params: 'NodeDescribeParams',
+      async handle({ nodeId }) {
+        const id = nodeId.trim();
+        if (id === '') throw invalidRequest('nodeId required');
+        const node = await nodes.describe(id);
+        if (!node) throw invalidRequest('unknown nodeId');
+        return { ts: clock.now(), ...node };
       },
     }),
     row({
-      name: 'node.invoke.result',
-      params: 'NodeInvokeResultParams',
-      handle({ nodeId }, { caller }) {
-        if (nodeId !== (caller.deviceId ?? caller.client.id)) throw invalidRequest('nodeId mismatch');
-        return { ok: true, ignored: true };
+      name: 'node.invoke',
+      params: 'NodeInvokeParams',
+      handle: (params, { caller }) => nodes.invoke(params, { connId: caller.connId, deviceId: caller.deviceId }),
+    }),
+    {
+      ...row({
+        name: 'node.invoke.result',
+        params: 'NodeInvokeResultParams',
+        handle(params, { caller }) {
+          if (params.nodeId !== (caller.deviceId ?? caller.client.id)) throw invalidRequest('nodeId mismatch');
+          return nodeRegistry.settle(params) ? { ok: true } : { ok: true, ignored: true };
+        },
+      }),
+      normalise: normaliseResult,
+    },
+    row({
+      name: 'node.event',
+      params: 'NodeEventParams',
+      async handle(params, { caller }) {
+        await nodeEvents.take(caller.deviceId ?? caller.client.id, params);
+        return { ok: true };
       },
     }),
-    row({ name: 'node.event', params: 'NodeEventParams', handle: () => ({ ok: true }) }),
+    row({
+      name: 'exec.approvals.node.get',
+      params: 'ExecApprovalsNodeGetParams',
+      handle: ({ nodeId }) => nodes.execApprovals(requiredId(nodeId), 'get', {}),
+    }),
+    row({
+      name: 'exec.approvals.node.set',
+      params: 'ExecApprovalsNodeSetParams',
+      handle: ({ nodeId, ...change }) => nodes.execApprovals(requiredId(nodeId), 'set', change),
+    }),
     row({ name: 'skills.bins', params: 'SkillsBinsParams', handle: () => ({ bins: [] }) }),
   ];
 };
 
-interface ShownNode {
-  readonly nodeId: string;
-  readonly displayName?: string;
-}
-
-function shownNode(device: {
-  deviceId: string;
-  displayName?: string;
-  platform?: string;
-  remoteIp?: string;
-}): ShownNode {
-  const { deviceId, displayName, platform, remoteIp } = device;
-  return {
-    nodeId: deviceId,
-    ...(displayName !== undefined && { displayName }),
-    ...(platform !== undefined && { platform }),
-    ...(remoteIp !== undefined && { remoteIp }),
-    ...{ caps: [], commands: [], paired: true, connected: false },
-  };
-}
-
-function byName(a: ShownNode, b: ShownNode): number {
-  return (a.displayName ?? a.nodeId).localeCompare(b.displayName ?? b.nodeId);
+function requiredId(nodeId: string): string {
+  const id = nodeId.trim();
+  if (id === '') throw invalidRequest('nodeId required');
+  return id;
 }

@@ -61,7 +61,8 @@ export function createDispatcher(deps: {
   async function run(request: RequestFrame, context: RequestContext): Promise<ResponseFrame> {
     const { id } = request;
     const row = authorise(request.method, context.caller);
-    const params = request.params ?? {};
+    const given = request.params ?? {};
+    const params = row.normalise ? row.normalise(given) : given;
     validate(row, params);
     const methodContext: MethodContext = {
       caller: context.caller,

@@ -35,6 +35,7 @@ import { createControlUi } from '../http/control-ui.ts';
 import { createHttp } from '../http/create-http.ts';
 import { createProbes } from '../http/probes.ts';
 import type { Caller, MethodDefinition } from '../method.ts';
+import type { NodeDoor } from '../nodes/node-door.ts';
 import type { Presence } from '../presence.ts';
 import { createDispatcher } from '../requests/dispatch.ts';
 import { assertSafeBind, GatewayStartError, planBind } from './bind.ts';
@@ -51,6 +52,8 @@ export interface GatewayServerDeps {
   readonly presence: Presence;
   readonly health: HealthMonitor;
   readonly devices: DevicePairing;
+  /** Where connections with the role node take their place; absent: they are only connections. */
+  readonly nodeDoor?: NodeDoor;
   readonly methods: readonly MethodDefinition[];
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -197,9 +200,11 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
       },
       join(client, admission) {
         const detach = broadcast.attach(client);
+        const leaveNodes = deps.nodeDoor?.enter(connId, admission, peer);
         countConnections(client.role);
         void refreshHealth(true);
         return () => {
+          leaveNodes?.();
           detach();
           connections.delete(connection);
           countConnections(client.role);

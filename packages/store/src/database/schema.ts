@@ -48,6 +48,18 @@ export interface Schema {
     created_at: number;
     published_at: number | null;
   };
+  approvals: {
+    id: string;
+    state: string;
+    request: string;
+    requested_by: string;
+    continuation: string | null;
+    created_at: number;
+    expires_at: number;
+    decision: string | null;
+    resolved_by: string | null;
+    resolved_at: number | null;
+  };
   sessions: {
     seq: Generated<number>;
     key: string;

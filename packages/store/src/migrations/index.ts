@@ -5,4 +5,5 @@ export const MIGRATIONS: readonly MigrationEntry[] = [
   { name: '0001-ledger', load: async () => (await import('./0001-ledger.ts')).ledger },
   { name: '0002-transcripts', load: async () => (await import('./0002-transcripts.ts')).transcripts },
   { name: '0003-sessions', load: async () => (await import('./0003-sessions.ts')).sessions },
+  { name: '0004-approvals', load: async () => (await import('./0004-approvals.ts')).approvals },
 ];

@@ -2,10 +2,9 @@
  * Tools whose service this gateway does not have. They are offered, because agents and their prompts expect them, and
  * answer what the contract answers when nothing is there, or say plainly that the service is missing.
  */
-import type { Clock } from '@chela/observability';
 import { optionalText, type ToolArguments } from '../call/arguments.ts';
 import type { BuiltInTool, CallContext } from '../call/call-context.ts';
-import { jsonResult, textResult } from '../call/result.ts';
+import { textResult } from '../call/result.ts';
 import { ToolInputError } from '../call/tool-input-error.ts';
 import { contractParameters } from '../contract-parameters.ts';
 import { fieldSummary } from '../sessions/summary.ts';
@@ -49,17 +48,6 @@ const message: Answer = (args) => {
   throw new Error(`Channel ${channel} is not running on this gateway. Nothing was sent.`);
 };
 
-function nodes(clock: Clock, args: ToolArguments, context: CallContext): ToolResult {
-  const action = optionalText(args, 'action');
-  if (action === 'status') return jsonResult({ ts: clock.now(), nodes: [] });
-  if (action === 'pending') return jsonResult({ pending: [], paired: [] });
-  const node = optionalText(args, 'node');
-  const problem = node === undefined ? 'node required' : `unknown node: ${node}`;
-  throw new Error(
-    `agent=${context.agentId} node=${node ?? 'auto'} gateway=default action=${action ?? 'unknown'}: ${problem}`,
-  );
-}
-
 const canvas: Answer = (args) => {
   const node = optionalText(args, 'node');
   throw new Error(node === undefined ? 'node required' : `unknown node: ${node}`);
@@ -75,22 +63,13 @@ const tts: Answer = () => {
 };
 
 /** The tools without a service, in no particular order (reference agent/tools.md §6). */
-export function createAbsentTools(deps: { readonly clock: Clock }): readonly BuiltInTool[] {
+export function createAbsentTools(): readonly BuiltInTool[] {
   return [
     tool('cron', 'Schedule jobs and reminders, list and run them.', cron, [
       ['jobId', 'job'],
       ['id', 'job'],
     ]),
     tool('message', 'Send a message to a person or group on a connected channel.', message, [['target', 'target']]),
-    tool(
-      'nodes',
-      'Find paired devices and use their camera, screen, location and notifications.',
-      (args, context) => nodes(deps.clock, args, context),
-      [
-        ['command', 'command'],
-        ['node', 'node'],
-      ],
-    ),
     tool('canvas', 'Show pages on the canvas of a paired device.', canvas, [['node', 'node']]),
     tool('browser', 'Control a web browser: open pages, look at them, click and type.', browser, [
       ['targetUrl', 'url'],

@@ -13,7 +13,7 @@ const EVENT_OUTPUT_CHARS = 400;
 const RUNNING_NOTICE_DEFAULT_MS = 10_000;
 
 /** A command that waits for a person's word, with what was found out about it. */
-interface ApprovalCase {
+export interface ApprovalCase {
   readonly request: CommandRun;
   readonly verdict: AllowlistVerdict;
   readonly security: ExecSecurity;
@@ -22,11 +22,17 @@ interface ApprovalCase {
   readonly runningNoticeMs: number | undefined;
   readonly agentId: string;
   readonly sessionKey: string;
+  /** What a later process needs to run the command; JSON. */
+  readonly continuation: Readonly<Record<string, unknown>>;
 }
 
 export interface ApprovalFlow {
   /** Asks, and answers at once; the command runs and is reported later. */
   begin(item: ApprovalCase): Promise<ToolResult>;
+  /** Goes on with an approval that an earlier process asked for. */
+  adopt(item: ApprovalCase, pending: PendingApproval): void;
+  /** Ends an approval of an earlier process whose command may not run any more. */
+  drop(item: Pick<ApprovalCase, 'agentId' | 'sessionKey'>, id: string, command: string, reason: string): Promise<void>;
   /** Waits for what is still under way; nothing new is started. */
   close(): Promise<void>;
 }
@@ -56,7 +62,7 @@ export function createApprovalFlow(deps: {
   const closing = Promise.withResolvers<void>();
   let closed = false;
 
-  function tell(item: ApprovalCase, id: string, text: string): void {
+  function tell(item: Pick<ApprovalCase, 'agentId' | 'sessionKey'>, id: string, text: string): void {
     const { agentId, sessionKey } = item;
     deps.events?.notify({ agentId, sessionKey, text, reason: 'exec-event', contextKey: `exec:${id}` });
   }
@@ -82,7 +88,7 @@ export function createApprovalFlow(deps: {
     const { id } = pending;
     const { command } = item.request;
     const decision = await Promise.race([pending.decision, closing.promise.then((): ExecDecision => 'deny')]);
-    if (closed) return;
+    if (closed || !(await room.claim(id))) return;
     const reason = denialReason(decision, item.askFallback, item.verdict.satisfied);
     if (reason !== undefined) return tell(item, id, `Exec denied (gateway id=${id}, ${reason}): ${command}`);
     if (decision === 'allow-always' && item.security === 'allowlist') {
@@ -100,27 +106,38 @@ export function createApprovalFlow(deps: {
     await report(item, id, session);
   }
 
+  function follow(item: ApprovalCase, pending: PendingApproval): void {
+    const task = decided(item, pending)
+      .catch((error: unknown) => deps.logger.error('an approval could not be carried out', { error }))
+      .finally(() => underWay.delete(task));
+    underWay.add(task);
+  }
+
   return {
+    adopt: follow,
+    async drop(item, id, command, reason) {
+      if (await room.withdraw(id)) tell(item, id, `Exec denied (gateway id=${id}, ${reason}): ${command}`);
+    },
     async begin(item) {
       const { request, verdict, security, ask, agentId, sessionKey } = item;
       const pending = await room
-        .request({
-          command: request.command,
-          cwd: request.workdir.shown,
-          host: 'gateway',
-          security,
-          ask,
-          agentId,
-          sessionKey,
-          resolvedPath: verdict.segments[0]?.executable.resolvedPath ?? null,
-        })
+        .request(
+          {
+            command: request.command,
+            cwd: request.workdir.shown,
+            host: 'gateway',
+            security,
+            ask,
+            agentId,
+            sessionKey,
+            resolvedPath: verdict.segments[0]?.executable.resolvedPath ?? null,
+          },
+          item.continuation,
+        )
         .catch((error: unknown) => {
           throw new Error(`exec denied: approval could not be requested (${errorMessage(error)})`, { cause: error });
         });
-      const task = decided(item, pending)
-        .catch((error: unknown) => deps.logger.error('an approval could not be carried out', { error }))
-        .finally(() => underWay.delete(task));
-      underWay.add(task);
+      follow(item, pending);
       const slug = pending.id.slice(0, SLUG_CHARS);
       return textResult(`Approval required (id ${slug}). Approve to run; updates will arrive after completion.`, {
         status: 'approval-pending',

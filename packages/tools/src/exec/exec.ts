@@ -10,7 +10,7 @@ import {
 import type { BuiltInTool, CallContext } from '../call/call-context.ts';
 import { ToolInputError } from '../call/tool-input-error.ts';
 import { contractParameters } from '../contract-parameters.ts';
-import type { SystemEventRoom } from '../rooms/approvals.ts';
+import type { SystemEventRoom, UnfinishedApproval } from '../rooms/approvals.ts';
 import type { ToolResult } from '../tool.ts';
 import { execSummary } from './command-summary.ts';
 import { elevatedRefusal } from './elevated.ts';
@@ -20,7 +20,15 @@ import type { HostGate } from './host-gate.ts';
 import { resolveHost } from './permission.ts';
 import { preflight } from './preflight.ts';
 import type { CommandRun, CommandRunner } from './run.ts';
-import { asExecAsk, asExecHost, asExecSecurity, clampYield, type ExecSettings, execSettings } from './settings.ts';
+import {
+  asExecAsk,
+  asExecHost,
+  asExecSecurity,
+  clampYield,
+  type ExecHost,
+  type ExecSettings,
+  execSettings,
+} from './settings.ts';
 import { resolveWorkdir } from './workdir.ts';
 
 /** Longest timer the platform keeps, in seconds. */
@@ -63,8 +71,53 @@ export function processScope(context: { readonly sessionKey: string; readonly ag
   return context.sessionKey === '' ? `agent:${context.agentId}` : context.sessionKey;
 }
 
+/** What a command was asked for with, before it is resolved against this process; JSON, so that it can wait on disk. */
+interface CommandPlan {
+  readonly command: string;
+  readonly workdir: string | undefined;
+  readonly workspaceDir: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly terminal: boolean;
+  readonly timeoutSec: number;
+}
+
+interface Circumstances {
+  readonly settings: ExecSettings;
+  readonly scope: { readonly sessionKey: string; readonly agentId: string };
+  readonly host: ExecHost;
+  readonly yieldMs: number | undefined;
+  readonly warnings: readonly string[];
+}
+
+const positive = (value: number | undefined): number | undefined => (value && value > 0 ? value : undefined);
+
+export interface ExecTool extends BuiltInTool {
+  /** Goes on with a command that waited for a person's word when an earlier process ended. */
+  resume(unfinished: UnfinishedApproval): Promise<void>;
+}
+
 /** The `exec` tool (reference agent/tools.md §4). */
-export function createExecTool(deps: ExecToolDeps): BuiltInTool {
+export function createExecTool(deps: ExecToolDeps): ExecTool {
+  async function prepare(plan: CommandPlan, circumstances: Circumstances): Promise<CommandRun> {
+    const { settings, scope, host, yieldMs, warnings } = circumstances;
+    const workdir = await resolveWorkdir(plan.workdir, plan.workspaceDir, deps.homeDir);
+    const base = { ...deps.env };
+    const loginPath = host === 'gateway' ? await deps.loginPath() : undefined;
+    if (loginPath !== undefined) base.PATH = loginPath;
+    return {
+      command: plan.command,
+      workdir,
+      env: childEnvironment(base, plan.variables, settings.pathPrepend),
+      terminal: plan.terminal,
+      timeoutSec: plan.timeoutSec,
+      yieldMs,
+      keepMs: settings.cleanupMs,
+      scopeKey: processScope(scope),
+      warnings: [...warnings, ...(workdir.warning === undefined ? [] : [workdir.warning])],
+      onBackground: (session) => announceExit(session, settings, deps.systemEvents),
+    };
+  }
+
   async function run(args: ToolArguments, context: CallContext): Promise<ToolResult> {
     const command = rawText(args, 'command') ?? '';
     if (command === '') throw new ToolInputError('Provide a command to start.');
@@ -77,29 +130,35 @@ export function createExecTool(deps: ExecToolDeps): BuiltInTool {
     const env = variables(args);
     if (host !== 'sandbox') assertHostEnvironment(env);
     if (host === 'node') throw new Error(NO_NODE);
-    const workdir = await resolveWorkdir(optionalText(args, 'workdir'), context.workspaceDir, deps.homeDir);
-    if (workdir.warning !== undefined) warnings.push(workdir.warning);
-    await preflight(command, workdir.path, deps.homeDir, context.signal);
-
-    const asked = optionalNumber(args, 'timeout') ?? 0;
-    const base = { ...deps.env };
-    const loginPath = host === 'gateway' ? await deps.loginPath() : undefined;
-    if (loginPath !== undefined) base.PATH = loginPath;
-    const request: CommandRun = {
+    const plan: CommandPlan = {
       command,
-      workdir,
-      env: childEnvironment(base, env, settings.pathPrepend),
+      workdir: optionalText(args, 'workdir'),
+      workspaceDir: context.workspaceDir,
+      variables: env,
       terminal: optionalFlag(args, 'pty') === true,
-      timeoutSec: Math.min(asked > 0 ? asked : settings.timeoutSec, TIMEOUT_MAX_SEC),
-      yieldMs,
-      keepMs: settings.cleanupMs,
-      scopeKey: processScope(context),
-      warnings,
-      onBackground: (session) => announceExit(session, settings, deps.systemEvents),
+      timeoutSec: Math.min(positive(optionalNumber(args, 'timeout')) ?? settings.timeoutSec, TIMEOUT_MAX_SEC),
     };
+    const request = await prepare(plan, { settings, scope: context, host, yieldMs, warnings });
+    await preflight(command, request.workdir.path, deps.homeDir, context.signal);
     if (host === 'sandbox') return deps.runner.run(request, context);
     const wish = { security: asExecSecurity(args.security), ask: asExecAsk(args.ask) };
-    return deps.hostGate.run(request, settings, wish, context);
+    const { command: _shown, ...continuation } = plan;
+    return deps.hostGate.run(request, settings, wish, context, continuation);
+  }
+
+  async function resume(unfinished: UnfinishedApproval): Promise<void> {
+    const { request: shown, continuation } = unfinished;
+    const settings = execSettings(deps.config(), shown.agentId, deps.env);
+    const plan: CommandPlan = {
+      command: shown.command,
+      workdir: optionalText(continuation, 'workdir'),
+      workspaceDir: rawText(continuation, 'workspaceDir') ?? shown.cwd ?? deps.homeDir,
+      variables: variables({ env: continuation.variables }),
+      terminal: optionalFlag(continuation, 'terminal') === true,
+      timeoutSec: optionalNumber(continuation, 'timeoutSec') ?? settings.timeoutSec,
+    };
+    const circumstances = { settings, scope: shown, host: 'gateway', yieldMs: 0, warnings: [] } as const;
+    await deps.hostGate.resume(await prepare(plan, circumstances), settings, unfinished);
   }
 
   return {
@@ -110,5 +169,6 @@ export function createExecTool(deps: ExecToolDeps): BuiltInTool {
     sideEffects: 'possible',
     summary: execSummary,
     run,
+    resume,
   };
 }

@@ -33,6 +33,9 @@ function approvals(decision: ExecDecision) {
       decision: Promise.resolve(decision),
     })),
     allowAlways,
+    claim: async () => true,
+    withdraw: async () => true,
+    unfinished: async () => [],
   };
   return { room, notify, allowAlways, rooms: { approvals: room, systemEvents: { notify } } };
 }
@@ -107,6 +110,7 @@ describe('exec on the gateway host', () => {
         expect(result.details).toMatchObject({ status: 'approval-pending', approvalSlug: '3f2b8c1d', host: 'gateway' });
         expect(room.request).toHaveBeenCalledWith(
           expect.objectContaining({ command: 'echo approved-run', security: 'allowlist', ask: 'always' }),
+          expect.objectContaining({ workspaceDir: bench.workspace, terminal: false }),
         );
         await expect
           .poll(() => notify.mock.calls[0]?.[0].text)

@@ -1,4 +1,5 @@
 import type { CallContext } from '../call/call-context.ts';
+import type { UnfinishedApproval } from '../rooms/approvals.ts';
 import type { ToolResult } from '../tool.ts';
 import { type AllowlistVerdict, judgeCommand } from './allowlist.ts';
 import type { ApprovalFlow } from './approval-flow.ts';
@@ -18,7 +19,10 @@ export interface HostGate {
     settings: ExecSettings,
     asked: { readonly security: ExecSecurity | undefined; readonly ask: ExecAsk | undefined },
     context: CallContext,
+    continuation: Readonly<Record<string, unknown>>,
   ): Promise<ToolResult>;
+  /** Goes on with a command that waited for a person's word when an earlier process ended. */
+  resume(request: CommandRun, settings: ExecSettings, unfinished: UnfinishedApproval): Promise<void>;
 }
 
 export interface HostGateDeps {
@@ -36,39 +40,64 @@ function hardened(request: CommandRun, verdict: AllowlistVerdict): CommandRun {
   return { ...request, command: verdict.rebuilt, warnings: [...request.warnings, HARDENED] };
 }
 
+interface Judgement {
+  readonly security: ExecSecurity;
+  readonly ask: ExecAsk;
+  readonly askFallback: ExecSecurity;
+  readonly verdict: AllowlistVerdict;
+}
+
 /** The gate of host=gateway (reference agent/tools.md §4.12). */
 export function createHostGate(deps: HostGateDeps): HostGate {
-  return {
-    async run(request, settings, asked, context) {
-      const configured = {
-        security: minSecurity(settings.security, asked.security ?? settings.security),
-        ask: maxAsk(settings.ask, asked.ask ?? settings.ask),
-      };
-      const file = resolveApprovals(await readApprovalsFile(deps.approvalsPath), context.agentId, configured);
-      const security = minSecurity(configured.security, file.agent.security);
-      const ask = maxAsk(configured.ask, file.agent.ask);
-      if (security === 'deny') throw new Error('exec denied: host=gateway security=deny');
+  async function judge(
+    request: CommandRun,
+    settings: ExecSettings,
+    asked: { readonly security: ExecSecurity | undefined; readonly ask: ExecAsk | undefined },
+    agentId: string,
+  ): Promise<Judgement> {
+    const configured = {
+      security: minSecurity(settings.security, asked.security ?? settings.security),
+      ask: maxAsk(settings.ask, asked.ask ?? settings.ask),
+    };
+    const file = resolveApprovals(await readApprovalsFile(deps.approvalsPath), agentId, configured);
+    const verdict = await judgeCommand(request.command, {
+      allowlist: file.allowlist,
+      safeBins: settings.safeBins,
+      place: { cwd: request.workdir.path, homeDir: deps.homeDir, path: request.env.PATH ?? '' },
+    });
+    return {
+      security: minSecurity(configured.security, file.agent.security),
+      ask: maxAsk(configured.ask, file.agent.ask),
+      askFallback: file.agent.askFallback,
+      verdict,
+    };
+  }
 
-      const verdict = await judgeCommand(request.command, {
-        allowlist: file.allowlist,
-        safeBins: settings.safeBins,
-        place: { cwd: request.workdir.path, homeDir: deps.homeDir, path: request.env.PATH ?? '' },
-      });
+  return {
+    async run(request, settings, asked, context, continuation) {
+      const judgement = await judge(request, settings, asked, context.agentId);
+      const { security, ask, verdict } = judgement;
+      if (security === 'deny') throw new Error('exec denied: host=gateway security=deny');
       if (needsApproval(ask, security, verdict.satisfied)) {
         if (deps.approvals === undefined) throw new Error(NO_APPROVALS);
-        return deps.approvals.begin({
-          request,
-          verdict,
-          security,
-          ask,
-          askFallback: file.agent.askFallback,
-          runningNoticeMs: settings.approvalRunningNoticeMs,
-          agentId: context.agentId,
-          sessionKey: context.sessionKey,
-        });
+        const { agentId, sessionKey } = context;
+        const runningNoticeMs = settings.approvalRunningNoticeMs;
+        return deps.approvals.begin({ request, ...judgement, runningNoticeMs, agentId, sessionKey, continuation });
       }
       if (security === 'allowlist' && !verdict.satisfied) throw new Error('exec denied: allowlist miss');
       return deps.runner.run(security === 'allowlist' ? hardened(request, verdict) : request, context);
+    },
+    async resume(request, settings, { pending, request: shown, continuation }) {
+      const { agentId, sessionKey } = shown;
+      const judgement = await judge(request, settings, { security: undefined, ask: undefined }, agentId);
+      const runningNoticeMs = settings.approvalRunningNoticeMs;
+      // The word was given for this folder, and under a configuration that allowed asking for it.
+      const reason = judgement.security === 'deny' ? 'security=deny' : 'cwd-changed';
+      if (judgement.security === 'deny' || request.workdir.shown !== shown.cwd) {
+        await deps.approvals?.drop({ agentId, sessionKey }, pending.id, shown.command, reason);
+        return;
+      }
+      deps.approvals?.adopt({ request, ...judgement, runningNoticeMs, agentId, sessionKey, continuation }, pending);
     },
   };
 }

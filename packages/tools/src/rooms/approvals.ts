@@ -1,10 +1,10 @@
 /** A command that waits for a person's word (reference agent/tools.md §4.12). */
 export interface ExecApprovalRequest {
   readonly command: string;
-  readonly cwd: string;
+  readonly cwd: string | null;
   readonly host: 'gateway' | 'node';
-  readonly security: string;
-  readonly ask: string;
+  readonly security: string | null;
+  readonly ask: string | null;
   readonly agentId: string;
   readonly sessionKey: string;
   /** Absolute path of the program, where one was found. */
@@ -21,9 +21,23 @@ export interface PendingApproval {
   readonly decision: Promise<ExecDecision>;
 }
 
+/** What an earlier process asked for and did not act on any more. */
+export interface UnfinishedApproval {
+  readonly pending: PendingApproval;
+  readonly request: ExecApprovalRequest;
+  readonly continuation: Readonly<Record<string, unknown>>;
+}
+
 /** Asks people for permission. Absent: a command that would need it is refused. */
 export interface ApprovalRoom {
-  request(request: ExecApprovalRequest): Promise<PendingApproval>;
+  /** `continuation` is what a later process needs to go on when this one is gone; JSON. Absent: nothing goes on. */
+  request(request: ExecApprovalRequest, continuation?: Readonly<Record<string, unknown>>): Promise<PendingApproval>;
+  /** The asker acts on the outcome now; false when it was acted on before. */
+  claim(id: string): Promise<boolean>;
+  /** Nothing will be done, whatever people say: what still waits ends as denied. False when it was acted on before. */
+  withdraw(id: string): Promise<boolean>;
+  /** Takes up what earlier processes left; to be called once, at start. */
+  unfinished(): Promise<readonly UnfinishedApproval[]>;
   /** Remembers that these programs may run for the agent from now on. */
   allowAlways(grant: {
     readonly agentId: string;

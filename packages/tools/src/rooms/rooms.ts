@@ -1,6 +1,7 @@
 import type { AgentCaller } from './agent-caller.ts';
 import type { ApprovalRoom, SystemEventRoom } from './approvals.ts';
 import type { GatewayControl } from './gateway-control.ts';
+import type { NodeRoom } from './nodes.ts';
 import type { SessionRoom } from './sessions.ts';
 
 /** Services of other parts that some tools work with. A tool whose room is missing says so and does nothing. */
@@ -8,6 +9,7 @@ export interface ToolRooms {
   readonly sessions?: SessionRoom;
   readonly agents?: AgentCaller;
   readonly gateway?: GatewayControl;
+  readonly nodes?: NodeRoom;
   readonly approvals?: ApprovalRoom;
   readonly systemEvents?: SystemEventRoom;
 }

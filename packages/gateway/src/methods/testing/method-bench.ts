@@ -5,13 +5,17 @@ import type { AgentRequest, AgentRuntime, RunOutcome, SubmitResult } from '@chel
 import { type Config, type ConfigSnapshot, createConfigEditor } from '@chela/config';
 import type { ModelRef, ModelService, ResolvedModel } from '@chela/models';
 import { parseModelRef } from '@chela/models';
+import { createNodePairing, createNodeRegistry, createNodes } from '@chela/nodes';
 import { silentLogger, silentMetrics } from '@chela/observability';
 import { createStore } from '@chela/store';
+import { createApprovalDesk, createApprovalsDocument } from '@chela/tools';
 import type { Broadcast } from '../../broadcast.ts';
 import type { DevicePairing } from '../../device-pairing.ts';
 import type { Caller, GatewayServices } from '../../method.ts';
+import { pairedNodes } from '../../nodes/paired-nodes.ts';
 import type { Presence, PresenceEntry } from '../../presence.ts';
 import type { RestartRequest } from '../../restart/restart.ts';
+import { createSystemEvents } from '../../system-events.ts';
 import { allMethods } from '../index.ts';
 import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 
@@ -69,6 +73,8 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     withCapability: () => [],
   };
   const config = standInConfig(options.config ?? BASE_CONFIG, stateDir);
+  const devices: DevicePairing = { ...noDevices, ...options.devices };
+  const nodeRegistry = createNodeRegistry({ clock });
   const services: GatewayServices = {
     version: 'test',
     startedAt: clock.now(),
@@ -104,7 +110,19 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     broadcast,
     presence: standInPresence(clock),
     health: { last: () => undefined, version: 1, refresh: async (probe) => ({ ok: true, probe }) },
-    devices: { ...noDevices, ...options.devices },
+    devices,
+    nodes: createNodes({
+      registry: nodeRegistry,
+      paired: () => pairedNodes(devices),
+      settings: () => ({}),
+      approvals: { find: async () => undefined, claim: async () => false },
+      clock,
+    }),
+    nodeRegistry,
+    nodePairing: createNodePairing({ stateDir, clock, logger }),
+    approvals: createApprovalDesk({ approvals: store.approvals, clock, logger }),
+    approvalsFile: createApprovalsDocument({ path: join(stateDir, 'exec-approvals.json'), clock }),
+    systemEvents: createSystemEvents(),
     logger,
     metrics: silentMetrics(),
     clock,

@@ -1,5 +1,5 @@
 /**
- * One JSON file that maps ids to records, in the original's format. The single writer is the device pairing of this
+ * One JSON file that maps ids to records, in the original's format. It has a single writer in this
  * process; other processes may replace the file, which is noticed by its time and size. Records that this release does
  * not understand are kept and written back. A file that is no JSON is set aside, never overwritten.
  */
@@ -60,7 +60,7 @@ export function createRecordFile<T>(deps: {
     if (!content) {
       const aside = `${path}.broken-${deps.now()}`;
       await rename(path, aside);
-      logger.error('a device file is no JSON object; it was set aside and starts empty', { path, aside });
+      logger.error('a record file is no JSON object; it was set aside and starts empty', { path, aside });
       return { stamp: ABSENT, records: new Map(), others: {} };
     }
     const records = new Map<string, T>();
