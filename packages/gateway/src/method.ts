@@ -7,6 +7,7 @@ import type { ToolService } from '@chela/tools';
 import type { Broadcast } from './broadcast.ts';
 import type { DevicePairing } from './device-pairing.ts';
 import type { HealthMonitor } from './health-monitor.ts';
+import type { SystemEvents } from './methods/system-events.ts';
 import type { Presence } from './presence.ts';
 
 /** Who sent a request. `scopes` are the granted ones, after pairing. */
@@ -50,6 +51,7 @@ export interface GatewayServices {
   readonly presence: Presence;
   readonly health: HealthMonitor;
   readonly devices: DevicePairing;
+  readonly systemEvents: SystemEvents;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;

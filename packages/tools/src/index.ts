@@ -1,4 +1,5 @@
 export { normalizeToolName } from './policy/tool-names.ts';
+export { permits } from './policy/tool-policy.ts';
 export type * from './rooms/agent-caller.ts';
 export type * from './rooms/approvals.ts';
 export type * from './rooms/gateway-control.ts';
@@ -6,3 +7,6 @@ export type { ToolRooms } from './rooms/rooms.ts';
 export type * from './rooms/sessions.ts';
 export { createToolService, type ToolServiceDeps } from './service.ts';
 export type * from './tool.ts';
+export { wrapExternal } from './web/external-content.ts';
+export { guardedFetch, type Page } from './web/guarded-fetch.ts';
+export { createTargetGuard, type TargetGuard } from './web/target-guard.ts';

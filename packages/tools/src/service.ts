@@ -93,6 +93,17 @@ export function createToolService(deps: ToolServiceDeps): ToolService {
     return run(tool, args, { ...context, scope, offered: new Set(offered.map(({ name }) => name)) });
   }
 
+  async function invoke(
+    request: { readonly name: string; readonly arguments: ToolArguments },
+    scope: ToolScope,
+    context: ToolContext,
+  ): Promise<ToolResult> {
+    const offered = available(scope);
+    const tool = offered.find(({ name }) => name === request.name);
+    if (tool === undefined) throw new Error(`Tool ${request.name} not found`);
+    return perform(tool, request.arguments, { ...context, scope, offered: new Set(offered.map(({ name }) => name)) });
+  }
+
   return {
     offer: (scope) =>
       available(scope).map((tool): Tool => {
@@ -101,6 +112,7 @@ export function createToolService(deps: ToolServiceDeps): ToolService {
         return { ...tool, run };
       }),
     call,
+    invoke,
     close: builtIn.close,
   };
 }

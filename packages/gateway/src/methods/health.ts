@@ -3,18 +3,16 @@ import type { GatewayServices, MethodFamily } from '../method.ts';
 import { isPresenceLine, readPresence } from './presence-line.ts';
 import { createRowBuilder } from './row.ts';
 import { statusReport } from './status-report.ts';
-import { createSystemEvents } from './system-events.ts';
 
 /** How the gateway is: health, status, presence, heartbeats (reference protocol/methods.json). */
 export const healthMethods: MethodFamily = (services) => {
   const { loose } = createRowBuilder();
-  const { broadcast, health, presence } = services;
-  const events = createSystemEvents();
+  const { broadcast, health, presence, systemEvents } = services;
   return [
     loose({ name: 'health', handle: ({ probe }) => healthSnapshot(services, probe === true) }),
     loose({
       name: 'status',
-      handle: (_params, { caller }) => statusReport(services, events.list(), caller.scopes.includes(ADMIN_SCOPE)),
+      handle: (_params, { caller }) => statusReport(services, systemEvents.list(), caller.scopes.includes(ADMIN_SCOPE)),
     }),
     loose({ name: 'system-presence', handle: () => presence.list() }),
     loose({
@@ -24,7 +22,7 @@ export const healthMethods: MethodFamily = (services) => {
         if (line === '') throw invalidRequest('text required');
         const { key, entry } = readPresence(line, params);
         presence.update(key, entry);
-        if (!isPresenceLine(line)) events.add(line);
+        if (!isPresenceLine(line)) systemEvents.add(line);
         const stateVersion = { presence: presence.version, health: health.version };
         broadcast.send('presence', { presence: presence.list() }, { dropIfSlow: true, stateVersion });
         return { ok: true };

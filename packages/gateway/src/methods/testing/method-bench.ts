@@ -12,6 +12,7 @@ import type { DevicePairing } from '../../device-pairing.ts';
 import type { Caller, GatewayServices } from '../../method.ts';
 import type { Presence, PresenceEntry } from '../../presence.ts';
 import { allMethods } from '../index.ts';
+import { createSystemEvents } from '../system-events.ts';
 import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 
 /** The method table over a real store and stand-ins for the other seams; what a client could see is recorded. */
@@ -87,11 +88,17 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
       close: async () => {},
     },
     models: standInModels(options.reasoning === true),
-    tools: { offer: () => [], call: async () => ({ content: [] }), close: async () => {} },
+    tools: {
+      offer: () => [],
+      call: async () => ({ content: [] }),
+      invoke: async () => ({ content: [] }),
+      close: async () => {},
+    },
     broadcast,
     presence: standInPresence(clock),
     health: { last: () => undefined, version: 1, refresh: async (probe) => ({ ok: true, probe }) },
     devices: { ...noDevices, ...options.devices },
+    systemEvents: createSystemEvents(),
     logger,
     metrics: silentMetrics(),
     clock,
