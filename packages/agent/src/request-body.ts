@@ -1,6 +1,7 @@
 import type { ImagePart, ThinkingLevel } from '@chela/models';
 import type { InboxRow } from '@chela/store';
 import { isRecord, readUserParts } from './messages/content-parts.ts';
+import { readProvenance } from './messages/provenance.ts';
 import type { AgentRequest, RunEvent, RunOutcome } from './runtime.ts';
 import { THINKING_LEVELS } from './turn/model-context.ts';
 
@@ -13,6 +14,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
   const sender = readSender(body.sender);
   const thinking = readThinking(body.thinking);
   const model = readModel(body.model);
+  const provenance = readProvenance(body.provenance);
   return {
     runId: row.runId,
     source: row.source,
@@ -24,6 +26,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
     ...(thinking === undefined ? {} : { thinking }),
     ...(typeof body.extraSystemPrompt === 'string' ? { extraSystemPrompt: body.extraSystemPrompt } : {}),
     ...(sender === undefined ? {} : { sender }),
+    ...(provenance === undefined ? {} : { provenance }),
     ...(typeof body.timeoutMs === 'number' ? { timeoutMs: body.timeoutMs } : {}),
     ...(typeof body.channel === 'string' ? { channel: body.channel } : {}),
     ...(model === undefined ? {} : { model }),

@@ -109,7 +109,9 @@ function userEntry(deps: TurnDeps, turn: Turn, entry: SessionEntry | undefined):
   const { acceptedAt } = turn.run;
   const text = messageText(deps, turn, entry?.abortedLastRun === true);
   const content: (TextPart | ImagePart)[] = [{ type: 'text', text }, ...imagesOf(turn)];
-  return { type: 'message', message: { role: 'user', content, timestamp: acceptedAt } };
+  const { provenance } = turn.run.request;
+  const origin = provenance === undefined ? {} : { provenance };
+  return { type: 'message', message: { role: 'user', content, timestamp: acceptedAt, ...origin } };
 }
 
 function messageText(deps: TurnDeps, turn: Turn, afterAbort: boolean): string {

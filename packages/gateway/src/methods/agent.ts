@@ -23,8 +23,10 @@ export const agentMethods: MethodFamily = (services) => {
     row({
       name: 'agent.wait',
       params: 'AgentWaitParams',
-      handle: async ({ runId, timeoutMs }) =>
-        waitResult(runId, await services.agent.wait(runId, timeoutMs ?? DEFAULT_WAIT_MS)),
+      handle: async ({ runId, timeoutMs }) => {
+        const id = runId.trim();
+        return waitResult(id, await services.agent.wait(id, timeoutMs ?? DEFAULT_WAIT_MS));
+      },
     }),
   ];
 };
@@ -84,6 +86,7 @@ function planRun(params: AgentParams, target: AgentTarget): RunPlan {
       ...(params.extraSystemPrompt !== undefined && { extraSystemPrompt: params.extraSystemPrompt }),
       ...(params.timeout !== undefined && { timeoutMs: params.timeout * 1000 }),
       ...(target.channel !== undefined && { channel: target.channel }),
+      ...(params.inputProvenance !== undefined && { provenance: params.inputProvenance }),
     },
   };
 }
@@ -97,10 +100,12 @@ async function storeFacts(
   const { runId, sessionKey, agentId } = request;
   const label = params.label?.trim();
   const spawnedBy = classifySessionKey(sessionKey).subagent ? params.spawnedBy?.trim() : undefined;
-  if (!label && !spawnedBy && thinking === undefined) return;
+  const place = placeOf(params);
+  if (!label && !spawnedBy && thinking === undefined && Object.keys(place).length === 0) return;
   if ((await services.store.ledger.find('agent', runId)) !== undefined) return;
   try {
     await services.store.sessions.upsert(sessionKey, agentId, (current) => ({
+      ...place,
       ...current,
       sessionId: current?.sessionId || randomUUID(),
       updatedAt: services.clock.now(),
@@ -111,6 +116,18 @@ async function storeFacts(
   } catch (error) {
     throw error instanceof LabelTakenError && label ? labelTaken(label) : error;
   }
+}
+
+/** Where the conversation takes place, as far as the request says; what the session knows already stays. */
+function placeOf(params: AgentParams): Readonly<Record<string, string>> {
+  const channel = params.channel?.trim().toLowerCase();
+  const members = {
+    channel: channel === 'last' ? undefined : channel,
+    groupId: params.groupId?.trim(),
+    groupChannel: params.groupChannel?.trim(),
+    space: params.groupSpace?.trim(),
+  };
+  return Object.fromEntries(Object.entries(members).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 async function outcomeOf(runId: string, outcome: Promise<RunOutcome>): Promise<RunOutcome> {
