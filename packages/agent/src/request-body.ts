@@ -13,6 +13,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
   if (!isRecord(body) || typeof body.text !== 'string') return undefined;
   const sender = readSender(body.sender);
   const thinking = readThinking(body.thinking);
+  const model = readModel(body.model);
   const provenance = readProvenance(body.provenance);
   return {
     runId: row.runId,
@@ -28,6 +29,9 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
     ...(provenance === undefined ? {} : { provenance }),
     ...(typeof body.timeoutMs === 'number' ? { timeoutMs: body.timeoutMs } : {}),
     ...(typeof body.channel === 'string' ? { channel: body.channel } : {}),
+    ...(model === undefined ? {} : { model }),
+    ...(body.verbatim === true ? { verbatim: true } : {}),
+    ...(body.freshSession === true ? { freshSession: true } : {}),
   };
 }
 
@@ -60,6 +64,12 @@ function readSender(value: unknown): AgentRequest['sender'] {
 
 function readThinking(value: unknown): ThinkingLevel | undefined {
   return THINKING_LEVELS.find((level) => level === value);
+}
+
+function readModel(value: unknown): AgentRequest['model'] {
+  if (!isRecord(value)) return undefined;
+  const { provider, model } = value;
+  return typeof provider === 'string' && typeof model === 'string' ? { provider, model } : undefined;
 }
 
 function textOr(value: unknown, fallback: string): string {

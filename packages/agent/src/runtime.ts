@@ -1,4 +1,4 @@
-import type { AssistantMessage, ImagePart, ThinkingLevel, Usage } from '@chela/models';
+import type { AssistantMessage, ImagePart, ModelRef, ThinkingLevel, Usage } from '@chela/models';
 import type { ToolResult } from '@chela/tools';
 import type { Provenance } from './messages/provenance.ts';
 
@@ -22,6 +22,12 @@ export interface AgentRequest {
   /** Run timeout; 0 means none. Absent: `agents.defaults.timeoutSeconds`, else 600 s. */
   readonly timeoutMs?: number;
   readonly channel?: string;
+  /** Asked for by the run itself; wins over the session's. */
+  readonly model?: ModelRef;
+  /** The text is the message letter by letter: no time is stamped on it and no reset trigger is read in it. */
+  readonly verbatim?: true;
+  /** The run starts over in its session: a new session id and an empty transcript (reference agent/automation.md §1.7). */
+  readonly freshSession?: true;
 }
 
 /** One message of an answer. Media are URLs or paths as the model wrote them. */

@@ -10,6 +10,7 @@ export { createPresence } from './create-presence.ts';
 export type { DevicePairing, DeviceToken, PairedDevice, PairingRequest } from './device-pairing.ts';
 export type { HealthMonitor } from './health-monitor.ts';
 export type { AgentFace } from './http/avatar.ts';
+export { createHttpApi } from './http-api/create-http-api.ts';
 export type { Caller, GatewayServices, MethodContext, MethodDefinition, MethodFamily } from './method.ts';
 export { createFaceReader } from './methods/agent-identity.ts';
 export { createHealthCollector } from './methods/health-snapshot.ts';

@@ -11,6 +11,7 @@ export {
   createApprovalsDocument,
 } from './approvals/approvals-document.ts';
 export { normalizeToolName } from './policy/tool-names.ts';
+export { permits } from './policy/tool-policy.ts';
 export type * from './rooms/agent-caller.ts';
 export type * from './rooms/approvals.ts';
 export type * from './rooms/gateway-control.ts';
@@ -19,3 +20,6 @@ export type { ToolRooms } from './rooms/rooms.ts';
 export type * from './rooms/sessions.ts';
 export { createToolService, type ToolServiceDeps } from './service.ts';
 export type * from './tool.ts';
+export { wrapExternal } from './web/external-content.ts';
+export { guardedFetch, type Page } from './web/guarded-fetch.ts';
+export { createTargetGuard, type TargetGuard } from './web/target-guard.ts';

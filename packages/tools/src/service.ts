@@ -98,6 +98,17 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
     return run(tool, args, { ...context, scope, offered: new Set(offered.map(({ name }) => name)) });
   }
 
+  async function invoke(
+    request: { readonly name: string; readonly arguments: ToolArguments },
+    scope: ToolScope,
+    context: ToolContext,
+  ): Promise<ToolResult> {
+    const offered = available(scope);
+    const tool = offered.find(({ name }) => name === request.name);
+    if (tool === undefined) throw new Error(`Tool ${request.name} not found`);
+    return perform(tool, request.arguments, { ...context, scope, offered: new Set(offered.map(({ name }) => name)) });
+  }
+
   return {
     offer: (scope) =>
       available(scope).map((tool): Tool => {
@@ -107,6 +118,7 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
       }),
     call,
     resume: builtIn.resume,
+    invoke,
     close: builtIn.close,
   };
 }

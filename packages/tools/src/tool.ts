@@ -98,6 +98,15 @@ export interface ToolService {
     scope: ToolScope,
     context: ToolContext,
   ): Promise<ToolResult>;
+  /**
+   * Runs one call for a caller that is no model: policy hook and tool as in `call`, but what the tool throws is thrown,
+   * arguments are the tool's own to judge, and an unknown tool throws. Errors with `status: 400` are the caller's.
+   */
+  invoke(
+    tool: { name: string; arguments: Readonly<Record<string, unknown>> },
+    scope: ToolScope,
+    context: ToolContext,
+  ): Promise<ToolResult>;
   /** Ends every process the tools own. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { statusText } from '@chela/agent';
 import type { ModelRef, ModelService } from '@chela/models';
 import type { Clock } from '@chela/observability';
@@ -7,14 +8,18 @@ import type { SessionFacts, SessionRoom } from '@chela/tools';
 /** How many sessions are looked through when a query narrows by something the index does not know. */
 const SCAN_LIMIT = 5_000;
 
-function factsOf({ key, entry }: SessionRow): SessionFacts {
+/**
+ * `defaultModel` is what a session without a model of its own runs on. Where no file of a session is known, its name is
+ * resolved in the working directory, as the original does (reference traces http/tools-invoke).
+ */
+function factsOf({ key, entry }: SessionRow, defaultModel: string): SessionFacts {
   const text = (name: string): string | undefined => {
     const value = entry[name];
     return typeof value === 'string' ? value : undefined;
   };
   const named = ['channel', 'displayName', 'lastChannel', 'lastTo', 'lastAccountId'] as const;
   const texts = Object.fromEntries(named.flatMap((name) => (text(name) === undefined ? [] : [[name, text(name)]])));
-  const { sessionId, updatedAt, label, model, contextTokens, totalTokens, thinkingLevel, verboseLevel } = entry;
+  const { sessionId, updatedAt, label, contextTokens, totalTokens, thinkingLevel, verboseLevel } = entry;
   const { systemSent, abortedLastRun, sendPolicy, spawnedBy } = entry;
   return {
     key,
@@ -22,7 +27,7 @@ function factsOf({ key, entry }: SessionRow): SessionFacts {
     updatedAt,
     ...texts,
     ...(label !== undefined && { label }),
-    ...(model !== undefined && { model }),
+    model: entry.model ?? defaultModel,
     ...(contextTokens !== undefined && { contextTokens }),
     ...(totalTokens !== undefined && { totalTokens }),
     ...(thinkingLevel !== undefined && { thinkingLevel }),
@@ -31,7 +36,7 @@ function factsOf({ key, entry }: SessionRow): SessionFacts {
     ...(abortedLastRun !== undefined && { abortedLastRun }),
     ...(sendPolicy !== undefined && { sendPolicy }),
     ...(spawnedBy !== undefined && { spawnedBy }),
-    ...(entry.sessionFile !== undefined && { transcriptPath: entry.sessionFile }),
+    transcriptPath: entry.sessionFile ?? resolve(`${sessionId}.jsonl`),
   };
 }
 
@@ -49,6 +54,18 @@ export function createSessionRoom(deps: {
   commit: string | undefined;
 }): SessionRoom {
   const { store, models, clock } = deps;
+
+  async function factsOfAll(rows: readonly SessionRow[]): Promise<readonly SessionFacts[]> {
+    const agents = [...new Set(rows.map(({ agentId }) => agentId))];
+    const defaults = new Map(
+      await Promise.all(agents.map(async (id) => [id, (await models.defaultRef(id)).model] as const)),
+    );
+    return rows.map((row) => factsOf(row, defaults.get(row.agentId) ?? ''));
+  }
+
+  const factsOfOne = async (row: SessionRow | undefined): Promise<SessionFacts | undefined> =>
+    row && (await factsOfAll([row]))[0];
+
   return {
     async list(query) {
       const narrowed = query.treeOf !== undefined || (query.agentIds?.length ?? 0) > 1;
@@ -58,23 +75,21 @@ export function createSessionRoom(deps: {
         ...(onlyAgent !== undefined && { agentId: onlyAgent }),
         ...(query.updatedAfter !== undefined && { updatedSince: query.updatedAfter }),
       });
-      return rows
+      const wanted = rows
         .filter((row) => query.agentIds === undefined || query.agentIds.includes(row.agentId))
         .filter((row) => query.treeOf === undefined || row.key === query.treeOf || row.entry.spawnedBy === query.treeOf)
-        .slice(0, query.limit)
-        .map(factsOf);
+        .slice(0, query.limit);
+      return factsOfAll(wanted);
     },
     async find(key) {
-      const row = await store.sessions.get(key);
-      return row && factsOf(row);
+      return factsOfOne(await store.sessions.get(key));
     },
     async findById(sessionId) {
-      const row = await store.sessions.bySessionId(sessionId);
-      return row && factsOf(row);
+      return factsOfOne(await store.sessions.bySessionId(sessionId));
     },
     async findByLabel(label, agentId) {
       const { rows } = await store.sessions.list({ label, agentId, limit: 1 });
-      return rows[0] && factsOf(rows[0]);
+      return factsOfOne(rows[0]);
     },
     async history(key, limit) {
       const row = await store.sessions.get(key);

@@ -32,6 +32,9 @@ export function createScriptedTools(): ScriptedTools {
       if (found !== undefined) return found.run(tool.arguments, context);
       return { content: [{ type: 'text', text: `Tool ${tool.name} not found` }], isError: true };
     },
+    invoke: async () => {
+      throw new Error('turns call tools, they do not invoke them');
+    },
     close: async () => {},
   };
 }

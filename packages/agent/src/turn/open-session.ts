@@ -39,8 +39,9 @@ export async function openSession(
   const now = deps.clock.now();
   const entry = (await sessions.get(request.sessionKey))?.entry;
   const config = deps.config.current();
-  const wantsReset = readReset(request.text, config) !== undefined;
-  if (entry !== undefined && !wantsReset && isFresh(config, request, entry, now)) return opened(deps, request, entry);
+  const wantsReset = request.verbatim !== true && readReset(request.text, config) !== undefined;
+  const goesOn = !wantsReset && request.freshSession !== true;
+  if (entry !== undefined && goesOn && isFresh(config, request, entry, now)) return opened(deps, request, entry);
   const origin = originOf(deps, request, randomUUID())(now);
   const startOver = wantsReset ? resetEntry : renewedEntry;
   const row =

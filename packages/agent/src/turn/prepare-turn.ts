@@ -33,7 +33,7 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   turn.session = session;
   const config = deps.config.current();
   const workspaceDir = resolveWorkspaceDir(config, deps.config.paths, request.agentId);
-  const override = overrideOf(session.entry);
+  const override = request.model ?? overrideOf(session.entry);
   const [selection, history] = await Promise.all([
     deps.models.select({ agentId: request.agentId, ...(override === undefined ? {} : { override }) }).catch(asError),
     deps.store.transcripts.branch(session.sessionId, BRANCH_MAX_ENTRIES),
@@ -117,6 +117,7 @@ function userEntry(deps: TurnDeps, turn: Turn, entry: SessionEntry | undefined):
 function messageText(deps: TurnDeps, turn: Turn, afterAbort: boolean): string {
   const { request, acceptedAt } = turn.run;
   const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
+  if (request.verbatim) return userText({ body: request.text, afterAbort });
   const reset = readReset(request.text, deps.config.current());
   if (reset?.rest === '') return GREETING_PROMPT;
   // What follows a reset trigger in a chat is not stamped (reference traces commands/reset-with-text).

@@ -1,14 +1,10 @@
 /** What supervisors ask: alive, ready, and how it is going. Not part of the contract; the original has no such paths. */
 import type { Metrics } from '@chela/observability';
-import { checkBearer } from '../auth/bearer.ts';
-import type { RateLimiter } from '../auth/rate-limiter.ts';
-import type { GatewayAuth } from '../auth/resolve-auth.ts';
+import { type HttpGate, refuseStranger } from '../http-api/bearer-gate.ts';
 import { type Exchange, type HttpHandler, isReading, replyBytes, replyJson, replyText } from './exchange.ts';
 
-export interface ProbeDeps {
+export interface ProbeDeps extends HttpGate {
   readonly metrics: Metrics;
-  readonly auth: () => GatewayAuth;
-  readonly limiter: RateLimiter;
   /** Why the gateway cannot serve right now; empty when it can. */
   readonly notReady: () => readonly string[];
 }
@@ -16,15 +12,7 @@ export interface ProbeDeps {
 const NO_STORE = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
 
 async function serveMetrics(exchange: Exchange, deps: ProbeDeps): Promise<true> {
-  const outcome = exchange.peer.isLocal ? 'allowed' : checkBearer(deps.auth(), exchange.peer, deps.limiter);
-  if (outcome === 'unauthorized') {
-    return replyJson(exchange, 401, { error: { message: 'Unauthorized', type: 'unauthorized' } }, NO_STORE);
-  }
-  if (outcome !== 'allowed') {
-    const message = 'Too many failed authentication attempts. Please try again later.';
-    const headers = { ...NO_STORE, 'Retry-After': Math.ceil(outcome.retryAfterMs / 1_000) };
-    return replyJson(exchange, 429, { error: { message, type: 'rate_limited' } }, headers);
-  }
+  if (!exchange.peer.isLocal && refuseStranger(exchange, deps, NO_STORE)) return true;
   const text = Buffer.from(await deps.metrics.exposition(), 'utf8');
   return replyBytes(exchange, 'text/plain; version=0.0.4; charset=utf-8', text, NO_STORE);
 }

@@ -1,7 +1,6 @@
-import { mainSessionKey } from '@chela/agent';
-import { defaultAgentId } from '@chela/config';
 import { ADMIN_SCOPE, HEALTH_REFRESH_INTERVAL_MS, invalidRequest, unavailable } from '@chela/protocol';
 import type { GatewayServices, MethodFamily } from '../method.ts';
+import { mainSessionOf, noteForMainSession } from './main-session-note.ts';
 import { isPresenceLine, readPresence } from './presence-line.ts';
 import { createRowBuilder } from './row.ts';
 import { statusReport } from './status-report.ts';
@@ -9,14 +8,13 @@ import { statusReport } from './status-report.ts';
 /** How the gateway is: health, status, presence, heartbeats (reference protocol/methods.json). */
 export const healthMethods: MethodFamily = (services) => {
   const { loose } = createRowBuilder();
-  const { broadcast, config, health, presence, systemEvents } = services;
-  const mainKey = (): string => mainSessionKey(config.current(), defaultAgentId(config.current()));
+  const { broadcast, health, presence, systemEvents } = services;
   return [
     loose({ name: 'health', handle: ({ probe }) => healthSnapshot(services, probe === true) }),
     loose({
       name: 'status',
       handle: (_params, { caller }) =>
-        statusReport(services, systemEvents.list(mainKey()), caller.scopes.includes(ADMIN_SCOPE)),
+        statusReport(services, systemEvents.list(mainSessionOf(services)), caller.scopes.includes(ADMIN_SCOPE)),
     }),
     loose({ name: 'system-presence', handle: () => presence.list() }),
     loose({
@@ -26,7 +24,7 @@ export const healthMethods: MethodFamily = (services) => {
         if (line === '') throw invalidRequest('text required');
         const { key, entry } = readPresence(line, params);
         presence.update(key, entry);
-        if (!isPresenceLine(line)) systemEvents.add(mainKey(), line);
+        if (!isPresenceLine(line)) noteForMainSession(services, line);
         const stateVersion = { presence: presence.version, health: health.version };
         broadcast.send('presence', { presence: presence.list() }, { dropIfSlow: true, stateVersion });
         return { ok: true };

@@ -33,7 +33,9 @@ import type { HealthMonitor } from '../health-monitor.ts';
 import type { AgentFace } from '../http/avatar.ts';
 import { createControlUi } from '../http/control-ui.ts';
 import { createHttp } from '../http/create-http.ts';
+import type { HttpHandler } from '../http/exchange.ts';
 import { createProbes } from '../http/probes.ts';
+import type { HttpGate } from '../http-api/bearer-gate.ts';
 import type { Caller, MethodDefinition } from '../method.ts';
 import type { NodeDoor } from '../nodes/node-door.ts';
 import type { Presence } from '../presence.ts';
@@ -65,6 +67,8 @@ export interface GatewayServerDeps {
   readonly auth: AuthSources;
   /** Folder of the built web page. */
   readonly uiDir?: string;
+  /** Endpoints for programs; asked before the web page. */
+  readonly httpApi?: (gate: HttpGate) => readonly HttpHandler[];
   /** How an agent looks; undefined for an unknown agent. */
   readonly faceOf: (agentId: string) => Promise<AgentFace | undefined>;
   /** Why requests cannot be served right now, e.g. a closed database; asked by /readyz. */
@@ -230,6 +234,7 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
         limiter,
         notReady: () => [...(stopping ? ['the gateway is stopping'] : []), ...(deps.notReady?.() ?? [])],
       }),
+      ...(deps.httpApi?.({ auth, limiter }) ?? []),
       createControlUi({
         config,
         defaultAgentId: () => sessionDefaults(config()).defaultAgentId,

@@ -20,7 +20,7 @@ import type { HealthMonitor } from '../health-monitor.ts';
 import type { AgentFace } from '../http/avatar.ts';
 import type { MethodDefinition } from '../method.ts';
 import type { Presence } from '../presence.ts';
-import { createGatewayServer, type GatewayServer } from '../server/create-gateway-server.ts';
+import { createGatewayServer, type GatewayServer, type GatewayServerDeps } from '../server/create-gateway-server.ts';
 
 export const TEST_TOKEN = 'test-token-0123456789';
 
@@ -37,6 +37,7 @@ export interface TestGatewayOptions {
   /** Files of the web page by path; none means that no page is installed. */
   readonly page?: Readonly<Record<string, string>>;
   readonly notReady?: () => readonly string[];
+  readonly httpApi?: GatewayServerDeps['httpApi'];
 }
 
 export interface TestServices {
@@ -119,6 +120,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       return face && { ...face, workspaceDir };
     },
     ...(options.notReady && { notReady: options.notReady }),
+    ...(options.httpApi && { httpApi: options.httpApi }),
   });
   const clients: GatewayClient[] = [];
   const url = `ws://127.0.0.1:${server.port}`;

@@ -18,13 +18,19 @@ function tool(
   answer: Answer,
   fields: readonly (readonly [string, string])[],
 ): BuiltInTool {
+  const parameters = contractParameters(name);
+  const { required } = parameters;
+  const needsAction = Array.isArray(required) && required.includes('action');
   return {
     name,
     description,
-    parameters: contractParameters(name),
+    parameters,
     sideEffects: 'none',
     summary: fieldSummary(fields),
-    run: async (args, context) => answer(args, context),
+    async run(args, context) {
+      if (needsAction && optionalText(args, 'action') === undefined) throw new ToolInputError('action required');
+      return answer(args, context);
+    },
   };
 }
 

@@ -6,7 +6,7 @@ const NOTICE =
 /** The markers in any letter case, also in full-width letters that look the same to a model. */
 const FORGED = /[<\uFF1C]{3}\s*(?:END[\s_]*)?EXTERNAL[\s_]*UNTRUSTED[\s_]*CONTENT[^>\uFF1E\n]{0,80}[>\uFF1E]{3}/gi;
 
-export type ExternalSource = 'Web Fetch' | 'Web Search';
+export type ExternalSource = 'Web Fetch' | 'Web Search' | 'Webhook' | 'Email';
 
 function withoutForgedMarkers(text: string): string {
   return text.normalize('NFC').replace(FORGED, '[marker removed]');

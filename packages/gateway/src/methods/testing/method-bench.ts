@@ -106,7 +106,12 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
       close: async () => {},
     },
     models: standInModels(options.reasoning === true),
-    tools: { offer: () => [], call: async () => ({ content: [] }), close: async () => {} },
+    tools: {
+      offer: () => [],
+      call: async () => ({ content: [] }),
+      invoke: async () => ({ content: [] }),
+      close: async () => {},
+    },
     broadcast,
     presence: standInPresence(clock),
     health: { last: () => undefined, version: 1, refresh: async (probe) => ({ ok: true, probe }) },
