@@ -1,6 +1,7 @@
 import { contextFilesCase } from './golden/context-files.ts';
 import { count, fieldsOf, text } from './golden/fields.ts';
 import { inlineDirectivesCase } from './golden/inline-directives.ts';
+import { queueCase } from './golden/queue.ts';
 import { sessionKeysCase } from './golden/session-keys.ts';
 import { sessionMiscCase } from './golden/session-misc.ts';
 import { sessionResetCase } from './golden/session-reset.ts';
@@ -19,6 +20,7 @@ export const goldenRunners: Readonly<Record<string, GoldenRunner>> = {
   'session-reset': (input) => sessionResetCase(fieldsOf(input)),
   'context-files': (input) => contextFilesCase(fieldsOf(input)),
   'inline-directives': (input) => inlineDirectivesCase(fieldsOf(input)),
+  queue: (input) => queueCase(fieldsOf(input)),
   'reply-directives': (input) => {
     const { text: raw, currentMessageId } = fieldsOf(input);
     return parseReplyDirectives(text(raw) ?? '', text(currentMessageId));
