@@ -79,7 +79,8 @@ beforeEach(async () => {
   page.on('pageerror', (error) => pageErrors.push(error.message));
   // The sanitiser parses hostile HTML in an inert document; the browser reports that its handlers were blocked there.
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/WebSocket|ERR_CONNECTION|inline event handler/.test(message.text())) pageErrors.push(message.text());
+    if (message.type() === 'error' && !/WebSocket|ERR_CONNECTION|inline event handler/.test(message.text()))
+      pageErrors.push(message.text());
   });
 });
 

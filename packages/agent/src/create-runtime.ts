@@ -80,7 +80,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     ...deps,
     bootstrap: createBootstrapReader({ clock }),
     toolSizes: createToolSizes(),
-    time: createLocalTime(deps.config, deps.host.timeZone),
+    time: createLocalTime(deps.config, deps.host),
     furnish: createFurnisher(deps),
     emit,
   };

@@ -1,6 +1,7 @@
 import type { ImagePart, ThinkingLevel } from '@chela/models';
 import type { InboxRow } from '@chela/store';
 import { isRecord, readUserParts } from './messages/content-parts.ts';
+import { readProvenance } from './messages/provenance.ts';
 import type { AgentRequest, RunEvent, RunOutcome } from './runtime.ts';
 import { THINKING_LEVELS } from './turn/model-context.ts';
 
@@ -12,6 +13,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
   if (!isRecord(body) || typeof body.text !== 'string') return undefined;
   const sender = readSender(body.sender);
   const thinking = readThinking(body.thinking);
+  const provenance = readProvenance(body.provenance);
   return {
     runId: row.runId,
     source: row.source,
@@ -23,6 +25,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
     ...(thinking === undefined ? {} : { thinking }),
     ...(typeof body.extraSystemPrompt === 'string' ? { extraSystemPrompt: body.extraSystemPrompt } : {}),
     ...(sender === undefined ? {} : { sender }),
+    ...(provenance === undefined ? {} : { provenance }),
     ...(typeof body.timeoutMs === 'number' ? { timeoutMs: body.timeoutMs } : {}),
     ...(typeof body.channel === 'string' ? { channel: body.channel } : {}),
   };

@@ -1,5 +1,6 @@
 import type { AssistantMessage, ImagePart, ThinkingLevel, Usage } from '@chela/models';
 import type { ToolResult } from '@chela/tools';
+import type { Provenance } from './messages/provenance.ts';
 
 /** A message for an agent, checked and routed: the session key is canonical and the agent exists. */
 export interface AgentRequest {
@@ -16,6 +17,8 @@ export interface AgentRequest {
   readonly extraSystemPrompt?: string;
   /** Sender and message id for the untrusted-metadata block of chat.send; absent for `agent`. */
   readonly sender?: { readonly messageId: string; readonly name: string };
+  /** Who wrote the message when it was not the user. */
+  readonly provenance?: Provenance;
   /** Run timeout; 0 means none. Absent: `agents.defaults.timeoutSeconds`, else 600 s. */
   readonly timeoutMs?: number;
   readonly channel?: string;

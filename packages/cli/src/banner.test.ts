@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { bannerLines } from './banner.ts';
+import { createStateHome } from './testing/state-home.ts';
 import { createTestContext } from './testing/test-context.ts';
 
 it('takes one line, or two on a narrow terminal', () => {
@@ -17,10 +18,9 @@ it.each([
   ['JSON', ['status', '--json', '--timeout', '1'], {}],
   ['OPENCLAW_HIDE_BANNER', ['config', 'file'], { OPENCLAW_HIDE_BANNER: '1' }],
 ])('stays away with %s', async (_why, argv, env) => {
-  const cli = createTestContext({
-    env: { HOME: '/nowhere', OPENCLAW_STATE_DIR: '/tmp/chela-no-state', ...env },
-    isTty: true,
-  });
+  const state = await createStateHome();
+  onTestFinished(() => state.remove());
+  const cli = createTestContext({ env: { ...state.env, ...env }, isTty: true });
   await cli.run(...argv);
   expect(cli.stdout.join('\n')).not.toContain('Chela 0.1.0');
 });

@@ -90,6 +90,7 @@ export function processOutput(env: NodeJS.ProcessEnv): CliOutput {
     isTty,
     color: wantsColor(env, isTty),
     errorColor: wantsColor(env, process.stderr.isTTY === true),
-    columns: process.stdout.columns ?? DEFAULT_COLUMNS,
+    // Some terminals say 0 when they do not know.
+    columns: process.stdout.columns || DEFAULT_COLUMNS,
   };
 }

@@ -7,25 +7,24 @@ export interface LocalTime {
   stamp(text: string, now: number): string;
 }
 
-export function createLocalTime(config: ConfigService, hostTimeZone: string): LocalTime {
-  let configured: string | undefined;
-  let zone = hostTimeZone;
-  let stamp = createMessageStamp(zone);
-  const refresh = (): void => {
-    const next = config.current().agents?.defaults?.userTimezone;
-    if (next === configured) return;
-    configured = next;
-    zone = usableTimeZone(next, hostTimeZone);
-    stamp = createMessageStamp(zone);
+interface ZoneInForce {
+  readonly configured: string | undefined;
+  readonly zone: string;
+  readonly stamp: ReturnType<typeof createMessageStamp>;
+}
+
+/** Nothing is looked up before the first turn: the first use of the zone data costs a start 15 ms. */
+export function createLocalTime(config: ConfigService, host: { readonly timeZone: string }): LocalTime {
+  let known: ZoneInForce | undefined;
+  const inForce = (): ZoneInForce => {
+    const configured = config.current().agents?.defaults?.userTimezone;
+    if (known && known.configured === configured) return known;
+    const zone = configured === undefined ? host.timeZone : usableTimeZone(configured, host.timeZone);
+    known = { configured, zone, stamp: createMessageStamp(zone) };
+    return known;
   };
   return {
-    zone() {
-      refresh();
-      return zone;
-    },
-    stamp(text, now) {
-      refresh();
-      return stamp(text, now);
-    },
+    zone: () => inForce().zone,
+    stamp: (text, now) => inForce().stamp(text, now),
   };
 }

@@ -4,10 +4,12 @@ import {
   type ToolCallPart,
   type ToolResultMessage,
   type Usage,
+  type UserMessage,
   ZERO_USAGE,
 } from '@chela/models';
 import type { TranscriptEntry, TranscriptMessage } from '@chela/store';
 import { isRecord, readAssistantParts, readUserParts, textOf } from './content-parts.ts';
+import { provenanceLine } from './provenance.ts';
 
 /**
  * The message list for a model, computed from the active branch of a transcript and nothing else. Whatever the log
@@ -79,7 +81,7 @@ function projectMessage(message: TranscriptMessage, results: () => Results): rea
   switch (message.role) {
     case 'user':
     case 'custom':
-      return userMessage(message.content, message.timestamp);
+      return userMessage(message.content, message.timestamp, provenanceLine(message.provenance));
     case 'assistant':
       return projectAssistant(message, results);
     case 'compactionSummary':
@@ -139,9 +141,18 @@ function readToolResult(message: TranscriptMessage): ToolResultMessage | undefin
   };
 }
 
-function userMessage(content: unknown, timestamp: number): readonly ModelMessage[] {
-  const parts = readUserParts(content);
+function userMessage(content: unknown, timestamp: number, before = ''): readonly ModelMessage[] {
+  const parts = withPrefix(before, readUserParts(content));
   return parts.length === 0 ? [] : [{ role: 'user', content: parts, timestamp }];
+}
+
+function withPrefix(prefix: string, parts: UserMessage['content']): UserMessage['content'] {
+  if (prefix === '') return parts;
+  const at = parts.findIndex((part) => part.type === 'text');
+  if (at === -1) return [{ type: 'text', text: prefix.trim() }, ...parts];
+  return parts.map((part, index) =>
+    index === at && part.type === 'text' ? { ...part, text: prefix + part.text } : part,
+  );
 }
 
 function note(text: string, timestamp: number): ModelMessage {

@@ -36,7 +36,8 @@ const LASTING = [
 /** The entry at the start of a turn; changes nothing but the address and the time of a session that goes on. */
 export function openedEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
   const base: SessionEntry = {
-    systemSent: false,
+    ...(origin.channel === undefined ? {} : { systemSent: false }),
+    ...(origin.channel === undefined || current !== undefined ? {} : { compactionCount: 0 }),
     abortedLastRun: false,
     ...current,
     sessionId: origin.sessionId,
@@ -50,7 +51,8 @@ export function renewedEntry(current: SessionEntry | undefined, origin: Origin):
   const kept = Object.fromEntries(
     LASTING.flatMap((name) => (current?.[name] === undefined ? [] : [[name, current[name]]])),
   );
-  return openedEntry({ ...kept, sessionId: origin.sessionId, updatedAt: origin.now }, origin);
+  const counted = origin.channel === undefined ? {} : { compactionCount: 0 };
+  return openedEntry({ ...kept, sessionId: origin.sessionId, updatedAt: origin.now, ...counted }, origin);
 }
 
 /** The entry after `/new` or `/reset`: all settings stay, the counters begin again (reference traces sessions/reset). */
@@ -90,7 +92,12 @@ export function endedEntry(current: SessionEntry | undefined, facts: TurnFacts):
         }),
     ...(facts.promptReport === undefined
       ? {}
-      : { systemSent: true, skillsSnapshot: { prompt: '', skills: [] }, systemPromptReport: facts.promptReport }),
+      : {
+          // Only conversations keep track of it (reference agent/sessions.md §3).
+          ...(facts.channel === undefined ? {} : { systemSent: true }),
+          skillsSnapshot: { prompt: '', skills: [] },
+          systemPromptReport: facts.promptReport,
+        }),
   };
 }
 
@@ -101,7 +108,6 @@ function withAddress(entry: SessionEntry, origin: Origin): SessionEntry {
     ...entry,
     sessionFile: origin.sessionFile,
     chatType: entry.chatType ?? 'direct',
-    compactionCount: entry.compactionCount ?? 0,
     lastChannel: channel,
     deliveryContext: { channel },
     origin: entry.origin ?? { provider: channel, surface: channel, chatType: entry.chatType ?? 'direct' },

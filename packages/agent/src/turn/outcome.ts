@@ -7,7 +7,7 @@ import type { TurnEnding } from './turn-machine.ts';
 
 /** What a client is told about the end of a run. Pure. */
 
-/** Said when a run was stopped by its time limit before a word was written (reference agent/models.md §7.8). */
+/** Said when a run was stopped by its time limit before a message was finished (reference agent/models.md §7.8). */
 const TIMED_OUT_TEXT =
   'Request timed out before a response was generated. Please try again, or increase `agents.defaults.timeoutSeconds` in your config.';
 
@@ -22,7 +22,7 @@ export interface OutcomeInput {
 
 export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): RunOutcome {
   const startedAt = turn.run.startedAt ?? turn.run.acceptedAt;
-  const base = { startedAt, endedAt, meta: metaOf(turn, endedAt - startedAt, ending.kind === 'aborted') };
+  const base = { startedAt, endedAt, meta: metaOf(turn, endedAt - startedAt, ending) };
   const payloads = turn.answers.flatMap(answerPayloads);
   switch (ending.kind) {
     case 'answered':
@@ -33,14 +33,14 @@ export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): R
       return errored(ending.reason, payloads, base);
     case 'aborted': {
       const partialText = turn.visible.text().trim();
-      const unfinished = turn.brokenMessage !== undefined && partialText !== '';
+      const timedOut = ending.reason === 'timeout';
+      const unfinished = !timedOut && turn.brokenMessage !== undefined && partialText !== '';
       const shown = unfinished ? [...payloads, { text: partialText, mediaUrl: null }] : payloads;
-      const timedOut = ending.reason === 'timeout' && shown.length === 0;
       return {
         kind: 'aborted',
         stopReason: ending.reason,
         partialText,
-        payloads: timedOut ? [{ text: TIMED_OUT_TEXT, mediaUrl: null }] : shown,
+        payloads: timedOut && shown.length === 0 ? [{ text: TIMED_OUT_TEXT, mediaUrl: null }] : shown,
         ...base,
       };
     }
@@ -69,19 +69,19 @@ function errored(
   return { kind: 'errored', errorMessage, payloads: [...payloads, { text: errorMessage, mediaUrl: null }], ...base };
 }
 
-function metaOf(turn: Turn, durationMs: number, aborted: boolean): RunMeta {
+function metaOf(turn: Turn, durationMs: number, ending: TurnEnding): RunMeta {
   const ref = turn.context?.model.ref;
+  // A call that failed cost nothing that is known of, and is told as such.
+  const last = turn.lastUsage ?? (ending.kind === 'failed' ? turn.brokenMessage?.usage : undefined);
   return {
     durationMs,
-    aborted,
+    aborted: ending.kind === 'aborted',
     agentMeta: {
       sessionId: turn.session?.sessionId ?? '',
       provider: ref?.provider ?? '',
       model: ref?.model ?? '',
       ...(turn.usage === undefined ? {} : { usage: turn.usage }),
-      ...(turn.lastUsage === undefined
-        ? {}
-        : { lastCallUsage: turn.lastUsage, promptTokens: promptTokens(turn.lastUsage) ?? 0 }),
+      ...(last === undefined ? {} : { lastCallUsage: last, promptTokens: promptTokens(last) ?? 0 }),
     },
     // Only answers to `agent` carry the report; it would weigh down every stored chat reply.
     ...(turn.context === undefined || turn.run.request.source !== 'agent'

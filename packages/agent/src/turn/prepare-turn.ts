@@ -121,7 +121,9 @@ interface UserMessage {
 export function userMessageEntry(deps: TurnDeps, turn: Turn, message: UserMessage): NewTranscriptEntry {
   const text = messageText(deps, message);
   const content: (TextPart | ImagePart)[] = [{ type: 'text', text }, ...imagesOf(turn, message.request)];
-  return { type: 'message', message: { role: 'user', content, timestamp: message.acceptedAt } };
+  const { provenance } = message.request;
+  const origin = provenance === undefined ? {} : { provenance };
+  return { type: 'message', message: { role: 'user', content, timestamp: message.acceptedAt, ...origin } };
 }
 
 function messageText(deps: TurnDeps, { request, acceptedAt, afterAbort }: UserMessage): string {

@@ -26,7 +26,7 @@ const STOPPED_TEXT = 'This call was stopped before it finished. It may have take
 export async function runTools(deps: TurnDeps, turn: Turn, context: ModelContext): Promise<void> {
   const calls = turn.pending;
   for (const group of groupCalls(calls, (call) => sideEffects(context, call))) {
-    await Promise.all(group.map((call) => runCall(deps, turn, context, call)));
+    await runTogether(deps, turn, context, group);
     if (turn.run.abortReason() === 'restart') return;
   }
   turn.pending = [];
@@ -51,9 +51,30 @@ function groupCalls<C>(calls: readonly C[], effectsOf: (call: C) => ToolCallRow[
   return groups;
 }
 
+/** The calls run at the same time; what they show and leave behind comes in the order in which they were asked for. */
+async function runTogether(
+  deps: TurnDeps,
+  turn: Turn,
+  context: ModelContext,
+  group: readonly ToolCallPart[],
+): Promise<void> {
+  let before = Promise.resolve();
+  const running = group.map((call) => {
+    before = runCall(deps, turn, context, call, before);
+    return before;
+  });
+  await Promise.all(running);
+}
+
 type Finish = 'done' | 'failed' | 'interrupted';
 
-async function runCall(deps: TurnDeps, turn: Turn, context: ModelContext, call: ToolCallPart): Promise<void> {
+async function runCall(
+  deps: TurnDeps,
+  turn: Turn,
+  context: ModelContext,
+  call: ToolCallPart,
+  before: Promise<void>,
+): Promise<void> {
   const { run } = turn;
   const left = turn.resumed?.toolCalls.find((row) => row.toolCallId === call.id);
   if (left?.state === 'running' && left.sideEffects === 'possible') {
@@ -70,9 +91,12 @@ async function runCall(deps: TurnDeps, turn: Turn, context: ModelContext, call: 
     return;
   }
   if (left?.state !== 'running') await deps.store.ledger.startToolCall(run.request.runId, call.id);
-  emitEvent(deps, run.request, { type: 'toolStarted', toolCallId: call.id, name: call.name, args: call.arguments });
+  const announced = before.then(() =>
+    emitEvent(deps, run.request, { type: 'toolStarted', toolCallId: call.id, name: call.name, args: call.arguments }),
+  );
   const malformed = turn.malformed.get(call.id);
-  const result = malformed === undefined ? await callTool(deps, turn, context, call) : malformedResult(call, malformed);
+  const called = malformed === undefined ? callTool(deps, turn, context, call) : malformedResult(call, malformed);
+  const [result] = await Promise.all([called, announced]);
   if (run.abortReason() === 'restart') return;
   const state = run.signal.aborted ? 'interrupted' : result.isError === true ? 'failed' : 'done';
   await finish(deps, turn, context, call, state, result);

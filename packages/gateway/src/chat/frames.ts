@@ -1,6 +1,7 @@
 import { injectedMessage, type RunEvent, type RunOutcome } from '@chela/agent';
 import type { TranscriptMessage } from '@chela/store';
 import type { ToolResult } from '@chela/tools';
+import { isRecord } from '../methods/record.ts';
 import type { TextPiece } from './text-merger.ts';
 
 /** Payloads of the `agent` and `chat` events (reference protocol/events.json). Pure. */
@@ -60,9 +61,15 @@ export function toolData(event: ToolEvent, withResults: boolean): Readonly<Recor
     phase: 'result',
     ...call,
     ...(event.summary !== undefined && { meta: event.summary }),
-    isError: event.result.isError === true,
+    isError: hasFailed(event.result),
     ...(withResults && { result: shownResult(event.result) }),
   };
+}
+
+/** A tool that threw says so in its details; its result is an ordinary one for the model. */
+function hasFailed({ isError, details }: ToolResult): boolean {
+  const status = isRecord(details) ? details.status : undefined;
+  return isError === true || status === 'error' || status === 'timeout';
 }
 
 function shownResult(result: ToolResult): Readonly<Record<string, unknown>> {

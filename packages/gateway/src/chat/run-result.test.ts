@@ -25,7 +25,7 @@ const answered: RunOutcome = {
 };
 const aborted: RunOutcome = {
   kind: 'aborted',
-  stopReason: 'timeout',
+  stopReason: 'rpc',
   partialText: 'Part',
   payloads: [{ text: 'Part', mediaUrl: null }],
   meta: { durationMs: 5, aborted: true, agentMeta: { ...names, usage: usage(0, 0), lastCallUsage: usage(0, 0) } },

@@ -18,7 +18,8 @@ export function agentResult(runId: string, outcome: RunOutcome): Readonly<Record
 
 /** A run that was cut off in the middle of a message says so before what it had said. */
 function payloadsOf(outcome: RunOutcome): readonly Payload[] {
-  if (outcome.kind !== 'aborted' || outcome.partialText.trim() === '') return outcome.payloads;
+  if (outcome.kind !== 'aborted' || outcome.stopReason === 'timeout') return outcome.payloads;
+  if (outcome.partialText.trim() === '') return outcome.payloads;
   return [{ text: ABORTED_TEXT, mediaUrl: null }, ...outcome.payloads];
 }
 

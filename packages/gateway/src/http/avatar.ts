@@ -25,6 +25,18 @@ export function localAvatarPath(face: AgentFace): string | undefined {
   return path.startsWith('..') ? undefined : path;
 }
 
+/** Pictures up to this size are sent within `agents.list`. */
+const INLINE_MAX_BYTES = 2_000_000;
+
+/** An address a browser can load without asking further: web addresses as they are, small pictures as data. */
+export async function loadableAvatar(face: AgentFace & { readonly avatar: string }): Promise<string | undefined> {
+  if (isRemoteAvatar(face.avatar)) return face.avatar;
+  const path = localAvatarPath(face);
+  const file = path === undefined ? undefined : await readContainedFile(face.workspaceDir, path);
+  if (path === undefined || file === undefined || file.bytes.length > INLINE_MAX_BYTES) return undefined;
+  return `data:${contentTypeOf(path)};base64,${file.bytes.toString('base64')}`;
+}
+
 /** `<base>/avatar/<agentId>`: the image, or with `?meta=1` where it is (reference protocol/http.md §1). */
 export async function serveAvatar(
   exchange: Exchange,

@@ -23,8 +23,10 @@ export const agentMethods: MethodFamily = (services) => {
     row({
       name: 'agent.wait',
       params: 'AgentWaitParams',
-      handle: async ({ runId, timeoutMs }) =>
-        waitResult(runId, await services.agent.wait(runId, timeoutMs ?? DEFAULT_WAIT_MS)),
+      handle: async ({ runId, timeoutMs }) => {
+        const id = runId.trim();
+        return waitResult(id, await services.agent.wait(id, timeoutMs ?? DEFAULT_WAIT_MS));
+      },
     }),
   ];
 };
@@ -84,6 +86,7 @@ function planRun(params: AgentParams, target: AgentTarget): RunPlan {
       ...(params.extraSystemPrompt !== undefined && { extraSystemPrompt: params.extraSystemPrompt }),
       ...(params.timeout !== undefined && { timeoutMs: params.timeout * 1000 }),
       ...(target.channel !== undefined && { channel: target.channel }),
+      ...(params.inputProvenance !== undefined && { provenance: params.inputProvenance }),
     },
   };
 }

@@ -1,14 +1,13 @@
 import { configuredMainKey } from '@chela/agent';
-import { agentConfig, type Config, defaultAgentId, normalizeAgentId } from '@chela/config';
-import type { MethodFamily } from '../method.ts';
+import { agentConfig, agentWorkspaceDir, type Config, defaultAgentId, normalizeAgentId } from '@chela/config';
+import { loadableAvatar } from '../http/avatar.ts';
+import type { GatewayServices, MethodFamily } from '../method.ts';
 import { agentIdentity } from './agent-identity.ts';
 import { agentOfRequest, assertSoundKey, rosterIds } from './agent-roster.ts';
 import { createRowBuilder } from './row.ts';
 import { text } from './session-access.ts';
 
 const IDENTITY_MEMBERS = ['name', 'theme', 'emoji', 'avatar'] as const;
-/** Avatars that a browser can load as they are. */
-const AVATAR_URL = /^(?:https?:\/\/|data:)/i;
 
 /** `agents.list` and `agent.identity.get` (reference protocol/methods.json). */
 export const agentsMethods: MethodFamily = (services) => {
@@ -17,13 +16,13 @@ export const agentsMethods: MethodFamily = (services) => {
     row({
       name: 'agents.list',
       params: 'AgentsListParams',
-      handle() {
+      async handle() {
         const config = services.config.current();
         return {
           defaultId: defaultAgentId(config),
           mainKey: configuredMainKey(config),
           scope: config.session?.scope ?? 'per-sender',
-          agents: rosterIds(config).map((id) => listedAgent(config, id)),
+          agents: await Promise.all(rosterIds(config).map((id) => listedAgent(services, config, id))),
         };
       },
     }),
@@ -42,7 +41,11 @@ export const agentsMethods: MethodFamily = (services) => {
   ];
 };
 
-function listedAgent(config: Config, id: string): Readonly<Record<string, unknown>> {
+async function listedAgent(
+  services: Pick<GatewayServices, 'config'>,
+  config: Config,
+  id: string,
+): Promise<Readonly<Record<string, unknown>>> {
   const entry = agentConfig(config, id);
   const name = text(entry?.name?.trim());
   const identity = IDENTITY_MEMBERS.flatMap((member) => {
@@ -50,10 +53,13 @@ function listedAgent(config: Config, id: string): Readonly<Record<string, unknow
     return value === undefined ? [] : [[member, value]];
   });
   const avatar = entry?.identity?.avatar?.trim();
-  const avatarUrl = avatar !== undefined && AVATAR_URL.test(avatar) ? { avatarUrl: avatar } : {};
+  const workspaceDir = agentWorkspaceDir(config, services.config.paths, id);
+  const avatarUrl = avatar === undefined ? undefined : await loadableAvatar({ avatar, workspaceDir });
   return {
     id,
     ...(name !== undefined && { name }),
-    ...(identity.length > 0 && { identity: { ...Object.fromEntries(identity), ...avatarUrl } }),
+    ...(identity.length > 0 && {
+      identity: { ...Object.fromEntries(identity), ...(avatarUrl !== undefined && { avatarUrl }) },
+    }),
   };
 }

@@ -61,9 +61,18 @@ export const deviceMethods: MethodFamily = ({ devices, broadcast, clock }) => {
 };
 
 function shownDevice({ tokens, ...device }: PairedDevice): Readonly<Record<string, unknown>> {
-  return { ...device, tokens: Object.values(tokens ?? {}).map(shownToken) };
+  return {
+    ...device,
+    tokens: Object.values(tokens ?? {})
+      .toSorted(byRole)
+      .map(shownToken),
+  };
 }
 
 function shownToken({ token: _hidden, ...facts }: DeviceToken): Readonly<Record<string, unknown>> {
   return facts;
+}
+
+function byRole(a: DeviceToken, b: DeviceToken): number {
+  return a.role.localeCompare(b.role);
 }

@@ -85,7 +85,7 @@ async function* exchange(
       url,
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(payload),
+      body: JSON.stringify(payload, withoutLoneSurrogates),
       signal: abort.signal,
     });
     idle.touch();
@@ -169,4 +169,9 @@ async function untilClosed(body: AsyncIterator<string>, clock: Clock, drop: () =
   } finally {
     cancelTimer();
   }
+}
+
+/** Half of a surrogate pair is no text; some providers refuse the whole request for one. */
+function withoutLoneSurrogates(_name: string, value: unknown): unknown {
+  return typeof value === 'string' && !value.isWellFormed() ? value.replace(/\p{Surrogate}/gu, '') : value;
 }
