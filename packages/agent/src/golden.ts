@@ -1,3 +1,6 @@
+import { normalizeCommand, parseCommand } from './commands/parse-command.ts';
+import { agentRoutingCase } from './golden/agent-routing.ts';
+import { chunksCase } from './golden/chunks.ts';
 import { contextFilesCase } from './golden/context-files.ts';
 import { count, fieldsOf, text } from './golden/fields.ts';
 import { inlineDirectivesCase } from './golden/inline-directives.ts';
@@ -21,6 +24,15 @@ export const goldenRunners: Readonly<Record<string, GoldenRunner>> = {
   'context-files': (input) => contextFilesCase(fieldsOf(input)),
   'inline-directives': (input) => inlineDirectivesCase(fieldsOf(input)),
   queue: (input) => queueCase(fieldsOf(input)),
+  'chunk-text': (input) => chunksCase(fieldsOf(input)),
+  'chunk-markdown': (input) => chunksCase(fieldsOf(input)),
+  'chunk-modes': (input) => chunksCase(fieldsOf(input)),
+  'agent-routing': (input, table) => agentRoutingCase(fieldsOf(input), fieldsOf(fieldsOf(table).configs)),
+  'slash-commands-parse': (input) => {
+    const { raw, botUsername } = fieldsOf(input);
+    const normalized = normalizeCommand(text(raw) ?? '', text(botUsername));
+    return { normalized, command: parseCommand(normalized) };
+  },
   'reply-directives': (input) => {
     const { text: raw, currentMessageId } = fieldsOf(input);
     return parseReplyDirectives(text(raw) ?? '', text(currentMessageId));
