@@ -1,6 +1,6 @@
 import { normalizeCommand, parseCommand } from './commands/parse-command.ts';
 import { agentRoutingCase } from './golden/agent-routing.ts';
-import { chunksCase } from './golden/chunks.ts';
+import { blockChunkerCase, chunksCase } from './golden/chunks.ts';
 import { contextFilesCase } from './golden/context-files.ts';
 import { count, fieldsOf, text } from './golden/fields.ts';
 import { inlineDirectivesCase } from './golden/inline-directives.ts';
@@ -24,6 +24,7 @@ export const goldenRunners: Readonly<Record<string, GoldenRunner>> = {
   'context-files': (input) => contextFilesCase(fieldsOf(input)),
   'inline-directives': (input) => inlineDirectivesCase(fieldsOf(input)),
   queue: (input) => queueCase(fieldsOf(input)),
+  'block-chunker': (input) => blockChunkerCase(fieldsOf(input)),
   'chunk-text': (input) => chunksCase(fieldsOf(input)),
   'chunk-markdown': (input) => chunksCase(fieldsOf(input)),
   'chunk-modes': (input) => chunksCase(fieldsOf(input)),
