@@ -100,10 +100,12 @@ async function storeFacts(
   const { runId, sessionKey, agentId } = request;
   const label = params.label?.trim();
   const spawnedBy = classifySessionKey(sessionKey).subagent ? params.spawnedBy?.trim() : undefined;
-  if (!label && !spawnedBy && thinking === undefined) return;
+  const place = placeOf(params);
+  if (!label && !spawnedBy && thinking === undefined && Object.keys(place).length === 0) return;
   if ((await services.store.ledger.find('agent', runId)) !== undefined) return;
   try {
     await services.store.sessions.upsert(sessionKey, agentId, (current) => ({
+      ...place,
       ...current,
       sessionId: current?.sessionId || randomUUID(),
       updatedAt: services.clock.now(),
@@ -114,6 +116,18 @@ async function storeFacts(
   } catch (error) {
     throw error instanceof LabelTakenError && label ? labelTaken(label) : error;
   }
+}
+
+/** Where the conversation takes place, as far as the request says; what the session knows already stays. */
+function placeOf(params: AgentParams): Readonly<Record<string, string>> {
+  const channel = params.channel?.trim().toLowerCase();
+  const members = {
+    channel: channel === 'last' ? undefined : channel,
+    groupId: params.groupId?.trim(),
+    groupChannel: params.groupChannel?.trim(),
+    space: params.groupSpace?.trim(),
+  };
+  return Object.fromEntries(Object.entries(members).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
 async function outcomeOf(runId: string, outcome: Promise<RunOutcome>): Promise<RunOutcome> {
