@@ -3,7 +3,7 @@ import type { ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { Store, UnfinishedTurn } from '@chela/store';
 import type { ToolService } from '@chela/tools';
-import { type Command, readCommand } from './commands/read-command.ts';
+import { type Command, readCommand, readReset } from './commands/read-command.ts';
 import { runCommand } from './commands/run-command.ts';
 import { LaneFullError, laneFullMessage } from './lanes/lane-full-error.ts';
 import { createLanes } from './lanes/lanes.ts';
@@ -12,6 +12,7 @@ import { createOutcomeCache } from './outcome-cache.ts';
 import { createFurnisher } from './prompt/furnish-workspace.ts';
 import { createToolSizes } from './prompt/prompt-report.ts';
 import { createBootstrapReader } from './prompt/read-bootstrap-files.ts';
+import { createFollowUps } from './queue/follow-ups.ts';
 import { giveUp, publishPending, resumable } from './recover.ts';
 import { isRunOutcome } from './request-body.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome, SubmitResult } from './runtime.ts';
@@ -84,6 +85,13 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     emit,
   };
 
+  const followUps = createFollowUps({
+    ...deps,
+    emit,
+    isBusy: (sessionKey) => lanes.holder(sessionKey) !== undefined,
+    launch: (request, receivedAt) => launch(createTurnRun(request, receivedAt), undefined),
+  });
+
   const pump = (): void => {
     while (!closing) {
       const id = lanes.take();
@@ -100,7 +108,10 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     if (waitedMs >= SLOW_LANE_MS)
       logger.info('a run waited for its lane', { runId: entry.run.request.runId, waitedMs });
     await finish(id, entry);
+    const { sessionKey } = entry.run.request;
+    followUps.returned(sessionKey, entry.run.closeSteering());
     lanes.release(id);
+    followUps.wake(sessionKey);
     pump();
   };
 
@@ -138,6 +149,51 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     return entry;
   };
 
+  /** An accepted run takes its place in the lanes; limits do not apply. */
+  const launch = (run: TurnRun, resumed: ResumedTurn | undefined): void => {
+    add(run, Promise.resolve(true), resumed);
+    lanes.readmit(run.id, run.request.sessionKey);
+    pump();
+  };
+
+  const activeRun = (sessionKey: string): TurnRun | undefined => {
+    const run = pending.get(lanes.holder(sessionKey) ?? '')?.run;
+    return run?.startedAt === undefined ? undefined : run;
+  };
+
+  /** Chat messages that arrive while a run of their session is active wait in its queue; a reset starts a session of its own. */
+  const isFollowUp = (request: AgentRequest): boolean =>
+    request.source === 'chat.send' &&
+    (followUps.waits(request.sessionKey) || activeRun(request.sessionKey) !== undefined) &&
+    readReset(request.text, deps.config.current()) === undefined;
+
+  /** Never throws: a message that cannot be queued takes its place in the lane instead. */
+  const queueUp = async (id: string, entry: Pending): Promise<void> => {
+    const { run } = entry;
+    const { sessionKey } = run.request;
+    try {
+      if (!(await entry.accepted)) {
+        pending.delete(id);
+        return;
+      }
+      const taken = await followUps.take(run, () => activeRun(sessionKey));
+      if (taken !== 'interrupt') {
+        outcomes.put(id, taken);
+        pending.delete(id);
+        run.settle(taken);
+        return;
+      }
+      for (const [otherId, other] of [...pending]) {
+        if (otherId !== id && other.run.request.sessionKey === sessionKey) stop(otherId, other, 'rpc');
+      }
+    } catch (error) {
+      logger.error('a message could not be queued', { runId: run.request.runId, error });
+    }
+    entry.left = undefined;
+    lanes.readmit(id, sessionKey);
+    pump();
+  };
+
   const submit = async (request: AgentRequest): Promise<SubmitResult> => {
     if (closing) throw new Error('the gateway is shutting down');
     const id = runKey(request.source, request.runId);
@@ -149,7 +205,8 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     if (kept !== undefined) return { status: 'ended', outcome: kept };
     // The place in line is taken before anything is awaited, so messages run in the order they were submitted.
     const isCommand = commandOf(request) !== undefined;
-    const admission = isCommand ? 'admitted' : lanes.admit(id, request.sessionKey);
+    const isQueued = !isCommand && isFollowUp(request);
+    const admission = isCommand || isQueued ? 'admitted' : lanes.admit(id, request.sessionKey);
     if (admission !== 'admitted') {
       const limit = admission === 'sessionFull' ? MAX_WAITING_PER_SESSION : MAX_WAITING;
       throw new LaneFullError(laneFullMessage(admission, limit));
@@ -171,6 +228,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
       undefined,
     );
     if (isCommand) entry.left = finish(id, entry);
+    else if (isQueued) entry.left = queueUp(id, entry);
     else pump();
     try {
       const { created, row } = await accepting;
@@ -198,8 +256,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     if (pending.has(run.id)) return;
     const wasStarted = left.inbox.state === 'running' && left.sessionId !== undefined;
     const resumed = wasStarted ? { sessionId: left.sessionId ?? '', toolCalls: left.toolCalls } : undefined;
-    add(run, Promise.resolve(true), resumed);
-    lanes.readmit(run.id, request.sessionKey);
+    launch(run, resumed);
   };
 
   /** A run that still waits for its lane ends at once; a running one ends as soon as its driver notices. */
@@ -218,7 +275,10 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
           (runId === undefined || run.request.runId === runId) &&
           run.abortReason() === undefined,
       );
+      const steered = stopped.flatMap(([, { run }]) => run.closeSteering());
       for (const [id, entry] of stopped) stop(id, entry, origin === 'rpc' ? 'rpc' : 'stop');
+      if (runId === undefined) await followUps.clear(sessionKey, steered, `aborted: ${origin}`);
+      else followUps.returned(sessionKey, steered);
       return { runIds: stopped.map(([, { run }]) => run.request.runId) };
     },
     async wait(runId, timeoutMs) {
@@ -264,6 +324,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     },
     async close(drainMs) {
       closing = true;
+      followUps.close();
       const running = [...pending.values()].flatMap(({ left }) => left ?? []);
       await firstOf(clock, Promise.all(running), drainMs);
       for (const [id, entry] of [...pending]) stop(id, entry, 'restart');

@@ -1,6 +1,10 @@
+import { normalizeCommand, parseCommand } from './commands/parse-command.ts';
+import { agentRoutingCase } from './golden/agent-routing.ts';
+import { blockChunkerCase, chunksCase } from './golden/chunks.ts';
 import { contextFilesCase } from './golden/context-files.ts';
 import { count, fieldsOf, text } from './golden/fields.ts';
 import { inlineDirectivesCase } from './golden/inline-directives.ts';
+import { queueCase } from './golden/queue.ts';
 import { sessionKeysCase } from './golden/session-keys.ts';
 import { sessionMiscCase } from './golden/session-misc.ts';
 import { sessionResetCase } from './golden/session-reset.ts';
@@ -19,6 +23,17 @@ export const goldenRunners: Readonly<Record<string, GoldenRunner>> = {
   'session-reset': (input) => sessionResetCase(fieldsOf(input)),
   'context-files': (input) => contextFilesCase(fieldsOf(input)),
   'inline-directives': (input) => inlineDirectivesCase(fieldsOf(input)),
+  queue: (input) => queueCase(fieldsOf(input)),
+  'block-chunker': (input) => blockChunkerCase(fieldsOf(input)),
+  'chunk-text': (input) => chunksCase(fieldsOf(input)),
+  'chunk-markdown': (input) => chunksCase(fieldsOf(input)),
+  'chunk-modes': (input) => chunksCase(fieldsOf(input)),
+  'agent-routing': (input, table) => agentRoutingCase(fieldsOf(input), fieldsOf(fieldsOf(table).configs)),
+  'slash-commands-parse': (input) => {
+    const { raw, botUsername } = fieldsOf(input);
+    const normalized = normalizeCommand(text(raw) ?? '', text(botUsername));
+    return { normalized, command: parseCommand(normalized) };
+  },
   'reply-directives': (input) => {
     const { text: raw, currentMessageId } = fieldsOf(input);
     return parseReplyDirectives(text(raw) ?? '', text(currentMessageId));

@@ -47,6 +47,8 @@ export type RunOutcome =
       readonly silent: boolean;
       /** The answer of a command such as `/status`: no model was asked, and the reply is a message of the gateway itself. */
       readonly command?: true;
+      /** The message waits for, or was put into, another run, which answers it. */
+      readonly queued?: true;
       readonly startedAt: number;
       readonly endedAt: number;
     }

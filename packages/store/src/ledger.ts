@@ -51,6 +51,16 @@ export interface OutboxRow {
   readonly createdAt: number;
 }
 
+/** A message that another run answers: it ends as `answered` without a turn of its own. */
+export interface AbsorbedMessage {
+  readonly runId: string;
+  readonly source: InboxRow['source'];
+  /** Which run took it over. */
+  readonly reason: string;
+  /** The answer kept for repeated requests; JSON. */
+  readonly response: unknown;
+}
+
 export interface UnfinishedTurn {
   readonly inbox: InboxRow;
   readonly sessionId: string | undefined;
@@ -68,6 +78,11 @@ export interface Ledger {
     sessionKey: string;
     body: unknown;
   }): Promise<{ created: boolean; row: InboxRow }>;
+  /** received → answered for messages that waited, and the message that stands for all of them, in one transaction. */
+  supersede(input: {
+    absorbed: readonly AbsorbedMessage[];
+    next: { runId: string; source: InboxRow['source']; agentId: string; sessionKey: string; body: unknown };
+  }): Promise<void>;
   find(source: InboxRow['source'], runId: string): Promise<InboxRow | undefined>;
   /** received|running → running; counts an attempt, takes the lease, and appends the opening entries (user message) on the first attempt only. */
   startTurn(input: {
@@ -82,6 +97,8 @@ export interface Ledger {
     sessionId: string;
     entries: readonly NewTranscriptEntry[];
     toolCalls: readonly Omit<ToolCallRow, 'runId' | 'state'>[];
+    /** Messages whose text is among `entries`: received → answered in the same transaction. */
+    absorbed?: readonly AbsorbedMessage[];
   }): Promise<readonly TranscriptEntry[]>;
   /** planned → running, before the tool is run. */
   startToolCall(runId: string, toolCallId: string): Promise<void>;

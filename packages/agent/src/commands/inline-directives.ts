@@ -23,7 +23,8 @@ interface ModelDirective {
   readonly profile?: string;
 }
 
-interface QueueDirective {
+/** What `/queue` was given; `raw…` is what was written, without its value when that means nothing. */
+export interface QueueDirective {
   readonly reset: boolean;
   readonly mode?: QueueMode;
   readonly rawMode?: string;

@@ -1,5 +1,5 @@
 import type { Config } from '@chela/config';
-import { type InlineDirectives, parseInlineDirectives } from './inline-directives.ts';
+import { type InlineDirectives, parseInlineDirectives, type QueueDirective } from './inline-directives.ts';
 
 /** Which messages are commands that the gateway answers itself (reference agent/sessions.md §19, §20). Pure. */
 
@@ -7,7 +7,8 @@ export type Command =
   | { readonly key: 'help' }
   | { readonly key: 'status' }
   | { readonly key: 'think' | 'verbose' | 'reasoning'; readonly raw?: string; readonly level?: string }
-  | { readonly key: 'model'; readonly raw?: string };
+  | { readonly key: 'model'; readonly raw?: string }
+  | { readonly key: 'queue'; readonly directive: QueueDirective };
 
 /**
  * The command a message consists of; undefined for everything that goes to the model, unknown commands included.
@@ -49,6 +50,7 @@ function onlyDirective(parsed: InlineDirectives): Command | undefined {
   if (parsed.think !== undefined) return { key: 'think', ...parsed.think };
   if (parsed.verbose !== undefined) return { key: 'verbose', ...parsed.verbose };
   if (parsed.reasoning !== undefined) return { key: 'reasoning', ...parsed.reasoning };
+  if (parsed.queue !== undefined) return { key: 'queue', directive: parsed.queue };
   if (parsed.model === undefined || parsed.model.profile !== undefined) return undefined;
   return { key: 'model', ...parsed.model };
 }

@@ -42,6 +42,17 @@ describe('commands', () => {
     expect(await entry()).toMatchObject({ thinkingLevel: 'off' });
   });
 
+  test('/queue shows, sets, refuses and resets the settings of the session', async () => {
+    expect(await say('/queue')).toContain('mode=collect, debounce=1000ms, cap=20, drop=summarize');
+    expect(await say('/queue followup debounce:2s cap:5 drop:old')).toContain('followup');
+    const set = { queueMode: 'followup', queueDebounceMs: 2_000, queueCap: 5, queueDrop: 'old' };
+    expect(await entry()).toMatchObject(set);
+    expect(await say('/queue steer cap:none')).toContain('"none"');
+    expect(await entry()).toMatchObject(set);
+    await say('/queue default');
+    for (const member of Object.keys(set)) expect(await entry()).not.toHaveProperty(member);
+  });
+
   test('/verbose sets its level', async () => {
     await say('/verbose full');
     expect(await entry()).toMatchObject({ verboseLevel: 'full' });

@@ -10,6 +10,7 @@ import type { TurnRun } from '../turn/turn-run.ts';
 import { HELP_TEXT, statusText } from './command-texts.ts';
 import { answerLevel } from './level-command.ts';
 import { answerModel, withModelOverride } from './model-command.ts';
+import { answerQueue } from './queue-command.ts';
 import type { Command } from './read-command.ts';
 
 /**
@@ -63,6 +64,10 @@ async function answer(
   const { agentId, sessionKey } = run.request;
   const { entry } = session;
   if (command.key === 'help') return { text: HELP_TEXT, change: undefined };
+  if (command.key === 'queue') {
+    const { messages } = deps.config.current();
+    return answerQueue(command.directive, { entry, messages, channel: run.request.channel ?? 'webchat' });
+  }
   if (command.key === 'model') {
     const { text, override } = await answerModel(command.raw, { models: deps.models, agentId, entry });
     return { text, change: override === undefined ? undefined : (current) => withModelOverride(current, override) };

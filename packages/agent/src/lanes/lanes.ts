@@ -14,6 +14,8 @@ export interface Lanes {
   release(id: string): void;
   /** Takes a waiting run out of the queue; false when it is running or unknown. */
   withdraw(id: string): boolean;
+  /** The run that holds a session's lane or is first in line for it. */
+  holder(sessionKey: string): string | undefined;
   /** Runs that wait for a lane. */
   waiting(): number;
   running(): number;
@@ -96,6 +98,7 @@ export function createLanes(limits: LaneLimits): Lanes {
       leave(id);
       return true;
     },
+    holder: (sessionKey) => sessions.get(sessionKey)?.head,
     waiting: () => sessionOf.size - running.size,
     running: () => running.size,
   };

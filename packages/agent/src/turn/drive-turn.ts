@@ -2,6 +2,7 @@ import type { RunOutcome } from '../runtime.ts';
 import { endTurn } from './end-turn.ts';
 import { contextFor, prepareTurn } from './prepare-turn.ts';
 import { runTools } from './run-tools.ts';
+import { storeSteered } from './steer-turn.ts';
 import { storeBroken, streamStep } from './stream-step.ts';
 import { agentTimeoutMs, NO_TIMEOUT_MS } from './time-limit.ts';
 import type { Turn } from './turn.ts';
@@ -46,6 +47,7 @@ async function act(deps: TurnDeps, turn: Turn, state: TurnState): Promise<TurnEv
       return prepareTurn(deps, turn);
     case 'streaming':
       await storeBroken(deps, turn);
+      await storeSteered(deps, turn);
       return streamStep(deps, turn, await candidateContext(deps, turn, state));
     case 'waitingToRetry':
       await pause(deps, turn, state.retryDelayMs ?? 0);

@@ -106,16 +106,27 @@ function settingEntries(
 }
 
 function userEntry(deps: TurnDeps, turn: Turn, entry: SessionEntry | undefined): NewTranscriptEntry {
-  const { acceptedAt } = turn.run;
-  const text = messageText(deps, turn, entry?.abortedLastRun === true);
-  const content: (TextPart | ImagePart)[] = [{ type: 'text', text }, ...imagesOf(turn)];
-  const { provenance } = turn.run.request;
-  const origin = provenance === undefined ? {} : { provenance };
-  return { type: 'message', message: { role: 'user', content, timestamp: acceptedAt, ...origin } };
+  const { request, acceptedAt } = turn.run;
+  return userMessageEntry(deps, turn, { request, acceptedAt, afterAbort: entry?.abortedLastRun === true });
 }
 
-function messageText(deps: TurnDeps, turn: Turn, afterAbort: boolean): string {
-  const { request, acceptedAt } = turn.run;
+interface UserMessage {
+  readonly request: AgentRequest;
+  /** Milliseconds since the epoch. */
+  readonly acceptedAt: number;
+  readonly afterAbort: boolean;
+}
+
+/** A message of a person as it stands in the transcript. */
+export function userMessageEntry(deps: TurnDeps, turn: Turn, message: UserMessage): NewTranscriptEntry {
+  const text = messageText(deps, message);
+  const content: (TextPart | ImagePart)[] = [{ type: 'text', text }, ...imagesOf(turn, message.request)];
+  const { provenance } = message.request;
+  const origin = provenance === undefined ? {} : { provenance };
+  return { type: 'message', message: { role: 'user', content, timestamp: message.acceptedAt, ...origin } };
+}
+
+function messageText(deps: TurnDeps, { request, acceptedAt, afterAbort }: UserMessage): string {
   const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
   if (request.verbatim) return userText({ body: request.text, afterAbort });
   const reset = readReset(request.text, deps.config.current());
@@ -134,9 +145,9 @@ function bodyOf(deps: TurnDeps, request: AgentRequest): string {
 }
 
 /** Images for a model without vision are left out (reference traces providers/image-input-non-vision). */
-function imagesOf(turn: Turn): readonly ImagePart[] {
+function imagesOf(turn: Turn, request: AgentRequest): readonly ImagePart[] {
   const first = turn.candidates[0];
-  return first === undefined || first.input.includes('image') ? turn.run.request.images : [];
+  return first === undefined || first.input.includes('image') ? request.images : [];
 }
 
 /** The model a session was set to. */

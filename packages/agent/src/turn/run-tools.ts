@@ -19,6 +19,8 @@ const PARALLEL_MAX = 4;
 const ABORT_GRACE_MS = 2_000;
 
 const NOT_RUN_TEXT = 'This call was not run: the turn was stopped before it.';
+/** The marker that scripts and models know for a call that gave way to a new message. */
+const SKIPPED_TEXT = 'Skipped due to queued user message.';
 const STOPPED_TEXT = 'This call was stopped before it finished. It may have taken effect in part.';
 
 export async function runTools(deps: TurnDeps, turn: Turn, context: ModelContext): Promise<void> {
@@ -82,6 +84,10 @@ async function runCall(
   if (run.signal.aborted) {
     if (run.abortReason() === 'restart') return;
     await finish(deps, turn, context, call, 'interrupted', errorResult(NOT_RUN_TEXT));
+    return;
+  }
+  if (run.steered().length > 0) {
+    await finish(deps, turn, context, call, 'interrupted', errorResult(SKIPPED_TEXT));
     return;
   }
   if (left?.state !== 'running') await deps.store.ledger.startToolCall(run.request.runId, call.id);

@@ -99,11 +99,12 @@ async function finished(deps: TurnDeps, turn: Turn, context: ModelContext, readi
           ? 'length'
           : 'stop',
   };
-  if (calls.length === 0) turn.finalMessage = message;
+  const goesOn = turn.run.steered().length > 0;
+  if (calls.length === 0 && !goesOn) turn.finalMessage = message;
   else await storeStep(deps, turn, context, message, calls);
   turn.answers.push(textOf(message.content));
   emitEvent(deps, request, { type: 'assistantMessage', message });
-  return { type: 'stepFinished', toolCalls: calls.length };
+  return { type: 'stepFinished', toolCalls: calls.length, goesOn };
 }
 
 /** Thinking that a model wrote at the head of its text is stored as what it is. */

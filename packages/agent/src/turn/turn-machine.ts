@@ -39,7 +39,8 @@ export interface TurnState {
 export type TurnEvent =
   | { readonly type: 'laneFree' }
   | { readonly type: 'prepared'; readonly next: 'model' | 'tools' }
-  | { readonly type: 'stepFinished'; readonly toolCalls: number }
+  /** `goesOn`: a message arrived meanwhile, so an answer without calls is not the last one. */
+  | { readonly type: 'stepFinished'; readonly toolCalls: number; readonly goesOn?: boolean }
   | { readonly type: 'modelFailed'; readonly failure: ModelFailure }
   | { readonly type: 'retryDue' }
   | { readonly type: 'toolsFinished' }
@@ -93,18 +94,22 @@ function advancePhase(state: TurnState, event: TurnEvent, limits: TurnLimits): T
   if (event.type === 'prepared' && state.phase === 'preparing') {
     return { ...state, phase: event.next === 'tools' ? 'runningTools' : 'streaming' };
   }
-  if (event.type === 'stepFinished' && state.phase === 'streaming') return afterStep(state, event.toolCalls, limits);
+  if (event.type === 'stepFinished' && state.phase === 'streaming') return afterStep(state, event, limits);
   if (event.type === 'modelFailed' && state.phase === 'streaming') return afterFailure(state, event.failure, limits);
   throw illegal(state, event);
 }
 
-function afterStep(state: TurnState, toolCalls: number, limits: TurnLimits): TurnState {
-  if (toolCalls === 0) return end(state, { kind: 'answered' });
+function afterStep(
+  state: TurnState,
+  { toolCalls, goesOn = false }: Extract<TurnEvent, { type: 'stepFinished' }>,
+  limits: TurnLimits,
+): TurnState {
+  if (toolCalls === 0 && !goesOn) return end(state, { kind: 'answered' });
   const steps = state.steps + 1;
   const { firstFailure: _recovered, ...rest } = state;
   const next: TurnState = { ...rest, steps, retries: 0 };
   if (steps > limits.steps) return end(next, { kind: 'failed', message: stepLimitMessage(limits.steps) });
-  return { ...next, phase: 'runningTools' };
+  return { ...next, phase: toolCalls === 0 ? 'streaming' : 'runningTools' };
 }
 
 /**

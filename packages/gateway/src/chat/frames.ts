@@ -78,13 +78,14 @@ function shownResult(result: ToolResult): Readonly<Record<string, unknown>> {
 
 /**
  * `data` of the lifecycle event that ends a run. A chat that someone stopped has none: its clients are told by the
- * aborted event alone, as they are used to. Neither has a command, which never was a run of the agent.
+ * aborted event alone, as they are used to. Neither has a command or a message that waits for another run: they never were
+ * runs of the agent.
  */
 export function endOfLifecycle(
   source: RunEvent['source'],
   outcome: RunOutcome,
 ): Readonly<Record<string, unknown>> | undefined {
-  if (isCommand(outcome)) return undefined;
+  if (isCommand(outcome) || isQueued(outcome)) return undefined;
   if (outcome.kind === 'answered') return { phase: 'end', endedAt: outcome.endedAt };
   if (outcome.kind === 'errored') return { phase: 'error', error: outcome.errorMessage, endedAt: outcome.endedAt };
   if (source === 'chat.send') return undefined;
@@ -107,9 +108,9 @@ export function endOfChat(
   return { state: 'aborted', stopReason: outcome.stopReason, ...message(partial, timestamp) };
 }
 
-/** Aborted runs and commands are reported under the key that the client used, everything else under the stored one. */
+/** Aborted runs, commands and queued messages are reported under the key that the client used, everything else under the stored one. */
 export function chatSessionKey(run: RunIdentity, state: ChatState, outcome?: RunOutcome): string {
-  const asWritten = state.state === 'aborted' || (outcome !== undefined && isCommand(outcome));
+  const asWritten = state.state === 'aborted' || (outcome !== undefined && (isCommand(outcome) || isQueued(outcome)));
   return asWritten ? run.requestedSessionKey : run.sessionKey;
 }
 
@@ -117,6 +118,10 @@ type Answered = Extract<RunOutcome, { kind: 'answered' }>;
 
 function isCommand(outcome: RunOutcome): outcome is Answered & { readonly command: true } {
   return outcome.kind === 'answered' && outcome.command === true;
+}
+
+function isQueued(outcome: RunOutcome): boolean {
+  return outcome.kind === 'answered' && outcome.queued === true;
 }
 
 function commandAnswer(outcome: Answered): TranscriptMessage {

@@ -263,3 +263,35 @@ test('pruning removes ended rows past the retention and keeps open and unpublish
   expect(await ledger.find('chat.send', 'published')).toBeUndefined();
   for (const kept of ['unpublished', 'open', 'young']) expect(await ledger.find('chat.send', kept)).toBeDefined();
 });
+
+describe('a message that another run answers', () => {
+  const absorbed = (runId: string) => ({
+    runId,
+    source: 'chat.send' as const,
+    reason: 'answered by run x',
+    response: {},
+  });
+  const next = { runId: 'x', source: 'chat.send' as const, agentId: 'main', sessionKey: KEY, body: { text: 'both' } };
+
+  test('ends in the transaction that makes the row of that run', async () => {
+    const { ledger } = await openStore(await stateFolder());
+    await accept(ledger, 'run-1');
+    await accept(ledger, 'run-2');
+    await ledger.supersede({ absorbed: [absorbed('run-1'), absorbed('run-2')], next });
+    expect(await ledger.find('chat.send', 'run-2')).toMatchObject({ state: 'answered', reason: 'answered by run x' });
+    expect(await ledger.find('chat.send', 'x')).toMatchObject({ state: 'received', body: { text: 'both' } });
+  });
+
+  test('stays as it was when one of them has an outcome already', async () => {
+    const { ledger } = await openStore(await stateFolder());
+    await accept(ledger, 'run-1');
+    await accept(ledger, 'run-2');
+    await start(ledger, 'run-2');
+    await answer(ledger, 'run-2');
+    await expect(ledger.supersede({ absorbed: [absorbed('run-1'), absorbed('run-2')], next })).rejects.toThrow(
+      IllegalTransitionError,
+    );
+    expect(await ledger.find('chat.send', 'run-1')).toMatchObject({ state: 'received' });
+    expect(await ledger.find('chat.send', 'x')).toBeUndefined();
+  });
+});

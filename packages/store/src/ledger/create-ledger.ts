@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts';
-import type { Ledger } from '../ledger.ts';
+import type { AbsorbedMessage, Ledger } from '../ledger.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
+import { IllegalTransitionError } from '../states.ts';
 import type { EntryTable } from '../transcript/entry-table.ts';
 import type { LogTable } from '../transcript/log-table.ts';
 import type { NewTranscriptEntry } from '../transcript.ts';
@@ -34,6 +35,8 @@ export function createLedger(deps: LedgerDeps): Ledger {
   const inbox = createInboxTable(database, deps.generation);
   const toolCalls = createToolCallTable(database);
   const outbox = createOutboxTable(database);
+  const absorb = ({ runId, source, reason, response }: AbsorbedMessage): void =>
+    inbox.end(inbox.require(source, runId), { state: 'answered', reason, response, sessionId: undefined }, now());
 
   return {
     async accept(input) {
@@ -43,6 +46,13 @@ export function createLedger(deps: LedgerDeps): Ledger {
           return { created: true, row: { ...input, state: 'received', receivedAt } };
         }
         return { created: false, row: inbox.require(input.source, input.runId).row };
+      });
+    },
+    async supersede({ absorbed, next }) {
+      database.transaction(() => {
+        for (const message of absorbed) absorb(message);
+        if (inbox.insert({ ...next, receivedAt: now() })) return;
+        throw new IllegalTransitionError(`the message ${next.runId} was received before`);
       });
     },
     async find(source, runId) {
@@ -57,11 +67,12 @@ export function createLedger(deps: LedgerDeps): Ledger {
         return { attempts, appended };
       });
     },
-    async appendStep({ runId, sessionId, entries, toolCalls: calls }) {
+    async appendStep({ runId, sessionId, entries, toolCalls: calls, absorbed = [] }) {
       await deps.transcriptReady(sessionId);
       return database.transaction(() => {
         const inboxSeq = inbox.requireRunning(runId);
         for (const call of calls) toolCalls.plan(inboxSeq, call);
+        for (const message of absorbed) absorb(message);
         return appendTo(sessionId, entries);
       });
     },
