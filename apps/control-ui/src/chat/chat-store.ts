@@ -2,6 +2,7 @@ import { batch, computed, effect, type ReadonlySignal, type Signal, signal } fro
 import type { Connection, GatewayEvent } from '../gateway/connection.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { type LiveTurn, startTurn, withEnd, withText, withToolOutput, withToolStart } from './live-turn.ts';
+import { sessionTitle } from './session-title.ts';
 import { textOf, type ViewItem, viewItems } from './view-items.ts';
 
 export interface Attachment {
@@ -50,14 +51,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 const list = (value: unknown, key: string): readonly unknown[] =>
   isRecord(value) && Array.isArray(value[key]) ? value[key] : [];
-
-function sessionTitle(row: Record<string, unknown>): string {
-  for (const name of ['label', 'displayName', 'derivedTitle']) {
-    const value = row[name];
-    if (typeof value === 'string' && value) return value;
-  }
-  return String(row.key).replace(/^agent:main:/, '');
-}
 
 /** True when two names mean one session: `main` and `agent:main:main`, `x` and `agent:main:x`. */
 export function sameSession(a: string, b: string): boolean {
@@ -116,10 +109,15 @@ export function createChatStore(connection: Connection, store: SettingsStore): C
         includeUnknown: false,
         limit: SESSION_LIMIT,
         includeDerivedTitles: true,
+        includeLastMessage: true,
       });
       sessions.value = list(answer, 'sessions')
         .filter(isRecord)
-        .map((row) => ({ key: String(row.key), title: sessionTitle(row), updatedAt: Number(row.updatedAt ?? 0) }));
+        .map((row) => ({
+          key: String(row.key),
+          title: sessionTitle({ ...row, key: String(row.key) }),
+          updatedAt: Number(row.updatedAt ?? 0),
+        }));
       const defaults = isRecord(answer) && isRecord(answer.defaults) ? answer.defaults : {};
       model.value = [defaults.modelProvider, defaults.model].filter((part) => typeof part === 'string').join('/');
     } catch (error) {

@@ -9,14 +9,6 @@ describe('derived titles', () => {
     [{ firstUserText: 'word '.repeat(40) }, `${'word '.repeat(11).trim()}…`],
     [{ firstUserText: 'x'.repeat(100) }, `${'x'.repeat(59)}…`],
     [{ firstUserText: `short words ${'y'.repeat(70)}` }, `short words ${'y'.repeat(47)}…`],
-    [{ firstUserText: '[Mon 2026-11-23 12:00 UTC] hello there' }, 'hello there'],
-    [
-      {
-        firstUserText:
-          'Conversation info (untrusted metadata):\n```json\n{\n  "sender": "ui"\n}\n```\n\n[Mon 2026-11-23 12:00 UTC] plan it',
-      },
-      'plan it',
-    ],
     [{ sessionId: '00000000-0000-4000', updatedAt: Date.parse('2026-02-17T10:00:00Z') }, '00000000 (2026-02-17)'],
     [{}, undefined],
   ])('of %o is %s', (facts, title) => {

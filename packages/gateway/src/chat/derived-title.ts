@@ -1,13 +1,9 @@
-import { userWords } from './envelope.ts';
-
 /** A name for a session that has none (reference protocol/methods.json `sessions.list`). Pure. */
 
 const TITLE_MAX_CHARS = 60;
 /** A word boundary later than this is preferred over a cut inside a word. */
 const BOUNDARY_MIN_CHARS = TITLE_MAX_CHARS * 0.6;
 const ID_PREFIX_CHARS = 8;
-/** What the gateway puts before a message for the model; a title made of it would be the same for every session. */
-const METADATA_BLOCK = /^Conversation info \(untrusted metadata\):\s*```json\s[\s\S]*?```\s*/;
 
 export interface TitleFacts {
   readonly displayName?: string;
@@ -20,9 +16,7 @@ export interface TitleFacts {
 export function derivedTitle(facts: TitleFacts): string | undefined {
   const named = facts.displayName?.trim() || facts.subject?.trim();
   if (named) return named;
-  const words = userWords(facts.firstUserText?.replace(METADATA_BLOCK, '') ?? '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const words = facts.firstUserText?.replace(/\s+/g, ' ').trim();
   if (words) return shortTitle(words);
   if (!facts.sessionId) return undefined;
   const prefix = facts.sessionId.slice(0, ID_PREFIX_CHARS);
