@@ -14,7 +14,7 @@ import {
 import { createTextMerger } from './text-merger.ts';
 
 /** Agent text and thinking frames of a run are at least this far apart. */
-const AGENT_TICK_MS = 20;
+const AGENT_TICK_MS = 12;
 /** Chat deltas of a run are at least this far apart (reference protocol/protocol.md §6). */
 const CHAT_DELTA_MS = 150;
 
