@@ -7,6 +7,9 @@ export interface ContainedFile {
   readonly etag: string;
 }
 
+/** What the file system says of a path that names nothing; a name it would not even take names nothing either. */
+const NO_SUCH_FILE = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
+
 function isInside(root: string, path: string): boolean {
   const way = relative(root, path);
   return way !== '' && !way.startsWith('..') && !isAbsolute(way);
@@ -23,8 +26,7 @@ export async function readContainedFile(root: string, relativePath: string): Pro
     if (!facts.isFile()) return undefined;
     return { bytes: await readFile(path), etag: `"${facts.size.toString(36)}-${facts.mtimeMs.toString(36)}"` };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
+    if (error instanceof Error && 'code' in error && NO_SUCH_FILE.has(String(error.code))) return undefined;
     throw error;
   }
 }
