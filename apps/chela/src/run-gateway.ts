@@ -184,7 +184,6 @@ async function announce(running: RunningGateway, options: GatewayRunOptions, fir
   const lines = startScreen(
     {
       version: CHELA_VERSION,
-      wsUrl: `ws://${local}:${server.port}`,
       pageUrl: `http://${local}:${server.port}${basePath}/`,
       token: auth.mode === 'token' ? auth.token : undefined,
       model: `${selection.primary.ref.provider}/${selection.primary.ref.model}`,

@@ -3,7 +3,6 @@ import { type StartFacts, startScreen } from './start-screen.ts';
 
 const facts: StartFacts = {
   version: '0.1.0',
-  wsUrl: 'ws://127.0.0.1:18789',
   pageUrl: 'http://127.0.0.1:18789/',
   token: 'a b',
   model: 'demo/chela',

@@ -1,7 +1,6 @@
 /** What the start screen says; plain facts, so that it can be tested without a gateway. */
 export interface StartFacts {
   readonly version: string;
-  readonly wsUrl: string;
   readonly pageUrl: string;
   /** Shown in the page address's fragment; undefined when the gateway asks for a password. */
   readonly token: string | undefined;

@@ -1,5 +1,6 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Connection, GatewayEvent } from '../gateway/connection.ts';
+import { isRecord } from '../json-record.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { type LiveTurn, startTurn, withEnd, withText, withToolOutput, withToolStart } from './live-turn.ts';
 import { sessionTitle } from './session-title.ts';
@@ -44,10 +45,6 @@ export interface ChatStore {
 const HISTORY_LIMIT = 200;
 const SESSION_LIMIT = 100;
 const MAX_LIVE_TURNS = 20;
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 const list = (value: unknown, key: string): readonly unknown[] =>
   isRecord(value) && Array.isArray(value[key]) ? value[key] : [];

@@ -1,3 +1,5 @@
+import { isRecord } from '../json-record.ts';
+
 /**
  * What the chat shows, projected from stored messages: pure, so that every odd message has a test.
  * Injected text (metadata block, time stamp) is left out of people's own bubbles.
@@ -31,10 +33,6 @@ export type ViewItem =
       readonly error: string | undefined;
     }
   | { readonly kind: 'tool'; readonly id: string; readonly card: ToolCard; readonly at: number };
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 const METADATA_BLOCK = /^Conversation info \(untrusted metadata\):\n```json\n[\s\S]*?\n```\n*/;
 const TIME_STAMP = /^\[[A-Z][a-z]{2} \d{4}-\d{2}-\d{2} \d{2}:\d{2}[^\]]*\] /;

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { isRecord } from '../json-record.ts';
 import {
   type DeviceIdentity,
   dropDeviceToken,
@@ -58,10 +59,6 @@ interface Pending {
   readonly resolve: (payload: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly timer: number;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function retryDelayMs(attempt: number): number {
