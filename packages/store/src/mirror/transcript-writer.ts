@@ -4,8 +4,8 @@ import { readLines } from '../import/file-lines.ts';
 import { fileFacts } from '../import/find-session-files.ts';
 import { transcriptFile } from '../sessions/session-paths.ts';
 import type { SessionTable, StoredSession } from '../sessions/session-table.ts';
-import { lineEntryId } from '../transcript/entry.ts';
 import type { EntryTable } from '../transcript/entry-table.ts';
+import { readFileLine } from '../transcript/file-line.ts';
 import { COMPARE_BY_ID, type LogRow, type LogTable } from '../transcript/log-table.ts';
 import { appendLines, moveFile, replaceFile } from './private-file.ts';
 
@@ -73,7 +73,8 @@ export function createTranscriptWriter(deps: TranscriptWriterDeps): TranscriptWr
   /** Brings `file` up to date with the log; false when there is nothing to write yet. */
   const update = async (log: LogRow, file: string, agentId: string): Promise<boolean> => {
     const facts = await fileFacts(file);
-    if (facts === undefined) {
+    // An empty file has no header yet either.
+    if (facts === undefined || facts.size === 0) {
       if (entries.lastSeq(log.id) === 0) return false;
       // The original writes nothing before the first answer, so that an abandoned session leaves no file.
       if (log.hasHeader && !entries.hasAssistantMessage(log.id)) return false;
@@ -131,10 +132,7 @@ function headerLine(log: LogRow, cwd: string): string {
 async function idsInFile(file: string): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   for await (const { lines } of readLines(file, 0)) {
-    for (const line of lines) {
-      const id = lineEntryId(line);
-      if (id !== undefined) ids.add(id);
-    }
+    for (const line of lines) ids.add(readFileLine(line, null).links.id);
   }
   return ids;
 }
