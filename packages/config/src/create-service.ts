@@ -4,6 +4,7 @@ import { explainIssue } from './explain-issue.ts';
 import { equalJson } from './json-object.ts';
 import { createLastGood } from './last-good.ts';
 import { type ConfigReading, judgeConfigText, readConfig } from './read/read-config.ts';
+import { finishRestore } from './restore/finish-restore.ts';
 import type { ConfigService, ConfigSnapshot } from './service.ts';
 import { resolveStatePaths } from './state-paths.ts';
 import type { Config } from './types.ts';
@@ -29,6 +30,7 @@ export async function createConfigService(deps: ConfigServiceDeps): Promise<Conf
   const env = deps.env ?? process.env;
   const { logger, clock = systemClock } = deps;
   const paths = resolveStatePaths(env);
+  await finishRestore(paths.stateDir);
   const lastGood = createLastGood(paths);
   const listeners = new Set<(next: Config, previous: Config) => void>();
 
