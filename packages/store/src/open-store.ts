@@ -88,7 +88,8 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       })
     : silentMirror;
   changes.listen(mirror);
-  const started = sessionsReady().then(mirror.catchUp);
+  const started = options.importOnDemand === true ? mirror.catchUp() : sessionsReady().then(mirror.catchUp);
+  const passDeps = { database, logs, entries, sessionsReady, transcriptReady };
   const stopHousekeeping = startHousekeeping({ database, logs, clock, logger });
 
   return {
@@ -112,6 +113,18 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       ready: transcriptReady,
       edgesOfFile: transcriptImport.edges,
     }),
+    passes: {
+      async importAll(progress) {
+        const { createImportAll } = await import('./import/import-all.ts');
+        return createImportAll(passDeps)(progress);
+      },
+      async exportAll(toStateDir, progress) {
+        const { createExportAll } = await import('./export/export-all.ts');
+        const { workspaceDir } = options;
+        return createExportAll({ ...passDeps, workspaceDir, agentOf })(toStateDir, progress);
+      },
+      backUp: database.backUp,
+    },
     mirrored: mirror.flushed,
     integrity: async () => integrityOf(database),
     async close() {

@@ -2,6 +2,7 @@ import type { Clock, Logger } from '@chela/observability';
 import type { ApprovalRepository } from './approvals.ts';
 import type { Ledger } from './ledger.ts';
 import type { SessionRepository } from './sessions.ts';
+import type { StatePasses } from './state-passes.ts';
 import type { TranscriptRepository } from './transcript.ts';
 
 export interface StoreOptions {
@@ -13,6 +14,8 @@ export interface StoreOptions {
   readonly workspaceDir: (agentId: string) => string;
   /** `session.store` of the configuration, a path template with `{agentId}`, when set. */
   readonly sessionStorePath?: string;
+  /** Imports sessions only when somebody asks for them; for a pass that wants to see what an import changes. */
+  readonly importOnDemand?: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -22,6 +25,7 @@ export interface Store {
   readonly approvals: ApprovalRepository;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
+  readonly passes: StatePasses;
   /** Resolves when everything written so far stands in the mirrored files; at once when the mirror is off. */
   mirrored(): Promise<void>;
   /** `PRAGMA integrity_check`; empty when the database is sound. */
