@@ -50,6 +50,8 @@ export interface CliOutput {
   errorLine(text: string): void;
   /** Pretty JSON with two spaces on stdout, the form scripts expect. */
   json(value: unknown): void;
+  /** Shows a line that the next one replaces, empty to take it away; nothing without a terminal. */
+  transient(text: string): void;
   readonly isTty: boolean;
   readonly color: boolean;
   /** Colours on stderr. */
@@ -87,6 +89,9 @@ export function processOutput(env: NodeJS.ProcessEnv): CliOutput {
     line: (text = '') => void process.stdout.write(`${text}\n`),
     errorLine: (text) => void process.stderr.write(`${text}\n`),
     json: (value) => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    transient(text) {
+      if (process.stderr.isTTY) process.stderr.write(`\r${text}\u001b[K`);
+    },
     isTty,
     color: wantsColor(env, isTty),
     errorColor: wantsColor(env, process.stderr.isTTY === true),

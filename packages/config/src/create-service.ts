@@ -5,7 +5,7 @@ import { equalJson } from './json-object.ts';
 import { createLastGood } from './last-good.ts';
 import { type ConfigReading, judgeConfigText, readConfig } from './read/read-config.ts';
 import { finishRestore } from './restore/finish-restore.ts';
-import type { ConfigService, ConfigSnapshot } from './service.ts';
+import type { ConfigService, ConfigSnapshot, StatePaths } from './service.ts';
 import { resolveStatePaths } from './state-paths.ts';
 import type { Config } from './types.ts';
 import { type FileWatch, watchFile } from './watch-file.ts';
@@ -42,9 +42,12 @@ export async function createConfigService(deps: ConfigServiceDeps): Promise<Conf
   if (reading.snapshot.valid) {
     logWarnings(logger, reading.snapshot);
   } else {
-    const kept = await lastGood.load();
+    const migrated = await readAsMigrated(paths, env, reading);
+    const kept = migrated ?? (await lastGood.load());
     current = kept ?? (await judgeConfigText(paths, { ...env }, null)).live;
-    logIssues(logger, reading.snapshot, kept === undefined ? 'the defaults' : 'the last good configuration');
+    if (migrated === undefined)
+      logIssues(logger, reading.snapshot, kept === undefined ? 'the defaults' : 'the last good configuration');
+    else logger.warn(`${paths.configPath} has keys of an older release; running on what they mean today`);
   }
 
   const remember = async ({ snapshot, live }: ConfigReading): Promise<void> => {
@@ -121,6 +124,19 @@ export async function createConfigService(deps: ConfigServiceDeps): Promise<Conf
       await pending;
     },
   };
+}
+
+/** What a file with keys of an older release means today; undefined when that is not all that is wrong with it. */
+async function readAsMigrated(paths: StatePaths, env: Env, { snapshot }: ConfigReading): Promise<Config | undefined> {
+  if (snapshot.legacyIssues.length === 0 || snapshot.raw === null) return undefined;
+  const [{ planMending }, { editConfigText }] = await Promise.all([
+    import('./legacy/mend-config.ts'),
+    import('./edit/edit-text.ts'),
+  ]);
+  const { edits, remaining } = await planMending(snapshot, paths, { dropUnknown: false });
+  if (edits.length === 0 || remaining.length > 0) return undefined;
+  const migrated = await judgeConfigText(paths, env, await editConfigText(snapshot.raw, edits));
+  return migrated.snapshot.valid ? migrated.live : undefined;
 }
 
 function isNew(before: ConfigReading, after: ConfigReading): boolean {

@@ -125,7 +125,11 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       },
       backUp: database.backUp,
     },
-    mirrored: mirror.flushed,
+    async mirrored() {
+      // What an earlier run left unwritten is noted by then.
+      if (options.mirror) await started;
+      await mirror.flushed();
+    },
     integrity: async () => integrityOf(database),
     async close() {
       stopHousekeeping();

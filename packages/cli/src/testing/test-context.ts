@@ -36,6 +36,7 @@ export function createTestContext(options: TestContextOptions): TestContext {
       line: (text = '') => void stdout.push(...text.split('\n')),
       errorLine: (text) => void stderr.push(...text.split('\n')),
       json: (value) => void stdout.push(...JSON.stringify(value, null, 2).split('\n')),
+      transient: () => {},
       isTty: options.isTty === true,
       color: false,
       errorColor: false,

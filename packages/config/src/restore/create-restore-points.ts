@@ -33,6 +33,8 @@ export interface RestoreRequest {
 export interface RestorePoints {
   /** Keeps the files as they are now. Throws RestoreSpaceError. Older points go when there are too many or they are too big. */
   create(request: RestoreRequest): Promise<RestorePoint>;
+  /** Takes a point away, after nothing was changed. */
+  discard(point: RestorePoint): Promise<void>;
   /** Newest first. */
   list(): Promise<readonly RestorePoint[]>;
   /**
@@ -72,6 +74,7 @@ export function createRestorePoints(deps: { readonly stateDir: string; readonly 
 
   return {
     list,
+    discard: ({ id }) => rm(join(folder, id), { recursive: true, force: true }),
     async create(request) {
       await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
       await refuseWithoutSpace(folder, request);
