@@ -1,4 +1,4 @@
-import { type CliContext, processOutput, runCli } from '@chela/cli';
+import { type CliContext, processOutput, processPrompt, runCli } from '@chela/cli';
 import { takeProfile } from './profile.ts';
 import { CHELA_VERSION, COMPAT_VERSION } from './release.ts';
 
@@ -31,6 +31,7 @@ export async function startCommandLine(argv: readonly string[], invokedAs: strin
   const context: CliContext = {
     env: process.env,
     output: processOutput(process.env),
+    prompt: processPrompt(),
     version: CHELA_VERSION,
     compatVersion: COMPAT_VERSION,
     invokedAs,

@@ -1,7 +1,10 @@
+import type { Prompt } from './prompt.ts';
+
 /** Everything a command may touch of the world; tests pass their own. */
 export interface CliContext {
   readonly env: NodeJS.ProcessEnv;
   readonly output: CliOutput;
+  readonly prompt: Prompt;
   /** Release of Chela, and the release of the original it stands in for. */
   readonly version: string;
   readonly compatVersion: string;

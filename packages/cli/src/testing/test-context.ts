@@ -16,6 +16,8 @@ export interface TestContext {
 export interface TestContextOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly isTty?: boolean;
+  /** Answers a person at the terminal gives, by what the question contains; without it nobody is there. */
+  readonly answers?: (question: string) => boolean;
   /** Process id of a gateway that owns the state directory. */
   readonly runningPid?: number;
 }
@@ -32,6 +34,10 @@ export function createTestContext(options: TestContextOptions): TestContext {
     compatVersion: '2026.2.17',
     invokedAs: 'chela',
     now: Date.now,
+    prompt: {
+      isTty: options.answers !== undefined,
+      confirm: async (question) => options.answers?.(question) === true,
+    },
     output: {
       line: (text = '') => void stdout.push(...text.split('\n')),
       errorLine: (text) => void stderr.push(...text.split('\n')),

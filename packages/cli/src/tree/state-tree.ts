@@ -42,6 +42,20 @@ function restoreCommand(context: CliContext): Command {
   return restore;
 }
 
+function doctorCommand(context: CliContext): Command {
+  return new Command('doctor')
+    .description('find what keeps the gateway from working well, and mend it')
+    .option('--fix', 'apply config repairs; with --yes everything else too')
+    .option('--repair', 'the same as --fix')
+    .option('--yes', 'answer every question with yes')
+    .option('--non-interactive', 'ask nothing; only repairs that need no answer')
+    .option('--force', 'accepted; no repair of Chela needs it')
+    .option('--deep', 'accepted; every check is always made')
+    .option('--generate-gateway-token', 'store a new token when there is none')
+    .option('--no-workspace-suggestions', 'say nothing about the workspace')
+    .action(async (flags) => (await import('../commands/doctor.ts')).doctor(context, flags));
+}
+
 export function stateCommands(context: CliContext): Command[] {
-  return [migrateCommand(context), restoreCommand(context)];
+  return [migrateCommand, restoreCommand, doctorCommand].map((create) => create(context));
 }
