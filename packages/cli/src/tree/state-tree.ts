@@ -56,6 +56,16 @@ function doctorCommand(context: CliContext): Command {
     .action(async (flags) => (await import('../commands/doctor.ts')).doctor(context, flags));
 }
 
+function resetCommand(context: CliContext): Command {
+  return new Command('reset')
+    .description('start over; what goes is set aside, not deleted')
+    .option('--scope <scope>', 'config, config+creds+sessions or full')
+    .option('--yes', 'do not ask')
+    .option('--non-interactive', 'ask nothing; needs --yes and --scope')
+    .option('--dry-run', 'only say what would go')
+    .action(async (flags) => (await import('../commands/reset.ts')).reset(context, flags));
+}
+
 export function stateCommands(context: CliContext): Command[] {
-  return [migrateCommand, restoreCommand, doctorCommand].map((create) => create(context));
+  return [migrateCommand, restoreCommand, doctorCommand, resetCommand].map((create) => create(context));
 }
