@@ -33,6 +33,7 @@ export {
   RestoreSpaceError,
 } from './restore/create-restore-points.ts';
 export type { KeptFile, RestorePoint, RestoreReason } from './restore/restore-point.ts';
+export { withoutOwnSections } from './schema/own-sections.ts';
 export { type ConfigSchemaPayload, configSchemaPayload } from './schema-payload.ts';
 export { agentDir, agentSessionsDir, agentWorkspaceDir, credentialsDir } from './select/agent-folders.ts';
 export { agentConfig, agentIds, DEFAULT_AGENT_ID, defaultAgentId, normalizeAgentId } from './select/agents.ts';

@@ -300,6 +300,19 @@ describe('migrate export', () => {
     expect(await read(state.stateDir, 'openclaw.json')).toMatchObject({ gateway: { mode: 'local' } });
   });
 
+  it('takes out what the original does not know, and says so', async () => {
+    await furnish(state.stateDir, {
+      gateway: { mode: 'local', bind: 'custom', customBindHost: '10.0.0.5' },
+      security: { defender: { mode: 'audit' } },
+    });
+    const { warnings } = await exportTo('--to', out());
+    expect(await read(out(), 'openclaw.json')).toEqual({ gateway: { mode: 'local', bind: 'custom' } });
+    expect(warnings).toEqual([
+      'security was taken out of the configuration: only Chela knows that section',
+      'gateway.customBindHost was taken out: the original refuses the key',
+    ]);
+  });
+
   it('refuses a configuration on which the original would not start', async () => {
     await state.writeConfig('{ frob: 1 }');
     expect(await cli.run('migrate', 'export')).toBe(1);

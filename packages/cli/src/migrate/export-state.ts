@@ -8,6 +8,7 @@ import {
   editConfigText,
   resolveStatePaths,
   type StatePaths,
+  withoutOwnSections,
 } from '@chela/config';
 import { silentLogger } from '@chela/observability';
 import type { Progress } from '@chela/store';
@@ -133,8 +134,15 @@ function editsForOriginal(config: Config, { keepStore }: { readonly keepStore: b
     ...(config.gateway?.customBindHost === undefined
       ? []
       : [{ path: ['gateway', 'customBindHost'], value: undefined }]),
+    ...ownSections(config).map((name) => ({ path: [name], value: undefined })),
     ...(keepStore || config.session?.store === undefined ? [] : [{ path: ['session', 'store'], value: undefined }]),
   ];
+}
+
+/** Sections that only Chela knows; the original would refuse the file for them. */
+function ownSections(config: Config): readonly string[] {
+  const theirs = withoutOwnSections({ ...config });
+  return Object.keys(config).filter((name) => !Object.hasOwn(theirs, name));
 }
 
 function modeNote(config: Config): { note?: string } {
@@ -142,8 +150,11 @@ function modeNote(config: Config): { note?: string } {
 }
 
 function warningsFor(config: Config): readonly string[] {
-  if (config.gateway?.customBindHost === undefined) return [];
-  return ['gateway.customBindHost was taken out: the original does not know the key and would bind to every address'];
+  const own = ownSections(config).map(
+    (name) => `${name} was taken out of the configuration: only Chela knows that section`,
+  );
+  if (config.gateway?.customBindHost === undefined) return own;
+  return [...own, 'gateway.customBindHost was taken out: the original refuses the key'];
 }
 
 function isConfigBackup(name: string, paths: StatePaths): boolean {
