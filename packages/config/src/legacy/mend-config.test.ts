@@ -60,3 +60,60 @@ describe('mending a configuration of an older release', () => {
     expect(await planMending(snapshot, paths, { dropUnknown: true })).toMatchObject({ edits: [] });
   });
 });
+
+describe('values that doctor puts right', () => {
+  const doctored = async (channels: unknown, messages?: unknown) => {
+    const raw = JSON.stringify({ channels, ...(messages === undefined ? {} : { messages }) });
+    const { snapshot } = await judgeConfigText(paths, {}, raw);
+    const plan = await planMending(snapshot, paths, { dropUnknown: false, rewriteValues: true });
+    const { snapshot: after } = await judgeConfigText(paths, {}, await editConfigText(raw, plan.edits));
+    return { plan, channels: after.parsed instanceof Object ? Reflect.get(after.parsed, 'channels') : undefined };
+  };
+
+  test('settings of direct messages move up, in accounts too', async () => {
+    const { channels, plan } = await doctored({
+      slack: {
+        dm: { policy: 'open', allowFrom: ['U1'] },
+        accounts: { a: { dm: { enabled: true, policy: 'pairing' } } },
+      },
+    });
+    expect(channels).toEqual({
+      slack: {
+        dmPolicy: 'open',
+        allowFrom: ['U1', '*'],
+        accounts: { a: { dm: { enabled: true }, dmPolicy: 'pairing' } },
+      },
+    });
+    expect(plan.changes.length).toBe(4);
+  });
+
+  test('ids of Discord become text', async () => {
+    const { channels } = await doctored({
+      discord: { allowFrom: [1, 'x'], guilds: { g: { users: [2], channels: { c: { roles: [3] } } } } },
+    });
+    expect(channels).toEqual({
+      discord: { allowFrom: ['1', 'x'], guilds: { g: { users: ['2'], channels: { c: { roles: ['3'] } } } } },
+    });
+  });
+
+  test('an open policy gets its sign, in the place the channel looks at', async () => {
+    const { channels, plan } = await doctored({
+      telegram: { dmPolicy: 'open', allowFrom: ['1'] },
+      googlechat: { dm: { policy: 'open' } },
+      signal: { dmPolicy: 'open', allowFrom: ['*'] },
+    });
+    expect(channels).toMatchObject({
+      telegram: { allowFrom: ['1', '*'] },
+      googlechat: { dm: { allowFrom: ['*'] } },
+      signal: { allowFrom: ['*'] },
+    });
+    expect(plan.remaining).toEqual([]);
+  });
+
+  test('the acknowledgement goes to WhatsApp as well, once', async () => {
+    const { channels } = await doctored({ whatsapp: {} }, { ackReaction: '👀', ackReactionScope: 'all' });
+    expect(channels).toEqual({ whatsapp: { ackReaction: { emoji: '👀', direct: true, group: 'always' } } });
+    const own = { whatsapp: { ackReaction: { emoji: '✅' } } };
+    expect((await doctored(own, { ackReaction: '👀' })).channels).toEqual(own);
+  });
+});

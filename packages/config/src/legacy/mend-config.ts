@@ -3,6 +3,7 @@ import type { ConfigEdit } from '../edit/edit-text.ts';
 import { isJsonObject, type JsonObject } from '../json-object.ts';
 import type { ConfigIssue, ConfigSnapshot, StatePaths } from '../service.ts';
 import { validateConfig } from '../validate.ts';
+import { DOCTOR_REWRITES } from './doctor-rewrites.ts';
 import { migrateLegacyConfig } from './migrate.ts';
 
 /** How a configuration file can be brought to today's keys. */
@@ -24,20 +25,22 @@ const UNKNOWN_KEYS = /^Unrecognized keys?: (.+)$/;
 /**
  * Plans the migration of a file with keys of older releases, and the removal of keys that nobody knows. Migration comes
  * first, so that nothing that has a present place is taken for unknown (reference config/config.md §7 "Data-loss trap").
+ * `rewriteValues` adds the mends that only doctor makes.
  */
 export async function planMending(
   snapshot: ConfigSnapshot,
   paths: StatePaths,
-  options: { readonly dropUnknown: boolean },
+  options: { readonly dropUnknown: boolean; readonly rewriteValues?: boolean },
 ): Promise<ConfigMending> {
   const { parsed } = snapshot;
   if (!isJsonObject(parsed)) return { changes: [], unknownKeys: [], edits: [], remaining: snapshot.issues };
   const migration = await migrateLegacyConfig(parsed, paths);
-  const migrated = migration.changes.length > 0;
-  const changes = migration.accepted ? migration.changes : migration.changes.slice(0, -1);
-  const draft = structuredClone(migrated ? migration.plain : parsed);
+  const changes = migration.accepted ? [...migration.changes] : migration.changes.slice(0, -1);
+  const kept = structuredClone(migration.changes.length > 0 ? migration.plain : parsed);
+  if (options.rewriteValues === true) for (const rewrite of DOCTOR_REWRITES) rewrite(kept, changes);
+  const draft = structuredClone(kept);
   const unknownKeys = await dropUnknownKeys(draft, paths);
-  const wanted = options.dropUnknown ? draft : migrated ? migration.plain : parsed;
+  const wanted = options.dropUnknown ? draft : kept;
   const { issues } = await validateConfig(wanted, paths);
   return { changes, unknownKeys, edits: diffConfig(parsed, wanted, 'items'), remaining: issues };
 }

@@ -1,36 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import { gatewayAuth, planMending } from '@chela/config';
-import type { Check, Finding, Patient } from '../finding.ts';
+import type { Check, Finding, Patient, Repair } from '../finding.ts';
 
 const TOKEN_BYTES = 24;
 
-/** Keys of older releases get their present places; then keys that nobody knows go. */
+/** Keys of older releases get their present places and values their present form; then keys that nobody knows go. */
 export const configKeys: Check = async ({ snapshot, paths, editor }) => {
-  if (!snapshot.exists || snapshot.valid) return [];
-  const asIs = await planMending(snapshot, paths, { dropUnknown: false });
-  const mended = await planMending(snapshot, paths, { dropUnknown: true });
-  const canMend = mended.edits.length > 0 && mended.remaining.length === 0;
+  if (!snapshot.exists) return [];
+  const mended = await planMending(snapshot, paths, { dropUnknown: true, rewriteValues: true });
   const legacy = snapshot.legacyIssues.map(({ path, message }) => `- ${path}: ${message}`);
-  const findings: Finding[] = [];
-  if (legacy.length > 0) findings.push({ title: 'Legacy config keys detected', lines: legacy });
-  if (mended.unknownKeys.length > 0)
-    findings.push({ title: 'Unknown config keys', lines: mended.unknownKeys.map((key) => `- ${key}`) });
-  if (!canMend) {
-    const issues = mended.remaining.length > 0 ? mended.remaining : snapshot.issues;
-    const lines = issues.map(({ path, message }) => `- ${path || '<root>'}: ${message}`);
-    return [...findings, { title: 'Config', lines: ['The configuration is not valid:', ...lines] }];
-  }
-  const last = findings.at(-1) ?? { title: 'Config', lines: [] };
-  const repair = {
-    policy: 'config' as const,
+  const boxes: readonly Finding[] = [
+    ...(legacy.length > 0 ? [{ title: 'Legacy config keys detected', lines: legacy }] : []),
+    ...(mended.changes.length > 0
+      ? [{ title: 'Doctor changes', lines: mended.changes.map((change) => `- ${change}`) }]
+      : []),
+    ...(mended.unknownKeys.length > 0
+      ? [{ title: 'Unknown config keys', lines: mended.unknownKeys.map((key) => `- ${key}`) }]
+      : []),
+  ];
+  const issues = mended.remaining.map(({ path, message }) => `- ${path || '<root>'}: ${message}`);
+  if (issues.length > 0) return [...boxes, { title: 'Config', lines: ['The configuration is not valid:', ...issues] }];
+  const last = boxes.at(-1);
+  if (mended.edits.length === 0 || last === undefined) return boxes;
+  const repair: Repair = {
+    policy: 'config',
     question: 'Apply the recommended config repairs now?',
     async run() {
       await editor.edit(mended.edits);
       const removed = mended.unknownKeys.map((key) => `Removed ${key}.`);
-      return [...asIs.changes, ...removed, `Updated ${paths.configPath}`, `Backup: ${paths.configPath}.bak`];
+      return [...mended.changes, ...removed, `Updated ${paths.configPath}`, `Backup: ${paths.configPath}.bak`];
     },
   };
-  return [...findings.slice(0, -1), { ...last, repair }];
+  return [...boxes.slice(0, -1), { ...last, repair }];
 };
 
 export const configWarnings: Check = async ({ snapshot, config }) => {
