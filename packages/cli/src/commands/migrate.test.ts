@@ -256,6 +256,13 @@ describe('migrate --from another directory', () => {
     expect(await read(state.stateDir, 'openclaw.json')).toEqual({ gateway: { mode: 'local', port: 19077 } });
   });
 
+  it('warns of a configuration that leads back there', async () => {
+    await furnish(away(), { agents: { defaults: { workspace: join(away(), 'workspace') } } });
+    expect((await migrate('--from', away(), '--dry-run')).warnings).toEqual([
+      `the configuration in ${away()} names paths in there; they are used as they are`,
+    ]);
+  });
+
   it('says when there is none', async () => {
     expect(await cli.run('migrate', '--from', join(state.home, 'nowhere'))).toBe(1);
     expect(cli.stderr[0]).toBe(`There is no state directory at ${join(state.home, 'nowhere')}.`);

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   type Config,
@@ -87,6 +87,8 @@ async function planFiles(
     .filter((path) => path !== from)
     .map((path) => `${path} holds state of an older release too; take it over with --from ${path}`);
   if (from !== paths.stateDir && move === undefined) {
+    const named = await namesItsFolder(from);
+    if (named) warnings.push(`the configuration in ${from} names paths in there; they are used as they are`);
     return { from, paths, warnings, ...(await planCopy(from, paths.stateDir, presentConfigPath(paths, context))) };
   }
   const { live } = await editorFor(context, paths).read();
@@ -94,6 +96,13 @@ async function planFiles(
   const layout = await planLayoutMoves(paths.stateDir, live);
   const copy: readonly FileAction[] = config === undefined ? [] : [{ kind: 'copy', ...config }];
   return { from, paths, warnings, actions: [...copy, ...layout], skipped: [] };
+}
+
+/** Whether a configuration leads back into the directory it came from, e.g. for a workspace. */
+async function namesItsFolder(from: string): Promise<boolean> {
+  const { configPath } = resolveStatePaths({ HOME: from, OPENCLAW_STATE_DIR: from });
+  const text = await readFile(configPath, 'utf8').catch(() => '');
+  return text.includes(`${from}/`);
 }
 
 function presentConfigPath(paths: StatePaths, context: CliContext): string {

@@ -30,12 +30,15 @@ export interface MigrationReport {
   readonly restorePoint?: string;
 }
 
+/** Configuration, sessions and transcripts are told of also when there are none. */
+const ALWAYS_SHOWN = 3;
 /** Lines of one reason that are shown one by one. */
 const SHOWN_SKIPS = 10;
 
 export function printItems(output: CliOutput, items: readonly ReportItem[]): void {
-  const width = Math.max(...items.map(({ kind }) => kind.length));
-  for (const { kind, found, added, note } of items) {
+  const shown = items.filter(({ found }, index) => found > 0 || index < ALWAYS_SHOWN);
+  const width = Math.max(...shown.map(({ kind }) => kind.length));
+  for (const { kind, found, added, note } of shown) {
     const news = added === undefined ? '' : `, ${added} new`;
     output.line(`  ${kind.padEnd(width)}  ${found} found${news}${note === undefined ? '' : ` (${note})`}`);
   }
@@ -56,7 +59,8 @@ export function printWarnings(output: CliOutput, warnings: readonly string[]): v
 
 export function printMigration(output: CliOutput, report: MigrationReport): void {
   const verb = report.dryRun ? 'Would take over' : report.changed ? 'Took over' : 'Nothing new in';
-  output.line(report.from === report.to ? `${verb} ${report.to}` : `${verb} ${report.from} into ${report.to}`);
+  const isHere = report.from === report.to || (!report.dryRun && !report.changed);
+  output.line(isHere ? `${verb} ${report.from}` : `${verb} ${report.from} into ${report.to}`);
   for (const { from, to } of report.moved) output.line(`  ${from} is now ${to}; a link stays under the old name`);
   printItems(output, report.items);
   printSkipped(output, report.skipped);
