@@ -1,4 +1,13 @@
 export type { ActionRequest, Provenance, SessionHints } from './action-request.ts';
+export {
+  BundleRefusedError,
+  bundleFingerprint,
+  type PolicyBundle,
+  type SignedBundle,
+  signBundle,
+  verifyBundle,
+} from './bundle/bundle.ts';
+export { createPolicyStore, type PolicyState, type PolicyStore } from './bundle/policy-store.ts';
 export { createDefender, type Defender, type DefenderDeps, type Judgement } from './create-defender.ts';
 export { type Decision, strictest, VERDICTS, type Verdict } from './decision.ts';
 export { createQuarantine, type Quarantine, type QuarantinedAction } from './engine/quarantine.ts';
