@@ -14,5 +14,6 @@ export { createQuarantine, type Quarantine, type QuarantinedAction } from './eng
 export type { Finding, Guard } from './finding.ts';
 export { extractActionRequest } from './frame/extract-request.ts';
 export { fullGuards } from './full-guards.ts';
+export { sectionFromFirstVersion } from './settings/first-version.ts';
 export { DefenderSettingsError, readDefenderSettings } from './settings/read-settings.ts';
 export { DEFAULT_SETTINGS, type DefenderSettings } from './settings/settings.ts';
