@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, createLogger, type LineSink } from '@chela/observability';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createConfigService } from './create-service.ts';
 import { ensureFirstRun } from './first-run.ts';
 import type { ConfigService } from './service.ts';
@@ -33,6 +33,7 @@ function capture() {
     close: async () => {},
   };
   const logger = createLogger({ writeFile: false, console: sink, subsystem: 'config' });
+  onTestFinished(() => logger.close());
   return {
     logger,
     lines: async () => {
