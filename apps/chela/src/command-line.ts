@@ -41,6 +41,7 @@ export async function startCommandLine(argv: readonly string[], invokedAs: strin
       return (await import('./run-gateway.ts')).runGateway(options);
     },
     runningGateway: async (configPath) => (await import('./gateway-lock.ts')).runningGateway(configPath),
+    lockState: async (configPath) => (await import('./gateway-lock.ts')).acquireGatewayLock(configPath),
     runEmbedded: async (request) => (await import('./run-embedded.ts')).runEmbedded(request),
   };
   return runCli(context, profile.argv);

@@ -15,6 +15,8 @@ export interface CliContext {
   runGateway(options: GatewayRunOptions): Promise<number>;
   /** The live gateway that serves a configuration file, Chela or the original; undefined when none does. */
   runningGateway(configPath: string): Promise<{ readonly pid: number } | undefined>;
+  /** Keeps gateways of a configuration file from starting until the returned function is called. */
+  lockState(configPath: string): Promise<() => Promise<void>>;
   /** Runs one turn without a gateway (`agent --local`) and resolves with what the `agent` method calls `result`. */
   runEmbedded(request: EmbeddedAgentRequest): Promise<unknown>;
 }

@@ -32,7 +32,9 @@ export async function createConfigService(deps: ConfigServiceDeps): Promise<Conf
   const env = deps.env ?? process.env;
   const { logger, clock = systemClock } = deps;
   const paths = resolveStatePaths(env);
-  await finishRestore(paths.stateDir);
+  await finishRestore(paths.stateDir).catch((error: unknown) =>
+    logger.error('a restore that had begun could not be ended; see chela restore list', { error }),
+  );
   const lastGood = createLastGood(paths);
   const listeners = new Set<(next: Config, previous: Config) => void>();
 

@@ -84,6 +84,7 @@ describe('migrate in place', () => {
       { what: `1 values in ${join(state.stateDir, SESSIONS)}`, why: 'they are no sessions' },
       { what: 'stray.jsonl', why: 'no session names this transcript' },
     ]);
+    expect(cli.locks).toEqual(['taken', 'given back']);
     const again = await migrate();
     expect(again).toMatchObject({
       changed: false,

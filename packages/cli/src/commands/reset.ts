@@ -4,7 +4,7 @@ import { agentIds, agentWorkspaceDir, credentialsDir } from '@chela/config';
 import { type CliContext, CliFailure } from '../context.ts';
 import { tildePath } from '../format.ts';
 import { type LoadedConfig, loadConfig } from '../loaded-config.ts';
-import { requireNoGateway } from '../migrate/state-lock.ts';
+import { withStateLocked } from '../migrate/state-lock.ts';
 
 const SCOPES = ['config', 'config+creds+sessions', 'full'] as const;
 type Scope = (typeof SCOPES)[number];
@@ -34,11 +34,13 @@ export async function reset(context: CliContext, flags: ResetFlags): Promise<voi
     for (const path of targets) output.line(`[dry-run] remove ${shown(path)}`);
     return nextStep(context, scope);
   }
-  await requireNoGateway(context, loaded.paths, 'A reset');
-  if (!flags.yes && !(await context.prompt.confirm(`Reset ${scope} of ${shown(loaded.paths.stateDir)}?`))) {
-    return output.line('Nothing was changed.');
-  }
-  const kept = await setAside(targets, loaded, scope, new Date(context.now()).toISOString().replaceAll(':', '-'));
+  const kept = await withStateLocked(context, loaded.paths, 'A reset', async () => {
+    const question = `Reset ${scope} of ${shown(loaded.paths.stateDir)}?`;
+    if (!flags.yes && !(await context.prompt.confirm(question))) return undefined;
+    const stamp = new Date(context.now()).toISOString().replaceAll(':', '-');
+    return setAside(targets, loaded, scope, stamp);
+  });
+  if (kept === undefined) return output.line('Nothing was changed.');
   for (const { from } of kept) output.line(`Removed ${shown(from)}`);
   for (const { to } of kept) output.line(`Kept as ${shown(to)}; delete it when you are sure.`);
   nextStep(context, scope);

@@ -2,7 +2,7 @@ import { createRestorePoints, type RestorePoint, type RestorePoints, resolveStat
 import { type CliContext, CliFailure } from '../context.ts';
 import { loadConfig } from '../loaded-config.ts';
 import { databaseCopier } from '../migrate/open-state.ts';
-import { requireNoGateway } from '../migrate/state-lock.ts';
+import { withStateLocked } from '../migrate/state-lock.ts';
 import { boxTable } from '../table.ts';
 
 const KIB = 1024;
@@ -57,13 +57,15 @@ export async function restoreShow(context: CliContext, id: string, flags: { read
 /** Puts the files of a point back, after making a point of how they are now. */
 export async function restoreApply(context: CliContext, id: string, flags: { readonly json?: boolean }): Promise<void> {
   const { paths, current } = await loadConfig(context);
-  await requireNoGateway(context, paths, 'Going back');
-  const points = pointsOf(context);
-  const point = await namedPoint(points, id);
-  const database = point.files.some((file) => file.database) ? { database: databaseCopier(paths, current) } : {};
-  const files = point.files.filter((file) => !file.database).map(({ path }) => path);
-  const undo = await points.create({ reason: 'restore', files, ...database });
-  await points.apply(point);
+  const { point, undo } = await withStateLocked(context, paths, 'Going back', async () => {
+    const points = pointsOf(context);
+    const target = await namedPoint(points, id);
+    const database = target.files.some((file) => file.database) ? { database: databaseCopier(paths, current) } : {};
+    const files = target.files.filter((file) => !file.database).map(({ path }) => path);
+    const back = await points.create({ reason: 'restore', files, keep: target.id, ...database });
+    await points.apply(target);
+    return { point: target, undo: back };
+  });
   const { snapshot } = await loadConfig(context);
   if (flags.json) {
     return context.output.json({ ok: true, applied: point.id, undo: undo.id, configValid: snapshot.valid });

@@ -18,7 +18,7 @@ import { type Inventory, takeInventory } from './inventory.ts';
 import { databaseCopier, withState } from './open-state.ts';
 import type { ReportItem, Skipped } from './report.ts';
 import { listStateFiles, placeInside } from './state-files.ts';
-import { requireNoGateway } from './state-lock.ts';
+import { withStateLocked } from './state-lock.ts';
 
 export interface ExportReport {
   readonly ok: true;
@@ -48,7 +48,6 @@ const SESSION_FILE = /^agents\/[^/]+\/sessions\/(?:sessions\.json|[^/]+\.jsonl)$
  */
 export async function exportState(context: CliContext, options: ExportOptions): Promise<ExportReport> {
   const paths = resolveStatePaths(context.env);
-  await requireNoGateway(context, paths, 'Writing state back');
   const { live, snapshot } = await editorFor(context, paths).read();
   if (!snapshot.valid) {
     throw new CliFailure([
@@ -57,9 +56,11 @@ export async function exportState(context: CliContext, options: ExportOptions): 
     ]);
   }
   const to = options.to === undefined ? paths.stateDir : resolve(options.to);
-  return to === paths.stateDir
-    ? exportInPlace(context, paths, live)
-    : exportElsewhere(paths, { config: live, raw: snapshot.raw ?? '{}' }, to, options.progress);
+  return withStateLocked(context, paths, 'Writing state back', () =>
+    to === paths.stateDir
+      ? exportInPlace(context, paths, live)
+      : exportElsewhere(paths, { config: live, raw: snapshot.raw ?? '{}' }, to, options.progress),
+  );
 }
 
 async function exportInPlace(context: CliContext, paths: StatePaths, config: Config): Promise<ExportReport> {

@@ -26,7 +26,7 @@ import { planLayoutMoves } from './legacy-layout.ts';
 import { planConfigMigration } from './migrate-config.ts';
 import { databaseCopier, withState } from './open-state.ts';
 import type { MigrationReport, ReportItem, Skipped } from './report.ts';
-import { requireNoGateway } from './state-lock.ts';
+import { withStateLocked } from './state-lock.ts';
 
 export interface MigrateOptions {
   /** Another state directory to take over from; absent: the one in use. */
@@ -54,14 +54,14 @@ export async function migrateState(context: CliContext, options: MigrateOptions)
   const folders = await findLegacyFolders(before, context.env);
   const move = options.from === undefined ? folders.move : undefined;
   const source = await sourceOf(options.from, before, folders);
-  if (!options.dryRun) {
-    await requireNoGateway(context, before, 'Taking over state');
+  if (options.dryRun)
+    return preview(context, await planFiles(context, { from: source, paths: before, folders, move }), move);
+  return withStateLocked(context, before, 'Taking over state', async () => {
     if (move !== undefined) await moveFolder(move);
-  }
-  const paths = options.dryRun ? before : resolveStatePaths(context.env);
-  const from = move !== undefined && !options.dryRun ? move.to : source;
-  const plan = await planFiles(context, { from, paths, folders, move });
-  return options.dryRun ? preview(context, plan, move) : carryOut(context, plan, move, options.progress);
+    const paths = resolveStatePaths(context.env);
+    const plan = await planFiles(context, { from: move?.to ?? source, paths, folders, move });
+    return carryOut(context, plan, move, options.progress);
+  });
 }
 
 async function sourceOf(named: string | undefined, paths: StatePaths, folders: LegacyFolders): Promise<string> {

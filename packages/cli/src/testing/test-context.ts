@@ -11,6 +11,8 @@ export interface TestContext {
   /** Starts that were asked for. */
   readonly starts: GatewayRunOptions[];
   readonly embedded: EmbeddedAgentRequest[];
+  /** What happened to the lock on the state. */
+  readonly locks: readonly string[];
 }
 
 export interface TestContextOptions {
@@ -28,6 +30,7 @@ export function createTestContext(options: TestContextOptions): TestContext {
   const stderr: string[] = [];
   const starts: GatewayRunOptions[] = [];
   const embedded: EmbeddedAgentRequest[] = [];
+  const locks: string[] = [];
   const context: CliContext = {
     env: options.env,
     version: '0.1.0',
@@ -53,10 +56,14 @@ export function createTestContext(options: TestContextOptions): TestContext {
       return 0;
     },
     runningGateway: async () => (options.runningPid === undefined ? undefined : { pid: options.runningPid }),
+    async lockState() {
+      locks.push('taken');
+      return async () => void locks.push('given back');
+    },
     async runEmbedded(request) {
       embedded.push(request);
       return { payloads: [{ text: 'embedded answer', mediaUrl: null }], meta: {} };
     },
   };
-  return { context, run: (...argv) => runCli(context, argv), stdout, stderr, starts, embedded };
+  return { context, run: (...argv) => runCli(context, argv), stdout, stderr, starts, embedded, locks };
 }

@@ -26,6 +26,8 @@ export interface RestoreRequest {
   readonly reason: RestoreReason;
   /** Absolute paths of the files that are about to be written, made or removed. */
   readonly files: readonly string[];
+  /** The id of a point that must not make room for this one. */
+  readonly keep?: string;
   /** A database that is about to change, with a way to copy it while it is open. */
   readonly database?: { readonly path: string; copyTo(file: string): Promise<void> };
 }
@@ -66,9 +68,9 @@ export function createRestorePoints(deps: { readonly stateDir: string; readonly 
   };
 
   /** The folder of a point that was never finished has no manifest under its final name, so it counts for nothing. */
-  const prune = async (): Promise<void> => {
+  const prune = async (keep: string | undefined): Promise<void> => {
     const points = await list();
-    const excess = points.filter((point, index) => index > 0 && isExcess(points, index, point));
+    const excess = points.filter((point, index) => index > 0 && point.id !== keep && isExcess(points, index, point));
     for (const { id } of excess) await rm(join(folder, id), { recursive: true, force: true });
   };
 
@@ -88,7 +90,7 @@ export function createRestorePoints(deps: { readonly stateDir: string; readonly 
         const point: RestorePoint = { id, createdAt: new Date(at).toISOString(), reason: request.reason, files, bytes };
         await writeFile(manifestPath(unfinished), pointJson(point), { mode: FILE_MODE, flush: true });
         await rename(unfinished, join(folder, id));
-        await prune();
+        await prune(request.keep);
         return point;
       } catch (error) {
         await rm(unfinished, { recursive: true, force: true });

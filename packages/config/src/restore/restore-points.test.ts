@@ -100,6 +100,20 @@ describe('how many are kept', () => {
   });
 });
 
+test('the point that is about to be applied does not make room for the one made before that', async () => {
+  await writeFile(file('a'), 'first');
+  const oldest = await points().create({ reason: 'config', files: [file('a')] });
+  for (let count = 0; count < 19; count += 1) {
+    now += 1000;
+    await points().create({ reason: 'config', files: [file('a')] });
+  }
+  now += 1000;
+  await writeFile(file('a'), 'last');
+  await points().create({ reason: 'restore', files: [file('a')], keep: oldest.id });
+  await points().apply(oldest);
+  expect(await content('a')).toBe('first');
+});
+
 describe('a crash in the middle of applying', () => {
   const service = () =>
     createConfigService({ env: { HOME: state, OPENCLAW_STATE_DIR: state }, logger: silentLogger() });
