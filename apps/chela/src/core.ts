@@ -120,6 +120,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger: logger.child('models'),
     metrics,
     clock,
+    budgets: store.budgets,
     ...(idle !== undefined && { idleTimeoutMs: idle }),
   });
   const tracer = tracingEnabled(config.current())
@@ -191,6 +192,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     nodeServices,
     tracer,
     async recover() {
+      await store.budgets.recover();
       const resumed = await builtInTools.resume();
       return { ...(await runtime().recover()), approvals: resumed };
     },
@@ -199,6 +201,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       nodeServices.nodeRegistry.close();
       await runtime().close(drainMs);
       await tools.close();
+      await models.close();
       approvals.close();
       await store.close();
       await config.close();

@@ -13,11 +13,14 @@ import { collect, testRequest, userSays } from './testing/requests.ts';
 
 let stateDir: string;
 let provider: FakeProvider;
+let services: ModelService[] = [];
 beforeEach(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'models-'));
   provider = await startFakeProvider();
 });
 afterEach(async () => {
+  await Promise.all(services.map((models) => models.close()));
+  services = [];
   await provider.close();
   await rm(stateDir, { recursive: true });
 });
@@ -28,7 +31,7 @@ function service(
   config: unknown,
   more: { readonly env?: Environment; readonly transport?: Transport } = {},
 ): ModelService {
-  return createModelService({
+  const models = createModelService({
     config: { current: () => config },
     stateDir,
     env: more.env ?? {},
@@ -37,6 +40,8 @@ function service(
     clock: systemClock,
     transport: more.transport ?? nobodyListens,
   });
+  services.push(models);
+  return models;
 }
 
 function fakeConfig(model: unknown, provided: object = { apiKey: 'dummy-key' }): object {

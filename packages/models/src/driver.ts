@@ -137,8 +137,8 @@ export interface ModelRequest {
   readonly maxTokens?: number;
   /** For providers that key their prompt cache by session. */
   readonly sessionId?: string;
-  /** Whom the call is charged to, besides its agent. */
-  readonly charge?: { readonly runId: string; readonly sessionKey: string };
+  /** The run whose budget pays for the call. */
+  readonly runId?: string;
   /** The auth profile of the session, if it has one. */
   readonly profile?: ProfileChoice;
 }

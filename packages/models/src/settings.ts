@@ -34,6 +34,8 @@ export interface AuthSettings {
 /** The part of the configuration that decides about models, in one plain shape. */
 export interface ModelSettings {
   readonly defaults: ModelChoiceSettings;
+  /** `agents.defaults.imageModel`. */
+  readonly imageModel: ModelChoiceSettings;
   readonly agents: Readonly<Record<string, ModelChoiceSettings & { readonly agentDir: string | undefined }>>;
   readonly entries: readonly ModelEntrySettings[];
   readonly cliBackends: readonly string[];
@@ -52,6 +54,7 @@ export function readModelSettings(config: unknown): ModelSettings {
   const models = objectOf(root.models);
   return {
     defaults: choiceOf(defaults.model),
+    imageModel: choiceOf(defaults.imageModel),
     agents: Object.fromEntries(
       listOf(agents.list)
         .filter(isObject)

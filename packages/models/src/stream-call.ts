@@ -42,6 +42,7 @@ export async function* streamCall(
 ): AsyncGenerator<ModelEvent> {
   const { provider } = request.model.ref;
   let reservation: Reservation | undefined;
+  let outputChars = 0;
   try {
     const driver = await deps.driver(request.model.api);
     const opened = await deps.budgets.reserve(request, agentId);
@@ -51,9 +52,10 @@ export async function* streamCall(
     }
     reservation = opened;
     for await (const event of attempts(deps, driver, request, agentId, signal)) {
+      if (event.type === 'textDelta' || event.type === 'thinkingDelta') outputChars += event.text.length;
       // Settled before the event is passed on: whoever reads it may never ask for the next one.
       if (event.type === 'done') await reservation.settle(event.usage);
-      if (event.type === 'failed' && !event.failure.partial) await reservation.release();
+      if (event.type === 'failed' && wasRefused(event.failure)) await reservation.release();
       if (event.type === 'done' || event.type === 'failed') record(deps.metrics, event, provider);
       yield event;
     }
@@ -61,9 +63,14 @@ export async function* streamCall(
     deps.logger.error('model call failed', { provider, error });
     yield failed(error instanceof Error ? error.message : String(error), 'unknown');
   } finally {
-    // An answer that broke off was paid for in part; nobody says how much, so the reserve stands for it.
-    await reservation?.close();
+    // Whatever ends a call otherwise, a reader who stops reading included: the provider has worked on it.
+    await reservation?.breakOff(outputChars);
   }
+}
+
+/** A provider that answers with an error has not worked; one that was cut off or fell silent may have. */
+function wasRefused({ partial, reason }: ModelFailure): boolean {
+  return !partial && reason !== 'aborted' && reason !== 'timeout';
 }
 
 /** The same request with one credential after the other and, where the provider insists, another thinking level. */

@@ -1,4 +1,5 @@
 export type * from './approvals.ts';
+export type * from './budgets.ts';
 export { StoreFullError, StoreLockedError, StoreUnreadableError } from './database/errors.ts';
 export type * from './ledger.ts';
 export { createStore } from './open-store.ts';

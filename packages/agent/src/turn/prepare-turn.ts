@@ -8,6 +8,7 @@ import { readAssistantParts, textOf } from '../messages/content-parts.ts';
 import { userText } from '../messages/user-text.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
 import type { AgentRequest } from '../runtime.ts';
+import { profileOf } from '../sessions/session-profile.ts';
 import type { ModelContext } from './model-context.ts';
 import { modelContext } from './model-context.ts';
 import { openSession, reopenSession } from './open-session.ts';
@@ -34,8 +35,14 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   const config = deps.config.current();
   const workspaceDir = resolveWorkspaceDir(config, deps.config.paths, request.agentId);
   const override = request.model ?? overrideOf(session.entry);
+  const profile = profileOf(session.entry);
+  const choice = {
+    agentId: request.agentId,
+    ...(override === undefined ? {} : { override }),
+    ...(profile === undefined ? {} : { profile }),
+  };
   const [selection, history] = await Promise.all([
-    deps.models.select({ agentId: request.agentId, ...(override === undefined ? {} : { override }) }).catch(asError),
+    deps.models.select(choice).catch(asError),
     deps.store.transcripts.branch(session.sessionId, BRANCH_MAX_ENTRIES),
     deps.furnish(workspaceDir),
   ]);

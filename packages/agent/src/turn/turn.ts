@@ -33,6 +33,8 @@ export interface Turn {
   pending: readonly ToolCallPart[];
   malformed: ReadonlyMap<string, string>;
   readonly usedCallIds: Set<string>;
+  /** The auth profile that answered last. */
+  profileId?: string;
   usage?: Usage;
   lastUsage?: Usage;
   /** Characters the models wrote in this turn. */

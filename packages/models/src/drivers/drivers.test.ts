@@ -24,7 +24,13 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-const deps = { transport: createTransport(), clock: systemClock, idleTimeoutMs: 60_000, newId: () => 'fresh' };
+const deps = {
+  transport: createTransport(),
+  clock: systemClock,
+  env: {},
+  idleTimeoutMs: 60_000,
+  newId: () => 'fresh',
+};
 const driverFor = createDriverLoaders(deps);
 
 async function run(

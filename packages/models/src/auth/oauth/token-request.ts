@@ -1,6 +1,6 @@
 import type { Environment } from '../../catalog/environment-keys.ts';
-import { answerWords } from '../../drivers/wire-words.ts';
 import type { Transport } from '../../drivers/transport.ts';
+import { answerWords } from '../../drivers/wire-words.ts';
 import { filledString, finiteNumber, type JsonObject, objectOf, parseJson } from '../../json-shape.ts';
 import type { ClientId, OAuthProvider } from './providers.ts';
 
@@ -38,7 +38,12 @@ export async function postToken(
   provider: OAuthProvider,
   fields: Readonly<Record<string, string>>,
 ): Promise<JsonObject> {
-  const { status, text } = await postForm(deps, provider.tokenUrl, withClient(deps, provider, fields), provider.bodyFormat);
+  const { status, text } = await postForm(
+    deps,
+    provider.tokenUrl,
+    withClient(deps, provider, fields),
+    provider.bodyFormat,
+  );
   if (status < 200 || status >= 300) throw new Error(answerWords(status, text));
   return objectOf(parseJson(text));
 }
@@ -50,7 +55,11 @@ export function withClient(
   fields: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const secret = provider.clientSecret === undefined ? undefined : clientValue(provider.clientSecret, deps.env);
-  return { client_id: clientIdOf(provider, deps.env), ...(secret === undefined ? {} : { client_secret: secret }), ...fields };
+  return {
+    client_id: clientIdOf(provider, deps.env),
+    ...(secret === undefined ? {} : { client_secret: secret }),
+    ...fields,
+  };
 }
 
 /** Rejects when the id has to come from the environment and does not. */
@@ -62,7 +71,9 @@ export function clientIdOf(provider: OAuthProvider, env: Environment): string {
 }
 
 function clientValue(id: ClientId, env: Environment): string | undefined {
-  return typeof id === 'string' ? id : id.env.map((name) => filledString(env[name])).find((value) => value !== undefined);
+  return typeof id === 'string'
+    ? id
+    : id.env.map((name) => filledString(env[name])).find((value) => value !== undefined);
 }
 
 /** Posts fields and reads the answer, whatever its status. */
@@ -99,5 +110,10 @@ export function grantOf(body: JsonObject, now: number): TokenGrant {
   const at = finiteNumber(body.expired_in);
   const lifetimeMs = (seconds ?? LIFETIME_DEFAULT_S) * 1000;
   const end = at !== undefined && at > now ? at : now + lifetimeMs;
-  return { access, refresh: filledString(body.refresh_token), expires: Math.max(now + 1, end - Math.min(EARLY_MS, (end - now) / 2)), body };
+  return {
+    access,
+    refresh: filledString(body.refresh_token),
+    expires: Math.max(now + 1, end - Math.min(EARLY_MS, (end - now) / 2)),
+    body,
+  };
 }
