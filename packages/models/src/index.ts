@@ -1,4 +1,13 @@
+export {
+  type AuthDesk,
+  type AuthOverview,
+  createAuthDesk,
+  type ProviderAuth,
+  type ShownProfile,
+} from './auth/desk.ts';
+export type { BudgetReport } from './budgets/gate.ts';
 export { planCandidates } from './candidates.ts';
+export { listModels } from './catalog/list-models.ts';
 export { createModelService, type ModelServiceDeps } from './create-service.ts';
 export type * from './driver.ts';
 export { classifyError, classifyMessage, reasonOfAnswer, STATUS_OF_REASON } from './failures/classify.ts';
@@ -7,7 +16,7 @@ export { isContextOverflow, isLikelyContextOverflow } from './failures/overflow.
 export { cleanGeminiSchema } from './gemini-schema.ts';
 export { type TranscriptPolicy, transcriptPolicy } from './history/policy.ts';
 export { DEFAULT_REF, normalizeProvider, parseModelRef, refKey, sameRef } from './refs.ts';
-export { aliasOf, resolveAllowedRef, thinkingDefault } from './selection.ts';
+export { aliasOf, configuredRef, resolveAllowedRef, resolveRef, thinkingDefault } from './selection.ts';
 export {
   type CatalogEntry,
   type DriverLoader,
