@@ -1,4 +1,4 @@
-import { type CliContext, processOutput, runCli } from '@chela/cli';
+import { askOnTerminal, type CliContext, processOutput, runCli } from '@chela/cli';
 import { takeProfile } from './profile.ts';
 import { CHELA_VERSION, COMPAT_VERSION } from './release.ts';
 
@@ -35,6 +35,7 @@ export async function startCommandLine(argv: readonly string[], invokedAs: strin
     compatVersion: COMPAT_VERSION,
     invokedAs,
     now: Date.now,
+    ask: askOnTerminal,
     async runGateway(options) {
       process.stdout.off('error', endQuietly).on('error', outliveReader);
       return (await import('./run-gateway.ts')).runGateway(options);

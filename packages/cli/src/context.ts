@@ -8,6 +8,8 @@ export interface CliContext {
   /** `chela` or `openclaw`, as the person typed it. */
   readonly invokedAs: string;
   readonly now: () => number;
+  /** Asks the person in front of the terminal, or reads a line of what is piped in; rejects at the end of the input. */
+  ask(question: string): Promise<string>;
   /** Starts the gateway in this process and resolves with its exit code. Lives in the composition root. */
   runGateway(options: GatewayRunOptions): Promise<number>;
   /** The live gateway that serves a configuration file, Chela or the original; undefined when none does. */

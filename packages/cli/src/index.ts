@@ -1,3 +1,4 @@
+export { askOnTerminal } from './ask-on-terminal.ts';
 export {
   type CliContext,
   CliFailure,

@@ -16,6 +16,8 @@ export interface TestContext {
 export interface TestContextOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly isTty?: boolean;
+  /** What the person answers, in order. */
+  readonly answers?: readonly string[];
   /** Process id of a gateway that owns the state directory. */
   readonly runningPid?: number;
 }
@@ -26,12 +28,18 @@ export function createTestContext(options: TestContextOptions): TestContext {
   const stderr: string[] = [];
   const starts: GatewayRunOptions[] = [];
   const embedded: EmbeddedAgentRequest[] = [];
+  const answers = [...(options.answers ?? [])];
   const context: CliContext = {
     env: options.env,
     version: '0.1.0',
     compatVersion: '2026.2.17',
     invokedAs: 'chela',
     now: Date.now,
+    async ask() {
+      const answer = answers.shift();
+      if (answer === undefined) throw new Error('there is nobody to ask');
+      return answer;
+    },
     output: {
       line: (text = '') => void stdout.push(...text.split('\n')),
       errorLine: (text) => void stderr.push(...text.split('\n')),
