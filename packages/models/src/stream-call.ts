@@ -7,6 +7,7 @@ import type { AuthProfile } from './auth/profiles.ts';
 import type { BudgetGate, Reservation } from './budgets/gate.ts';
 import type { ModelApi, ModelDriver, ModelEvent, ModelFailure, ModelRequest, ResolvedModel } from './driver.ts';
 import { shapeMessages } from './history/shape-messages.ts';
+import { objectOf, stringOf } from './json-shape.ts';
 import type { ModelSettings } from './settings.ts';
 import { thinkingFallback } from './thinking.ts';
 
@@ -93,7 +94,7 @@ async function* attempts(
     const { credential } = opened;
     const profile = credential?.profile === undefined ? undefined : await deps.placeOf(agentId, credential.profile);
     let again = false;
-    for await (const event of driver.stream(shaped, credential, signal)) {
+    for await (const event of driver.stream(addressed(shaped, credential), credential, signal)) {
       if (event.type === 'done') {
         if (profile !== undefined) deps.usage.succeeded(profile, deps.clock.now());
         yield profile === undefined ? event : { ...event, profileId: profile.id };
@@ -118,6 +119,15 @@ async function* attempts(
     }
     if (!again) return;
   }
+}
+
+/** Fills `{accountId}` and the like of an address from the profile's metadata (reference agent/models.md §3.3). */
+function addressed(request: ModelRequest, credential: FoundCredential | undefined): ModelRequest {
+  const { model } = request;
+  if (!model.baseUrl.includes('{')) return request;
+  const metadata = objectOf(credential?.profile?.entry.metadata);
+  const baseUrl = model.baseUrl.replace(/\{(\w+)\}/g, (_whole, name: string) => stringOf(metadata[name]) ?? '');
+  return { ...request, model: { ...model, baseUrl } };
 }
 
 interface FailedCall {

@@ -15,7 +15,7 @@ export async function findAwsKeys(env: Environment): Promise<AwsKeys | undefined
   return keysOf(env, 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN') ?? keysOfProfile(env);
 }
 
-/** Region of an endpoint's host, else of the environment, else us-east-1. */
+/** Region of an endpoint's host, else of the environment, else us-east-1 (reference agent/models.md §3.3). */
 export function regionOf(baseUrl: string, env: Environment): string {
   const host = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : '';
   return /\.([a-z]{2}(?:-[a-z]+)+-\d)\./.exec(host)?.[1] ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1';

@@ -7,10 +7,19 @@ import { findAwsKeys, regionOf } from './credentials.ts';
 const NO_KEYS_TEXT =
   'No AWS credentials found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE, or AWS_BEARER_TOKEN_BEDROCK.';
 
+function endpointOf(region: string): string {
+  return `https://bedrock-runtime.${region}.amazonaws.com`;
+}
+
 /** Amazon Bedrock: a bearer token where there is one, else every request is signed with the machine's AWS keys (SigV4). */
 export function createDriver(deps: WireDeps & { readonly env: Environment }): ReturnType<typeof createWireDriver> {
   const codec: WireCodec = {
     ...converseStream,
+    encode(request, secret) {
+      const { model } = request;
+      const baseUrl = model.baseUrl === '' ? endpointOf(regionOf('', deps.env)) : model.baseUrl;
+      return converseStream.encode({ ...request, model: { ...model, baseUrl } }, secret);
+    },
     async sign({ url, headers, body }, secret) {
       if (secret !== undefined) return { ...headers, authorization: `Bearer ${secret}` };
       const keys = await findAwsKeys(deps.env);
