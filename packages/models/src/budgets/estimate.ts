@@ -24,7 +24,7 @@ export function settledCost(usage: Usage): BudgetAmount {
 }
 
 export function toMicros(dollars: number): number {
-  return Math.ceil(dollars * MICROS_PER_USD);
+  return Math.round(dollars * MICROS_PER_USD);
 }
 
 export function toDollars(micros: number): number {
