@@ -19,6 +19,7 @@ let answers: Record<string, readonly Answer[]>;
 let models: ModelService;
 let h: Harness;
 let dir: string;
+let isSilent = false;
 
 const json =
   (status: number, message: string, headers: Record<string, string> = {}): Answer =>
@@ -47,7 +48,10 @@ const truncated: Answer = (response) => {
 };
 const garbage: Answer = (response) =>
   response.writeHead(200, { 'content-type': 'text/html' }).end('<html>sign in</html>');
-const silence: Answer = (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+const silence: Answer = (response) => {
+  isSilent = true;
+  response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+};
 
 const REFUSED = json(401, 'Incorrect API key provided');
 const BROKE = json(402, 'Insufficient credits. Please check your plan and billing details.');
@@ -112,6 +116,7 @@ const alone = { agents: { defaults: { model: { primary: 'mock/m1' } } } };
 beforeEach(async () => {
   asked = [];
   answers = {};
+  isSilent = false;
   dir = await mkdtemp(join(tmpdir(), 'chela-faults-'));
   server = createServer(serve);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -134,9 +139,13 @@ async function run(runId = 'run-1', changes: object = {}): Promise<{ outcome: Ru
   void submitted.outcome.then((ended) => {
     outcome = ended;
   });
+  // The clock runs ahead of the real one, but leaves the provider time to answer.
+  let lastMs = performance.now();
   while (outcome === undefined) {
     await new Promise((resume) => setImmediate(resume));
-    await h.clock.advance(500);
+    const nowMs = performance.now();
+    await h.clock.advance(Math.ceil((nowMs - lastMs) * (isSilent ? 1_000 : 25)));
+    lastMs = nowMs;
   }
   return { outcome, state: (await h.store.ledger.find('chat.send', runId))?.state };
 }
@@ -236,6 +245,7 @@ describe('a provider without a fallback', () => {
     expect(words(ended)).toMatch(says);
     expect(asked.length).toBeLessThanOrEqual(most);
     expect(h.events.filter(({ type }) => type === 'ended')).toHaveLength(1);
+    isSilent = false;
     answers = { p1: [text('fine again')] };
     expect((await run('run-2')).outcome.kind).toBe('answered');
   });
