@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { type AgentRuntime, createAgentRuntime } from '@chela/agent';
 import { agentWorkspaceDir, type Config, type ConfigService, createConfigService, type Env } from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
-import { createModelService, type ModelService } from '@chela/models';
+import { createModelService, lookAtImages, type ModelService } from '@chela/models';
 import {
   type Clock,
   createLogger,
@@ -24,6 +24,7 @@ import {
   type SystemEventRoom,
   type ToolService,
 } from '@chela/tools';
+import { createMedia } from './media.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
@@ -147,6 +148,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION, commit: env.GIT_COMMIT }),
       agents: createAgentCaller({ runtime, store, models, clock }),
       gateway: createGatewayControl({ config, clock }),
+      vision: { look: (request) => lookAtImages(models, request) },
       ...(options.systemEvents && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.systemEvents,
@@ -159,6 +161,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     config,
     store,
     models,
+    media: createMedia({ config, models, clock, logger: logger.child('media') }),
     tools,
     logger: logger.child('agent'),
     metrics,

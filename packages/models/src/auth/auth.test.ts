@@ -237,7 +237,7 @@ describe('an OAuth token that is over', () => {
     if (!request.url.includes('/oauth2/token')) {
       return createTransport()({ ...request, url: request.url.replace('https://portal.qwen.ai', provider.url) });
     }
-    renewals.push(request.body ?? '');
+    renewals.push(String(request.body ?? ''));
     const text = JSON.stringify(answer.body);
     return {
       status: answer.status,

@@ -15,7 +15,7 @@ export interface TransportRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** How bytes become text; `latin1` keeps each byte as one character, for bodies that are no text. */
   readonly bodyEncoding?: 'utf8' | 'latin1';
   readonly signal: AbortSignal;
