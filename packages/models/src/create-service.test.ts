@@ -201,6 +201,19 @@ describe('a model call', () => {
     expect(provider.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer first', 'Bearer first']);
   });
 
+  test('takes a thinking level the provider offers when it does not know the one asked for', async () => {
+    provider.script(
+      { status: 400, body: '{"error":{"message":"Unsupported value. Supported values are: \'low\', \'high\'."}}' },
+      { text: ['ok'] },
+    );
+    const models = service(fakeConfig('fake/m2'), { transport: createTransport() });
+    const { primary } = await models.select({ agentId: 'main' });
+    const request = testRequest(primary, { thinking: 'minimal' });
+    const events = await collect(models.stream(request, 'main', new AbortController().signal));
+    expect(events.at(-1)?.type).toBe('done');
+    expect(provider.requests.map(({ body }) => body.reasoning_effort)).toEqual(['minimal', 'low']);
+  });
+
   test('without a key says where one would be looked for', async () => {
     const events = await call(service({ agents: { defaults: { model: 'openai/gpt-5' } } }));
     expect(events).toMatchObject([{ type: 'failed', failure: { reason: 'auth' } }]);

@@ -114,6 +114,26 @@ test('a person who says no is told so', async () => {
   await expect(signIn(deps(), 'qwen-portal', person)).rejects.toThrow('400 access_denied');
 });
 
+test('Google is asked for the project of the account', async () => {
+  answers = [
+    { status: 200, body: { access_token: 'ya29', refresh_token: 'r', expires_in: 3600 } },
+    { status: 200, body: { cloudaicompanionProject: 'project-1' } },
+  ];
+  let state = '';
+  const { promise: shown, resolve } = Promise.withResolvers<void>();
+  const person: LoginPerson = {
+    async show(page) {
+      state = new URL(page).searchParams.get('state') ?? '';
+      resolve();
+    },
+    pasted: () => shown.then(() => `http://localhost:8085/oauth2callback?code=c3&state=${state}`),
+  };
+  const env = { GEMINI_CLI_OAUTH_CLIENT_ID: 'id', GEMINI_CLI_OAUTH_CLIENT_SECRET: 'secret' };
+  const { entry } = await signIn(deps(env), 'google-gemini-cli', person);
+  expect(entry).toMatchObject({ provider: 'google-gemini-cli', access: 'ya29', projectId: 'project-1' });
+  expect(asked.map(({ path }) => path)).toEqual(['/token', '/v1internal:loadCodeAssist']);
+});
+
 test('a client id that has to be brought along is asked for by name', async () => {
   const person: LoginPerson = { show: async () => undefined, pasted: () => nobody };
   await expect(signIn(deps(), 'google-gemini-cli', person)).rejects.toThrow('OPENCLAW_GEMINI_OAUTH_CLIENT_ID');

@@ -10,6 +10,7 @@ import {
   grantOf,
   type OAuthDeps,
   postForm,
+  postJson,
   postToken,
   type TokenGrant,
   withClient,
@@ -48,7 +49,7 @@ export async function signIn(deps: OAuthDeps, id: string, person: LoginPerson): 
     way.kind === 'callback'
       ? await byCallback(deps, provider, way, person)
       : await byDevice(deps, provider, way, person);
-  return resultOf(provider, grant);
+  return resultOf(provider, grant, await projectOf(deps, provider, grant));
 }
 
 type Way<Kind extends LoginWay['kind']> = Extract<LoginWay, { kind: Kind }>;
@@ -193,8 +194,23 @@ function challengeOf(verifier: string): string {
   return createHash('sha256').update(verifier).digest('base64url');
 }
 
+const CODE_ASSIST_URL = 'https://cloudcode-pa.googleapis.com/v1internal:loadCodeAssist';
+
+/** The cloud project Google's models are asked in: the one of the environment, else the one the account has. */
+async function projectOf(deps: OAuthDeps, { id }: OAuthProvider, grant: TokenGrant): Promise<string | undefined> {
+  if (id !== 'google-gemini-cli' && id !== 'google-antigravity') return undefined;
+  const named = filledString(deps.env.GOOGLE_CLOUD_PROJECT) ?? filledString(deps.env.GOOGLE_CLOUD_PROJECT_ID);
+  if (named !== undefined) return named;
+  const metadata = { ideType: 'IDE_UNSPECIFIED', platform: 'PLATFORM_UNSPECIFIED', pluginType: 'GEMINI' };
+  const { text } = await postJson(deps, CODE_ASSIST_URL, { metadata }, { authorization: `Bearer ${grant.access}` });
+  const { cloudaicompanionProject: project } = objectOf(parseJson(text));
+  const found = filledString(project) ?? filledString(objectOf(project).id);
+  if (found !== undefined) return found;
+  throw new Error('The account has no cloud project for this. Set GOOGLE_CLOUD_PROJECT and sign in again.');
+}
+
 /** GitHub's token does not expire and buys the Copilot token at each start; the others are renewed. */
-function resultOf({ id }: OAuthProvider, grant: TokenGrant): LoginResult {
+function resultOf({ id }: OAuthProvider, grant: TokenGrant, projectId: string | undefined): LoginResult {
   if (id === 'github-copilot') {
     return { profileId: `${id}:github`, entry: { type: 'token', provider: id, token: grant.access } };
   }
@@ -212,6 +228,7 @@ function resultOf({ id }: OAuthProvider, grant: TokenGrant): LoginResult {
       ...(email === undefined ? {} : { email }),
       ...(accountId === undefined ? {} : { accountId }),
       ...(resource === undefined ? {} : { resourceUrl: resource }),
+      ...(projectId === undefined ? {} : { projectId }),
     },
   };
 }

@@ -82,16 +82,39 @@ export async function postForm(
   url: string,
   fields: Readonly<Record<string, string>>,
   format: 'form' | 'json' = 'form',
-): Promise<{ readonly status: number; readonly text: string }> {
-  const isForm = format === 'form';
+): Promise<PostAnswer> {
+  if (format === 'json') return postJson(deps, url, fields);
+  return post(deps, url, new URLSearchParams(fields).toString(), {
+    'content-type': 'application/x-www-form-urlencoded',
+  });
+}
+
+/** Posts JSON and reads the answer, whatever its status. */
+export function postJson(
+  deps: Pick<OAuthDeps, 'transport'>,
+  url: string,
+  body: JsonObject,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<PostAnswer> {
+  return post(deps, url, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
+}
+
+interface PostAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function post(
+  deps: Pick<OAuthDeps, 'transport'>,
+  url: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<PostAnswer> {
   const response = await deps.transport({
     url,
     method: 'POST',
-    headers: {
-      accept: 'application/json',
-      'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
-    },
-    body: isForm ? new URLSearchParams(fields).toString() : JSON.stringify(fields),
+    headers: { accept: 'application/json', ...headers },
+    body,
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   });
   let text = '';
