@@ -29,6 +29,8 @@ export interface ActionRequest {
   readonly provenance?: Provenance;
   /** Everything untrusted that the turn has read before this action. */
   readonly turnHasRead?: readonly Provenance[];
+  /** The turn knows private data, or the action names it: files, memory, earlier conversations. */
+  readonly carriesPrivateData?: boolean;
   readonly hints?: SessionHints;
   /** The frame or the arguments as they came; kept in quarantine and never interpreted. */
   readonly raw: unknown;

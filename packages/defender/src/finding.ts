@@ -1,5 +1,6 @@
 import type { ActionRequest } from './action-request.ts';
 import type { Verdict } from './decision.ts';
+import type { DefenderSettings } from './settings/settings.ts';
 
 /** One thing a guard saw in an action. */
 export interface Finding {
@@ -16,4 +17,8 @@ export interface Finding {
  * Looks at one action from one side: its prompt, its command, the host, a reputation. Rejects only for an abort; what a
  * guard cannot find out is a finding. Reference defender/defender.md §A (baseline) and §B (beyond it).
  */
-export type Guard = (request: ActionRequest, signal: AbortSignal) => Promise<readonly Finding[]> | readonly Finding[];
+export type Guard = (
+  request: ActionRequest,
+  settings: DefenderSettings,
+  signal: AbortSignal,
+) => Promise<readonly Finding[]> | readonly Finding[];

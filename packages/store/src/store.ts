@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@chela/observability';
 import type { ApprovalRepository } from './approvals.ts';
+import type { AuditLog } from './audit.ts';
 import type { BudgetRepository } from './budgets.ts';
 import type { Ledger } from './ledger.ts';
 import type { SessionRepository } from './sessions.ts';
@@ -22,6 +23,7 @@ export interface Store {
   readonly ledger: Ledger;
   readonly approvals: ApprovalRepository;
   readonly budgets: BudgetRepository;
+  readonly audit: AuditLog;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
   /** Resolves when everything written so far stands in the mirrored files; at once when the mirror is off. */

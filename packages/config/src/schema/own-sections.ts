@@ -29,7 +29,7 @@ const defender = section({
   toolRiskBonus: record(score),
   channelRiskBonus: record(score),
   toolPolicies: record(verdict),
-  protectedFiles: record(text),
+  protectedFiles: { anyOf: [texts, record(text)] },
   evaluationTimeoutMs: { type: 'integer', minimum: 100 },
   workers: count,
   queueLimit: count,
