@@ -129,6 +129,29 @@ test('the catalog has the configured models with their facts', async () => {
   ]);
 });
 
+test('models.json adds providers and models; the configuration has the first word', async () => {
+  const agentDir = join(stateDir, 'agents', 'main', 'agent');
+  await mkdir(agentDir, { recursive: true });
+  const models = [
+    { id: 'm1', name: 'Another one' },
+    { id: 'm3', name: 'Three' },
+  ];
+  const found = { baseUrl: `${provider.url}/found/v1`, apiKey: 'found-key', api: 'openai-completions', models };
+  await writeFile(join(agentDir, 'models.json'), JSON.stringify({ providers: { found, fake: { ...found } } }));
+  const merged = service(fakeConfig('found/m3'), { transport: createTransport() });
+  const names = (await merged.catalog()).flatMap((row) => (row.provider === 'fake' ? [row.name] : []));
+  expect(names).toEqual(['One', 'Three', 'Two']);
+  provider.script({ text: ['ok'] });
+  const { primary } = await merged.select({ agentId: 'main' });
+  await collect(merged.stream(testRequest(primary), 'main', new AbortController().signal));
+  expect(provider.requests[0]).toMatchObject({
+    path: '/found/v1/chat/completions',
+    headers: { authorization: 'Bearer found-key' },
+  });
+  const replaced = service({ ...fakeConfig('fake/m1'), models: { mode: 'replace', providers: {} } });
+  expect((await replaced.catalog()).some((row) => row.provider === 'found')).toBe(false);
+});
+
 test('the allowlist lets its own entries and the default pass', async () => {
   const models = service(fakeConfig('fake/m1'));
   expect(await models.allowed({ provider: 'fake', model: 'm2' }, 'main')).toBe(true);

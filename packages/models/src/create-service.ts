@@ -17,6 +17,7 @@ import type { Environment } from './catalog/environment-keys.ts';
 import { knownProvider } from './catalog/known-providers.ts';
 import { listModels } from './catalog/list-models.ts';
 import { createLocalServers, type LocalServer } from './catalog/local-servers.ts';
+import { createModelsFile, withModelsFile } from './catalog/models-file.ts';
 import { DEMO_REF, resolveModel } from './catalog/resolve-model.ts';
 import { chooseDefault, type ModelChoice } from './default-choice.ts';
 import type { ModelRef, ProfileChoice, ResolvedModel } from './driver.ts';
@@ -27,7 +28,7 @@ import { chooseImageModels } from './image-models.ts';
 import { DEFAULT_REF, normalizeProvider, refKey, sameRef } from './refs.ts';
 import { allowedKeys, configuredRef, resolveRef } from './selection.ts';
 import type { CatalogEntry, ModelService } from './service.ts';
-import { type ModelSettings, readModelSettings } from './settings.ts';
+import { type ModelSettings, type ProviderSettings, readModelSettings } from './settings.ts';
 import { streamCall } from './stream-call.ts';
 
 /** A provider silent for this long is given up. */
@@ -55,8 +56,13 @@ export interface ModelServiceDeps {
 export function createModelService(deps: ModelServiceDeps): ModelService {
   const { clock, env, logger, metrics, stateDir } = deps;
   const transport = deps.transport ?? createLazyTransport();
-  const settings = remembered<[unknown], ModelSettings>(() => [deps.config.current()], readModelSettings);
   const mainDir = mainAgentDir(stateDir);
+  const modelsFile = createModelsFile(mainDir);
+  const written = remembered<[unknown], ModelSettings>(() => [deps.config.current()], readModelSettings);
+  const settings = remembered<[ModelSettings, readonly ProviderSettings[]], ModelSettings>(
+    () => [written(), modelsFile.providers()],
+    withModelsFile,
+  );
   const files = createAuthStoreFiles();
   const usage = createProfileUsage({ files, logger });
   const vault = createAuthVault({
@@ -137,10 +143,14 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
   };
 
   return {
-    catalog: async () => rows(),
+    async catalog() {
+      await modelsFile.refresh();
+      return rows();
+    },
     parseRef: (raw) => resolveRef(raw, settings()),
     defaultRef: async (agentId) => (await choose(agentId)).ref,
     async select({ agentId, override, profile }) {
+      await modelsFile.refresh();
       const chosen = override === undefined ? await choose(agentId) : { ref: override, source: 'session' };
       const allowed = allowedFor(agentId, chosen.ref);
       const [, ...others] = planCandidates({ requested: chosen.ref, agentId, settings: settings(), allowed });

@@ -72,9 +72,14 @@ export function readModelSettings(config: unknown): ModelSettings {
     thinkingDefault: filledString(defaults.thinkingDefault),
     contextTokens: finiteNumber(defaults.contextTokens),
     mode: models.mode === 'replace' ? 'replace' : 'merge',
-    providers: Object.entries(objectOf(models.providers)).flatMap(([id, value]) => providerOf(id, value)),
+    providers: readProviders(models),
     auth: authOf(objectOf(root.auth)),
   };
+}
+
+/** The entries of `providers`, in the order of the file; unusable ones are left out. */
+export function readProviders(models: unknown): readonly ProviderSettings[] {
+  return Object.entries(objectOf(objectOf(models).providers)).flatMap(([id, value]) => providerOf(id, value));
 }
 
 function choiceOf(value: unknown): ModelChoiceSettings {
