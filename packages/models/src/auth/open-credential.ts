@@ -1,4 +1,3 @@
-import type { ModelCredential } from '../driver.ts';
 import { type CredentialQuery, type FoundCredential, findCredential } from './credentials.ts';
 import type { AuthVault } from './vault.ts';
 
@@ -32,11 +31,6 @@ export async function openCredential(vault: AuthVault, agentDir: string, query: 
 }
 
 /** Reference agent/models.md §4.1. */
-export function noProfileText(id: string): string {
+function noProfileText(id: string): string {
   return `No credentials found for profile "${id}".`;
-}
-
-/** What may be shown of a credential. */
-export function shown(credential: FoundCredential): ModelCredential {
-  return { source: credential.source, reveal: () => credential.reveal() };
 }
