@@ -175,6 +175,13 @@ describe('a profile', () => {
     });
   });
 
+  test('of another provider stays behind when the session changes its model', async () => {
+    await writeStore({ profiles: { ...TWO, 'else:one': { type: 'api_key', provider: 'else', key: 'x' } } });
+    provider.script({ text: ['ok'] });
+    const end = await call(open(), { profile: { id: 'else:one', isPinned: true } });
+    expect(end).toMatchObject({ type: 'done', profileId: 'fake:one' });
+  });
+
   test('of the session goes first until it rests', async () => {
     await writeStore({ profiles: TWO });
     provider.script({ text: ['ok'] });

@@ -34,10 +34,9 @@ export interface CredentialQuery {
 export function findCredential(query: CredentialQuery): FoundCredential | undefined {
   const { store, settings, nowMs, choice } = query;
   const provider = normalizeProvider(query.provider);
-  if (choice?.isPinned === true) {
-    const pinned = store.profiles[choice.id];
-    const fits = pinned !== undefined && normalizeProvider(pinned.provider) === provider && pinned.secret !== '';
-    return fits ? ofProfile(pinned, store, nowMs) : undefined;
+  if (isPinnedFor(provider, query)) {
+    const pinned = store.profiles[choice?.id ?? ''];
+    return pinned === undefined || pinned.secret === '' ? undefined : ofProfile(pinned, store, nowMs);
   }
   const [first] = usableProfiles(query);
   if (first !== undefined) return ofProfile(first, store, nowMs);
@@ -48,6 +47,13 @@ export function findCredential(query: CredentialQuery): FoundCredential | undefi
   // A key may be written as the name of an environment variable.
   const secret = /^[A-Z][A-Z0-9_]*$/.test(written) ? (query.env[written]?.trim() ?? written) : written;
   return plain('models.json', secret);
+}
+
+/** Whether a person's choice decides: a profile of another provider stays behind when the session's model changes. */
+export function isPinnedFor(provider: string, { store, choice }: Pick<CredentialQuery, 'store' | 'choice'>): boolean {
+  if (choice?.isPinned !== true) return false;
+  const pinned = store.profiles[choice.id];
+  return pinned === undefined || normalizeProvider(pinned.provider) === normalizeProvider(provider);
 }
 
 /** The profiles that could answer, in the order they are to be tried; those that rest come last. */

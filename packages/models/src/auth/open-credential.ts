@@ -1,4 +1,4 @@
-import { type CredentialQuery, type FoundCredential, findCredential } from './credentials.ts';
+import { type CredentialQuery, type FoundCredential, findCredential, isPinnedFor } from './credentials.ts';
 import type { AuthVault } from './vault.ts';
 
 export type Opened =
@@ -11,14 +11,14 @@ export type Opened =
  * (reference agent/models.md §4.1); a pinned one is not.
  */
 export async function openCredential(vault: AuthVault, agentDir: string, query: CredentialQuery): Promise<Opened> {
-  const isPinned = query.choice?.isPinned === true;
+  const isPinned = isPinnedFor(query.provider, query);
   const useless = new Set(query.without);
   let failure: string | undefined;
   for (;;) {
     const found = findCredential({ ...query, without: useless });
     if (found === undefined) {
       if (failure !== undefined) return { failure };
-      return isPinned ? { failure: noProfileText(query.choice.id) } : { credential: undefined };
+      return isPinned ? { failure: noProfileText(query.choice?.id ?? '') } : { credential: undefined };
     }
     try {
       return { credential: await vault.renewed(agentDir, found) };

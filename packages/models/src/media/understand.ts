@@ -2,7 +2,6 @@ import type { Clock, Logger } from '@chela/observability';
 import type { Transport } from '../drivers/transport.ts';
 import type { ModelService } from '../service.ts';
 import { lookAtImages } from './look-at-images.ts';
-import { runProgram } from './run-program.ts';
 import { type MediaKind, type MediaModel, type MediaSettings, readMediaSettings } from './settings.ts';
 import { MEDIA_PROVIDERS, type Media, transcribe } from './transcribe.ts';
 
@@ -66,7 +65,10 @@ export function createMediaUnderstanding(deps: MediaUnderstandingDeps): MediaUnd
   ): Promise<Understood> => {
     const { kind, agentId, runId, sessionId } = request;
     if (media.data.byteLength > way.maxBytes) throw new Error(`it is larger than ${way.maxBytes} bytes`);
-    if (way.type === 'cli') return { kind, text: await runProgram(way, media, signal), by: way.command ?? 'cli' };
+    if (way.type === 'cli') {
+      const { runProgram } = await import('./run-program.ts');
+      return { kind, text: await runProgram(way, media, signal), by: way.command ?? 'cli' };
+    }
     const { provider } = way;
     if (provider === undefined) throw new Error('a media model needs a provider');
     if (kind === 'image') {
