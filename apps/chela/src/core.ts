@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { type AgentRuntime, createAgentRuntime } from '@chela/agent';
 import { agentWorkspaceDir, type Config, type ConfigService, createConfigService, type Env } from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
-import { createModelService, type ModelService } from '@chela/models';
+import { createModelService, lookAtImages, type ModelService } from '@chela/models';
 import {
   type Clock,
   createLogger,
@@ -25,6 +25,7 @@ import {
   type ToolService,
 } from '@chela/tools';
 import { createDefense, type Defense } from './defense/create-defense.ts';
+import { createMedia } from './media.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
@@ -124,6 +125,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger: logger.child('models'),
     metrics,
     clock,
+    budgets: store.budgets,
     ...(idle !== undefined && { idleTimeoutMs: idle }),
   });
   const tracer = tracingEnabled(config.current())
@@ -160,6 +162,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION, commit: env.GIT_COMMIT }),
       agents: createAgentCaller({ runtime, store, models, clock }),
       gateway: createGatewayControl({ config, clock }),
+      vision: { look: (request) => lookAtImages(models, request) },
       ...(options.systemEvents && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.systemEvents,
@@ -173,6 +176,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     config,
     store,
     models,
+    media: createMedia({ config, models, clock, logger: logger.child('media') }),
     tools,
     logger: logger.child('agent'),
     metrics,
@@ -207,6 +211,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     defense,
     tracer,
     async recover() {
+      await store.budgets.recover();
       const resumed = await builtInTools.resume();
       return { ...(await runtime().recover()), approvals: resumed };
     },
@@ -216,6 +221,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       nodeServices.nodeRegistry.close();
       await runtime().close(drainMs);
       await tools.close();
+      await models.close();
       approvals.close();
       await store.close();
       await config.close();

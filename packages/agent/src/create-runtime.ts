@@ -1,5 +1,5 @@
 import type { ConfigService } from '@chela/config';
-import type { ModelService } from '@chela/models';
+import type { MediaUnderstanding, ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { Store, UnfinishedTurn } from '@chela/store';
 import type { ToolService } from '@chela/tools';
@@ -26,6 +26,7 @@ export interface AgentRuntimeDeps {
   readonly config: ConfigService;
   readonly store: Store;
   readonly models: ModelService;
+  readonly media?: MediaUnderstanding;
   readonly tools: ToolService;
   readonly logger: Logger;
   readonly metrics: Metrics;

@@ -4,6 +4,7 @@ import { type CliContext, CliFailure } from './context.ts';
 import { createPaint } from './paint.ts';
 import { configCommand } from './tree/config-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
+import { modelsCommand } from './tree/models-tree.ts';
 import { stateCommands } from './tree/state-tree.ts';
 import { topLevelCommands } from './tree/top-level-tree.ts';
 
@@ -30,6 +31,7 @@ export function createProgram(context: CliContext): Command {
     ...topLevelCommands(context),
     ...stateCommands(context),
     configCommand(context),
+    modelsCommand(context),
   ])
     program.addCommand(command);
   for (const command of [program, ...everyCommand(program)]) {

@@ -36,6 +36,12 @@ export const METRICS = {
     help: 'Model tokens by provider and direction',
     labels: ['provider', 'direction'],
   },
+  chela_budget_spent_usd: { kind: 'gauge', help: 'US dollars spent in a budget scope', labels: ['scope'] },
+  chela_budget_refusals_total: {
+    kind: 'counter',
+    help: 'Model calls refused because a budget was used up',
+    labels: ['budget'],
+  },
   chela_outbox_depth: { kind: 'gauge', help: 'Replies written but not yet published', labels: [] },
 } as const satisfies Record<
   string,

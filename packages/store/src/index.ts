@@ -1,6 +1,7 @@
 export type * from './approvals.ts';
 export { AuditFileError, auditPages, exportAudit, verifyAuditFile, verifyAuditLog } from './audit/verify-audit.ts';
 export type * from './audit.ts';
+export type * from './budgets.ts';
 export { StoreFullError, StoreLockedError, StoreUnreadableError } from './database/errors.ts';
 export { surveySessions } from './import/survey-sessions.ts';
 export type * from './ledger.ts';

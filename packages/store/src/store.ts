@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@chela/observability';
 import type { ApprovalRepository } from './approvals.ts';
 import type { AuditLog } from './audit.ts';
+import type { BudgetRepository } from './budgets.ts';
 import type { Ledger } from './ledger.ts';
 import type { SessionRepository } from './sessions.ts';
 import type { StatePasses } from './state-passes.ts';
@@ -24,6 +25,7 @@ export interface StoreOptions {
 export interface Store {
   readonly ledger: Ledger;
   readonly approvals: ApprovalRepository;
+  readonly budgets: BudgetRepository;
   readonly audit: AuditLog;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;

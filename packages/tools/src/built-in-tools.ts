@@ -18,6 +18,7 @@ import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from './files/image-limit.ts';
 import { createReadTool } from './files/read.ts';
 import { createWriteTool } from './files/write.ts';
 import { createGatewayTool } from './gateway/gateway.ts';
+import { createImageTool } from './image/image.ts';
 import { createNodesTool } from './nodes/nodes-tool.ts';
 import { createApplyPatchTool } from './patch/apply-patch.ts';
 import { TOOL_ORDER } from './policy/tool-names.ts';
@@ -97,6 +98,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   const loginPath = createLoginPath(env);
   const exec = createExecTool({ config, env, homeDir, runner, hostGate, systemEvents: events, loginPath });
 
+  const guard = deps.targetGuard ?? createTargetGuard();
   const tools: readonly BuiltInTool[] = [
     createReadTool({ files, imageLimits: () => imageLimits(config()) }),
     createEditTool({ files }),
@@ -113,7 +115,8 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createSubagentsTool({ clock, registry: subagents }),
     createSessionStatusTool({ config, sessions }),
     createWebSearchTool({ config, clock, env, fetch: deps.searchFetch ?? ((url, init) => fetch(url, init)) }),
-    createWebFetchTool({ config, clock, guard: deps.targetGuard ?? createTargetGuard() }),
+    createWebFetchTool({ config, clock, guard }),
+    createImageTool({ config, files, guard, imageLimits: () => imageLimits(config()), room: rooms.vision }),
     createNodesTool({ clock, room: rooms.nodes, approvals: rooms.approvals }),
     ...createAbsentTools(),
   ];

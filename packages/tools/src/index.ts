@@ -18,6 +18,7 @@ export type * from './rooms/gateway-control.ts';
 export type { NodeRoom } from './rooms/nodes.ts';
 export type { ToolRooms } from './rooms/rooms.ts';
 export type * from './rooms/sessions.ts';
+export type * from './rooms/vision.ts';
 export { createToolService, type ToolServiceDeps } from './service.ts';
 export type * from './tool.ts';
 export { wrapExternal } from './web/external-content.ts';

@@ -83,6 +83,8 @@ export interface ToolScope {
   readonly sessionKey: string;
   readonly provider: string;
   readonly model: string;
+  /** Whether some model of the agent can look at images; decides whether `image` is offered. */
+  readonly hasImageModel?: boolean;
   /** Absent: a local operator. */
   readonly origin?: ToolOrigin;
 }

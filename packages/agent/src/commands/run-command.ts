@@ -69,8 +69,11 @@ async function answer(
     return answerQueue(command.directive, { entry, messages, channel: run.request.channel ?? 'webchat' });
   }
   if (command.key === 'model') {
-    const { text, override } = await answerModel(command.raw, { models: deps.models, agentId, entry });
-    return { text, change: override === undefined ? undefined : (current) => withModelOverride(current, override) };
+    const { text, override, profileId } = await answerModel(command.raw, { models: deps.models, agentId, entry });
+    return {
+      text,
+      change: override === undefined ? undefined : (current) => withModelOverride(current, override, profileId),
+    };
   }
   const override = overrideOf(entry);
   const { primary } = await deps.models.select({ agentId, ...(override === undefined ? {} : { override }) });

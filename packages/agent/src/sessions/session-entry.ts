@@ -1,4 +1,5 @@
 import type { SessionEntry } from '@chela/store';
+import { withoutAutoProfile } from './session-profile.ts';
 
 /** The facts a session keeps about itself (reference agent/sessions.md §3). Pure. */
 
@@ -59,7 +60,8 @@ export function renewedEntry(current: SessionEntry | undefined, origin: Origin):
 export function resetEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
   const counters = { inputTokens: 0, outputTokens: 0, totalTokens: 0, totalTokensFresh: true, compactionCount: 0 };
   const begun = { systemSent: false, abortedLastRun: false };
-  return openedEntry({ ...current, sessionId: origin.sessionId, updatedAt: origin.now, ...counters, ...begun }, origin);
+  const base = { ...current, sessionId: origin.sessionId, updatedAt: origin.now, ...counters, ...begun };
+  return openedEntry(withoutAutoProfile(base), origin);
 }
 
 export interface TurnFacts extends Origin {

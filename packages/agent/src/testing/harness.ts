@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config, ConfigService, ConfigSnapshot } from '@chela/config';
+import type { MediaUnderstanding, ModelService } from '@chela/models';
 import { type Clock, silentLogger, silentMetrics } from '@chela/observability';
 import { createStore, type Store, type TranscriptMessage } from '@chela/store';
 import { createAgentRuntime } from '../create-runtime.ts';
@@ -37,6 +38,9 @@ export interface HarnessOptions {
   readonly dir?: string;
   /** Stands between runtime and store; for faults. */
   readonly wrapStore?: (store: Store) => Store;
+  readonly media?: MediaUnderstanding;
+  /** Models instead of the scripted ones. */
+  readonly makeModels?: (deps: { readonly clock: Clock; readonly store: Store }) => ModelService;
 }
 
 const TEST_HOST: HostFacts = {
@@ -112,8 +116,9 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const runtime = createAgentRuntime({
     config: config.service,
     store: options.wrapStore?.(store) ?? store,
-    models,
+    models: options.makeModels?.({ clock, store }) ?? models,
     tools,
+    ...(options.media === undefined ? {} : { media: options.media }),
     logger: silentLogger(),
     metrics: silentMetrics(),
     clock,

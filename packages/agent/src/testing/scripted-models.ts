@@ -77,6 +77,10 @@ export function createScriptedModels(): ScriptedModels {
     select: async () => selection,
     allowed: async () => true,
     credential: async () => undefined,
+    profile: async () => undefined,
+    imageModels: async () => [],
+    budgets: async () => [],
+    close: async () => undefined,
     stream(request, _agentId, signal) {
       requests.push(request);
       return play(replies.shift() ?? fallback(request), signal);

@@ -46,6 +46,7 @@ async function act(deps: TurnDeps, turn: Turn, state: TurnState): Promise<TurnEv
     case 'preparing':
       return prepareTurn(deps, turn);
     case 'streaming':
+      if (isFirstRetry(turn, state)) delete turn.brokenMessage;
       await storeBroken(deps, turn);
       await storeSteered(deps, turn);
       return streamStep(deps, turn, await candidateContext(deps, turn, state));
@@ -58,6 +59,11 @@ async function act(deps: TurnDeps, turn: Turn, state: TurnState): Promise<TurnEv
     default:
       throw new Error(`nothing to do for a turn in state ${state.phase}`);
   }
+}
+
+/** A provider that asked for patience once, before a word, leaves no trace in the history (reference traces failover/profile-rotation-429). */
+function isFirstRetry({ brokenMessage }: Turn, { retries }: TurnState): boolean {
+  return retries === 1 && brokenMessage?.content.length === 0;
 }
 
 async function candidateContext(deps: TurnDeps, turn: Turn, state: TurnState) {

@@ -2,6 +2,7 @@ import { type AssistantMessage, assistantErrorText, promptTokens, ZERO_USAGE } f
 import type { Ledger, NewTranscriptEntry, SessionEntry } from '@chela/store';
 import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
 import { endedEntry } from '../sessions/session-entry.ts';
+import { withAnsweringProfile } from '../sessions/session-profile.ts';
 import { injectedMessage } from './injected-message.ts';
 import { outcomeOf } from './outcome.ts';
 import { abortedText, messageEntry } from './stream-step.ts';
@@ -177,7 +178,7 @@ function sessionFacts(
   const { request } = turn.run;
   const now = deps.clock.now();
   const origin = session?.origin(now) ?? { sessionId: '', sessionFile: '', channel: undefined, now };
-  return endedEntry(current, {
+  const ended = endedEntry(current, {
     ...origin,
     // Only runs of `agent` leave the hint for the next message; a chat that was stopped goes on as if nothing was.
     aborted: outcome.kind === 'aborted' && request.source === 'agent',
@@ -196,4 +197,5 @@ function sessionFacts(
       ? {}
       : { tokens: { input: usage.input, output: usage.output, context: promptTokens(lastUsage) ?? 0 } }),
   });
+  return withAnsweringProfile(ended, turn.profileId);
 }

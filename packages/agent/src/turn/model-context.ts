@@ -38,11 +38,13 @@ export interface ModelContextInput {
 export async function modelContext(deps: TurnDeps, input: ModelContextInput): Promise<ModelContext> {
   const { request, model } = input;
   const config = deps.config.current();
+  const seeing = await deps.models.imageModels(request.agentId);
   const scope: ToolScope = {
     agentId: request.agentId,
     sessionKey: request.sessionKey,
     provider: model.ref.provider,
     model: model.ref.model,
+    ...(seeing.length > 0 && { hasImageModel: true }),
   };
   const tools = deps.tools.offer(scope);
   const thinking = thinkingLevelOf(config, model, askedThinking(input));

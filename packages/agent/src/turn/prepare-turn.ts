@@ -1,4 +1,12 @@
-import type { ImagePart, ModelRef, ResolvedModel, TextPart, ToolCallPart } from '@chela/models';
+import {
+  type ImagePart,
+  type ModelRef,
+  type ResolvedModel,
+  type TextPart,
+  type ToolCallPart,
+  type Understood,
+  withUnderstood,
+} from '@chela/models';
 import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/store';
 import { GREETING_PROMPT } from '../commands/command-texts.ts';
 import { hasDirective, parseInlineDirectives } from '../commands/inline-directives.ts';
@@ -8,6 +16,7 @@ import { readAssistantParts, textOf } from '../messages/content-parts.ts';
 import { userText } from '../messages/user-text.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
 import type { AgentRequest } from '../runtime.ts';
+import { profileOf } from '../sessions/session-profile.ts';
 import type { ModelContext } from './model-context.ts';
 import { modelContext } from './model-context.ts';
 import { openSession, reopenSession } from './open-session.ts';
@@ -34,8 +43,14 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   const config = deps.config.current();
   const workspaceDir = resolveWorkspaceDir(config, deps.config.paths, request.agentId);
   const override = request.model ?? overrideOf(session.entry);
+  const profile = profileOf(session.entry);
+  const choice = {
+    agentId: request.agentId,
+    ...(override === undefined ? {} : { override }),
+    ...(profile === undefined ? {} : { profile }),
+  };
   const [selection, history] = await Promise.all([
-    deps.models.select({ agentId: request.agentId, ...(override === undefined ? {} : { override }) }).catch(asError),
+    deps.models.select(choice).catch(asError),
     deps.store.transcripts.branch(session.sessionId, BRANCH_MAX_ENTRIES),
     deps.furnish(workspaceDir),
   ]);
@@ -47,6 +62,7 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   const defaultRef = override === undefined ? selection.primary.ref : await deps.models.defaultRef(request.agentId);
   turn.contextInput = { request, sessionId: session.sessionId, entry: session.entry, workspaceDir, defaultRef };
   turn.context = await modelContext(deps, { ...turn.contextInput, model: selection.primary });
+  turn.understood = await understoodImages(deps, turn, selection.primary);
   const settings = settingEntries(history, turn.context, deps.clock.now());
   await start(deps, turn, history, [...settings, userEntry(deps, turn, session.entry)]);
   const { contextWindow } = turn.context;
@@ -119,21 +135,27 @@ interface UserMessage {
 
 /** A message of a person as it stands in the transcript. */
 export function userMessageEntry(deps: TurnDeps, turn: Turn, message: UserMessage): NewTranscriptEntry {
-  const text = messageText(deps, message);
+  const words = message.request === turn.run.request ? turn.understood : [];
+  const text = messageText(deps, message, words);
   const content: (TextPart | ImagePart)[] = [{ type: 'text', text }, ...imagesOf(turn, message.request)];
   const { provenance } = message.request;
   const origin = provenance === undefined ? {} : { provenance };
   return { type: 'message', message: { role: 'user', content, timestamp: message.acceptedAt, ...origin } };
 }
 
-function messageText(deps: TurnDeps, { request, acceptedAt, afterAbort }: UserMessage): string {
+function messageText(
+  deps: TurnDeps,
+  { request, acceptedAt, afterAbort }: UserMessage,
+  understood: readonly Understood[],
+): string {
   const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
   if (request.verbatim) return userText({ body: request.text, afterAbort });
   const reset = readReset(request.text, deps.config.current());
   if (reset?.rest === '') return GREETING_PROMPT;
   // What follows a reset trigger in a chat is not stamped (reference traces commands/reset-with-text).
   const unstamped = request.source === 'chat.send' ? reset?.rest : undefined;
-  const body = unstamped ?? deps.time.stamp(reset?.rest ?? bodyOf(deps, request), acceptedAt);
+  const body =
+    unstamped ?? deps.time.stamp(withUnderstood(reset?.rest ?? bodyOf(deps, request), understood), acceptedAt);
   return userText({ body, ...sender, afterAbort });
 }
 
@@ -142,6 +164,26 @@ function bodyOf(deps: TurnDeps, request: AgentRequest): string {
   if (request.source !== 'chat.send' || !request.text.includes('/')) return request.text;
   const parsed = parseInlineDirectives(request.text, { modelAliases: modelAliases(deps.config.current()) });
   return hasDirective(parsed) && parsed.cleaned !== '' ? parsed.cleaned : request.text;
+}
+
+/** Words for the images of a message whose model cannot see; none when nobody can (reference agent/models.md §10). */
+async function understoodImages(deps: TurnDeps, turn: Turn, model: ResolvedModel): Promise<readonly Understood[]> {
+  const { request, signal } = turn.run;
+  const isStarted = turn.resumed !== undefined;
+  if (deps.media === undefined || isStarted || request.images.length === 0 || model.input.includes('image')) return [];
+  const sessionId = turn.session?.sessionId;
+  return deps.media.understand({
+    agentId: request.agentId,
+    kind: 'image',
+    media: request.images.map(({ data, mimeType }, index) => ({
+      data: Buffer.from(data, 'base64'),
+      mimeType,
+      fileName: `image-${index + 1}.${mimeType.slice(mimeType.indexOf('/') + 1)}`,
+    })),
+    runId: request.runId,
+    ...(sessionId === undefined ? {} : { sessionId }),
+    signal,
+  });
 }
 
 /** Images for a model without vision are left out (reference traces providers/image-input-non-vision). */

@@ -6,6 +6,7 @@ import { dropImages } from '../messages/drop-images.ts';
 import { projectMessages } from '../messages/project-messages.ts';
 import { splitLeadingThinking } from '../reply/thinking-tags.ts';
 import { createVisibleText } from '../reply/visible-text.ts';
+import { profileOf } from '../sessions/session-profile.ts';
 import type { ModelContext } from './model-context.ts';
 import { readStep, type StepReading } from './read-step.ts';
 import { emitEvent } from './run-events.ts';
@@ -53,7 +54,17 @@ function modelRequest(turn: Turn, context: ModelContext): ModelRequest {
     tools: context.offers,
     thinking: context.thinking,
     ...(sessionId === undefined ? {} : { sessionId }),
+    runId: turn.run.request.runId,
+    ...profileFor(turn, model),
   };
+}
+
+/** A turn stays with the profile that answered it; before that, with its session's. */
+function profileFor(turn: Turn, model: ModelRequest['model']): Pick<ModelRequest, 'profile'> {
+  const ofSession = profileOf(turn.session?.entry);
+  if (ofSession?.isPinned === true) return model === turn.candidates[0] ? { profile: ofSession } : {};
+  if (turn.profileId !== undefined) return { profile: { id: turn.profileId, isPinned: false } };
+  return ofSession === undefined ? {} : { profile: ofSession };
 }
 
 /** The message stays with the turn: it is stored before the next try, or with the outcome when there is none. */
@@ -65,8 +76,6 @@ function broken(
   end: Extract<StepReading['end'], { type: 'failed' }>,
 ): TurnEvent {
   const { failure } = end;
-  const provider = context.model.ref.provider;
-  deps.metrics.count('chela_model_requests_total', { provider, outcome: failure.reason });
   const reason = turn.run.abortReason();
   const content = reading.content.filter((part) => part.type !== 'toolCall');
   const aborted = reason !== undefined;
@@ -81,10 +90,7 @@ function broken(
 
 async function finished(deps: TurnDeps, turn: Turn, context: ModelContext, reading: StepReading): Promise<TurnEvent> {
   const { request } = turn.run;
-  const { provider } = context.model.ref;
-  deps.metrics.count('chela_model_requests_total', { provider, outcome: 'ok' });
-  deps.metrics.count('chela_model_tokens_total', { provider, direction: 'input' }, reading.usage.input);
-  deps.metrics.count('chela_model_tokens_total', { provider, direction: 'output' }, reading.usage.output);
+  if (reading.end.type === 'done' && reading.end.profileId !== undefined) turn.profileId = reading.end.profileId;
   turn.usage = { ...addUsage(turn.usage ?? ZERO_USAGE, reading.usage), totalTokens: reading.usage.totalTokens };
   turn.lastUsage = reading.usage;
   const named = withUniqueIds(turn, reading).flatMap(partThinking);

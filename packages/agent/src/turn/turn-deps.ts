@@ -1,5 +1,5 @@
 import type { ConfigService } from '@chela/config';
-import type { ModelService } from '@chela/models';
+import type { MediaUnderstanding, ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { Store } from '@chela/store';
 import type { Tool, ToolService } from '@chela/tools';
@@ -36,6 +36,8 @@ export interface TurnDeps {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly host: HostFacts;
+  /** Finds words for what people attach; absent: attachments go to the model or nowhere. */
+  readonly media?: MediaUnderstanding;
   readonly bootstrap: BootstrapReader;
   readonly toolSizes: (tools: readonly Tool[]) => ToolSizes;
   readonly time: LocalTime;

@@ -1,4 +1,4 @@
-import type { AssistantMessage, ResolvedModel, ToolCallPart, Usage } from '@chela/models';
+import type { AssistantMessage, ResolvedModel, ToolCallPart, Understood, Usage } from '@chela/models';
 import type { ToolCallRow, TranscriptEntry } from '@chela/store';
 import { createVisibleText, type VisibleText } from '../reply/visible-text.ts';
 import type { ModelContext, ModelContextInput } from './model-context.ts';
@@ -18,6 +18,8 @@ export interface Turn {
   log: TranscriptEntry[];
   /** The user message, when it is the first message of its session. */
   firstMessage?: TranscriptEntry;
+  /** Words for the images of the message, when the model cannot see them. */
+  understood: readonly Understood[];
   candidates: readonly ResolvedModel[];
   contextInput?: Omit<ModelContextInput, 'model'>;
   context?: ModelContext;
@@ -33,6 +35,8 @@ export interface Turn {
   pending: readonly ToolCallPart[];
   malformed: ReadonlyMap<string, string>;
   readonly usedCallIds: Set<string>;
+  /** The auth profile that answered last. */
+  profileId?: string;
   usage?: Usage;
   lastUsage?: Usage;
   /** Characters the models wrote in this turn. */
@@ -49,6 +53,7 @@ export function createTurn(run: TurnRun, resumed?: ResumedTurn): Turn {
     run,
     resumed,
     log: [],
+    understood: [],
     candidates: [],
     visible: createVisibleText(),
     answers: [],

@@ -47,11 +47,15 @@ const defender = section({
   }),
 });
 
+/** A limit on model calls: US dollars, tokens, or both. */
+const budget = section({ usd: { type: 'number', minimum: 0 }, tokens: { type: 'integer', minimum: 0 } });
+
 /**
  * Sections of `openclaw.json` that the original does not know. They have names of their own at the top of the file, so
  * that an export for the original can drop them whole.
  */
 export const OWN_SECTIONS: Readonly<Record<string, SchemaNode>> = {
+  budgets: section({ run: budget, session: budget, agent: budget, day: budget }),
   security: section({ defender }),
 };
 

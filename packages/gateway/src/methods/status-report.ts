@@ -38,7 +38,9 @@ export async function statusReport(
     const { enabled, every, everyMs } = heartbeatSettings(config, agentId);
     return { agentId, enabled, every, everyMs };
   });
+  const budgets = isAdmin ? await services.models.budgets() : [];
   return {
+    ...(budgets.length > 0 && { budgets }),
     heartbeat: { defaultAgentId, agents: heartbeats },
     channelSummary: [],
     queuedSystemEvents,

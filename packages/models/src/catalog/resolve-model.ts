@@ -14,8 +14,13 @@ const NO_COST = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 const APIS: readonly ModelApi[] = [
   'openai-completions',
   'openai-responses',
+  'openai-codex-responses',
+  'azure-openai-responses',
   'anthropic-messages',
   'google-generative-ai',
+  'google-gemini-cli',
+  'bedrock-converse-stream',
+  'github-copilot',
   'ollama',
   'demo',
 ];

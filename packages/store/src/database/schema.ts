@@ -60,6 +60,24 @@ export interface Schema {
     resolved_by: string | null;
     resolved_at: number | null;
   };
+  /** What each budget scope has spent and reserved. */
+  budget_spend: {
+    scope: string;
+    micros: number;
+    tokens: number;
+    reserved_micros: number;
+    reserved_tokens: number;
+    updated_at: number;
+  };
+  /** Model calls under way that have reserved money. */
+  budget_reservations: {
+    id: string;
+    scopes: string;
+    micros: number;
+    tokens: number;
+    generation: string;
+    created_at: number;
+  };
   sessions: {
     seq: Generated<number>;
     key: string;

@@ -3,6 +3,7 @@ import type { ApprovalRoom, SystemEventRoom } from './approvals.ts';
 import type { GatewayControl } from './gateway-control.ts';
 import type { NodeRoom } from './nodes.ts';
 import type { SessionRoom } from './sessions.ts';
+import type { VisionRoom } from './vision.ts';
 
 /** Services of other parts that some tools work with. A tool whose room is missing says so and does nothing. */
 export interface ToolRooms {
@@ -11,6 +12,7 @@ export interface ToolRooms {
   readonly gateway?: GatewayControl;
   readonly nodes?: NodeRoom;
   readonly approvals?: ApprovalRoom;
+  readonly vision?: VisionRoom;
   readonly systemEvents?: SystemEventRoom;
 }
 

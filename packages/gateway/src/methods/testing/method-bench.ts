@@ -219,6 +219,10 @@ function standInModels(reasoning: boolean): ModelService {
     async *stream() {},
     allowed: async (ref) => ref.model !== 'm9',
     credential: async () => undefined,
+    profile: async () => undefined,
+    imageModels: async () => [],
+    budgets: async () => [],
+    close: async () => undefined,
   };
 }
 
