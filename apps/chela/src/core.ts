@@ -1,7 +1,14 @@
 import { arch, hostname, release, type } from 'node:os';
 import { basename, join } from 'node:path';
 import { type AgentRuntime, createAgentRuntime } from '@chela/agent';
-import { agentWorkspaceDir, type Config, type ConfigService, createConfigService, type Env } from '@chela/config';
+import {
+  agentWorkspaceDir,
+  type Config,
+  type ConfigService,
+  createConfigService,
+  type Env,
+  withOverrides,
+} from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
 import { createModelService, type ModelService } from '@chela/models';
 import {
@@ -28,6 +35,7 @@ import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
 import { createApprovalRoom } from './rooms/approval-room.ts';
+import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
@@ -48,6 +56,8 @@ export interface Core {
   readonly nodeServices: NodeServices;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
+  /** Says who restarts the gateway when a command in a chat asks for it. */
+  restartBy(restart: (reason: string) => void): void;
   /** Goes on with what an earlier process left: approvals, then messages and replies. To be called once people can be asked. */
   recover(): Promise<Awaited<ReturnType<AgentRuntime['recover']>> & { readonly approvals: number }>;
   /** Closes in the order that lets running turns end or be resumable. */
@@ -97,7 +107,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const clock = systemClock;
   const metrics = createMetrics();
   const logger = createLogger({ env, console: options.console });
-  const config = await createConfigService({ env, logger: logger.child('config'), watch: options.watch });
+  const file = await createConfigService({ env, logger: logger.child('config'), watch: options.watch });
+  const { service: config, overrides } = withOverrides(file);
   const followLogging = ({ logging }: Config): void =>
     logger.configure(options.verbose ? { ...logging, consoleLevel: 'debug' } : logging);
   followLogging(config.current());
@@ -142,6 +153,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     env,
     homeDir,
     approvalsPath,
+    subagentRows: store.subagents,
     rooms: {
       sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION, commit: env.GIT_COMMIT }),
       agents: createAgentCaller({ runtime, store, models, clock }),
@@ -153,6 +165,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       }),
     },
   });
+  const commands = createCommandRooms({
+    config,
+    overrides,
+    approvals,
+    subagents: builtInTools.subagents,
+    env,
+    logger: logger.child('config'),
+  });
   const tools = tracer ? tracedTools(builtInTools, tracer) : builtInTools;
   agent = createAgentRuntime({
     config,
@@ -162,6 +182,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger: logger.child('agent'),
     metrics,
     clock,
+    rooms: commands.rooms,
     host: {
       hostName: hostname(),
       os: `${type()} ${release()}`,
@@ -190,9 +211,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     devices,
     nodeServices,
     tracer,
+    restartBy: commands.restartBy,
     async recover() {
       const resumed = await builtInTools.resume();
-      return { ...(await runtime().recover()), approvals: resumed };
+      const recovered = await runtime().recover();
+      await builtInTools.subagents?.resume();
+      return { ...recovered, approvals: resumed };
     },
     async close(drainMs) {
       unfollow();

@@ -3,8 +3,11 @@ import type { ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { Store, UnfinishedTurn } from '@chela/store';
 import type { ToolService } from '@chela/tools';
-import { type Command, readCommand, readReset } from './commands/read-command.ts';
+import type { CommandRooms } from './commands/command-rooms.ts';
+import { type Command, needsLane, readCommand } from './commands/read-command.ts';
+import { readReset } from './commands/reset-trigger.ts';
 import { runCommand } from './commands/run-command.ts';
+import { flushMemory } from './compaction/flush-memory.ts';
 import { LaneFullError, laneFullMessage } from './lanes/lane-full-error.ts';
 import { createLanes } from './lanes/lanes.ts';
 import { createLocalTime } from './messages/local-time.ts';
@@ -31,6 +34,8 @@ export interface AgentRuntimeDeps {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly host: HostFacts;
+  /** Services of other parts that commands use. */
+  readonly rooms?: CommandRooms;
 }
 
 const MAX_WAITING_PER_SESSION = 500;
@@ -78,12 +83,16 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
   };
   const turnDeps: TurnDeps = {
     ...deps,
+    rooms: deps.rooms ?? {},
     bootstrap: createBootstrapReader({ clock }),
     toolSizes: createToolSizes(),
     time: createLocalTime(deps.config, deps.host),
     furnish: createFurnisher(deps),
     emit,
   };
+
+  /** For turns that nobody sees. */
+  const quietDeps: TurnDeps = { ...turnDeps, emit: () => {} };
 
   const followUps = createFollowUps({
     ...deps,
@@ -126,15 +135,29 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     }
   };
 
-  const outcomeOf = (entry: Pending): Promise<RunOutcome> => {
+  const outcomeOf = async (entry: Pending): Promise<RunOutcome> => {
     const { run, resumed } = entry;
-    const command = resumed === undefined && run.abortReason() === undefined ? commandOf(run.request) : undefined;
-    if (command !== undefined) return runCommand(turnDeps, run, command, lanes.waiting());
-    return driveTurn(turnDeps, createTurn(run, resumed));
+    const isNew = resumed === undefined && run.abortReason() === undefined;
+    const command = isNew ? commandOf(run.request) : undefined;
+    if (command !== undefined) {
+      const stopSession = () => stopRuns(run.request.sessionKey, run.id);
+      return runCommand(turnDeps, { run, command, waiting: lanes.waiting(), stopSession });
+    }
+    if (isNew) await flushMemory(turnDeps, run);
+    return driveTurn(run.request.memoryFlush === true ? quietDeps : turnDeps, createTurn(run, resumed));
+  };
+
+  /** Ends the other runs of a session and what waits in it; returns how many runs. */
+  const stopRuns = async (sessionKey: string, except: string): Promise<number> => {
+    const others = [...pending].filter(([id, { run }]) => id !== except && run.request.sessionKey === sessionKey);
+    const steered = others.flatMap(([, { run }]) => run.closeSteering());
+    for (const [id, entry] of others) stop(id, entry, 'stop');
+    await followUps.clear(sessionKey, steered, 'aborted: stop-command');
+    return others.length;
   };
 
   const commandOf = (request: AgentRequest): Command | undefined =>
-    request.source === 'chat.send' ? readCommand(request.text, deps.config.current()) : undefined;
+    readCommand(request, deps.config.current(), turnDeps.rooms);
 
   const settle = (id: string, entry: Pending, outcome: RunOutcome): void => {
     outcomes.put(id, outcome);
@@ -204,8 +227,9 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     const kept = outcomes.get(id);
     if (kept !== undefined) return { status: 'ended', outcome: kept };
     // The place in line is taken before anything is awaited, so messages run in the order they were submitted.
-    const isCommand = commandOf(request) !== undefined;
-    const isQueued = !isCommand && isFollowUp(request);
+    const command = commandOf(request);
+    const isCommand = command !== undefined && !needsLane(command);
+    const isQueued = command === undefined && isFollowUp(request);
     const admission = isCommand || isQueued ? 'admitted' : lanes.admit(id, request.sessionKey);
     if (admission !== 'admitted') {
       const limit = admission === 'sessionFull' ? MAX_WAITING_PER_SESSION : MAX_WAITING;

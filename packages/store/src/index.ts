@@ -12,5 +12,6 @@ export {
 } from './sessions.ts';
 export { IllegalTransitionError } from './states.ts';
 export type { Store, StoreOptions } from './store.ts';
+export type * from './subagents.ts';
 export type * from './transcript.ts';
 export { writeJsonAtomically } from './write-atomically.ts';

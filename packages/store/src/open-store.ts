@@ -20,6 +20,7 @@ import { createSessionFileTable } from './sessions/session-file-table.ts';
 import { createSessionPaths } from './sessions/session-paths.ts';
 import { createSessionTable } from './sessions/session-table.ts';
 import type { Store, StoreOptions } from './store.ts';
+import { createSubagents } from './subagents/create-subagents.ts';
 import { createTranscripts } from './transcript/create-transcripts.ts';
 import { createEntryTable } from './transcript/entry-table.ts';
 import { createLogArchive } from './transcript/log-archive.ts';
@@ -112,6 +113,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       ready: transcriptReady,
       edgesOfFile: transcriptImport.edges,
     }),
+    subagents: createSubagents({ database, now }),
     mirrored: mirror.flushed,
     integrity: async () => integrityOf(database),
     async close() {

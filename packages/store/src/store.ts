@@ -2,6 +2,7 @@ import type { Clock, Logger } from '@chela/observability';
 import type { ApprovalRepository } from './approvals.ts';
 import type { Ledger } from './ledger.ts';
 import type { SessionRepository } from './sessions.ts';
+import type { SubagentRepository } from './subagents.ts';
 import type { TranscriptRepository } from './transcript.ts';
 
 export interface StoreOptions {
@@ -22,6 +23,7 @@ export interface Store {
   readonly approvals: ApprovalRepository;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
+  readonly subagents: SubagentRepository;
   /** Resolves when everything written so far stands in the mirrored files; at once when the mirror is off. */
   mirrored(): Promise<void>;
   /** `PRAGMA integrity_check`; empty when the database is sound. */

@@ -19,6 +19,14 @@ export type { NodeRoom } from './rooms/nodes.ts';
 export type { ToolRooms } from './rooms/rooms.ts';
 export type * from './rooms/sessions.ts';
 export { createToolService, type ToolServiceDeps } from './service.ts';
+export {
+  findSubagent,
+  type SubagentLists,
+  shortLabel,
+  subagentLine,
+  subagentLists,
+} from './sessions/subagent-list.ts';
+export type { SubagentRegistry, SubagentRun } from './sessions/subagent-registry.ts';
 export type * from './tool.ts';
 export { wrapExternal } from './web/external-content.ts';
 export { guardedFetch, type Page } from './web/guarded-fetch.ts';

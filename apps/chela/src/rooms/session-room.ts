@@ -21,10 +21,12 @@ function factsOf({ key, entry }: SessionRow, defaultModel: string): SessionFacts
   const texts = Object.fromEntries(named.flatMap((name) => (text(name) === undefined ? [] : [[name, text(name)]])));
   const { sessionId, updatedAt, label, contextTokens, totalTokens, thinkingLevel, verboseLevel } = entry;
   const { systemSent, abortedLastRun, sendPolicy, spawnedBy } = entry;
+  const { deliveryContext } = entry;
   return {
     key,
     sessionId,
     updatedAt,
+    ...(isRecord(deliveryContext) && { deliveryContext }),
     ...texts,
     ...(label !== undefined && { label }),
     model: entry.model ?? defaultModel,
@@ -39,6 +41,9 @@ function factsOf({ key, entry }: SessionRow, defaultModel: string): SessionFacts
     transcriptPath: entry.sessionFile ?? resolve(`${sessionId}.jsonl`),
   };
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function overrideOf(entry: SessionEntry | undefined): ModelRef | undefined {
   if (!entry?.modelOverride || !entry.providerOverride) return undefined;
@@ -96,6 +101,9 @@ export function createSessionRoom(deps: {
       if (!row) return [];
       const entries = await store.transcripts.tail(row.entry.sessionId, limit);
       return entries.flatMap((entry) => (entry.type === 'message' ? [entry.message] : []));
+    },
+    async remove(key) {
+      await store.sessions.delete(key, { archiveTranscript: true });
     },
     async statusCard(key) {
       const row = await store.sessions.get(key);

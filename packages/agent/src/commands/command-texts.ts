@@ -1,25 +1,8 @@
+import { CONFIG_CONTRACT_VERSION } from '@chela/config';
 import { formatTokens } from '@chela/models';
 import type { SessionEntry } from '@chela/store';
 
-/** What `/help` and `/status` say, and the prompt behind a bare `/new`. Pure. */
-
-export const HELP_TEXT = [
-  'ℹ️ Help',
-  '',
-  'Session',
-  '  /new  |  /reset  |  /compact [instructions]  |  /stop',
-  '',
-  'Options',
-  '  /think <level>  |  /model <id>  |  /verbose on|off',
-  '',
-  'Status',
-  '  /status  |  /whoami  |  /context',
-  '',
-  'Skills',
-  '  /skill <name> [input]',
-  '',
-  'The whole list: /commands',
-].join('\n');
+/** What `/status` says, and the prompt behind a bare `/new`. Pure. */
 
 /** Runs in place of a bare `/new` or `/reset` (reference agent/sessions.md §5.4). */
 export const GREETING_PROMPT =
@@ -55,7 +38,7 @@ export function statusText(facts: StatusFacts): string {
     ...(isOn(entry?.reasoningLevel) ? [`Reasoning: ${entry?.reasoningLevel}`] : []),
   ];
   return [
-    `🦀 Chela ${facts.version} (${facts.commit ?? 'unknown'})`,
+    `🦀 Chela ${facts.version} (${facts.commit ?? 'unknown'}) · in place of OpenClaw ${CONFIG_CONTRACT_VERSION}`,
     `🧠 Model: ${facts.model}${facts.keySource === undefined ? '' : ` · 🔑 ${facts.keySource}`}`,
     ...(input + output > 0 ? [`🧮 Tokens: ${formatTokens(input)} in / ${formatTokens(output)} out`] : []),
     `📚 Context: ${formatTokens(used)}/${formatTokens(facts.contextTokens)} (${share}%) · 🧹 Compactions: ${entry?.compactionCount ?? 0}`,
