@@ -9,8 +9,8 @@ import type { SessionFacts, SessionRoom } from '@chela/tools';
 const SCAN_LIMIT = 5_000;
 
 /**
- * `defaultModel` is what a session without a model of its own runs on. Where no file of a session is known, its name is
- * resolved in the working directory, as the original does (reference traces http/tools-invoke).
+ * `defaultModel` is what a session without a model of its own runs on. The name of a transcript is resolved in the working
+ * directory, as the original does (reference traces http/tools-invoke, tools/session-status-tool).
  */
 function factsOf({ key, entry }: SessionRow, defaultModel: string): SessionFacts {
   const text = (name: string): string | undefined => {
@@ -38,7 +38,7 @@ function factsOf({ key, entry }: SessionRow, defaultModel: string): SessionFacts
     ...(abortedLastRun !== undefined && { abortedLastRun }),
     ...(sendPolicy !== undefined && { sendPolicy }),
     ...(spawnedBy !== undefined && { spawnedBy }),
-    transcriptPath: entry.sessionFile ?? resolve(`${sessionId}.jsonl`),
+    transcriptPath: resolve(`${sessionId}.jsonl`),
   };
 }
 

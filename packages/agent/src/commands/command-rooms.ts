@@ -12,7 +12,6 @@ export interface CommandRooms {
   /** Restarts the gateway once its runs have ended. */
   readonly restart?: ((reason: string) => void) | undefined;
   readonly subagents?: SubagentRegistry;
-  readonly skills?: SkillRoom;
   readonly plugins?: { readonly commands: readonly PluginCommand[] };
 }
 
@@ -42,13 +41,4 @@ export interface OverrideRoom {
   /** False when there was none. */
   unset(path: readonly string[]): boolean;
   reset(): void;
-}
-
-/** The skills people can call by name (reference agent/sessions.md §20). */
-export interface SkillRoom {
-  /**
-   * What the model is asked in place of `/skill <name> [input]` or `/<name> [input]`; undefined when the message calls no
-   * skill of the agent and stays as it is.
-   */
-  requestText(agentId: string, message: string): Promise<string | undefined>;
 }

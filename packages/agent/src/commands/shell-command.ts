@@ -65,7 +65,8 @@ async function invoke(
 ): Promise<ToolResult> {
   const { agentId, sessionKey, runId } = request;
   const ref = await deps.models.defaultRef(agentId);
-  const scope = { agentId, sessionKey, provider: ref.provider, model: ref.model };
+  // A person with elevated rights asks themselves: the command is not asked about again.
+  const scope = { agentId, sessionKey, provider: ref.provider, model: ref.model, exec: { elevated: 'full' as const } };
   return deps.tools.invoke({ name, arguments: args }, scope, {
     agentId,
     sessionKey,

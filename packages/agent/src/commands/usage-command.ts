@@ -2,6 +2,7 @@ import { formatTokens, formatUsd, normalizeUsageDisplay } from '@chela/models';
 import type { SessionEntry, Store, TranscriptEntry } from '@chela/store';
 import { isRecord } from '../messages/content-parts.ts';
 import type { CommandHandler } from './command.ts';
+import { footerOf, type UsageFooter } from './usage-footer-mode.ts';
 
 /** `/usage`: the footer under answers, and what the sessions cost (reference agent/sessions.md §19, §20). */
 
@@ -10,8 +11,6 @@ const MONTH_DAYS = 30;
 /** Sessions and entries that are looked through for a summary. */
 const SESSIONS_MAX = 500;
 const ENTRIES_MAX = 5_000;
-
-type Footer = 'off' | 'tokens' | 'full';
 
 export const answerUsage: CommandHandler = async ({ deps, session }, args) => {
   const word = args.toLowerCase();
@@ -30,15 +29,8 @@ export const answerUsage: CommandHandler = async ({ deps, session }, args) => {
   };
 };
 
-/** The footer of a session; the word `on` of older files means `tokens`. */
-export function footerOf(entry: SessionEntry | undefined): Footer {
-  const kept = entry?.responseUsage;
-  const mode = typeof kept === 'string' ? normalizeUsageDisplay(kept) : undefined;
-  return mode === 'tokens' || mode === 'full' ? mode : 'off';
-}
-
 /** Without an argument the footer goes off, tokens, full and off again. */
-function nextFooter(entry: SessionEntry | undefined): Footer {
+function nextFooter(entry: SessionEntry | undefined): UsageFooter {
   const order = { off: 'tokens', tokens: 'full', full: 'off' } as const;
   return order[footerOf(entry)];
 }

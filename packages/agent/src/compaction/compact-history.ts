@@ -78,9 +78,13 @@ export async function compactHistory(
   };
 }
 
+/** Words that stand around a summary when a model reads it. */
+const FRAME_TOKENS = 20;
+
 /** Tokens a summary may have: fewer than what it stands for. */
 function summaryRoom({ previousSummary, summarised }: HistoryCut): number {
-  return entryTokens(summarised) + textTokens(previousSummary ?? '') - 1;
+  const before = previousSummary === undefined ? -FRAME_TOKENS : textTokens(previousSummary);
+  return entryTokens(summarised) + before - 1;
 }
 
 /** What the assistant is in the middle of, when the message that asked for it is summarised. */

@@ -1,6 +1,5 @@
 import type { ImagePart, ModelRef, ResolvedModel, TextPart, ToolCallPart } from '@chela/models';
 import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/store';
-import { mayCommand } from '../commands/command-access.ts';
 import { GREETING_PROMPT } from '../commands/command-texts.ts';
 import { hasDirective, parseInlineDirectives } from '../commands/inline-directives.ts';
 import { modelAliases } from '../commands/model-aliases.ts';
@@ -36,15 +35,13 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   const config = deps.config.current();
   const workspaceDir = resolveWorkspaceDir(config, deps.config.paths, request.agentId);
   const override = request.model ?? overrideOf(session.entry);
-  const [selection, history, skillText] = await Promise.all([
+  const [selection, history] = await Promise.all([
     deps.models.select({ agentId: request.agentId, ...(override === undefined ? {} : { override }) }).catch(asError),
     deps.store.transcripts.branch(session.sessionId, BRANCH_MAX_ENTRIES),
-    skillTextOf(deps, request),
     deps.furnish(workspaceDir),
   ]);
-  const opening = userEntry(deps, turn, session.entry, skillText);
   if (selection instanceof Error) {
-    await start(deps, turn, history, [opening]);
+    await start(deps, turn, history, [userEntry(deps, turn, session.entry)]);
     return { type: 'failed', message: selection.message };
   }
   turn.candidates = [selection.primary, ...selection.fallbacks];
@@ -52,7 +49,7 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   turn.contextInput = { request, sessionId: session.sessionId, entry: session.entry, workspaceDir, defaultRef };
   turn.context = await modelContext(deps, { ...turn.contextInput, model: selection.primary });
   const settings = settingEntries(history, turn.context, deps.clock.now());
-  await start(deps, turn, history, [...settings, opening]);
+  await start(deps, turn, history, [...settings, userEntry(deps, turn, session.entry)]);
   const { contextWindow } = turn.context;
   if (windowGuard(contextWindow).shouldBlock) return { type: 'failed', message: windowTooSmallMessage(contextWindow) };
   turn.pending = openCalls(turn.log);
@@ -109,23 +106,9 @@ function settingEntries(
   ];
 }
 
-function userEntry(
-  deps: TurnDeps,
-  turn: Turn,
-  entry: SessionEntry | undefined,
-  skillText: string | undefined,
-): NewTranscriptEntry {
-  const { acceptedAt } = turn.run;
-  const request = skillText === undefined ? turn.run.request : { ...turn.run.request, text: skillText };
+function userEntry(deps: TurnDeps, turn: Turn, entry: SessionEntry | undefined): NewTranscriptEntry {
+  const { request, acceptedAt } = turn.run;
   return userMessageEntry(deps, turn, { request, acceptedAt, afterAbort: entry?.abortedLastRun === true });
-}
-
-/** What the model is asked in place of a message that calls a skill by its name (reference agent/sessions.md §20). */
-async function skillTextOf(deps: TurnDeps, request: AgentRequest): Promise<string | undefined> {
-  const isCall =
-    request.source === 'chat.send' && request.verbatim !== true && request.text.trimStart().startsWith('/');
-  if (!isCall || !mayCommand(deps.config.current(), request)) return undefined;
-  return deps.rooms.skills?.requestText(request.agentId, request.text.trim());
 }
 
 interface UserMessage {
