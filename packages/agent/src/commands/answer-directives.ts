@@ -1,4 +1,5 @@
 import type { SessionEntry } from '@chela/store';
+import { queueSettings } from '../queue/queue-settings.ts';
 import { contextWindow, thinkingLevelOf } from '../turn/model-context.ts';
 import { overrideOf } from '../turn/prepare-turn.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
@@ -84,6 +85,11 @@ async function statusCard(context: CommandContext): Promise<string> {
     contextTokens: window,
     sessionKey: request.sessionKey,
     thinking,
+    queueMode: queueSettings({
+      ...(session.entry === undefined ? {} : { session: session.entry }),
+      messages: context.config.messages,
+      channel: context.sender.channel,
+    }).mode,
     waiting,
     now: deps.clock.now(),
   });

@@ -22,6 +22,8 @@ export interface StatusFacts {
   readonly contextTokens: number;
   readonly sessionKey: string;
   readonly thinking: string;
+  /** Absent: what the session says, else the default. */
+  readonly queueMode?: string;
   readonly waiting: number;
   readonly now: number;
 }
@@ -31,11 +33,14 @@ export function statusText(facts: StatusFacts): string {
   const input = entry?.inputTokens ?? 0;
   const output = entry?.outputTokens ?? 0;
   const used = entry?.totalTokens ?? 0;
+  const elevated = typeof entry?.elevatedLevel === 'string' ? entry.elevatedLevel : undefined;
+  const kept = typeof entry?.queueMode === 'string' ? entry.queueMode : 'collect';
   const share = facts.contextTokens > 0 ? Math.round((used / facts.contextTokens) * 100) : 0;
   const levels = [
     `Think: ${facts.thinking}`,
     ...(isOn(entry?.verboseLevel) ? [`Verbose: ${entry?.verboseLevel}`] : []),
     ...(isOn(entry?.reasoningLevel) ? [`Reasoning: ${entry?.reasoningLevel}`] : []),
+    ...(isOn(elevated) ? [`Elevated: ${elevated}`] : []),
   ];
   return [
     `🦀 Chela ${facts.version} (${facts.commit ?? 'unknown'}) · in place of OpenClaw ${CONFIG_CONTRACT_VERSION}`,
@@ -44,7 +49,7 @@ export function statusText(facts: StatusFacts): string {
     `📚 Context: ${formatTokens(used)}/${formatTokens(facts.contextTokens)} (${share}%) · 🧹 Compactions: ${entry?.compactionCount ?? 0}`,
     `🧵 Session: ${facts.sessionKey} • updated ${ago(facts.now - (entry?.updatedAt ?? facts.now))}`,
     `⚙️ Runtime: direct · ${levels.join(' · ')}`,
-    `🪢 Queue: collect (depth ${facts.waiting})`,
+    `🪢 Queue: ${facts.queueMode ?? kept} (depth ${facts.waiting})`,
   ].join('\n');
 }
 
