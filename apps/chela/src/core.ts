@@ -155,7 +155,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     approvalsPath,
     subagentRows: store.subagents,
     rooms: {
-      sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION, commit: env.GIT_COMMIT }),
+      sessions: createSessionRoom({
+        store,
+        models,
+        clock,
+        version: CHELA_VERSION,
+        commit: env.GIT_COMMIT,
+        workspaceDir: (agentId) => agentWorkspaceDir(config.current(), config.paths, agentId),
+      }),
       agents: createAgentCaller({ runtime, store, models, clock }),
       gateway: createGatewayControl({ config, clock }),
       ...(options.systemEvents && {

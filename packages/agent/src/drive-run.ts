@@ -1,4 +1,4 @@
-import { mayCommand } from './commands/command-access.ts';
+import { shortcutsCount } from './commands/command-access.ts';
 import { takeShortcuts } from './commands/inline-shortcuts.ts';
 import { type Command, readCommand } from './commands/read-command.ts';
 import { runCommand } from './commands/run-command.ts';
@@ -33,7 +33,7 @@ export function createRunDriver(deps: {
 
   /** Commands inside a message are messages of their own; each has its own run id, so it is answered once. */
   const answerShortcuts = async (request: AgentRequest): Promise<void> => {
-    if (request.source !== 'chat.send' || !mayCommand(config(), request)) return;
+    if (!shortcutsCount(config(), request)) return;
     for (const text of takeShortcuts(request.text).commands) {
       await deps.submit({ ...request, runId: `${request.runId}:${text}`, text, images: [] });
     }

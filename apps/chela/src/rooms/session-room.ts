@@ -9,10 +9,11 @@ import type { SessionFacts, SessionRoom } from '@chela/tools';
 const SCAN_LIMIT = 5_000;
 
 /**
- * `defaultModel` is what a session without a model of its own runs on. The name of a transcript is resolved in the working
- * directory, as the original does (reference traces http/tools-invoke, tools/session-status-tool).
+ * `defaultModel` is what a session without a model of its own runs on. The name of a transcript is resolved as the original
+ * does: in the workspace once the session has had a turn, before that in the working directory (reference traces
+ * http/tools-invoke, tools/session-status-tool).
  */
-function factsOf({ key, entry }: SessionRow, defaultModel: string): SessionFacts {
+function factsOf({ key, entry }: SessionRow, defaultModel: string, workspaceDir: string): SessionFacts {
   const text = (name: string): string | undefined => {
     const value = entry[name];
     return typeof value === 'string' ? value : undefined;
@@ -38,7 +39,7 @@ function factsOf({ key, entry }: SessionRow, defaultModel: string): SessionFacts
     ...(abortedLastRun !== undefined && { abortedLastRun }),
     ...(sendPolicy !== undefined && { sendPolicy }),
     ...(spawnedBy !== undefined && { spawnedBy }),
-    transcriptPath: resolve(`${sessionId}.jsonl`),
+    transcriptPath: resolve(entry.sessionFile === undefined ? '' : workspaceDir, `${sessionId}.jsonl`),
   };
 }
 
@@ -57,6 +58,7 @@ export function createSessionRoom(deps: {
   clock: Clock;
   version: string;
   commit: string | undefined;
+  workspaceDir: (agentId: string) => string;
 }): SessionRoom {
   const { store, models, clock } = deps;
 
@@ -65,7 +67,7 @@ export function createSessionRoom(deps: {
     const defaults = new Map(
       await Promise.all(agents.map(async (id) => [id, (await models.defaultRef(id)).model] as const)),
     );
-    return rows.map((row) => factsOf(row, defaults.get(row.agentId) ?? ''));
+    return rows.map((row) => factsOf(row, defaults.get(row.agentId) ?? '', deps.workspaceDir(row.agentId)));
   }
 
   const factsOfOne = async (row: SessionRow | undefined): Promise<SessionFacts | undefined> =>

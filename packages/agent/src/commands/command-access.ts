@@ -41,6 +41,15 @@ export function mayCommand(config: Config, request: AgentRequest): boolean {
 }
 
 /**
+ * Whether commands inside an ordinary message of the sender are answered. Not in the web chat: its clients wait for the
+ * run they started and no other (reference traces chat/directives-among-lines).
+ */
+export function shortcutsCount(config: Config, request: AgentRequest): boolean {
+  const { channel } = senderOf(config, request);
+  return request.source === 'chat.send' && channel !== 'webchat' && mayCommand(config, request);
+}
+
+/**
  * Whether text commands count on a channel. `commands.text: false` takes them away only where the channel has native
  * commands, which the web chat and its kind have not.
  */

@@ -102,7 +102,7 @@ describe('commands', () => {
   });
 
   test('a command inside a message is answered in a message of its own and taken out', async () => {
-    await h.run({ runId: 'r1', text: 'hey /whoami who am I?' });
+    await h.run({ runId: 'r1', text: 'hey /whoami who am I?', channel: 'telegram' });
     expect(h.models.requests[0]?.messages.at(-1)?.content[0]).toMatchObject({
       text: expect.stringMatching(/\] hey who am I\?$/),
     });

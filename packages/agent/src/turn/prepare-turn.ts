@@ -1,6 +1,6 @@
 import type { ImagePart, ModelRef, ResolvedModel, TextPart, ToolCallPart } from '@chela/models';
 import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/store';
-import { mayCommand } from '../commands/command-access.ts';
+import { shortcutsCount } from '../commands/command-access.ts';
 import { GREETING_PROMPT } from '../commands/command-texts.ts';
 import { hasDirective, parseInlineDirectives } from '../commands/inline-directives.ts';
 import { takeShortcuts } from '../commands/inline-shortcuts.ts';
@@ -15,7 +15,7 @@ import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
 import type { AgentRequest } from '../runtime.ts';
 import type { ModelContext } from './model-context.ts';
 import { modelContext } from './model-context.ts';
-import { type OpenSession, openSession, reopenSession } from './open-session.ts';
+import { channelOf, type OpenSession, openSession, reopenSession } from './open-session.ts';
 import { emitEvent } from './run-events.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
@@ -52,6 +52,7 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   const defaultRef = override === undefined ? selection.primary.ref : await deps.models.defaultRef(request.agentId);
   turn.contextInput = { request, sessionId: session.sessionId, entry: session.entry, workspaceDir, defaultRef };
   turn.context = await modelContext(deps, { ...turn.contextInput, model: selection.primary });
+  await markSystemSent(deps, request, session.entry);
   const settings = settingEntries(history, turn.context, deps.clock.now());
   await start(deps, turn, history, [...settings, userEntry(deps, turn, session.entry, text)]);
   const { contextWindow } = turn.context;
@@ -59,6 +60,13 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   turn.pending = openCalls(turn.log);
   turn.answers.push(...answersSoFar(turn.log));
   return { type: 'prepared', next: turn.pending.length > 0 ? 'tools' : 'model' };
+}
+
+/** Conversations keep track of whether their model has the system prompt; it has from the first turn on (reference agent/sessions.md §3). */
+async function markSystemSent(deps: TurnDeps, request: AgentRequest, entry: SessionEntry | undefined): Promise<void> {
+  if (entry?.systemSent !== false || channelOf(request) === undefined) return;
+  const { sessionKey, agentId } = request;
+  await deps.store.sessions.upsert(sessionKey, agentId, (current) => ({ ...(current ?? entry), systemSent: true }));
 }
 
 const SESSION_GONE = 'The session was reset before this message could be answered.';
@@ -168,7 +176,9 @@ function messageText(deps: TurnDeps, { request, acceptedAt, afterAbort }: UserMe
 /** The message without its directives: beside other text they change nothing (reference agent/sessions.md §19). */
 function bodyOf(deps: TurnDeps, request: AgentRequest): string {
   if (request.source !== 'chat.send' || !request.text.includes('/')) return request.text;
-  const { rest } = mayCommand(deps.config.current(), request) ? takeShortcuts(request.text) : { rest: request.text };
+  const { rest } = shortcutsCount(deps.config.current(), request)
+    ? takeShortcuts(request.text)
+    : { rest: request.text };
   const parsed = parseInlineDirectives(rest, { modelAliases: modelAliases(deps.config.current()) });
   return hasDirective(parsed) && parsed.cleaned !== '' ? parsed.cleaned : rest;
 }
