@@ -13,12 +13,15 @@ export function sessionExec(config: Config, request: AgentRequest, entry: Sessio
   const host = text('execHost');
   const security = text('execSecurity');
   const ask = text('execAsk');
-  const gates = closedElevatedGates(config, request.agentId, senderOf(config, request));
+  // A run that no person wrote the message of has no elevated rights, whatever the lists say.
+  const isOpen =
+    request.sender !== undefined &&
+    closedElevatedGates(config, request.agentId, senderOf(config, request)).length === 0;
   return {
     ...(host === undefined ? {} : { host }),
     ...(security === undefined ? {} : { security }),
     ...(ask === undefined ? {} : { ask }),
-    ...(gates.length > 0 ? {} : { elevated: elevatedOf(text('elevatedLevel') ?? defaultLevel(config)) }),
+    ...(!isOpen ? {} : { elevated: elevatedOf(text('elevatedLevel') ?? defaultLevel(config)) }),
   };
 }
 
