@@ -6,6 +6,9 @@ import { dyingStore } from '../testing/dying-store.ts';
 import { createHarness, type Harness, testRequest } from '../testing/harness.ts';
 import { until } from '../testing/manual-clock.ts';
 
+/** Two processes a crash point, about twenty points. */
+const CRASH_TEST_MAX_MS = 60_000;
+
 let dir: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'chela-compaction-crash-'));
@@ -74,4 +77,5 @@ test.each(['before', 'after'] as const)(
     }
     expect(points).toBeGreaterThan(6);
   },
+  CRASH_TEST_MAX_MS,
 );
