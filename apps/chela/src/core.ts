@@ -31,6 +31,7 @@ import {
   type SystemEventRoom,
   type ToolService,
 } from '@chela/tools';
+import { createDefense, type Defense } from './defense/create-defense.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
@@ -54,6 +55,7 @@ export interface Core {
   readonly approvalsFile: ApprovalsDocument;
   readonly devices: DevicePairing;
   readonly nodeServices: NodeServices;
+  readonly defense: Defense;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
   /** Says who restarts the gateway when a command in a chat asks for it. */
@@ -70,6 +72,8 @@ export interface CoreOptions {
   readonly watch: boolean;
   /** Where readable log lines go: 1 stdout, 2 stderr, false nowhere. */
   readonly console: 1 | 2 | false;
+  /** The state directory was made by this start. */
+  readonly isFreshInstall: boolean;
   /** Takes notes for sessions and lets tools ask people; absent without a gateway: such commands are refused. */
   readonly systemEvents?: SystemEventRoom;
   /** Debug lines on the console, whatever the configuration says. */
@@ -146,7 +150,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
   const devices = createDevicePairing({ stateDir, clock, logger });
   const nodeServices = createNodeServices({ config, devices, approvals, clock, logger: logger.child('nodes') });
+  const defense = await createDefense({
+    config,
+    store,
+    desk: options.systemEvents && approvals,
+    isFreshInstall: options.isFreshInstall,
+    env,
+    clock,
+    logger: logger.child('defender'),
+  });
   const builtInTools = createToolService({
+    policyHook: defense.policyHook,
     config: () => config.current(),
     clock,
     logger: logger.child('tools'),
@@ -180,7 +194,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     env,
     logger: logger.child('config'),
   });
-  const tools = tracer ? tracedTools(builtInTools, tracer) : builtInTools;
+  const watchedTools = defense.watched(builtInTools);
+  const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
   agent = createAgentRuntime({
     config,
     store,
@@ -217,6 +232,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     approvalsFile,
     devices,
     nodeServices,
+    defense,
     tracer,
     restartBy: commands.restartBy,
     async recover() {
@@ -227,6 +243,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     async close(drainMs) {
       unfollow();
+      defense.close();
       nodeServices.nodeRegistry.close();
       await runtime().close(drainMs);
       await tools.close();
