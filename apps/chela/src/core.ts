@@ -1,7 +1,14 @@
 import { arch, hostname, release, type } from 'node:os';
 import { basename, join } from 'node:path';
 import { type AgentRuntime, createAgentRuntime } from '@chela/agent';
-import { agentWorkspaceDir, type Config, type ConfigService, createConfigService, type Env } from '@chela/config';
+import {
+  agentWorkspaceDir,
+  type Config,
+  type ConfigService,
+  createConfigService,
+  type Env,
+  withOverrides,
+} from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
 import { createModelService, lookAtImages, type ModelService } from '@chela/models';
 import {
@@ -30,6 +37,7 @@ import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
 import { createApprovalRoom } from './rooms/approval-room.ts';
+import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
@@ -51,6 +59,8 @@ export interface Core {
   readonly defense: Defense;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
+  /** Says who restarts the gateway when a command in a chat asks for it. */
+  restartBy(restart: (reason: string) => void): void;
   /** Goes on with what an earlier process left: approvals, then messages and replies. To be called once people can be asked. */
   recover(): Promise<Awaited<ReturnType<AgentRuntime['recover']>> & { readonly approvals: number }>;
   /** Closes in the order that lets running turns end or be resumable. */
@@ -102,7 +112,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const clock = systemClock;
   const metrics = createMetrics();
   const logger = createLogger({ env, console: options.console });
-  const config = await createConfigService({ env, logger: logger.child('config'), watch: options.watch });
+  const file = await createConfigService({ env, logger: logger.child('config'), watch: options.watch });
+  const { service: config, overrides } = withOverrides(file);
   const followLogging = ({ logging }: Config): void =>
     logger.configure(options.verbose ? { ...logging, consoleLevel: 'debug' } : logging);
   followLogging(config.current());
@@ -158,8 +169,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     env,
     homeDir,
     approvalsPath,
+    subagentRows: store.subagents,
     rooms: {
-      sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION, commit: env.GIT_COMMIT }),
+      sessions: createSessionRoom({
+        store,
+        models,
+        clock,
+        version: CHELA_VERSION,
+        commit: env.GIT_COMMIT,
+        workspaceDir: (agentId) => agentWorkspaceDir(config.current(), config.paths, agentId),
+      }),
       agents: createAgentCaller({ runtime, store, models, clock }),
       gateway: createGatewayControl({ config, clock }),
       vision: { look: (request) => lookAtImages(models, request) },
@@ -169,6 +188,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         nodes: createNodeRoom(nodeServices),
       }),
     },
+  });
+  const commands = createCommandRooms({
+    config,
+    overrides,
+    approvals,
+    subagents: builtInTools.subagents,
+    env,
+    logger: logger.child('config'),
   });
   const watchedTools = defense.watched(builtInTools);
   const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
@@ -181,6 +208,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger: logger.child('agent'),
     metrics,
     clock,
+    rooms: commands.rooms,
     host: {
       hostName: hostname(),
       os: `${type()} ${release()}`,
@@ -210,10 +238,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     nodeServices,
     defense,
     tracer,
+    restartBy: commands.restartBy,
     async recover() {
       await store.budgets.recover();
       const resumed = await builtInTools.resume();
-      return { ...(await runtime().recover()), approvals: resumed };
+      const recovered = await runtime().recover();
+      await builtInTools.subagents?.resume();
+      return { ...recovered, approvals: resumed };
     },
     async close(drainMs) {
       unfollow();

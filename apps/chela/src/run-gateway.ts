@@ -79,6 +79,7 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
   const editor = createConfigEditor({ paths: config.paths, env: process.env, logger: logger.child('config'), clock });
   const reloadLogger = logger.child('reload');
   const restart = createRestartControl({ clock, logger: reloadLogger, activeRuns: () => agent.active().length });
+  core.restartBy((reason) => restart.schedule({ reason }));
   const services: GatewayServices = {
     version: CHELA_VERSION,
     startedAt: clock.now(),

@@ -1,3 +1,4 @@
+export type { CommandRooms } from './commands/command-rooms.ts';
 export { type StatusFacts, statusText } from './commands/command-texts.ts';
 export { type AgentRuntimeDeps, createAgentRuntime } from './create-runtime.ts';
 export { LaneFullError } from './lanes/lane-full-error.ts';

@@ -32,6 +32,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
     ...(model === undefined ? {} : { model }),
     ...(body.verbatim === true ? { verbatim: true } : {}),
     ...(body.freshSession === true ? { freshSession: true } : {}),
+    ...(body.memoryFlush === true ? { memoryFlush: true } : {}),
   };
 }
 
@@ -58,8 +59,15 @@ export function isEndedEvent(value: unknown): value is RunEvent {
 
 function readSender(value: unknown): AgentRequest['sender'] {
   if (!isRecord(value)) return undefined;
-  const { messageId, name } = value;
-  return typeof messageId === 'string' && typeof name === 'string' ? { messageId, name } : undefined;
+  const { messageId, name, scopes, isOwner, mayCommand } = value;
+  if (typeof messageId !== 'string' || typeof name !== 'string') return undefined;
+  return {
+    messageId,
+    name,
+    ...(Array.isArray(scopes) ? { scopes: scopes.map(String) } : {}),
+    ...(typeof isOwner === 'boolean' ? { isOwner } : {}),
+    ...(typeof mayCommand === 'boolean' ? { mayCommand } : {}),
+  };
 }
 
 function readThinking(value: unknown): ThinkingLevel | undefined {

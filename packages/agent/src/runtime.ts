@@ -16,7 +16,7 @@ export interface AgentRequest {
   readonly thinking?: ThinkingLevel;
   readonly extraSystemPrompt?: string;
   /** Sender and message id for the untrusted-metadata block of chat.send; absent for `agent`. */
-  readonly sender?: { readonly messageId: string; readonly name: string };
+  readonly sender?: MessageSender;
   /** Who wrote the message when it was not the user. */
   readonly provenance?: Provenance;
   /** Run timeout; 0 means none. Absent: `agents.defaults.timeoutSeconds`, else 600 s. */
@@ -28,6 +28,21 @@ export interface AgentRequest {
   readonly verbatim?: true;
   /** The run starts over in its session: a new session id and an empty transcript (reference agent/automation.md §1.7). */
   readonly freshSession?: true;
+  /** A turn for saving memories that nobody sees (reference agent/sessions.md §14.3). */
+  readonly memoryFlush?: true;
+}
+
+/** Who wrote a message, and what the door it came through knows of them. */
+export interface MessageSender {
+  readonly messageId: string;
+  /** Also the id under which allowlists know them. */
+  readonly name: string;
+  /** Scopes of a gateway client; absent for people on a channel. */
+  readonly scopes?: readonly string[];
+  /** False: not the owner. Absent: as `commands.ownerAllowFrom` says, else the owner. */
+  readonly isOwner?: boolean;
+  /** False: commands and directives of theirs are plain text. Absent: they count. */
+  readonly mayCommand?: boolean;
 }
 
 /** One message of an answer. Media are URLs or paths as the model wrote them. */
@@ -112,6 +127,9 @@ export type RunEvent = {
       readonly result: ToolResult;
       readonly summary?: string;
     }
+  | { readonly type: 'compactionStarted' }
+  /** `willRetry`: the request that was too long is sent again. */
+  | { readonly type: 'compactionEnded'; readonly compacted: boolean; readonly willRetry: boolean }
   | { readonly type: 'ended'; readonly outcome: RunOutcome }
 );
 

@@ -18,6 +18,7 @@ export const METRICS = {
     help: 'Clients closed or skipped because they read too slowly',
     labels: ['action'],
   },
+  chela_compactions_total: { kind: 'counter', help: 'Summaries of histories by who wrote them', labels: ['by'] },
   chela_turns_total: { kind: 'counter', help: 'Finished turns by outcome', labels: ['outcome'] },
   chela_turn_seconds: {
     kind: 'histogram',

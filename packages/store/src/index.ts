@@ -17,5 +17,6 @@ export {
 export type * from './state-passes.ts';
 export { IllegalTransitionError } from './states.ts';
 export type { Store, StoreOptions } from './store.ts';
+export type * from './subagents.ts';
 export type * from './transcript.ts';
 export { writeJsonAtomically } from './write-atomically.ts';

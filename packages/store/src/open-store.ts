@@ -22,6 +22,7 @@ import { createSessionFileTable } from './sessions/session-file-table.ts';
 import { createSessionPaths } from './sessions/session-paths.ts';
 import { createSessionTable } from './sessions/session-table.ts';
 import type { Store, StoreOptions } from './store.ts';
+import { createSubagents } from './subagents/create-subagents.ts';
 import { createTranscripts } from './transcript/create-transcripts.ts';
 import { createEntryTable } from './transcript/entry-table.ts';
 import { createLogArchive } from './transcript/log-archive.ts';
@@ -117,6 +118,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       ready: transcriptReady,
       edgesOfFile: transcriptImport.edges,
     }),
+    subagents: createSubagents({ database, now }),
     passes: {
       async importAll(progress) {
         const { createImportAll } = await import('./import/import-all.ts');

@@ -1,5 +1,6 @@
 import type { ApprovalState } from './approvals.ts';
 import type { InboxState, OutboxRow, ToolCallState } from './ledger.ts';
+import type { SubagentState } from './subagents.ts';
 
 /**
  * Where a row of the ledger may go from where it is (design rules 3 and 4). Pure; the repositories ask here before they
@@ -37,6 +38,13 @@ export const APPROVAL_TRANSITIONS: Transitions<ApprovalState> = {
   decided: ['used'],
   expired: ['used'],
   used: [],
+};
+
+export const SUBAGENT_TRANSITIONS: Transitions<SubagentState> = {
+  // A run that is stopped has nothing to tell.
+  running: ['ended', 'settled'],
+  ended: ['settled'],
+  settled: [],
 };
 
 /** A row was asked to go where its state does not lead: a second outcome, a step after the end, a tool run twice. */

@@ -5,6 +5,7 @@ import type { BudgetRepository } from './budgets.ts';
 import type { Ledger } from './ledger.ts';
 import type { SessionRepository } from './sessions.ts';
 import type { StatePasses } from './state-passes.ts';
+import type { SubagentRepository } from './subagents.ts';
 import type { TranscriptRepository } from './transcript.ts';
 
 export interface StoreOptions {
@@ -30,6 +31,7 @@ export interface Store {
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
   readonly passes: StatePasses;
+  readonly subagents: SubagentRepository;
   /** Resolves when everything written so far stands in the mirrored files; at once when the mirror is off. */
   mirrored(): Promise<void>;
   /** `PRAGMA integrity_check`; empty when the database is sound. */

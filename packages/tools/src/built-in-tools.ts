@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '@chela/config';
 import type { Clock, Logger } from '@chela/observability';
+import type { SubagentRepository } from '@chela/store';
 import { createAbsentTools } from './absent/no-service.ts';
 import { isRecord } from './call/arguments.ts';
 import { createBackgroundScope } from './call/background-scope.ts';
@@ -31,7 +32,7 @@ import { createSessionsHistoryTool } from './sessions/sessions-history.ts';
 import { createSessionsListTool } from './sessions/sessions-list.ts';
 import { createSessionsSendTool } from './sessions/sessions-send.ts';
 import { createSessionsSpawnTool } from './sessions/sessions-spawn.ts';
-import { createSubagentRegistry } from './sessions/subagent-registry.ts';
+import { createSubagentRegistry, type SubagentRegistry } from './sessions/subagent-registry.ts';
 import { createSubagentsTool } from './sessions/subagents.ts';
 import { createTargetGuard, type TargetGuard } from './web/target-guard.ts';
 import { createWebFetchTool } from './web/web-fetch.ts';
@@ -44,6 +45,8 @@ export interface BuiltInToolDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homeDir: string;
   readonly rooms?: ToolRooms;
+  /** Where runs of sub-agents are kept. Absent: none can be started. */
+  readonly subagentRows?: SubagentRepository;
   /** Default `<home>/.openclaw/exec-approvals.json`. */
   readonly approvalsPath?: string;
   /** Default: the guard against private addresses. */
@@ -72,6 +75,7 @@ function imageLimits(config: Config): ImageLimits {
 /** Every tool of this package in the contract's order, and the way to end what they started. */
 export function createBuiltInTools(deps: BuiltInToolDeps): {
   readonly tools: readonly BuiltInTool[];
+  readonly subagents: SubagentRegistry | undefined;
   /** Goes on with what earlier processes left waiting; returns how much. */
   resume(): Promise<number>;
   close(): Promise<void>;
@@ -92,9 +96,19 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   const approvalsPath = deps.approvalsPath ?? join(homeDir, '.openclaw', 'exec-approvals.json');
   const hostGate = createHostGate({ runner, homeDir, approvalsPath, approvals });
   const files: FileAccess = { homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).workspaceOnly };
-  const subagents =
-    rooms.agents && createSubagentRegistry({ agents: rooms.agents, clock, logger, background: background.run });
   const { sessions } = rooms;
+  const subagents =
+    rooms.agents &&
+    deps.subagentRows &&
+    createSubagentRegistry({
+      config,
+      agents: rooms.agents,
+      rows: deps.subagentRows,
+      sessions,
+      clock,
+      logger,
+      background: background.run,
+    });
   const loginPath = createLoginPath(env);
   const exec = createExecTool({ config, env, homeDir, runner, hostGate, systemEvents: events, loginPath });
 
@@ -111,7 +125,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createSessionsListTool({ config, clock, sessions }),
     createSessionsHistoryTool({ config, sessions }),
     createSessionsSendTool({ config, clock, sessions, agents: rooms.agents, background: background.run }),
-    createSessionsSpawnTool({ config, registry: subagents }),
+    createSessionsSpawnTool({ config, agents: rooms.agents, registry: subagents }),
     createSubagentsTool({ clock, registry: subagents }),
     createSessionStatusTool({ config, sessions }),
     createWebSearchTool({ config, clock, env, fetch: deps.searchFetch ?? ((url, init) => fetch(url, init)) }),
@@ -122,6 +136,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   ];
   return {
     tools: tools.toSorted((a, b) => TOOL_ORDER.indexOf(a.name) - TOOL_ORDER.indexOf(b.name)),
+    subagents,
     async resume() {
       const unfinished = (await rooms.approvals?.unfinished()) ?? [];
       for (const item of unfinished) {
@@ -133,6 +148,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     },
     async close() {
       closing = true;
+      subagents?.close();
       background.close();
       await approvals?.close();
       await registry.close();

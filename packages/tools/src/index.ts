@@ -20,6 +20,14 @@ export type { ToolRooms } from './rooms/rooms.ts';
 export type * from './rooms/sessions.ts';
 export type * from './rooms/vision.ts';
 export { createToolService, type ToolServiceDeps } from './service.ts';
+export {
+  findSubagent,
+  type SubagentLists,
+  shortLabel,
+  subagentLine,
+  subagentLists,
+} from './sessions/subagent-list.ts';
+export type { SubagentRegistry, SubagentRun } from './sessions/subagent-registry.ts';
 export type * from './tool.ts';
 export { wrapExternal } from './web/external-content.ts';
 export { guardedFetch, type Page } from './web/guarded-fetch.ts';

@@ -12,6 +12,7 @@ import { isConditionMet } from './policy/conditions.ts';
 import { policyLayers } from './policy/layers.ts';
 import { applyPolicies } from './policy/pipeline.ts';
 import { isSandboxed, mainSessionKey, sandboxMode } from './policy/sandbox-mode.ts';
+import type { SubagentRegistry } from './sessions/subagent-registry.ts';
 import type { PolicyHook, Tool, ToolContext, ToolResult, ToolScope, ToolService } from './tool.ts';
 
 /** What the tools need of their surroundings. */
@@ -29,6 +30,8 @@ const NO_SANDBOX =
 export interface BuiltInToolService extends ToolService {
   /** Goes on with what earlier processes left waiting for a person's word; returns how much. Called once, at start. */
   resume(): Promise<number>;
+  /** Absent: no sub-agents can be started here. */
+  readonly subagents: SubagentRegistry | undefined;
 }
 
 /** The tools of the gateway: registry, policy, and the processes they start (reference agent/tools.md). */
@@ -127,6 +130,7 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
       }),
     call,
     resume: builtIn.resume,
+    subagents: builtIn.subagents,
     invoke,
     close: builtIn.close,
   };

@@ -87,6 +87,17 @@ export interface ToolScope {
   readonly hasImageModel?: boolean;
   /** Absent: a local operator. */
   readonly origin?: ToolOrigin;
+  /** What the session says about commands. */
+  readonly exec?: SessionExec;
+}
+
+/** How commands run in a session, over the configuration (reference agent/tools.md §4.15, agent/sessions.md §19). */
+export interface SessionExec {
+  readonly host?: string;
+  readonly security?: string;
+  readonly ask?: string;
+  /** Elevated rights of the sender; absent when a gate keeps them away. */
+  readonly elevated?: 'off' | 'ask' | 'full';
 }
 
 /** What the agent runtime needs of the tools. */

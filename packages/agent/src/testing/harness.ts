@@ -5,6 +5,7 @@ import type { Config, ConfigService, ConfigSnapshot } from '@chela/config';
 import type { MediaUnderstanding, ModelService } from '@chela/models';
 import { type Clock, silentLogger, silentMetrics } from '@chela/observability';
 import { createStore, type Store, type TranscriptMessage } from '@chela/store';
+import type { CommandRooms } from '../commands/command-rooms.ts';
 import { createAgentRuntime } from '../create-runtime.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome } from '../runtime.ts';
 import type { HostFacts } from '../turn/turn-deps.ts';
@@ -36,6 +37,10 @@ export interface HarnessOptions {
   readonly config?: Config;
   /** Reuses the state of an earlier harness, as after a restart. */
   readonly dir?: string;
+  /** Services that commands use. */
+  readonly rooms?: CommandRooms;
+  /** Commit the program was built from. */
+  readonly commit?: string;
   /** Stands between runtime and store; for faults. */
   readonly wrapStore?: (store: Store) => Store;
   readonly media?: MediaUnderstanding;
@@ -122,7 +127,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     logger: silentLogger(),
     metrics: silentMetrics(),
     clock,
-    host: TEST_HOST,
+    host: options.commit === undefined ? TEST_HOST : { ...TEST_HOST, commit: options.commit },
+    rooms: options.rooms ?? {},
   });
   runtime.subscribe((event) => void events.push(event));
   return {

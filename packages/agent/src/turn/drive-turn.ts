@@ -1,5 +1,7 @@
 import type { RunOutcome } from '../runtime.ts';
+import { compactIfFull, shorten } from './compact-turn.ts';
 import { endTurn } from './end-turn.ts';
+import type { ModelContext } from './model-context.ts';
 import { contextFor, prepareTurn } from './prepare-turn.ts';
 import { runTools } from './run-tools.ts';
 import { storeSteered } from './steer-turn.ts';
@@ -49,7 +51,11 @@ async function act(deps: TurnDeps, turn: Turn, state: TurnState): Promise<TurnEv
       if (isFirstRetry(turn, state)) delete turn.brokenMessage;
       await storeBroken(deps, turn);
       await storeSteered(deps, turn);
-      return streamStep(deps, turn, await candidateContext(deps, turn, state));
+      return askModel(deps, turn, await candidateContext(deps, turn, state));
+    case 'compacting':
+      await storeBroken(deps, turn);
+      await shorten(deps, turn, await candidateContext(deps, turn, state), state.overflows);
+      return { type: 'compacted' };
     case 'waitingToRetry':
       await pause(deps, turn, state.retryDelayMs ?? 0);
       return { type: 'retryDue' };
@@ -64,6 +70,13 @@ async function act(deps: TurnDeps, turn: Turn, state: TurnState): Promise<TurnEv
 /** A provider that asked for patience once, before a word, leaves no trace in the history (reference traces failover/profile-rotation-429). */
 function isFirstRetry({ brokenMessage }: Turn, { retries }: TurnState): boolean {
   return retries === 1 && brokenMessage?.content.length === 0;
+}
+
+/** A history that has grown too long is summarised before it is sent. */
+async function askModel(deps: TurnDeps, turn: Turn, context: ModelContext): Promise<TurnEvent> {
+  await compactIfFull(deps, turn, context);
+  const reason = turn.run.abortReason();
+  return reason === undefined ? streamStep(deps, turn, context) : { type: 'aborted', reason };
 }
 
 async function candidateContext(deps: TurnDeps, turn: Turn, state: TurnState) {

@@ -48,7 +48,13 @@ export async function publishOutcome(
     type: 'ended',
     outcome,
   };
-  const stored = await storeWithRetries(deps, { runId, source, response: outcome, publish: event, ...end });
+  const stored = await storeWithRetries(deps, {
+    runId,
+    source,
+    response: outcome,
+    ...(request.memoryFlush === true ? {} : { publish: event }),
+    ...end,
+  });
   await mirrored(deps);
   deps.emit(event);
   if (stored?.outbox !== undefined) await markPublished(deps, stored.outbox.id);

@@ -2,6 +2,7 @@ import type { Config } from '@chela/config';
 import type { ModelRef, ResolvedModel, ThinkingLevel, ToolOffer } from '@chela/models';
 import type { SessionEntry } from '@chela/store';
 import type { Tool, ToolScope } from '@chela/tools';
+import { sessionExec } from '../commands/session-exec.ts';
 import { bootstrapBudget, filesForSession, injectFiles } from '../prompt/bootstrap-files.ts';
 import { type PromptReport, promptReport } from '../prompt/prompt-report.ts';
 import { buildSystemPrompt } from '../prompt/system-prompt.ts';
@@ -45,6 +46,7 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     provider: model.ref.provider,
     model: model.ref.model,
     ...(seeing.length > 0 && { hasImageModel: true }),
+    exec: sessionExec(config, request, input.entry),
   };
   const tools = deps.tools.offer(scope);
   const thinking = thinkingLevelOf(config, model, askedThinking(input));

@@ -8,9 +8,14 @@ import {
   withUnderstood,
 } from '@chela/models';
 import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/store';
+import { shortcutsCount } from '../commands/command-access.ts';
 import { GREETING_PROMPT } from '../commands/command-texts.ts';
 import { hasDirective, parseInlineDirectives } from '../commands/inline-directives.ts';
-import { modelAliases, readReset } from '../commands/read-command.ts';
+import { takeShortcuts } from '../commands/inline-shortcuts.ts';
+import { modelAliases } from '../commands/model-aliases.ts';
+import { withModelOverride } from '../commands/model-command.ts';
+import { readModelHint } from '../commands/model-hint.ts';
+import { readReset } from '../commands/reset-trigger.ts';
 import { windowGuard, windowTooSmallMessage } from '../compaction/window-guard.ts';
 import { readAssistantParts, textOf } from '../messages/content-parts.ts';
 import { userText } from '../messages/user-text.ts';
@@ -19,7 +24,7 @@ import type { AgentRequest } from '../runtime.ts';
 import { profileOf } from '../sessions/session-profile.ts';
 import type { ModelContext } from './model-context.ts';
 import { modelContext } from './model-context.ts';
-import { openSession, reopenSession } from './open-session.ts';
+import { channelOf, type OpenSession, openSession, reopenSession } from './open-session.ts';
 import { emitEvent } from './run-events.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
@@ -34,10 +39,10 @@ const BRANCH_MAX_ENTRIES = 5_000;
  */
 export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent> {
   const { request } = turn.run;
-  const session =
+  const { session, text } =
     turn.resumed === undefined
-      ? await openSession(deps, request)
-      : await reopenSession(deps, request, turn.resumed.sessionId);
+      ? await openHinted(deps, request)
+      : { session: await reopenSession(deps, request, turn.resumed.sessionId), text: request.text };
   if (session === undefined) return { type: 'declined', reason: SESSION_GONE };
   turn.session = session;
   const config = deps.config.current();
@@ -55,7 +60,7 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
     deps.furnish(workspaceDir),
   ]);
   if (selection instanceof Error) {
-    await start(deps, turn, history, [userEntry(deps, turn, session.entry)]);
+    await start(deps, turn, history, [userEntry(deps, turn, session.entry, text)]);
     return { type: 'failed', message: selection.message };
   }
   turn.candidates = [selection.primary, ...selection.fallbacks];
@@ -63,13 +68,21 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   turn.contextInput = { request, sessionId: session.sessionId, entry: session.entry, workspaceDir, defaultRef };
   turn.context = await modelContext(deps, { ...turn.contextInput, model: selection.primary });
   turn.understood = await understoodImages(deps, turn, selection.primary);
+  await markSystemSent(deps, request, session.entry);
   const settings = settingEntries(history, turn.context, deps.clock.now());
-  await start(deps, turn, history, [...settings, userEntry(deps, turn, session.entry)]);
+  await start(deps, turn, history, [...settings, userEntry(deps, turn, session.entry, text)]);
   const { contextWindow } = turn.context;
   if (windowGuard(contextWindow).shouldBlock) return { type: 'failed', message: windowTooSmallMessage(contextWindow) };
   turn.pending = openCalls(turn.log);
   turn.answers.push(...answersSoFar(turn.log));
   return { type: 'prepared', next: turn.pending.length > 0 ? 'tools' : 'model' };
+}
+
+/** Conversations keep track of whether their model has the system prompt; it has from the first turn on (reference agent/sessions.md §3). */
+async function markSystemSent(deps: TurnDeps, request: AgentRequest, entry: SessionEntry | undefined): Promise<void> {
+  if (entry?.systemSent !== false || channelOf(request) === undefined) return;
+  const { sessionKey, agentId } = request;
+  await deps.store.sessions.upsert(sessionKey, agentId, (current) => ({ ...(current ?? entry), systemSent: true }));
 }
 
 const SESSION_GONE = 'The session was reset before this message could be answered.';
@@ -121,8 +134,31 @@ function settingEntries(
   ];
 }
 
-function userEntry(deps: TurnDeps, turn: Turn, entry: SessionEntry | undefined): NewTranscriptEntry {
-  const { request, acceptedAt } = turn.run;
+/** Opens the session; a model named behind `/new` is set in it and taken from the text. */
+async function openHinted(
+  deps: TurnDeps,
+  request: AgentRequest,
+): Promise<{ readonly session: OpenSession; readonly text: string }> {
+  const session = await openSession(deps, request);
+  const { agentId, sessionKey, text } = request;
+  const config = deps.config.current();
+  const reset = request.verbatim === true ? undefined : readReset(text, config);
+  const hint =
+    reset === undefined ? undefined : await readModelHint(reset.rest, { models: deps.models, config, agentId });
+  if (reset === undefined || hint === undefined) return { session, text };
+  const { entry } = await deps.store.sessions.upsert(sessionKey, agentId, (current) =>
+    withModelOverride(current ?? { sessionId: session.sessionId, updatedAt: deps.clock.now() }, hint),
+  );
+  const trigger = text
+    .trim()
+    .slice(0, text.trim().length - reset.rest.length)
+    .trim();
+  return { session: { ...session, entry }, text: `${trigger} ${hint.rest}` };
+}
+
+function userEntry(deps: TurnDeps, turn: Turn, entry: SessionEntry | undefined, text: string): NewTranscriptEntry {
+  const { acceptedAt } = turn.run;
+  const request = { ...turn.run.request, text };
   return userMessageEntry(deps, turn, { request, acceptedAt, afterAbort: entry?.abortedLastRun === true });
 }
 
@@ -162,8 +198,11 @@ function messageText(
 /** The message without its directives: beside other text they change nothing (reference agent/sessions.md §19). */
 function bodyOf(deps: TurnDeps, request: AgentRequest): string {
   if (request.source !== 'chat.send' || !request.text.includes('/')) return request.text;
-  const parsed = parseInlineDirectives(request.text, { modelAliases: modelAliases(deps.config.current()) });
-  return hasDirective(parsed) && parsed.cleaned !== '' ? parsed.cleaned : request.text;
+  const { rest } = shortcutsCount(deps.config.current(), request)
+    ? takeShortcuts(request.text)
+    : { rest: request.text };
+  const parsed = parseInlineDirectives(rest, { modelAliases: modelAliases(deps.config.current()) });
+  return hasDirective(parsed) && parsed.cleaned !== '' ? parsed.cleaned : rest;
 }
 
 /** Words for the images of a message whose model cannot see; none when nobody can (reference agent/models.md §10). */

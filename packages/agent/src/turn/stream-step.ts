@@ -1,5 +1,7 @@
 import { type AssistantMessage, type ModelRequest, type ToolCallPart, ZERO_USAGE } from '@chela/models';
 import type { NewTranscriptEntry } from '@chela/store';
+import { hasPromptCache, pruneResults } from '../compaction/prune-results.ts';
+import { pruningSettings } from '../compaction/pruning-settings.ts';
 import { textOf } from '../messages/content-parts.ts';
 import { fitMessages } from '../messages/context-guard.ts';
 import { dropImages } from '../messages/drop-images.ts';
@@ -24,7 +26,7 @@ export async function streamStep(deps: TurnDeps, turn: Turn, context: ModelConte
   const { request, signal } = turn.run;
   const visible = createVisibleText();
   turn.visible = visible;
-  const reading = await readStep(deps.models.stream(modelRequest(turn, context), request.agentId, signal), {
+  const reading = await readStep(deps.models.stream(modelRequest(deps, turn, context), request.agentId, signal), {
     clock: deps.clock,
     signal,
     maxChars: TURN_OUTPUT_MAX_CHARS - turn.outputChars,
@@ -42,15 +44,18 @@ export async function streamStep(deps: TurnDeps, turn: Turn, context: ModelConte
     : finished(deps, turn, context, reading);
 }
 
-function modelRequest(turn: Turn, context: ModelContext): ModelRequest {
-  const { model, contextWindow: contextWindowTokens, fixedChars } = context;
-  const projected = projectMessages(turn.log);
+function modelRequest(deps: TurnDeps, turn: Turn, context: ModelContext): ModelRequest {
+  const { model, contextWindow, fixedChars } = context;
+  const pruning = pruningSettings(deps.config.current().agents?.defaults?.contextPruning);
+  const whole = projectMessages(turn.log);
+  const projected =
+    pruning === undefined || !hasPromptCache(model.ref) ? whole : pruneResults(whole, pruning, contextWindow);
   const messages = model.input.includes('image') ? projected : dropImages(projected);
   const sessionId = turn.session?.sessionId;
   return {
     model,
     systemPrompt: context.systemPrompt,
-    messages: fitMessages({ messages, fixedChars, contextWindowTokens }),
+    messages: fitMessages({ messages, fixedChars, contextWindowTokens: contextWindow * turn.windowShare }),
     tools: context.offers,
     thinking: context.thinking,
     ...(sessionId === undefined ? {} : { sessionId }),
@@ -80,9 +85,9 @@ function broken(
   const content = reading.content.filter((part) => part.type !== 'toolCall');
   const aborted = reason !== undefined;
   turn.brokenMessage = {
-    ...head(deps, context, reading),
-    content,
+    ...head(context, reading, content),
     stopReason: aborted ? 'aborted' : 'error',
+    timestamp: deps.clock.now(),
     errorMessage: aborted ? abortedText(content.length > 0) : failure.message,
   };
   return aborted ? { type: 'aborted', reason } : { type: 'modelFailed', failure };
@@ -96,14 +101,14 @@ async function finished(deps: TurnDeps, turn: Turn, context: ModelContext, readi
   const named = withUniqueIds(turn, reading).flatMap(partThinking);
   const calls = named.filter((part) => part.type === 'toolCall');
   const message: AssistantMessage = {
-    ...head(deps, context, reading),
-    content: named,
+    ...head(context, reading, named),
     stopReason:
       calls.length > 0
         ? 'toolUse'
         : reading.end.type === 'done' && reading.end.stopReason === 'length'
           ? 'length'
           : 'stop',
+    timestamp: deps.clock.now(),
   };
   const goesOn = turn.run.steered().length > 0;
   if (calls.length === 0 && !goesOn) turn.finalMessage = message;
@@ -166,14 +171,15 @@ export function abortedText(hasContent: boolean): string {
   return hasContent ? 'Request was aborted' : 'Request was aborted.';
 }
 
-function head(deps: TurnDeps, context: ModelContext, reading: StepReading) {
+/** Members stand in the order the original writes them. */
+function head(context: ModelContext, reading: StepReading, content: AssistantMessage['content']) {
   return {
     role: 'assistant' as const,
+    content,
     api: context.model.api,
     provider: context.model.ref.provider,
     model: context.model.ref.model,
     usage: reading.usage,
-    timestamp: deps.clock.now(),
   };
 }
 

@@ -3,6 +3,7 @@ import type { MediaUnderstanding, ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { Store } from '@chela/store';
 import type { Tool, ToolService } from '@chela/tools';
+import type { CommandRooms } from '../commands/command-rooms.ts';
 import type { LocalTime } from '../messages/local-time.ts';
 import type { ToolSizes } from '../prompt/prompt-report.ts';
 import type { BootstrapReader } from '../prompt/read-bootstrap-files.ts';
@@ -43,5 +44,7 @@ export interface TurnDeps {
   readonly time: LocalTime;
   /** Makes sure the workspace folder exists and is furnished; once a workspace and process. */
   readonly furnish: (workspaceDir: string) => Promise<void>;
+  /** Services of other parts that commands use. */
+  readonly rooms: CommandRooms;
   readonly emit: (event: RunEvent) => void;
 }

@@ -75,7 +75,7 @@ describe('the turn machine', () => {
     });
   });
 
-  test.each(['format', 'unknown', 'context_overflow'] as const)('a failure of kind %s is final', (reason) => {
+  test.each(['format', 'unknown'] as const)('a failure of kind %s is final', (reason) => {
     expect(play([...STREAMING, failure({ reason })], { candidates: 2, steps: 3 }).ending?.kind).toBe('failed');
   });
 

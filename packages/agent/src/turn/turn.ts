@@ -39,6 +39,10 @@ export interface Turn {
   profileId?: string;
   usage?: Usage;
   lastUsage?: Usage;
+  /** Share of the context window that requests of this turn may use; smaller after a request that was too long. */
+  windowShare: number;
+  /** Set when a compaction had nothing to gain, so that it is not tried with every request. */
+  nothingToCompact: boolean;
   /** Characters the models wrote in this turn. */
   outputChars: number;
 }
@@ -60,6 +64,8 @@ export function createTurn(run: TurnRun, resumed?: ResumedTurn): Turn {
     pending: [],
     malformed: new Map(),
     usedCallIds: new Set(resumed?.toolCalls.map((call) => call.toolCallId)),
+    windowShare: 1,
+    nothingToCompact: false,
     outputChars: 0,
   };
 }

@@ -78,6 +78,25 @@ export interface Schema {
     generation: string;
     created_at: number;
   };
+  subagents: {
+    /** Order in which they were started. */
+    seq: Generated<number>;
+    run_id: string;
+    session_key: string;
+    requester_key: string;
+    state: string;
+    label: string;
+    task: string;
+    model: string | null;
+    cleanup: string;
+    turn: string;
+    started_at: number;
+    ended_at: number | null;
+    status: string | null;
+    reply: string | null;
+    error: string | null;
+    archive_at: number | null;
+  };
   sessions: {
     seq: Generated<number>;
     key: string;
