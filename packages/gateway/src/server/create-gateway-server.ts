@@ -130,6 +130,7 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
     limiter,
     devices,
     clock,
+    metrics,
     pairingEvents: {
       requested: (request) => broadcast.send('device.pair.requested', request, { dropIfSlow: true }),
       resolved: (input) => {
