@@ -7,7 +7,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import('./commands/list.ts')).list,
   diff: async () => (await import('./commands/diff-gateways.ts')).diffGateways,
   golden: async () => (await import('./commands/golden.ts')).golden,
+  manifest: async () => (await import('./commands/manifest.ts')).manifest,
   score: async () => (await import('./commands/score.ts')).score,
+  gate: async () => (await import('./commands/gate.ts')).gate,
   provider: async () => (await import('./commands/provider.ts')).provider,
 };
 
