@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { createProviderMock } from '@chela/parity';
+import { type Clients, createProviderMock, installClients } from '@chela/parity';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHome, type GatewayHome, mockConfig, startGateway } from '../harness/gateway-process.ts';
 import { connectOperator, messageText, type Operator } from '../harness/operator.ts';
-import { type Clients, installClients } from './installed-clients.ts';
 
 const provider = createProviderMock();
 let clients: Clients;
