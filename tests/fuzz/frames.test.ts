@@ -17,9 +17,9 @@ import { inspectHeap } from './inspected-heap.ts';
 import { mutatedText } from './mutations.ts';
 import { fuzzSeed } from './seed.ts';
 
-const FRAMES = 20_000;
+const FRAMES = 16_000;
 const WARM_UP_FRAMES = 4_000;
-const HANDSHAKES = 1_500;
+const HANDSHAKES = 1_000;
 const CONNECTIONS = 8;
 /** Frames on one connection that wait for their answers. */
 const AT_A_TIME = 50;
@@ -111,7 +111,11 @@ async function pour(frames: readonly string[]): Promise<void> {
     answers.length = 0;
     for (const frame of batch) socket.send(frame, { binary: from % 3 === 0 });
     const wanted = batch.filter(mustBeAnswered).length;
-    await answered(() => answers.length >= wanted);
+    await answered(() => answers.length >= wanted).catch((error: unknown) => {
+      const seen = new Set(answers.map(({ id }) => id));
+      const lost = batch.filter((frame) => mustBeAnswered(frame) && !seen.has(JSON.parse(frame)?.id));
+      throw new Error(`without an answer: ${lost.map((frame) => frame.slice(0, 500)).join('\n')}`, { cause: error });
+    });
     for (const { ok, error } of answers) {
       if (ok !== true) expect(error).toMatchObject({ code: expect.any(String), message: expect.any(String) });
     }

@@ -8,7 +8,7 @@ import type { Suite, SuiteContext } from '../suite.ts';
 import { streamTo } from './fanout.ts';
 
 const SEED = { sessions: 10_000, messages: 100, agents: 200, cronJobs: 500 };
-const CONNECTIONS = 4;
+const CONNECTIONS = 2;
 const OPERATORS = 500;
 const SLICE_MS = 1_500;
 const QUICK_SLICE_MS = 500;
