@@ -7,7 +7,10 @@ import { sampleConfig } from './config-sample.ts';
 const REPLACED = ['messages.tts.enabled'];
 const paths = { homeDir: '/nowhere', stateDir: '/nowhere/.openclaw', configPath: '/nowhere/.openclaw/openclaw.json' };
 
-test('every loader key is accepted with a value of its shape', async () => {
+/** Thousands of configurations are loaded one by one. */
+const LOADING_MS = 60_000;
+
+test('every loader key is accepted with a value of its shape', { timeout: LOADING_MS }, async () => {
   const keys = await loadConfigKeys();
   const loader = keys.filter(({ origin, path }) => origin === 'loader' && !REPLACED.includes(path));
   expect(loader).toHaveLength(2642);
@@ -19,7 +22,7 @@ test('every loader key is accepted with a value of its shape', async () => {
   expect(refused).toEqual([]);
 });
 
-test('a key that strict objects do not have is refused', async () => {
+test('a key that strict objects do not have is refused', { timeout: LOADING_MS }, async () => {
   const keys = await loadConfigKeys();
   const strict = keys.filter(({ origin, shape }) => origin === 'loader' && shape.strict === true);
   expect(strict).toHaveLength(451);
