@@ -1,5 +1,7 @@
 /** Who wrote a piece of text, or where it was read (reference defender/defender.md §B.3). */
-export type Provenance = 'owner' | 'peer' | 'stranger' | 'web' | 'file' | 'tool' | 'node';
+export type Provenance = (typeof PROVENANCES)[number];
+
+export const PROVENANCES = ['owner', 'peer', 'stranger', 'web', 'file', 'tool', 'node'] as const;
 
 /** What is known of the conversation an action belongs to; passed on with the decision (reference defender/defender.md §A). */
 export interface SessionHints {
@@ -24,6 +26,8 @@ export interface ActionRequest {
   readonly channel?: string;
   readonly url?: string;
   readonly filePath?: string;
+  /** What would be written or sent: data, not words to the assistant. */
+  readonly content?: string;
   readonly agentId?: string;
   /** Who wrote the text of this action itself. */
   readonly provenance?: Provenance;
