@@ -28,7 +28,14 @@ export { planReload, type ReloadPlan } from './reload/plan-reload.ts';
 export { withoutOwnSections } from './schema/own-sections.ts';
 export { type ConfigSchemaPayload, configSchemaPayload } from './schema-payload.ts';
 export { agentDir, agentSessionsDir, agentWorkspaceDir, credentialsDir } from './select/agent-folders.ts';
-export { agentConfig, agentConfigs, agentIds, DEFAULT_AGENT_ID, defaultAgentId, normalizeAgentId } from './select/agents.ts';
+export {
+  agentConfig,
+  agentConfigs,
+  agentIds,
+  DEFAULT_AGENT_ID,
+  defaultAgentId,
+  normalizeAgentId,
+} from './select/agents.ts';
 export { clientCredentials, type GatewayAuth, type GatewayAuthMode, gatewayAuth } from './select/gateway-auth.ts';
 export { DEFAULT_GATEWAY_PORT, gatewayPort } from './select/gateway-port.ts';
 export { resolveUserPath } from './select/resolve-user-path.ts';
