@@ -75,7 +75,7 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
   const { devices, nodeServices } = core;
   const { nodes, nodePairing } = nodeServices;
   const collect = createHealthCollector({ config, store, clock });
-  const health = createHealthMonitor({ collect, broadcast, presence });
+  const health = createHealthMonitor({ collect, broadcast, presence, clock });
   const editor = createConfigEditor({ paths: config.paths, env: process.env, logger: logger.child('config'), clock });
   const reloadLogger = logger.child('reload');
   const restart = createRestartControl({ clock, logger: reloadLogger, activeRuns: () => agent.active().length });

@@ -37,7 +37,14 @@ export type { KeptFile, RestorePoint, RestoreReason } from './restore/restore-po
 export { withoutOwnSections } from './schema/own-sections.ts';
 export { type ConfigSchemaPayload, configSchemaPayload } from './schema-payload.ts';
 export { agentDir, agentSessionsDir, agentWorkspaceDir, credentialsDir } from './select/agent-folders.ts';
-export { agentConfig, agentIds, DEFAULT_AGENT_ID, defaultAgentId, normalizeAgentId } from './select/agents.ts';
+export {
+  agentConfig,
+  agentConfigs,
+  agentIds,
+  DEFAULT_AGENT_ID,
+  defaultAgentId,
+  normalizeAgentId,
+} from './select/agents.ts';
 export { clientCredentials, type GatewayAuth, type GatewayAuthMode, gatewayAuth } from './select/gateway-auth.ts';
 export { DEFAULT_GATEWAY_PORT, gatewayPort } from './select/gateway-port.ts';
 export { resolveUserPath } from './select/resolve-user-path.ts';

@@ -11,6 +11,11 @@ export const METRICS = {
     help: 'Time to answer a request, by method and outcome',
     labels: ['method', 'outcome'],
   },
+  chela_legacy_aliases_total: {
+    kind: 'counter',
+    help: 'Requests of older clients that were put into form, by the older form',
+    labels: ['alias'],
+  },
   chela_connections: { kind: 'gauge', help: 'Open gateway connections by role', labels: ['role'] },
   chela_events_sent_total: { kind: 'counter', help: 'Event frames written to clients, by event', labels: ['event'] },
   chela_slow_consumers_total: {

@@ -1,6 +1,6 @@
 /** The checks of a connect, strictly in the contract's order (reference protocol/protocol.md §2.1). */
 import type { Config } from '@chela/config';
-import type { Clock } from '@chela/observability';
+import type { Clock, Metrics } from '@chela/observability';
 import {
   acceptsProtocol,
   audienceOf,
@@ -9,9 +9,11 @@ import {
   type ErrorCode,
   isBrowserClient,
   isControlUi,
+  modernConnectParams,
   PROTOCOL_VERSION,
   type Role,
   requestedRole,
+  type Validation,
   type Validators,
 } from '@chela/protocol';
 import { type AuthFailure, failureText } from '../auth/failure.ts';
@@ -33,6 +35,7 @@ export interface AuthenticateDeps {
   readonly devices: DevicePairing;
   readonly pairingEvents: PairingEvents;
   readonly clock: Clock;
+  readonly metrics: Metrics;
 }
 
 export interface Admission {
@@ -82,7 +85,7 @@ export async function authenticate(
   input: { readonly params: unknown; readonly peer: Peer; readonly nonce: string },
 ): Promise<AuthenticateOutcome> {
   const { peer, nonce } = input;
-  const checked = deps.validators.check('ConnectParams', input.params);
+  const checked = checkParams(deps, input.params);
   if (!checked.ok) return refuse(`invalid connect params: ${checked.problem}`);
   const params = checked.value;
   const config = deps.config();
@@ -115,6 +118,17 @@ export async function authenticate(
   }
   const deviceToken = await deps.devices.ensureToken(deviceId, role, scopes);
   return { ok: true, admission: { params, role, scopes, deviceId, deviceToken } };
+}
+
+/** Params of older clients are put into form; what is wrong otherwise is told as it stands. */
+function checkParams({ validators, metrics }: AuthenticateDeps, params: unknown): Validation<ConnectParams> {
+  const asGiven = validators.check('ConnectParams', params);
+  const modern = asGiven.ok ? undefined : modernConnectParams(params);
+  if (!modern) return asGiven;
+  const inForm = validators.check('ConnectParams', modern.value);
+  if (!inForm.ok) return asGiven;
+  for (const alias of modern.aliases) metrics.count('chela_legacy_aliases_total', { alias });
+  return inForm;
 }
 
 interface DevicelessConnect {

@@ -49,7 +49,7 @@ async function healthSnapshot(services: GatewayServices, probe: boolean): Promis
   const last = health.last();
   const isYoung = typeof last?.ts === 'number' && clock.now() - last.ts < HEALTH_REFRESH_INTERVAL_MS;
   if (!probe && isYoung) {
-    health.refresh(false).catch((error: unknown) => logger.warn('the health refresh failed', { error }));
+    health.refreshInTime(false).catch((error: unknown) => logger.warn('the health refresh failed', { error }));
     return last;
   }
   try {

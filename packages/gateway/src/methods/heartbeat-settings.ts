@@ -1,4 +1,4 @@
-import { agentConfig, agentIds, type Config, defaultAgentId } from '@chela/config';
+import { agentConfigs, type Config, defaultAgentId, normalizeAgentId } from '@chela/config';
 import { isRecord } from './record.ts';
 import { text } from './session-access.ts';
 
@@ -25,11 +25,24 @@ const DEFAULT_PROMPT =
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DURATION_PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)?/g;
 
-export function heartbeatSettings(config: Config, agentId: string): HeartbeatSettings {
+export const heartbeatSettings = (config: Config, agentId: string): HeartbeatSettings =>
+  heartbeatLookup(config)(agentId);
+
+/** The settings of each agent of a configuration; for whoever asks for all of them. */
+export function heartbeatLookup(config: Config): (agentId: string) => HeartbeatSettings {
   const shared = config.agents?.defaults?.heartbeat;
-  const own = agentConfig(config, agentId)?.heartbeat;
-  const merged = { ...shared, ...(isRecord(own) ? own : {}) };
-  const enabled = hasHeartbeat(config, agentId);
+  const agents = agentConfigs(config);
+  // Once an agent has its own heartbeat, only agents with their own have one; before that the default agent has.
+  const withOwn = new Set([...agents].filter(([, agent]) => isRecord(agent.heartbeat)).map(([id]) => id));
+  const beating = withOwn.size > 0 ? withOwn : new Set([defaultAgentId(config)]);
+  return (agentId) => {
+    const id = normalizeAgentId(agentId);
+    const own = agents.get(id)?.heartbeat;
+    return settingsOf({ ...shared, ...(isRecord(own) ? own : {}) }, beating.has(id));
+  };
+}
+
+function settingsOf(merged: Readonly<Record<string, unknown>>, enabled: boolean): HeartbeatSettings {
   const every = text(merged.every)?.trim() || DEFAULT_EVERY;
   return {
     enabled,
@@ -39,12 +52,6 @@ export function heartbeatSettings(config: Config, agentId: string): HeartbeatSet
     target: text(merged.target) ?? DEFAULT_TARGET,
     ackMaxChars: typeof merged.ackMaxChars === 'number' ? Math.max(0, merged.ackMaxChars) : DEFAULT_ACK_MAX_CHARS,
   };
-}
-
-/** Once an agent has its own heartbeat, only agents with their own have one; before that the default agent has. */
-function hasHeartbeat(config: Config, agentId: string): boolean {
-  const withOwn = agentIds(config).filter((id) => isRecord(agentConfig(config, id)?.heartbeat));
-  return withOwn.length > 0 ? withOwn.includes(agentId) : agentId === defaultAgentId(config);
 }
 
 /** `15m`, `1h30m`, `45` (minutes); null for nothing, zero and what is no duration. */

@@ -2,7 +2,7 @@ import { classifySessionKey } from '@chela/agent';
 import type { SessionRow } from '@chela/store';
 import type { GatewayServices } from '../method.ts';
 import { rosterIds } from './agent-roster.ts';
-import { heartbeatSettings } from './heartbeat-settings.ts';
+import { heartbeatLookup } from './heartbeat-settings.ts';
 import { text } from './session-access.ts';
 import { defaultModel } from './session-model.ts';
 import { freshTotal } from './session-row.ts';
@@ -34,8 +34,9 @@ export async function statusReport(
   const config = services.config.current();
   const ids = rosterIds(config);
   const [defaultAgentId = 'main'] = ids;
+  const heartbeatOf = heartbeatLookup(config);
   const heartbeats = ids.map((agentId) => {
-    const { enabled, every, everyMs } = heartbeatSettings(config, agentId);
+    const { enabled, every, everyMs } = heartbeatOf(agentId);
     return { agentId, enabled, every, everyMs };
   });
   const budgets = isAdmin ? await services.models.budgets() : [];

@@ -130,6 +130,7 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
     limiter,
     devices,
     clock,
+    metrics,
     pairingEvents: {
       requested: (request) => broadcast.send('device.pair.requested', request, { dropIfSlow: true }),
       resolved: (input) => {
@@ -141,7 +142,7 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
 
   /** Background refreshes answer to nobody; a failed one is logged and the last snapshot stays. */
   function refreshHealth(probe: boolean): Promise<void> {
-    return health.refresh(probe).then(
+    return health.refreshInTime(probe).then(
       () => undefined,
       (error: unknown) => logger.error('health could not be collected', { error }),
     );

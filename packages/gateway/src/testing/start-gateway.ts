@@ -101,7 +101,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const broadcast = createBroadcast({ logger, metrics });
   const presence = createPresence({ clock, version: '0.0.0-test' });
   const collect = options.collect ?? (async () => ({ ok: true, ts: clock.now() }));
-  const health = createHealthMonitor({ collect, broadcast, presence });
+  const health = createHealthMonitor({ collect, broadcast, presence, clock });
   const devices = createDevicePairing({ stateDir, clock, logger });
   const services = { broadcast, presence, health, devices };
   const server = await createGatewayServer({

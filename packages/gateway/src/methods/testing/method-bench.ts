@@ -114,7 +114,12 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     },
     broadcast,
     presence: standInPresence(clock),
-    health: { last: () => undefined, version: 1, refresh: async (probe) => ({ ok: true, probe }) },
+    health: {
+      last: () => undefined,
+      version: 1,
+      refresh: async (probe) => ({ ok: true, probe }),
+      refreshInTime: async (probe) => ({ ok: true, probe }),
+    },
     devices,
     nodes: createNodes({
       registry: nodeRegistry,
