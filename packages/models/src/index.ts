@@ -1,4 +1,6 @@
+export { normalizeUsage } from '@chela/protocol';
 export { planCandidates } from './candidates.ts';
+export { modelPrices } from './catalog/model-prices.ts';
 export { createModelService, type ModelServiceDeps } from './create-service.ts';
 export type * from './driver.ts';
 export { classifyError, classifyMessage, reasonOfAnswer, STATUS_OF_REASON } from './failures/classify.ts';
@@ -29,9 +31,9 @@ export {
 export {
   formatTokens,
   formatUsd,
-  normalizeUsage,
   pricedUsage,
   promptTokens,
   sessionTotalTokens,
+  usageCost,
   ZERO_USAGE,
 } from './usage.ts';

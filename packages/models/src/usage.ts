@@ -1,14 +1,5 @@
+import type { ReportedUsage } from '@chela/protocol';
 import type { ResolvedModel, Usage } from './driver.ts';
-import { finiteNumber, isObject } from './json-shape.ts';
-
-/** Token counts as some runtime reported them; members it did not report are absent. */
-export interface ReportedUsage {
-  readonly input?: number;
-  readonly output?: number;
-  readonly cacheRead?: number;
-  readonly cacheWrite?: number;
-  readonly total?: number;
-}
 
 export const ZERO_USAGE: Usage = {
   input: 0,
@@ -19,25 +10,7 @@ export const ZERO_USAGE: Usage = {
   cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
 };
 
-const NAMES = {
-  input: ['input', 'inputTokens', 'input_tokens', 'promptTokens', 'prompt_tokens'],
-  output: ['output', 'outputTokens', 'output_tokens', 'completionTokens', 'completion_tokens'],
-  cacheRead: ['cacheRead', 'cache_read', 'cache_read_input_tokens'],
-  cacheWrite: ['cacheWrite', 'cache_write', 'cache_creation_input_tokens'],
-  total: ['total', 'totalTokens', 'total_tokens'],
-} as const;
-
 const TOKENS_PER_PRICE_UNIT = 1_000_000;
-
-/** Reads token counts under any of their usual names; undefined when there are none (reference agent/models.md §12). */
-export function normalizeUsage(raw: unknown): ReportedUsage | undefined {
-  if (!isObject(raw)) return undefined;
-  const found = Object.entries(NAMES).flatMap(([field, names]) => {
-    const value = names.map((name) => finiteNumber(raw[name])).find((count) => count !== undefined);
-    return value === undefined ? [] : [[field, value] as const];
-  });
-  return found.length === 0 ? undefined : Object.fromEntries(found);
-}
 
 /** Tokens the model read, cached or not; undefined when that is nothing. */
 export function promptTokens(usage: ReportedUsage): number | undefined {

@@ -49,6 +49,7 @@ export { CONTRACT_EVENTS } from './generated/contract-events.ts';
 export { CONTRACT_METHODS, HELLO_METHODS } from './generated/contract-methods.ts';
 export * from './limits.ts';
 export type { SchemaName, SchemaTypes } from './schema-types.ts';
+export { normalizeUsage, type ReportedUsage } from './token-usage.ts';
 export {
   contractSchema,
   createValidators,

@@ -24,6 +24,7 @@ import { createTranscripts } from './transcript/create-transcripts.ts';
 import { createEntryTable } from './transcript/entry-table.ts';
 import { createLogArchive } from './transcript/log-archive.ts';
 import { createLogTable } from './transcript/log-table.ts';
+import { createUsage } from './usage/create-usage.ts';
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
@@ -89,6 +90,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
     : silentMirror;
   changes.listen(mirror);
   const started = sessionsReady().then(mirror.catchUp);
+  const usage = createUsage({ database, logs, sessions, paths, sessionsReady, clock, logger });
   const stopHousekeeping = startHousekeeping({ database, logs, clock, logger });
 
   return {
@@ -112,10 +114,12 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       ready: transcriptReady,
       edgesOfFile: transcriptImport.edges,
     }),
+    usage,
     mirrored: mirror.flushed,
     integrity: async () => integrityOf(database),
     async close() {
       stopHousekeeping();
+      await usage.close();
       await sessionImport.close();
       await started;
       await mirror.close();

@@ -3,6 +3,7 @@ import type { ApprovalRepository } from './approvals.ts';
 import type { Ledger } from './ledger.ts';
 import type { SessionRepository } from './sessions.ts';
 import type { TranscriptRepository } from './transcript.ts';
+import type { UsageRepository } from './usage.ts';
 
 export interface StoreOptions {
   /** The OpenClaw state directory; our database lives in `<stateDir>/chela/chela.sqlite`. */
@@ -22,6 +23,7 @@ export interface Store {
   readonly approvals: ApprovalRepository;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
+  readonly usage: UsageRepository;
   /** Resolves when everything written so far stands in the mirrored files; at once when the mirror is off. */
   mirrored(): Promise<void>;
   /** `PRAGMA integrity_check`; empty when the database is sound. */

@@ -15,6 +15,7 @@ import { nodePairingMethods } from './node-pairing.ts';
 import { nodeMethods } from './nodes.ts';
 import { sessionChangeMethods } from './sessions-change.ts';
 import { sessionReadMethods } from './sessions-read.ts';
+import { usageMethods } from './usage.ts';
 import { voiceMethods } from './voice.ts';
 
 const FAMILIES = [
@@ -35,6 +36,7 @@ const FAMILIES = [
   nodePairingMethods,
   approvalMethods,
   voiceMethods,
+  usageMethods,
 ];
 
 /** The method table of this gateway: every family over the same services. */
