@@ -20,7 +20,10 @@ import {
   type ApprovalsDocument,
   createApprovalDesk,
   createApprovalsDocument,
+  createSpeech,
+  createSpeechDrivers,
   createToolService,
+  type SpeechService,
   type SystemEventRoom,
   type ToolService,
 } from '@chela/tools';
@@ -46,6 +49,7 @@ export interface Core {
   readonly approvalsFile: ApprovalsDocument;
   readonly devices: DevicePairing;
   readonly nodeServices: NodeServices;
+  readonly speech: SpeechService;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
   /** Goes on with what an earlier process left: approvals, then messages and replies. To be called once people can be asked. */
@@ -135,6 +139,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
   const devices = createDevicePairing({ stateDir, clock, logger });
   const nodeServices = createNodeServices({ config, devices, approvals, clock, logger: logger.child('nodes') });
+  const speech = createSpeech({
+    config: () => config.current(),
+    env,
+    stateDir,
+    clock,
+    logger: logger.child('tts'),
+    driver: createSpeechDrivers({ clock }),
+  });
   const builtInTools = createToolService({
     config: () => config.current(),
     clock,
@@ -146,6 +158,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION, commit: env.GIT_COMMIT }),
       agents: createAgentCaller({ runtime, store, models, clock }),
       gateway: createGatewayControl({ config, clock }),
+      speech,
       ...(options.systemEvents && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.systemEvents,
@@ -189,6 +202,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     approvalsFile,
     devices,
     nodeServices,
+    speech,
     tracer,
     async recover() {
       const resumed = await builtInTools.resume();
@@ -199,6 +213,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       nodeServices.nodeRegistry.close();
       await runtime().close(drainMs);
       await tools.close();
+      await speech.close();
       approvals.close();
       await store.close();
       await config.close();

@@ -8,6 +8,8 @@ export { assistantErrorText, billingText, sanitizeUserText } from './failures/er
 export { isContextOverflow, isLikelyContextOverflow } from './failures/overflow.ts';
 export { cleanGeminiSchema } from './gemini-schema.ts';
 export { type TranscriptPolicy, transcriptPolicy } from './history/policy.ts';
+export { createQuotaReader } from './quota/create-quota-reader.ts';
+export type { ProviderQuota, QuotaReader, QuotaWindow } from './quota/quota.ts';
 export { DEFAULT_REF, normalizeProvider, parseModelRef, refKey, sameRef } from './refs.ts';
 export { aliasOf, resolveAllowedRef, thinkingDefault } from './selection.ts';
 export {

@@ -32,6 +32,7 @@ import { createSessionsSendTool } from './sessions/sessions-send.ts';
 import { createSessionsSpawnTool } from './sessions/sessions-spawn.ts';
 import { createSubagentRegistry } from './sessions/subagent-registry.ts';
 import { createSubagentsTool } from './sessions/subagents.ts';
+import { createTtsTool } from './speech/tts-tool.ts';
 import { createTargetGuard, type TargetGuard } from './web/target-guard.ts';
 import { createWebFetchTool } from './web/web-fetch.ts';
 import { createWebSearchTool, type SearchFetch } from './web/web-search.ts';
@@ -115,6 +116,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createWebSearchTool({ config, clock, env, fetch: deps.searchFetch ?? ((url, init) => fetch(url, init)) }),
     createWebFetchTool({ config, clock, guard: deps.targetGuard ?? createTargetGuard() }),
     createNodesTool({ clock, room: rooms.nodes, approvals: rooms.approvals }),
+    createTtsTool({ speech: rooms.speech }),
     ...createAbsentTools(),
   ];
   return {

@@ -29,6 +29,7 @@ const SESSION_ID = /^[a-z0-9][a-z0-9._-]{0,127}$/i;
 export const usageMethods: MethodFamily = (services) => {
   const { row, loose } = createRowBuilder();
   return [
+    loose({ name: 'usage.status', handle: () => services.quota.read() }),
     loose({ name: 'usage.cost', handle: (params) => usageCostReport(services, params) }),
     row({ name: 'sessions.usage', params: 'SessionsUsageParams', handle: (params) => sessionsUsage(services, params) }),
     loose({

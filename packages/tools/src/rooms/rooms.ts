@@ -1,3 +1,4 @@
+import type { SpeechService } from '../speech/create-speech.ts';
 import type { AgentCaller } from './agent-caller.ts';
 import type { ApprovalRoom, SystemEventRoom } from './approvals.ts';
 import type { GatewayControl } from './gateway-control.ts';
@@ -12,6 +13,7 @@ export interface ToolRooms {
   readonly nodes?: NodeRoom;
   readonly approvals?: ApprovalRoom;
   readonly systemEvents?: SystemEventRoom;
+  readonly speech?: Pick<SpeechService, 'convert'>;
 }
 
 /** The room a tool needs, or the error its result carries. */
