@@ -22,6 +22,7 @@ import { ttsMethods } from './tts.ts';
 import { updateMethods } from './update.ts';
 import { usageMethods } from './usage.ts';
 import { voiceMethods } from './voice.ts';
+import { wizardMethods } from './wizard.ts';
 
 const FAMILIES = [
   healthMethods,
@@ -46,6 +47,7 @@ const FAMILIES = [
   messagingMethods,
   browserMethods,
   updateMethods,
+  wizardMethods,
   absentPluginMethods,
 ];
 
