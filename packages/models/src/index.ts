@@ -31,11 +31,11 @@ export {
   thinkingLevels,
 } from './thinking.ts';
 export {
+  estimatedCost,
   formatTokens,
   formatUsd,
   pricedUsage,
   promptTokens,
   sessionTotalTokens,
-  usageCost,
   ZERO_USAGE,
 } from './usage.ts';

@@ -30,21 +30,30 @@ export function sessionTotalTokens(input: {
   return total !== undefined && total > 0 ? total : undefined;
 }
 
-/** Cost of token counts in US dollars at prices per million tokens. */
-export function usageCost(tokens: ReportedUsage, prices: ResolvedModel['cost']): Usage['cost'] {
-  const of = (count: number | undefined, price: number): number => ((count ?? 0) * price) / TOKENS_PER_PRICE_UNIT;
-  const input = of(tokens.input, prices.input);
-  const output = of(tokens.output, prices.output);
-  const cacheRead = of(tokens.cacheRead, prices.cacheRead);
-  const cacheWrite = of(tokens.cacheWrite, prices.cacheWrite);
-  return { input, output, cacheRead, cacheWrite, total: input + output + cacheRead + cacheWrite };
+/** What token counts would cost in US dollars at prices per million tokens; for calls whose cost nobody wrote down. */
+export function estimatedCost(tokens: ReportedUsage, prices: ResolvedModel['cost']): number {
+  const { input = 0, output = 0, cacheRead = 0, cacheWrite = 0 } = tokens;
+  const parts =
+    input * prices.input + output * prices.output + cacheRead * prices.cacheRead + cacheWrite * prices.cacheWrite;
+  return parts / TOKENS_PER_PRICE_UNIT;
 }
 
-/** The usage of one call, priced. `total` is what the provider says, else the sum of the parts. */
+/**
+ * The usage of one call with its cost, as transcripts keep it. `total` is what the provider says, else the sum of the
+ * parts. The price of one token comes first, as in transcripts of the original: reports show every digit.
+ */
 export function pricedUsage(tokens: ReportedUsage, prices: ResolvedModel['cost']): Usage {
   const { input = 0, output = 0, cacheRead = 0, cacheWrite = 0 } = tokens;
   const totalTokens = tokens.total ?? input + output + cacheRead + cacheWrite;
-  return { input, output, cacheRead, cacheWrite, totalTokens, cost: usageCost(tokens, prices) };
+  const of = (count: number, price: number): number => (price / TOKENS_PER_PRICE_UNIT) * count;
+  const cost = {
+    input: of(input, prices.input),
+    output: of(output, prices.output),
+    cacheRead: of(cacheRead, prices.cacheRead),
+    cacheWrite: of(cacheWrite, prices.cacheWrite),
+  };
+  const total = cost.input + cost.output + cost.cacheRead + cost.cacheWrite;
+  return { input, output, cacheRead, cacheWrite, totalTokens, cost: { ...cost, total } };
 }
 
 /** `999`, `1.2k`, `12k`, `1.2m`. */

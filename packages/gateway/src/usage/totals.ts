@@ -1,4 +1,4 @@
-import { type ModelRef, type modelPrices, usageCost } from '@chela/models';
+import { estimatedCost, type ModelRef, type modelPrices } from '@chela/models';
 import type { ModelSums, TokenCounts } from '@chela/store';
 
 /** Tokens and US dollars as usage reports show them (reference protocol/methods.json usage.cost). Pure. */
@@ -36,7 +36,7 @@ export const NO_USAGE: UsageTotals = {
 export function pricedTotals(sums: ModelSums, prices: Prices): UsageTotals {
   const { tokens, cost, unpriced, totalTokens } = sums;
   const price = unpriced.calls === 0 ? undefined : prices(refOf(sums));
-  const estimate = price === undefined ? 0 : usageCost(unpriced, price).total;
+  const estimate = price === undefined ? 0 : estimatedCost(unpriced, price);
   return {
     ...tokens,
     totalTokens,
