@@ -31,7 +31,7 @@ function daysAsked(value: unknown): number {
   return typeof days === 'number' && Number.isFinite(days) ? Math.max(1, Math.floor(days)) : DEFAULT_DAYS;
 }
 
-/** Days as `usage.cost` counts them: the end of the last day belongs to the next one. */
+/** Days as `usage.cost` counts them: the end of the last day belongs to the next one. Below one for a range that ends before it begins. */
 export function countedDays({ from, to }: DayRange): number {
-  return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / MS_PER_DAY) + 2);
+  return Math.round((Date.parse(to) - Date.parse(from)) / MS_PER_DAY) + 2;
 }

@@ -166,14 +166,16 @@ function oneMessage(
   latencyMs: number | undefined,
 ): MessageSums {
   const blocks = (Array.isArray(message.content) ? message.content : []).filter(isRecord);
-  const calls = blocks.filter(({ type }) => TOOL_CALL_TYPES.has(type));
+  // A tool that one message calls twice counts once, as in reports of the original.
+  const called = blocks.flatMap(({ type, name }) =>
+    TOOL_CALL_TYPES.has(type) && typeof name === 'string' ? [name] : [],
+  );
+  const tools = Object.fromEntries(called.map((name) => [name, 1]));
   const results = blocks.filter(({ type }) => TOOL_RESULT_TYPES.has(type));
-  const tools: Record<string, number> = {};
-  for (const { name } of calls) if (typeof name === 'string') tools[name] = (tools[name] ?? 0) + 1;
   return {
     user: message.role === 'user' ? 1 : 0,
     assistant: message.role === 'assistant' ? 1 : 0,
-    toolCalls: calls.length,
+    toolCalls: Object.keys(tools).length,
     toolResults: results.length,
     errors: (FAILED_STOPS.has(message.stopReason) ? 1 : 0) + results.filter(isFailedResult).length,
     firstAt: at,

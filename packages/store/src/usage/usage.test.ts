@@ -191,7 +191,7 @@ it('counts tools, failures, and answers in twelve hours', async () => {
   await store.usage.refresh();
   expect(store.usage.days(MAIN_ID, EVER)).toMatchObject([
     {
-      messages: { toolCalls: 3, toolResults: 1, errors: 2, tools: { read: 2, exec: 1 }, latenciesMs: [77, hour] },
+      messages: { toolCalls: 2, toolResults: 1, errors: 2, tools: { read: 1, exec: 1 }, latenciesMs: [77, hour] },
       models: [{ provider: '', model: '', totalTokens: 5, unpriced: { calls: 1, input: 2, output: 3 } }],
     },
   ]);
