@@ -2,6 +2,7 @@ import { formatAge, formatTokens, tildePath } from '../format.ts';
 import { arrayAt, numberAt, recordAt, textAt } from '../json-reader.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
 import { boxTable } from '../table.ts';
+import { quotaCells } from './quota-lines.ts';
 import type { GatewayFacts, StatusReport } from './report.ts';
 
 export interface StatusView {
@@ -64,6 +65,7 @@ function overviewRows(report: StatusReport, loaded: LoadedConfig, view: StatusVi
           ],
         ])
       : []),
+    ...('usage' in report ? quotaCells(report.usage) : []),
     ...('health' in report ? [['Health', healthCell(recordAt(report, 'health'))]] : []),
   ];
 }
