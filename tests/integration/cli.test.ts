@@ -108,7 +108,6 @@ describe('beside a running gateway', () => {
 
   it.each([
     ['gateway-usage-json', ['gateway', 'usage-cost', '--json'], []],
-    ['status-usage-json', ['status', '--json', '--usage'], ['memory']],
     ['gateway-health-json', ['gateway', 'health', '--json'], ['channels', 'channelLabels', 'agents[]/name']],
     [
       'gateway-probe-json',

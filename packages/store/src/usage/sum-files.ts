@@ -72,9 +72,9 @@ async function transcriptsOnDisk(deps: {
   for (const { file: sessionsFile, agentId } of await findSessionFiles(deps.paths)) {
     const folder = dirname(sessionsFile);
     const names = (await readdir(folder)).filter((name) => name.endsWith(ENDING));
-    const wanted = names.filter((name) => !deps.inLog(basename(name, ENDING)));
-    for (let start = 0; start < wanted.length; start += FACTS_AT_ONCE) {
-      const batch = wanted.slice(start, start + FACTS_AT_ONCE).map(async (name) => {
+    for (let start = 0; start < names.length; start += FACTS_AT_ONCE) {
+      const batch = names.slice(start, start + FACTS_AT_ONCE).map(async (name) => {
+        if (deps.inLog(basename(name, ENDING))) return [];
         const file = join(folder, name);
         const facts = await fileFacts(file);
         const isOld = facts === undefined || facts.mtimeMs < deps.oldestMs;
