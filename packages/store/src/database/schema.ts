@@ -112,6 +112,9 @@ export interface Schema {
     /** The entry as one line of JSON, members in the original's order. */
     line: string;
   };
+  audit: { seq: number; at: number; body: string; hash: string };
+  /** One row. */
+  audit_extent: { id: number; base_seq: number; base_hash: string; head_seq: number; head_hash: string };
   /** One row: every entry up to `entry_seq` is in the sums below. */
   usage_progress: { id: number; entry_seq: number };
   /** A transcript whose use of models is summed: from the log, or from `file` as long as that was not imported. */
