@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import type { Clock } from '@chela/observability';
 import { isRecord } from '../methods/record.ts';
 import { type InstallKind, installCommand, installKind } from './install-kind.ts';
-import { runCommand } from './run-command.ts';
 import type { UpdateResult, Updater, UpdateStep } from './updater.ts';
 
 /** Asking a package manager where its global packages lie must not hold an update up. */
@@ -64,6 +63,7 @@ export function createUpdater(deps: UpdaterDeps): Updater {
     { cwd, timeoutMs }: { readonly cwd: string; readonly timeoutMs: number },
   ): Promise<UpdateStep> => {
     const startedAt = clock.now();
+    const { runCommand } = await import('./run-command.ts');
     const outcome = await runCommand(command, { cwd, timeoutMs, env });
     return { name, command: command.join(' '), cwd, durationMs: clock.now() - startedAt, ...outcome };
   };
@@ -80,6 +80,7 @@ export function createUpdater(deps: UpdaterDeps): Updater {
 
 async function findKind(root: string, env: NodeJS.ProcessEnv): Promise<InstallKind> {
   const isCheckout = await exists(join(root, '.git'));
+  const { runCommand } = await import('./run-command.ts');
   const ask = async (command: readonly [string, ...string[]]): Promise<string | undefined> => {
     const { exitCode, stdoutTail } = await runCommand(command, { cwd: dirname(root), env, timeoutMs: ROOT_TIMEOUT_MS });
     const path = stdoutTail.trim();
