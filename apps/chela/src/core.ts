@@ -27,6 +27,7 @@ import {
   type SystemEventRoom,
   type ToolService,
 } from '@chela/tools';
+import { createDefense, type Defense } from './defense/create-defense.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
@@ -50,6 +51,7 @@ export interface Core {
   readonly devices: DevicePairing;
   readonly nodeServices: NodeServices;
   readonly speech: SpeechService;
+  readonly defense: Defense;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
   /** Goes on with what an earlier process left: approvals, then messages and replies. To be called once people can be asked. */
@@ -64,6 +66,8 @@ export interface CoreOptions {
   readonly watch: boolean;
   /** Where readable log lines go: 1 stdout, 2 stderr, false nowhere. */
   readonly console: 1 | 2 | false;
+  /** The state directory was made by this start. */
+  readonly isFreshInstall: boolean;
   /** Takes notes for sessions and lets tools ask people; absent without a gateway: such commands are refused. */
   readonly systemEvents?: SystemEventRoom;
   /** Debug lines on the console, whatever the configuration says. */
@@ -147,7 +151,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger: logger.child('tts'),
     driver: createSpeechDrivers({ clock }),
   });
+  const defense = await createDefense({
+    config,
+    store,
+    desk: options.systemEvents && approvals,
+    isFreshInstall: options.isFreshInstall,
+    env,
+    clock,
+    logger: logger.child('defender'),
+  });
   const builtInTools = createToolService({
+    policyHook: defense.policyHook,
     config: () => config.current(),
     clock,
     logger: logger.child('tools'),
@@ -166,7 +180,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       }),
     },
   });
-  const tools = tracer ? tracedTools(builtInTools, tracer) : builtInTools;
+  const watchedTools = defense.watched(builtInTools);
+  const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
   agent = createAgentRuntime({
     config,
     store,
@@ -203,6 +218,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     devices,
     nodeServices,
     speech,
+    defense,
     tracer,
     async recover() {
       const resumed = await builtInTools.resume();
@@ -210,6 +226,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     async close(drainMs) {
       unfollow();
+      defense.close();
       nodeServices.nodeRegistry.close();
       await runtime().close(drainMs);
       await tools.close();

@@ -2,6 +2,7 @@ export type * from './approvals.ts';
 export { AuditFileError, auditPages, exportAudit, verifyAuditFile, verifyAuditLog } from './audit/verify-audit.ts';
 export type * from './audit.ts';
 export { StoreFullError, StoreLockedError, StoreUnreadableError } from './database/errors.ts';
+export { surveySessions } from './import/survey-sessions.ts';
 export type * from './ledger.ts';
 export { createStore } from './open-store.ts';
 export { createRecordFile, type RecordFile } from './record-file.ts';
@@ -12,6 +13,7 @@ export {
   type SessionRepository,
   type SessionRow,
 } from './sessions.ts';
+export type * from './state-passes.ts';
 export { IllegalTransitionError } from './states.ts';
 export type { Store, StoreOptions } from './store.ts';
 export type * from './transcript.ts';
