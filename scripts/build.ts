@@ -18,6 +18,7 @@ const outDir = join(appDir, 'dist');
 /** Files that run in threads of their own: bundled as entries beside the chunks that start them. */
 const WORKERS = {
   'session-worker': join(root, 'packages', 'store', 'src', 'import', 'session-worker.ts'),
+  'usage-worker': join(root, 'packages', 'store', 'src', 'usage', 'usage-worker.ts'),
   'hook-transform-worker': join(root, 'packages', 'gateway', 'src', 'http-api', 'hooks', 'hook-transform-worker.ts'),
   'resize-worker': join(root, 'packages', 'tools', 'src', 'files', 'resize-worker.ts'),
 };

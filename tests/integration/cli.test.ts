@@ -107,6 +107,7 @@ describe('beside a running gateway', () => {
   });
 
   it.each([
+    ['gateway-usage-json', ['gateway', 'usage-cost', '--json'], []],
     ['gateway-health-json', ['gateway', 'health', '--json'], ['channels', 'channelLabels', 'agents[]/name']],
     [
       'gateway-probe-json',

@@ -33,6 +33,7 @@ export const PURE_FILES: readonly string[] = [
   'packages/agent/src/turn/turn-machine.ts',
   'packages/agent/src/sessions/**',
   'packages/gateway/src/connection/machine.ts',
+  'packages/gateway/src/wizard/onboarding.ts',
 ];
 
 /** Files that may block because nobody is served then: at start, at exit, in a one-shot command. With the reason. */

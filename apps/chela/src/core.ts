@@ -27,7 +27,10 @@ import {
   type ApprovalsDocument,
   createApprovalDesk,
   createApprovalsDocument,
+  createSpeech,
+  createSpeechDrivers,
   createToolService,
+  type SpeechService,
   type SystemEventRoom,
   type ToolService,
 } from '@chela/tools';
@@ -56,6 +59,7 @@ export interface Core {
   readonly approvalsFile: ApprovalsDocument;
   readonly devices: DevicePairing;
   readonly nodeServices: NodeServices;
+  readonly speech: SpeechService;
   readonly defense: Defense;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
@@ -152,6 +156,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
   const devices = createDevicePairing({ stateDir, clock, logger });
   const nodeServices = createNodeServices({ config, devices, approvals, clock, logger: logger.child('nodes') });
+  const speech = createSpeech({
+    config: () => config.current(),
+    env,
+    stateDir,
+    clock,
+    logger: logger.child('tts'),
+    driver: createSpeechDrivers({ clock }),
+  });
   const defense = await createDefense({
     config,
     store,
@@ -182,6 +194,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       agents: createAgentCaller({ runtime, store, models, clock }),
       gateway: createGatewayControl({ config, clock }),
       vision: { look: (request) => lookAtImages(models, request) },
+      speech,
       ...(options.systemEvents && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.systemEvents,
@@ -236,6 +249,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     approvalsFile,
     devices,
     nodeServices,
+    speech,
     defense,
     tracer,
     restartBy: commands.restartBy,
@@ -253,6 +267,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await runtime().close(drainMs);
       await tools.close();
       await models.close();
+      await speech.close();
       approvals.close();
       await store.close();
       await config.close();

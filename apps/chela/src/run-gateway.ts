@@ -28,6 +28,7 @@ import {
 import { logDirectory, rolledLogName, type Tracer } from '@chela/observability';
 import { type Core, createCore } from './core.ts';
 import { acquireGatewayLock, GatewayLockedError } from './gateway-lock.ts';
+import { createMethodServices } from './method-services.ts';
 import { type ProcessSignals, watchSignals } from './process-signals.ts';
 import { CHELA_VERSION } from './release.ts';
 import { keepEnvironment, restartWay } from './restart-way.ts';
@@ -98,6 +99,7 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
     approvalsFile: core.approvalsFile,
     systemEvents: events,
     ...nodeServices,
+    ...createMethodServices(core),
     logger,
     metrics,
     clock,

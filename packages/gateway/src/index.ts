@@ -25,3 +25,4 @@ export { followConfig } from './restart/follow-config.ts';
 export { GatewayStartError } from './server/bind.ts';
 export { createGatewayServer, type GatewayServer, type GatewayServerDeps } from './server/create-gateway-server.ts';
 export { createSystemEvents, type SystemEvents } from './system-events.ts';
+export { createUpdater } from './update/create-updater.ts';

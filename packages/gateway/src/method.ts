@@ -1,16 +1,17 @@
 import type { AgentRuntime } from '@chela/agent';
 import type { ConfigEditor, ConfigService } from '@chela/config';
-import type { ModelService } from '@chela/models';
+import type { ModelService, QuotaReader } from '@chela/models';
 import type { NodePairing, NodeRegistry, Nodes } from '@chela/nodes';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { Store } from '@chela/store';
-import type { ApprovalDesk, ApprovalsDocument, ToolService } from '@chela/tools';
+import type { ApprovalDesk, ApprovalsDocument, SpeechService, ToolService } from '@chela/tools';
 import type { Broadcast } from './broadcast.ts';
 import type { DevicePairing } from './device-pairing.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import type { Presence } from './presence.ts';
 import type { RestartControl } from './restart/restart.ts';
 import type { SystemEvents } from './system-events.ts';
+import type { Updater } from './update/updater.ts';
 
 /** Who sent a request. `scopes` are the granted ones, after pairing. */
 export interface Caller {
@@ -62,6 +63,9 @@ export interface GatewayServices {
   readonly nodes: Nodes;
   readonly nodeRegistry: NodeRegistry;
   readonly nodePairing: NodePairing;
+  readonly quota: QuotaReader;
+  readonly speech: SpeechService;
+  readonly updater: Updater;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;

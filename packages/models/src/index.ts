@@ -1,3 +1,4 @@
+export { normalizeUsage } from '@chela/protocol';
 export {
   type AuthDesk,
   type AuthOverview,
@@ -8,6 +9,7 @@ export {
 export type { BudgetReport } from './budgets/gate.ts';
 export { planCandidates } from './candidates.ts';
 export { listModels } from './catalog/list-models.ts';
+export { modelPrices } from './catalog/model-prices.ts';
 export { createModelService, type ModelServiceDeps } from './create-service.ts';
 export type * from './driver.ts';
 export { createLazyTransport } from './drivers/lazy-transport.ts';
@@ -23,6 +25,8 @@ export {
   type Understood,
   withUnderstood,
 } from './media/understand.ts';
+export { createQuotaReader } from './quota/create-quota-reader.ts';
+export type { ProviderQuota, QuotaReader, QuotaWindow } from './quota/quota.ts';
 export { DEFAULT_REF, normalizeProvider, parseModelRef, refKey, sameRef } from './refs.ts';
 export { aliasOf, configuredRef, resolveAllowedRef, resolveRef, thinkingDefault } from './selection.ts';
 export {
@@ -44,9 +48,9 @@ export {
   thinkingLevels,
 } from './thinking.ts';
 export {
+  estimatedCost,
   formatTokens,
   formatUsd,
-  normalizeUsage,
   pricedUsage,
   promptTokens,
   sessionTotalTokens,

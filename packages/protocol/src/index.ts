@@ -53,6 +53,7 @@ export { modernMethod } from './legacy/methods.ts';
 export { modernParams } from './legacy/params.ts';
 export * from './limits.ts';
 export type { SchemaName, SchemaTypes } from './schema-types.ts';
+export { normalizeUsage, type ReportedUsage } from './token-usage.ts';
 export {
   contractSchema,
   createValidators,

@@ -19,4 +19,6 @@ export { IllegalTransitionError } from './states.ts';
 export type { Store, StoreOptions } from './store.ts';
 export type * from './subagents.ts';
 export type * from './transcript.ts';
+export { messageTime, modelCall } from './usage/fold-usage.ts';
+export type * from './usage.ts';
 export { writeJsonAtomically } from './write-atomically.ts';

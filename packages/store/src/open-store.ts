@@ -27,6 +27,7 @@ import { createTranscripts } from './transcript/create-transcripts.ts';
 import { createEntryTable } from './transcript/entry-table.ts';
 import { createLogArchive } from './transcript/log-archive.ts';
 import { createLogTable } from './transcript/log-table.ts';
+import { createUsage } from './usage/create-usage.ts';
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
@@ -91,6 +92,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       })
     : silentMirror;
   changes.listen(mirror);
+  const usage = createUsage({ database, logs, sessions, paths, sessionsReady, clock, logger });
   const started = options.importOnDemand === true ? mirror.catchUp() : sessionsReady().then(mirror.catchUp);
   const passDeps = { database, logs, entries, sessionsReady, transcriptReady };
   const stopHousekeeping = startHousekeeping({ database, logs, clock, logger });
@@ -119,6 +121,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       edgesOfFile: transcriptImport.edges,
     }),
     subagents: createSubagents({ database, now }),
+    usage,
     passes: {
       async importAll(progress) {
         const { createImportAll } = await import('./import/import-all.ts');
@@ -139,6 +142,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
     integrity: async () => integrityOf(database),
     async close() {
       stopHousekeeping();
+      await usage.close();
       await sessionImport.close();
       await started;
       await mirror.close();

@@ -7,6 +7,7 @@ import type { SessionRepository } from './sessions.ts';
 import type { StatePasses } from './state-passes.ts';
 import type { SubagentRepository } from './subagents.ts';
 import type { TranscriptRepository } from './transcript.ts';
+import type { UsageRepository } from './usage.ts';
 
 export interface StoreOptions {
   /** The OpenClaw state directory; our database lives in `<stateDir>/chela/chela.sqlite`. */
@@ -30,6 +31,7 @@ export interface Store {
   readonly audit: AuditLog;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
+  readonly usage: UsageRepository;
   readonly passes: StatePasses;
   readonly subagents: SubagentRepository;
   /** Resolves when everything written so far stands in the mirrored files; at once when the mirror is off. */

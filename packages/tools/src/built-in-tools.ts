@@ -34,6 +34,7 @@ import { createSessionsSendTool } from './sessions/sessions-send.ts';
 import { createSessionsSpawnTool } from './sessions/sessions-spawn.ts';
 import { createSubagentRegistry, type SubagentRegistry } from './sessions/subagent-registry.ts';
 import { createSubagentsTool } from './sessions/subagents.ts';
+import { createTtsTool } from './speech/tts-tool.ts';
 import { createTargetGuard, type TargetGuard } from './web/target-guard.ts';
 import { createWebFetchTool } from './web/web-fetch.ts';
 import { createWebSearchTool, type SearchFetch } from './web/web-search.ts';
@@ -132,6 +133,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createWebFetchTool({ config, clock, guard }),
     createImageTool({ config, files, guard, imageLimits: () => imageLimits(config()), room: rooms.vision }),
     createNodesTool({ clock, room: rooms.nodes, approvals: rooms.approvals }),
+    createTtsTool({ speech: rooms.speech }),
     ...createAbsentTools(),
   ];
   return {

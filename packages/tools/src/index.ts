@@ -28,6 +28,9 @@ export {
   subagentLists,
 } from './sessions/subagent-list.ts';
 export type { SubagentRegistry, SubagentRun } from './sessions/subagent-registry.ts';
+export { createSpeech, SpeechError, type SpeechService } from './speech/create-speech.ts';
+export { createSpeechDrivers } from './speech/speech-drivers.ts';
+export { SPEECH_PROVIDERS } from './speech/speech-settings.ts';
 export type * from './tool.ts';
 export { wrapExternal } from './web/external-content.ts';
 export { guardedFetch, type Page } from './web/guarded-fetch.ts';

@@ -3,6 +3,7 @@ import { formatAge, formatTokens, tildePath } from '../format.ts';
 import { arrayAt, numberAt, recordAt, textAt } from '../json-reader.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
 import { boxTable } from '../table.ts';
+import { quotaCells } from './quota-lines.ts';
 import type { GatewayFacts, StatusReport } from './report.ts';
 
 export interface StatusView {
@@ -66,6 +67,7 @@ function overviewRows(report: StatusReport, loaded: LoadedConfig, view: StatusVi
         ])
       : []),
     ...arrayAt(report, 'budgets').map((budget) => [`Budget ${textAt(budget, 'scope') ?? '?'}`, budgetCell(budget)]),
+    ...('usage' in report ? quotaCells(report.usage) : []),
     ...('health' in report ? [['Health', healthCell(recordAt(report, 'health'))]] : []),
   ];
 }

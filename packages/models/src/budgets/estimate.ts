@@ -1,7 +1,7 @@
 import type { BudgetAmount } from '@chela/store';
 import type { ModelRequest, Usage } from '../driver.ts';
 import { outputLimit } from '../drivers/message-parts.ts';
-import { usageCost } from '../usage.ts';
+import { estimatedCost } from '../usage.ts';
 
 /** Text of most languages has more than this many characters a token; low, so that the reserve covers the call. */
 const CHARS_PER_TOKEN = 2.5;
@@ -32,7 +32,7 @@ export function toDollars(micros: number): number {
 }
 
 function amountOf(request: ModelRequest, input: number, output: number): BudgetAmount {
-  const { total } = usageCost({ input, output }, request.model.cost);
+  const total = estimatedCost({ input, output }, request.model.cost);
   return { micros: toMicros(total), tokens: input + output };
 }
 

@@ -155,7 +155,7 @@ function inputOf(value: unknown): ResolvedModel['input'] {
   return listOf(value).includes('image') ? ['text', 'image'] : ['text'];
 }
 
-function costOf(value: JsonObject): ResolvedModel['cost'] {
+export function costOf(value: JsonObject): ResolvedModel['cost'] {
   const of = (name: string): number => finiteNumber(value[name]) ?? 0;
   return { input: of('input'), output: of('output'), cacheRead: of('cacheRead'), cacheWrite: of('cacheWrite') };
 }

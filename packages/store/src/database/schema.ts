@@ -152,4 +152,21 @@ export interface Schema {
   audit: { seq: number; at: number; body: string; hash: string };
   /** One row. */
   audit_extent: { id: number; base_seq: number; base_hash: string; head_seq: number; head_hash: string };
+  /** One row: every entry up to `entry_seq` is in the sums below. */
+  usage_progress: { id: number; entry_seq: number };
+  /** A transcript whose use of models is summed: from the log, or from `file` as long as that was not imported. */
+  usage_transcripts: {
+    session_id: string;
+    agent_id: string;
+    file: string | null;
+    size: number;
+    mtime_ms: number;
+    /** Time of the newest message of a person; the next answer's latency counts from it. */
+    last_user_at: number | null;
+    last_at: number;
+  };
+  /** DaySums of one UTC day as JSON. */
+  usage_days: { session_id: string; day: string; body: string };
+  /** ModelSums of one UTC day over all transcripts as JSON. */
+  usage_totals: { day: string; body: string };
 }

@@ -4,7 +4,6 @@
  */
 import { optionalText, type ToolArguments } from '../call/arguments.ts';
 import type { BuiltInTool, CallContext } from '../call/call-context.ts';
-import { textResult } from '../call/result.ts';
 import { ToolInputError } from '../call/tool-input-error.ts';
 import { contractParameters } from '../contract-parameters.ts';
 import { fieldSummary } from '../sessions/summary.ts';
@@ -63,11 +62,6 @@ const browser: Answer = () => {
   throw new Error('Browser control is not available on this gateway. Use web_fetch for pages that need no scripts.');
 };
 
-const tts: Answer = () => {
-  const error = 'TTS conversion failed: edge: not available; openai: not available; elevenlabs: not available';
-  return textResult(error, { error });
-};
-
 /** The tools without a service, in no particular order (reference agent/tools.md §6). */
 export function createAbsentTools(): readonly BuiltInTool[] {
   return [
@@ -80,6 +74,5 @@ export function createAbsentTools(): readonly BuiltInTool[] {
     tool('browser', 'Control a web browser: open pages, look at them, click and type.', browser, [
       ['targetUrl', 'url'],
     ]),
-    tool('tts', 'Turn text into speech.', tts, []),
   ];
 }

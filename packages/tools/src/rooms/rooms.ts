@@ -1,3 +1,4 @@
+import type { SpeechService } from '../speech/create-speech.ts';
 import type { AgentCaller } from './agent-caller.ts';
 import type { ApprovalRoom, SystemEventRoom } from './approvals.ts';
 import type { GatewayControl } from './gateway-control.ts';
@@ -14,6 +15,7 @@ export interface ToolRooms {
   readonly approvals?: ApprovalRoom;
   readonly vision?: VisionRoom;
   readonly systemEvents?: SystemEventRoom;
+  readonly speech?: Pick<SpeechService, 'convert'>;
 }
 
 /** The room a tool needs, or the error its result carries. */

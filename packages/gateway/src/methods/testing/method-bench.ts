@@ -8,7 +8,7 @@ import { parseModelRef } from '@chela/models';
 import { createNodePairing, createNodeRegistry, createNodes } from '@chela/nodes';
 import { silentLogger, silentMetrics } from '@chela/observability';
 import { createStore } from '@chela/store';
-import { createApprovalDesk, createApprovalsDocument } from '@chela/tools';
+import { createApprovalDesk, createApprovalsDocument, type SpeechService } from '@chela/tools';
 import type { Broadcast } from '../../broadcast.ts';
 import type { DevicePairing } from '../../device-pairing.ts';
 import type { Caller, GatewayServices } from '../../method.ts';
@@ -16,6 +16,7 @@ import { pairedNodes } from '../../nodes/paired-nodes.ts';
 import type { Presence, PresenceEntry } from '../../presence.ts';
 import type { RestartRequest } from '../../restart/restart.ts';
 import { createSystemEvents } from '../../system-events.ts';
+import type { Updater } from '../../update/updater.ts';
 import { allMethods } from '../index.ts';
 import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 
@@ -42,6 +43,8 @@ export interface BenchOptions {
   readonly wait?: RunOutcome;
   readonly reasoning?: boolean;
   readonly devices?: Partial<DevicePairing>;
+  readonly speech?: Partial<SpeechService>;
+  readonly updater?: Updater;
 }
 
 export const BASE_CONFIG: Config = {
@@ -133,6 +136,9 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     approvals: createApprovalDesk({ approvals: store.approvals, clock, logger }),
     approvalsFile: createApprovalsDocument({ path: join(stateDir, 'exec-approvals.json'), clock }),
     systemEvents: createSystemEvents(),
+    quota: { read: async () => ({ updatedAt: clock.now(), providers: [] }) },
+    speech: { ...noSpeech, ...options.speech },
+    updater: options.updater ?? noUpdater,
     logger,
     metrics: silentMetrics(),
     clock,
@@ -239,6 +245,27 @@ function standInPresence(clock: SteppedClock): Presence {
     update: (_key, entry) => entries.unshift({ ...entry, ts: clock.now() }),
   };
 }
+
+const noSpeech: SpeechService = {
+  status: () => Promise.reject(new Error('not part of these tests')),
+  providers: () => Promise.reject(new Error('not part of these tests')),
+  setEnabled: async () => {},
+  setProvider: async () => {},
+  convert: () => Promise.reject(new Error('TTS conversion failed: edge: not part of these tests')),
+  close: async () => {},
+};
+
+const noUpdater: Updater = {
+  run: async () => ({
+    status: 'skipped',
+    mode: 'unknown',
+    root: '/opt/chela',
+    reason: 'not-git-install',
+    before: { version: 'test' },
+    steps: [],
+    durationMs: 1,
+  }),
+};
 
 const noDevices: DevicePairing = {
   list: async () => ({ pending: [], paired: [] }),
