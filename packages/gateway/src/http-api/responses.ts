@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ProtocolError } from '@chela/protocol';
+import type { HttpGate } from '../auth/bearer.ts';
 import { type Exchange, type HttpHandler, replyJson } from '../http/exchange.ts';
 import type { GatewayServices } from '../method.ts';
 import { readApiBody } from './api-body.ts';
 import { replyInvalid, replyPostOnly } from './api-error.ts';
-import { type HttpGate, refuseStranger } from './bearer-gate.ts';
+import { refuseStranger } from './bearer-gate.ts';
 import { openEventStream } from './event-stream.ts';
 import { type ResponsesLimits, responsesLimits } from './responses-limits.ts';
 import { responsesPrompt } from './responses-prompt.ts';
@@ -25,7 +26,7 @@ export function createResponses(services: GatewayServices, gate: HttpGate): Http
     const settings = endpointSettings(services.config.current(), 'responses');
     if (exchange.url.pathname !== PATH || settings === undefined) return false;
     if (exchange.method !== 'POST') return replyPostOnly(exchange);
-    if (refuseStranger(exchange, gate)) return true;
+    if (await refuseStranger(exchange, gate)) return true;
     const limits = responsesLimits(settings);
     const read = await readApiBody(exchange, { maxBytes: limits.maxBodyBytes, clock: services.clock });
     if (read === undefined) return true;

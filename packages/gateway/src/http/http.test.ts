@@ -262,13 +262,3 @@ describe('the name in the request', () => {
     expect((await http('/', { headers: { host: 'gw.example.com' } })).status).toBe(200);
   });
 });
-
-it('has no live-reload socket yet', async () => {
-  const headers = {
-    connection: 'Upgrade',
-    upgrade: 'websocket',
-    'sec-websocket-version': '13',
-    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
-  };
-  expect((await http('/__openclaw__/ws', { headers })).status).toBe(404);
-});
