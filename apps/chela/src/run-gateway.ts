@@ -40,8 +40,8 @@ const RESTART_FORCED_MS = 35_000;
 const EXIT_FAILED = 1;
 
 /** A page lies beside the chunks in a build and in its own package in a checkout. */
-function pageDirectory(name: 'control-ui' | 'a2ui'): string | undefined {
-  const candidates = [`../${name}`, `../../${name}/dist`].map((path) => resolve(import.meta.dirname, path));
+function pageDirectory(name: 'control-ui' | 'a2ui', inCheckout: string): string | undefined {
+  const candidates = [`../${name}`, inCheckout].map((path) => resolve(import.meta.dirname, path));
   return candidates.find((directory) => existsSync(resolve(directory, 'index.html')));
 }
 
@@ -109,8 +109,8 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
     clock,
     logger,
   });
-  const uiDir = pageDirectory('control-ui');
-  const a2uiDir = pageDirectory('a2ui');
+  const uiDir = pageDirectory('control-ui', '../../control-ui/dist');
+  const a2uiDir = pageDirectory('a2ui', '../../control-ui/a2ui/dist');
   const server = await createGatewayServer({
     version: CHELA_VERSION,
     config,
