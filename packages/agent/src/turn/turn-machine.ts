@@ -43,7 +43,8 @@ export type TurnEvent =
   | { readonly type: 'stepFinished'; readonly toolCalls: number; readonly goesOn?: boolean }
   | { readonly type: 'modelFailed'; readonly failure: ModelFailure }
   | { readonly type: 'retryDue' }
-  | { readonly type: 'toolsFinished' }
+  /** `delegated`: the caller of the run has to answer a call, so the turn has nothing more to do. */
+  | { readonly type: 'toolsFinished'; readonly delegated?: boolean }
   | { readonly type: 'aborted'; readonly reason: AbortReason }
   | { readonly type: 'declined'; readonly reason: string }
   | { readonly type: 'failed'; readonly message: string }
@@ -90,7 +91,9 @@ function advancePhase(state: TurnState, event: TurnEvent, limits: TurnLimits): T
   const move = `${state.phase}:${event.type}`;
   if (move === 'queued:laneFree') return { ...state, phase: 'preparing' };
   if (move === 'waitingToRetry:retryDue') return { ...withoutDelay(state), phase: 'streaming' };
-  if (move === 'runningTools:toolsFinished') return { ...state, phase: 'streaming' };
+  if (event.type === 'toolsFinished' && state.phase === 'runningTools') {
+    return event.delegated === true ? end(state, { kind: 'answered' }) : { ...state, phase: 'streaming' };
+  }
   if (event.type === 'prepared' && state.phase === 'preparing') {
     return { ...state, phase: event.next === 'tools' ? 'runningTools' : 'streaming' };
   }

@@ -31,6 +31,8 @@ export interface Turn {
   brokenMessage?: AssistantMessage;
   /** Calls of the newest assistant message that have no result yet. */
   pending: readonly ToolCallPart[];
+  /** Calls of the newest assistant message that the caller of the run has to answer. */
+  readonly delegated: ToolCallPart[];
   malformed: ReadonlyMap<string, string>;
   readonly usedCallIds: Set<string>;
   usage?: Usage;
@@ -53,6 +55,7 @@ export function createTurn(run: TurnRun, resumed?: ResumedTurn): Turn {
     visible: createVisibleText(),
     answers: [],
     pending: [],
+    delegated: [],
     malformed: new Map(),
     usedCallIds: new Set(resumed?.toolCalls.map((call) => call.toolCallId)),
     outputChars: 0,

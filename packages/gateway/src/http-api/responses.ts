@@ -7,12 +7,21 @@ import { readApiBody } from './api-body.ts';
 import { replyInvalid, replyPostOnly } from './api-error.ts';
 import { refuseStranger } from './bearer-gate.ts';
 import { openEventStream } from './event-stream.ts';
+import { contractForm } from './responses-dialect.ts';
 import { type ResponsesLimits, responsesLimits } from './responses-limits.ts';
 import { responsesPrompt } from './responses-prompt.ts';
-import { failedState, messageItem, outcomeUsage, type ResponseHead, responseResource } from './responses-resource.ts';
+import {
+  failedState,
+  functionCalls,
+  messageItem,
+  outcomeUsage,
+  type ResponseHead,
+  responseResource,
+} from './responses-resource.ts';
 import type { ResponsesBody } from './responses-schema.ts';
 import type { Sources } from './responses-sources.ts';
 import { openResponsesStream } from './responses-stream.ts';
+import { readToolRequest } from './responses-tools.ts';
 import { runTarget } from './run-target.ts';
 import { type HttpTurn, NO_ANSWER, outcomeText, runHttpTurn } from './run-turn.ts';
 import { endpointSettings } from './settings.ts';
@@ -31,7 +40,7 @@ export function createResponses(services: GatewayServices, gate: HttpGate): Http
     const read = await readApiBody(exchange, { maxBytes: limits.maxBodyBytes, clock: services.clock });
     if (read === undefined) return true;
     const { parseResponsesBody } = await import('./responses-schema.ts');
-    const parsed = parseResponsesBody(read.value);
+    const parsed = parseResponsesBody(contractForm(read.value));
     if (!parsed.ok) return replyInvalid(exchange, parsed.message);
     return respond(services, exchange, parsed.body, limits);
   };
@@ -46,7 +55,8 @@ async function respond(
   const { prompt, system, parts } = responsesPrompt(body.input);
   const sources = await sourcesOf(services, exchange, parts, limits);
   if (sources === undefined) return replyInvalid(exchange, 'invalid request');
-  if (!isSoundToolChoice(body)) return replyInvalid(exchange, 'invalid tool configuration');
+  const tools = readToolRequest(body);
+  if (!tools.ok) return replyInvalid(exchange, 'invalid tool configuration');
   const { model, user } = body;
   const target = runTarget(services.config.current(), exchange.peer.header, {
     model,
@@ -55,13 +65,15 @@ async function respond(
   });
   if (!target.ok) return replyInvalid(exchange, target.message);
   if (prompt === '') return replyInvalid(exchange, 'Missing user message in `input`.');
-  const extra = [body.instructions ?? '', ...system, ...sources.files].filter((text) => text.trim() !== '');
+  const texts = [body.instructions ?? '', ...system, ...sources.files, tools.instruction ?? ''];
+  const extra = texts.filter((text) => text.trim() !== '');
   const turn: HttpTurn = {
     runId: `resp_${randomUUID()}`,
     target,
     text: prompt,
     images: sources.images,
     extraSystemPrompt: extra.length === 0 ? undefined : extra.join('\n\n'),
+    clientTools: tools.clientTools,
   };
   const head = { id: turn.runId, model, createdAt: Math.floor(services.clock.now() / 1_000) };
   return body.stream === true ? streamed(services, exchange, turn, head) : whole(services, exchange, turn, head);
@@ -88,19 +100,16 @@ async function sourcesOf(
   }
 }
 
-/** A choice must be among the tools that came with it. */
-function isSoundToolChoice({ tools = [], tool_choice: choice }: ResponsesBody): boolean {
-  if (choice === 'required') return tools.length > 0;
-  if (typeof choice !== 'object') return true;
-  return tools.some((tool) => tool.function.name === choice.function.name.trim());
-}
-
 async function whole(services: GatewayServices, exchange: Exchange, turn: HttpTurn, head: ResponseHead): Promise<true> {
   try {
     const outcome = await runHttpTurn(services, turn, () => {});
+    const usage = outcomeUsage(outcome);
+    const calls = functionCalls(outcome);
+    if (calls.length > 0) {
+      return replyJson(exchange, 200, responseResource(head, { status: 'incomplete', output: calls, usage }));
+    }
     const item = messageItem(newItemId(), outcomeText(outcome) ?? NO_ANSWER, 'completed');
-    const state = { status: 'completed', output: [item], usage: outcomeUsage(outcome) } as const;
-    return replyJson(exchange, 200, responseResource(head, state));
+    return replyJson(exchange, 200, responseResource(head, { status: 'completed', output: [item], usage }));
   } catch (error) {
     if (error instanceof ProtocolError) return replyInvalid(exchange, error.message);
     services.logger.error('a response failed', { runId: turn.runId, error });
@@ -117,7 +126,9 @@ async function streamed(
   const stream = openResponsesStream(openEventStream(exchange), head, newItemId());
   try {
     const outcome = await runHttpTurn(services, turn, stream.say);
-    stream.complete(outcomeText(outcome) ?? NO_ANSWER, outcomeUsage(outcome));
+    const calls = functionCalls(outcome);
+    if (calls.length > 0) stream.handOver(calls, outcomeUsage(outcome));
+    else stream.complete(outcomeText(outcome) ?? NO_ANSWER, outcomeUsage(outcome));
   } catch (error) {
     services.logger.error('a response failed', { runId: turn.runId, error });
     stream.fail(INTERNAL_ERROR);
