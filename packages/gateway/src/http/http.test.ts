@@ -188,6 +188,7 @@ describe("the page's settings", () => {
 describe("an agent's picture", () => {
   it.each([
     ['main', '/avatar/main'],
+    ['Main', '/avatar/Main'],
     ['web', 'https://example.com/a.png'],
     ['sly', null],
     ['linked', null],
