@@ -19,6 +19,7 @@ const outDir = join(appDir, 'dist');
 const WORKERS = {
   'session-worker': join(root, 'packages', 'store', 'src', 'import', 'session-worker.ts'),
   'hook-transform-worker': join(root, 'packages', 'gateway', 'src', 'http-api', 'hooks', 'hook-transform-worker.ts'),
+  'pdf-worker': join(root, 'packages', 'gateway', 'src', 'http-api', 'pdf-worker.ts'),
   'resize-worker': join(root, 'packages', 'tools', 'src', 'files', 'resize-worker.ts'),
 };
 

@@ -336,3 +336,49 @@ it('asks the routes of channels before its own model endpoints, and keeps strang
   expect(await ask('/api/channels/nostr/a/profile', { authorization: `Bearer ${TEST_TOKEN}` })).toBe(200);
   expect(seen).toEqual(['/line/webhook', CHAT, '/api/channels/nostr/a/profile']);
 });
+
+/** A PDF file with one line of text a page. */
+function pdf(...lines: readonly string[]): string {
+  const pages = lines.map((_line, n) => `${10 + 2 * n} 0 R`).join(' ');
+  const objects = [
+    '1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj',
+    `2 0 obj<</Type/Pages/Kids[${pages}]/Count ${lines.length}>>endobj`,
+    '3 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj',
+    ...lines.flatMap((line, n) => {
+      const content = `BT /F1 18 Tf 20 100 Td (${line}) Tj ET`;
+      const id = 10 + 2 * n;
+      return [
+        `${id} 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents ${id + 1} 0 R/Resources<</Font<</F1 3 0 R>>>>>>endobj`,
+        `${id + 1} 0 obj<</Length ${content.length}>>stream\n${content}\nendstream endobj`,
+      ];
+    }),
+  ];
+  return btoa(`%PDF-1.4\n${objects.join('\n')}\ntrailer<</Root 1 0 R>>`);
+}
+
+function askAboutPdf(api: Awaited<ReturnType<typeof openApiBench>>, data: string): Promise<Response> {
+  const source = { type: 'base64', media_type: 'application/pdf', data, filename: 'a.pdf' };
+  const content = [
+    { type: 'input_text', text: 'see' },
+    { type: 'input_file', source },
+  ];
+  return api.post('/v1/responses', { model: 'o', input: [{ type: 'message', role: 'user', content }] });
+}
+
+it('reads the first pages of a PDF file', async () => {
+  await using api = await openApiBench();
+  expect((await askAboutPdf(api, pdf('one', 'two', 'three', 'four', 'five'))).status).toBe(200);
+  expect(api.bench.submitted).toMatchObject([
+    { extraSystemPrompt: '<file name="a.pdf">\none\n\ntwo\n\nthree\n\nfour\n</file>' },
+  ]);
+});
+
+it.each([
+  ['no PDF', btoa('no PDF')],
+  ['without text', pdf('')],
+])('refuses a PDF file that is %s', async (_what, data) => {
+  await using api = await openApiBench();
+  const response = await askAboutPdf(api, data);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toEqual({ error: { message: 'invalid request', type: 'invalid_request_error' } });
+});

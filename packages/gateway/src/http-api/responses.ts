@@ -7,6 +7,7 @@ import { readApiBody } from './api-body.ts';
 import { replyInvalid, replyPostOnly } from './api-error.ts';
 import { refuseStranger } from './bearer-gate.ts';
 import { openEventStream } from './event-stream.ts';
+import { createPdfReader, type PdfReader } from './pdf-text.ts';
 import { contractForm } from './responses-dialect.ts';
 import { type ResponsesLimits, responsesLimits } from './responses-limits.ts';
 import { responsesPrompt } from './responses-prompt.ts';
@@ -29,8 +30,15 @@ import { endpointSettings } from './settings.ts';
 const PATH = '/v1/responses';
 const INTERNAL_ERROR = 'internal error';
 
+/** How the files and images of a request are read. */
+interface SourceReading {
+  readonly limits: ResponsesLimits;
+  readonly readPdf: PdfReader;
+}
+
 /** `POST /v1/responses` (reference protocol/http.md §3). */
 export function createResponses(services: GatewayServices, gate: HttpGate): HttpHandler {
+  const readPdf = createPdfReader(services.clock);
   return async (exchange) => {
     const settings = endpointSettings(services.config.current(), 'responses');
     if (exchange.url.pathname !== PATH || settings === undefined) return false;
@@ -42,7 +50,7 @@ export function createResponses(services: GatewayServices, gate: HttpGate): Http
     const { parseResponsesBody } = await import('./responses-schema.ts');
     const parsed = parseResponsesBody(contractForm(read.value));
     if (!parsed.ok) return replyInvalid(exchange, parsed.message);
-    return respond(services, exchange, parsed.body, limits);
+    return respond(services, exchange, parsed.body, { limits, readPdf });
   };
 }
 
@@ -50,10 +58,10 @@ async function respond(
   services: GatewayServices,
   exchange: Exchange,
   body: ResponsesBody,
-  limits: ResponsesLimits,
+  reading: SourceReading,
 ): Promise<true> {
   const { prompt, system, parts } = responsesPrompt(body.input);
-  const sources = await sourcesOf(services, exchange, parts, limits);
+  const sources = await sourcesOf(services, exchange, parts, reading);
   if (sources === undefined) return replyInvalid(exchange, 'invalid request');
   const tools = readToolRequest(body);
   if (!tools.ok) return replyInvalid(exchange, 'invalid tool configuration');
@@ -84,14 +92,14 @@ async function sourcesOf(
   services: GatewayServices,
   exchange: Exchange,
   parts: Parameters<typeof import('./responses-sources.ts').loadSources>[0],
-  limits: ResponsesLimits,
+  { limits, readPdf }: SourceReading,
 ): Promise<Sources | undefined> {
   const gone = new AbortController();
   const leave = (): void => gone.abort(new Error('the client left'));
   exchange.response.once('close', leave);
   try {
     const { loadSources } = await import('./responses-sources.ts');
-    return await loadSources(parts, limits, gone.signal);
+    return await loadSources(parts, limits, { readPdf, signal: gone.signal });
   } catch (error) {
     services.logger.warn('a source of a response request could not be used', { error });
     return undefined;
