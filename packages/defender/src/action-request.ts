@@ -1,5 +1,7 @@
 /** Who wrote a piece of text, or where it was read (reference defender/defender.md §B.3). */
-export type Provenance = 'owner' | 'peer' | 'stranger' | 'web' | 'file' | 'tool' | 'node';
+export type Provenance = (typeof PROVENANCES)[number];
+
+export const PROVENANCES = ['owner', 'peer', 'stranger', 'web', 'file', 'tool', 'node'] as const;
 
 /** What is known of the conversation an action belongs to; passed on with the decision (reference defender/defender.md §A). */
 export interface SessionHints {

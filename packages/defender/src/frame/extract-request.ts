@@ -1,4 +1,4 @@
-import type { ActionRequest, Provenance, SessionHints } from '../action-request.ts';
+import { type ActionRequest, PROVENANCES, type SessionHints } from '../action-request.ts';
 
 /** Keys under which a foreign frame may carry a field; the first string found depth-first counts (reference defender/defender.md §A). */
 const FIELD_KEYS = {
@@ -14,7 +14,6 @@ const FIELD_KEYS = {
 
 type Field = keyof typeof FIELD_KEYS;
 
-const PROVENANCES: readonly Provenance[] = ['owner', 'peer', 'stranger', 'web', 'file', 'tool', 'node'];
 /** Deeper values are not looked at; real frames have a tenth of it. */
 const MAX_DEPTH = 64;
 /** A frame with more values than this is looked at up to here. */

@@ -1,22 +1,6 @@
-import type { ActionRequest, Provenance } from '../action-request.ts';
+import type { ActionRequest } from '../action-request.ts';
 import type { Finding, Guard } from '../finding.ts';
 
-/** Text of these comes from people or machines that owe the owner nothing. */
-const UNTRUSTED: ReadonlySet<Provenance> = new Set(['stranger', 'web', 'file', 'tool', 'node']);
-/** Tools that carry something out of the house. */
-const WAYS_OUT = new Set([
-  'message',
-  'web_fetch',
-  'browser',
-  'nodes',
-  'canvas',
-  'sessions_send',
-  'send',
-  'poll',
-  'tts',
-  'email',
-  'gateway',
-]);
 /** Tools that act on the machine or on its settings. */
 const ACTING = new Set([
   'exec',
@@ -40,10 +24,10 @@ const TRIFECTA_POINTS = 30;
  * Who is behind an action (reference defender/defender.md §B.3): what untrusted text asks for is asked of the owner
  * first, and a turn that has read untrusted text may not carry private data out without approval.
  */
-export const provenanceGuard: Guard = (request) => {
+export const provenanceGuard: Guard = (request, { provenance: { untrusted, waysOut } }) => {
   const findings: Finding[] = [];
   const { provenance } = request;
-  if (provenance !== undefined && UNTRUSTED.has(provenance) && acts(request)) {
+  if (provenance !== undefined && untrusted.includes(provenance) && acts(request)) {
     const reason = `the action was asked for by text from: ${provenance}`;
     findings.push({ tag: 'untrusted_origin', points: ORIGIN_POINTS, floor: 'review', reason });
   }
@@ -51,7 +35,11 @@ export const provenanceGuard: Guard = (request) => {
     findings.push({ tag: 'untrusted_origin', points: 10, reason: 'the command was asked for by a peer' });
   }
   const read = request.turnHasRead ?? [];
-  if (read.some((label) => UNTRUSTED.has(label)) && request.carriesPrivateData === true && goesOut(request)) {
+  if (
+    read.some((label) => untrusted.includes(label)) &&
+    request.carriesPrivateData === true &&
+    goesOut(request, waysOut)
+  ) {
     const reason = 'the turn has read untrusted text and would now carry private data out';
     findings.push({ tag: 'untrusted_private_egress', points: TRIFECTA_POINTS, floor: 'review', reason });
   }
@@ -62,8 +50,8 @@ function acts({ command, tool }: ActionRequest): boolean {
   return command !== undefined || (tool !== undefined && ACTING.has(tool));
 }
 
-function goesOut({ tool, command, source }: ActionRequest): boolean {
+function goesOut({ tool, command, source }: ActionRequest, waysOut: readonly string[]): boolean {
   if (source === 'outbound') return true;
   if (command !== undefined) return NETWORK_COMMAND.test(command);
-  return tool !== undefined && WAYS_OUT.has(tool);
+  return tool !== undefined && waysOut.includes(tool);
 }

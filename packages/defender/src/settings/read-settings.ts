@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { PROVENANCES } from '../action-request.ts';
 import { VERDICTS, type Verdict } from '../decision.ts';
 import { checkPattern } from './check-pattern.ts';
 import {
@@ -37,6 +38,7 @@ const MODE_IN_ENV = `${ENV_PREFIX}MODE`;
 export async function readDefenderSettings(section: unknown, env: Env): Promise<DefenderSettings> {
   const given = isSection(section) ? section : {};
   const reputation = isSection(given.reputation) ? given.reputation : {};
+  const provenance = isSection(given.provenance) ? given.provenance : {};
   const idempotency = isSection(given.idempotency) ? given.idempotency : {};
   const settings: DefenderSettings = {
     mode: oneOf('mode', env[MODE_IN_ENV] ?? given.mode, MODES, DEFAULT_SETTINGS.mode),
@@ -103,6 +105,12 @@ export async function readDefenderSettings(section: unknown, env: Env): Promise<
         { least: REPUTATION_TIMEOUT_FLOOR_MS, most: Number.MAX_SAFE_INTEGER },
         DEFAULT_SETTINGS.reputation.timeoutMs,
       ),
+    },
+    provenance: {
+      untrusted: texts('provenance.untrusted', provenance.untrusted, DEFAULT_SETTINGS.provenance.untrusted).map(
+        (label, index) => oneOf(`provenance.untrusted.${index}`, label, PROVENANCES, 'web'),
+      ),
+      waysOut: texts('provenance.waysOut', provenance.waysOut, DEFAULT_SETTINGS.provenance.waysOut),
     },
     eventName: text('eventName', given.eventName) ?? DEFAULT_SETTINGS.eventName,
   };

@@ -1,3 +1,4 @@
+import type { Provenance } from '../action-request.ts';
 import type { Verdict } from '../decision.ts';
 
 /** Everything that steers a judgement (reference defender/defender.md §A). Times in milliseconds. */
@@ -33,6 +34,8 @@ export interface DefenderSettings {
     readonly baseUrl: string;
     readonly timeoutMs: number;
   };
+  /** Who is not trusted, and what leads out of the house (reference defender/defender.md §B.3). */
+  readonly provenance: { readonly untrusted: readonly Provenance[]; readonly waysOut: readonly string[] };
   /** The event decisions are announced with. */
   readonly eventName: string;
 }
@@ -73,6 +76,10 @@ export const DEFAULT_SETTINGS: DefenderSettings = {
   quarantineDir: undefined,
   idempotency: { ttlMs: 300_000, maxEntries: 4_096 },
   reputation: { apiKey: undefined, baseUrl: 'https://www.virustotal.com', timeoutMs: 1_400 },
+  provenance: {
+    untrusted: ['stranger', 'web', 'file', 'tool', 'node'],
+    waysOut: ['message', 'web_fetch', 'browser', 'nodes', 'canvas', 'sessions_send', 'send', 'poll', 'tts', 'gateway'],
+  },
   eventName: 'security.decision',
 };
 

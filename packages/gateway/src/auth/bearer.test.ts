@@ -39,7 +39,11 @@ const ask = (headers: Readonly<Record<string, string>>) =>
 it.each<[string, Record<string, string>, string]>([
   ['a program', {}, 'allowed'],
   ['our own page', { origin: 'http://inside:18789' }, 'allowed'],
-  ['our own page under the name the proxy has', { origin: 'https://gw.example', 'x-forwarded-host': 'gw.example' }, 'allowed'],
+  [
+    'our own page under the name the proxy has',
+    { origin: 'https://gw.example', 'x-forwarded-host': 'gw.example' },
+    'allowed',
+  ],
   ['a page that is allowed by name', { origin: 'https://dash.example' }, 'allowed'],
   ['a page of another site', { origin: 'https://evil.example', 'x-forwarded-host': 'gw.example' }, 'unauthorized'],
   ['a page without an origin of its own', { origin: 'null' }, 'unauthorized'],
