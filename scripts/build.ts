@@ -1,5 +1,5 @@
 /**
- * Builds the executable (`apps/chela/dist`) and the web page (`apps/control-ui/dist`).
+ * Builds the executable (`apps/chela/dist`) and the web page (`apps/control-ui/dist`, and `a2ui/dist` for the canvas).
  * The executable becomes one entry and lazy chunks, so that a start loads only what it uses; its compile cache is
  * filled here, so that the first start is as quick as the tenth.
  */
@@ -20,6 +20,7 @@ const WORKERS = {
   'session-worker': join(root, 'packages', 'store', 'src', 'import', 'session-worker.ts'),
   'usage-worker': join(root, 'packages', 'store', 'src', 'usage', 'usage-worker.ts'),
   'hook-transform-worker': join(root, 'packages', 'gateway', 'src', 'http-api', 'hooks', 'hook-transform-worker.ts'),
+  'pdf-worker': join(root, 'packages', 'gateway', 'src', 'http-api', 'pdf-worker.ts'),
   'resize-worker': join(root, 'packages', 'tools', 'src', 'files', 'resize-worker.ts'),
 };
 
@@ -128,6 +129,13 @@ async function warmCompileCache(): Promise<void> {
   }
 }
 
-await Promise.all([buildExecutable(), buildPage({ root: join(root, 'apps', 'control-ui'), logLevel: 'warn' })]);
-await cp(join(root, 'apps', 'control-ui', 'dist'), join(outDir, 'control-ui'), { recursive: true });
+const uiDir = join(root, 'apps', 'control-ui');
+const a2uiConfig = join(uiDir, 'vite.a2ui.config.ts');
+await Promise.all([
+  buildExecutable(),
+  buildPage({ root: uiDir, logLevel: 'warn' }),
+  buildPage({ root: join(uiDir, 'a2ui'), configFile: a2uiConfig, logLevel: 'warn' }),
+]);
+await cp(join(uiDir, 'dist'), join(outDir, 'control-ui'), { recursive: true });
+await cp(join(uiDir, 'a2ui', 'dist'), join(outDir, 'a2ui'), { recursive: true });
 await warmCompileCache();

@@ -40,9 +40,9 @@ const STOP_FORCED_MS = 5_000;
 const RESTART_FORCED_MS = 35_000;
 const EXIT_FAILED = 1;
 
-/** The page lies beside the chunks in a build and in its own package in a checkout. */
-function pageDirectory(): string | undefined {
-  const candidates = ['../control-ui', '../../control-ui/dist'].map((path) => resolve(import.meta.dirname, path));
+/** A page lies beside the chunks in a build and in its own package in a checkout. */
+function pageDirectory(name: 'control-ui' | 'a2ui', inCheckout: string): string | undefined {
+  const candidates = [`../${name}`, inCheckout].map((path) => resolve(import.meta.dirname, path));
   return candidates.find((directory) => existsSync(resolve(directory, 'index.html')));
 }
 
@@ -115,7 +115,8 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
     clock,
     logger,
   });
-  const uiDir = pageDirectory();
+  const uiDir = pageDirectory('control-ui', '../../control-ui/dist');
+  const a2uiDir = pageDirectory('a2ui', '../../control-ui/a2ui/dist');
   const server = await createGatewayServer({
     version: CHELA_VERSION,
     config,
@@ -135,12 +136,15 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
         ...(options.auth !== undefined && { mode: options.auth }),
         ...(options.token !== undefined && { token: options.token }),
         ...(options.password !== undefined && { password: options.password }),
+        ...(options.tailscale !== undefined && { tailscale: options.tailscale }),
       },
     },
-    httpApi: createHttpApi(services),
+    ...(options.tailscaleResetOnExit && { tailscaleResetOnExit: true }),
+    httpApi: createHttpApi(services, () => []),
     faceOf: createFaceReader(services),
     ...(options.bind !== undefined && { bind: options.bind }),
     ...(uiDir !== undefined && { uiDir }),
+    ...(a2uiDir !== undefined && { a2uiDir }),
   });
   const unfollow = followConfig({ config, restart, logger: reloadLogger });
   const cancelAnnouncement = announceRestart(services);
@@ -171,7 +175,9 @@ async function announce(running: RunningGateway, options: GatewayRunOptions, fir
   const { config, logger } = core;
   const host = server.hosts[0] ?? '127.0.0.1';
   const shown = host.includes(':') ? `[${host}]` : host;
-  logger.info(`listening on ws://${shown}:${server.port} (PID ${process.pid})`);
+  const secure = server.tlsFingerprint === undefined ? '' : 's';
+  logger.info(`listening on ws${secure}://${shown}:${server.port} (PID ${process.pid})`);
+  if (server.tlsFingerprint !== undefined) logger.info(`certificate fingerprint (SHA-256): ${server.tlsFingerprint}`);
   logger.info(`configuration: ${config.paths.configPath}`);
   const logFile =
     logger.file ?? config.current().logging?.file ?? join(await logDirectory(), rolledLogName(Date.now()));
@@ -191,8 +197,9 @@ async function announce(running: RunningGateway, options: GatewayRunOptions, fir
   const lines = startScreen(
     {
       version: CHELA_VERSION,
-      pageUrl: `http://${local}:${server.port}${basePath}/`,
+      pageUrl: `http${secure}://${local}:${server.port}${basePath}/`,
       token: auth.mode === 'token' ? auth.token : undefined,
+      tlsFingerprint: server.tlsFingerprint,
       model: `${selection.primary.ref.provider}/${selection.primary.ref.model}`,
       modelSource: selection.source,
       stateDir: config.paths.stateDir,

@@ -2,7 +2,7 @@ import type { ImagePart, ThinkingLevel } from '@chela/models';
 import type { InboxRow } from '@chela/store';
 import { isRecord, readUserParts } from './messages/content-parts.ts';
 import { readProvenance } from './messages/provenance.ts';
-import type { AgentRequest, RunEvent, RunOutcome } from './runtime.ts';
+import type { AgentRequest, ClientTool, RunEvent, RunOutcome } from './runtime.ts';
 import { THINKING_LEVELS } from './turn/model-context.ts';
 
 /** Reads back what the ledger kept as JSON. Rows may be older than this program, so nothing is taken on trust. */
@@ -33,6 +33,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
     ...(body.verbatim === true ? { verbatim: true } : {}),
     ...(body.freshSession === true ? { freshSession: true } : {}),
     ...(body.memoryFlush === true ? { memoryFlush: true } : {}),
+    ...(Array.isArray(body.clientTools) ? { clientTools: body.clientTools.flatMap(readClientTool) } : {}),
   };
 }
 
@@ -78,6 +79,11 @@ function readModel(value: unknown): AgentRequest['model'] {
   if (!isRecord(value)) return undefined;
   const { provider, model } = value;
   return typeof provider === 'string' && typeof model === 'string' ? { provider, model } : undefined;
+}
+
+function readClientTool(value: unknown): readonly ClientTool[] {
+  if (!isRecord(value) || typeof value.name !== 'string' || !isRecord(value.parameters)) return [];
+  return [{ name: value.name, description: textOr(value.description, ''), parameters: value.parameters }];
 }
 
 function textOr(value: unknown, fallback: string): string {

@@ -2,6 +2,21 @@ import type { AssistantMessage, ImagePart, ModelRef, ThinkingLevel, Usage } from
 import type { ToolResult } from '@chela/tools';
 import type { Provenance } from './messages/provenance.ts';
 
+/** A tool that the caller runs itself: the model may ask for it, and the run then ends with the call. */
+export interface ClientTool {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** A call that waits for the caller. */
+export interface ClientCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
 /** A message for an agent, checked and routed: the session key is canonical and the agent exists. */
 export interface AgentRequest {
   /** Also the idempotency key. */
@@ -30,6 +45,8 @@ export interface AgentRequest {
   readonly freshSession?: true;
   /** A turn for saving memories that nobody sees (reference agent/sessions.md §14.3). */
   readonly memoryFlush?: true;
+  /** Offered beside the agent's own tools; one of the same name stands for it. */
+  readonly clientTools?: readonly ClientTool[];
 }
 
 /** Who wrote a message, and what the door it came through knows of them. */
@@ -64,6 +81,8 @@ export type RunOutcome =
       readonly command?: true;
       /** The message waits for, or was put into, another run, which answers it. */
       readonly queued?: true;
+      /** The run ended because the model asked for tools of the caller. */
+      readonly clientCalls?: readonly ClientCall[];
       readonly startedAt: number;
       readonly endedAt: number;
     }

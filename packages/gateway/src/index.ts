@@ -22,7 +22,7 @@ export type { Presence, PresenceEntry } from './presence.ts';
 export { announceRestart } from './restart/announce-restart.ts';
 export { createRestartControl } from './restart/create-restart-control.ts';
 export { followConfig } from './restart/follow-config.ts';
-export { GatewayStartError } from './server/bind.ts';
 export { createGatewayServer, type GatewayServer, type GatewayServerDeps } from './server/create-gateway-server.ts';
+export { GatewayStartError } from './server/start-error.ts';
 export { createSystemEvents, type SystemEvents } from './system-events.ts';
 export { createUpdater } from './update/create-updater.ts';

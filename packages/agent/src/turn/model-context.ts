@@ -48,7 +48,8 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     ...(seeing.length > 0 && { hasImageModel: true }),
     exec: sessionExec(config, request, input.entry),
   };
-  const tools = deps.tools.offer(scope);
+  const { clientTools = [] } = request;
+  const tools = deps.tools.offer(scope).filter(({ name }) => !clientTools.some((tool) => tool.name === name));
   const thinking = thinkingLevelOf(config, model, askedThinking(input));
   const budget = bootstrapBudget(config.agents?.defaults ?? {});
   const files = injectFiles(filesForSession(await deps.bootstrap.read(input.workspaceDir), request.sessionKey), budget);
@@ -80,12 +81,12 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     model,
     scope,
     tools,
-    offers: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
+    offers: [...tools, ...clientTools].map(({ name, description, parameters }) => ({ name, description, parameters })),
     thinking,
     systemPrompt: prompt.text,
     report,
     contextWindow: contextWindow(config, model),
-    fixedChars: prompt.text.length + report.tools.schemaChars,
+    fixedChars: prompt.text.length + report.tools.schemaChars + JSON.stringify(clientTools).length,
   };
 }
 

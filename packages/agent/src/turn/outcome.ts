@@ -3,7 +3,7 @@ import { footerOf } from '../commands/usage-footer-mode.ts';
 import { parseReplyDirectives } from '../reply/reply-directives.ts';
 import { withoutThinkingTags } from '../reply/thinking-tags.ts';
 import { withUsageFooter } from '../reply/usage-footer.ts';
-import type { ReplyPayload, RunMeta, RunOutcome } from '../runtime.ts';
+import type { ClientCall, ReplyPayload, RunMeta, RunOutcome } from '../runtime.ts';
 import type { Turn } from './turn.ts';
 import type { TurnEnding } from './turn-machine.ts';
 
@@ -35,6 +35,7 @@ export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): R
           sessionKey: turn.run.request.sessionKey,
         }),
         silent: isSilent(turn.answers.at(-1) ?? ''),
+        ...clientCalls(turn),
         ...base,
       };
     case 'failed':
@@ -55,6 +56,11 @@ export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): R
       };
     }
   }
+}
+
+function clientCalls({ delegated }: Turn): { readonly clientCalls?: readonly ClientCall[] } {
+  if (delegated.length === 0) return {};
+  return { clientCalls: delegated.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })) };
 }
 
 /** The payload of one finished assistant message: its text without thinking and directives, and its media. */

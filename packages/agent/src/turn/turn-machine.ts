@@ -55,7 +55,8 @@ export type TurnEvent =
   | { readonly type: 'modelFailed'; readonly failure: ModelFailure }
   | { readonly type: 'retryDue' }
   | { readonly type: 'compacted' }
-  | { readonly type: 'toolsFinished' }
+  /** `delegated`: the caller of the run has to answer a call, so the turn has nothing more to do. */
+  | { readonly type: 'toolsFinished'; readonly delegated?: boolean }
   | { readonly type: 'aborted'; readonly reason: AbortReason }
   | { readonly type: 'declined'; readonly reason: string }
   | { readonly type: 'failed'; readonly message: string }
@@ -109,7 +110,9 @@ function advancePhase(state: TurnState, event: TurnEvent, limits: TurnLimits): T
   if (move === 'queued:laneFree') return { ...state, phase: 'preparing' };
   if (move === 'waitingToRetry:retryDue') return { ...withoutDelay(state), phase: 'streaming' };
   if (move === 'compacting:compacted') return { ...state, phase: 'streaming' };
-  if (move === 'runningTools:toolsFinished') return { ...state, phase: 'streaming' };
+  if (event.type === 'toolsFinished' && state.phase === 'runningTools') {
+    return event.delegated === true ? end(state, { kind: 'answered' }) : { ...state, phase: 'streaming' };
+  }
   if (event.type === 'prepared' && state.phase === 'preparing') {
     return { ...state, phase: event.next === 'tools' ? 'runningTools' : 'streaming' };
   }

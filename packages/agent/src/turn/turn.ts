@@ -33,6 +33,8 @@ export interface Turn {
   brokenMessage?: AssistantMessage;
   /** Calls of the newest assistant message that have no result yet. */
   pending: readonly ToolCallPart[];
+  /** Calls of the newest assistant message that the caller of the run has to answer. */
+  readonly delegated: ToolCallPart[];
   malformed: ReadonlyMap<string, string>;
   readonly usedCallIds: Set<string>;
   /** The auth profile that answered last. */
@@ -62,6 +64,7 @@ export function createTurn(run: TurnRun, resumed?: ResumedTurn): Turn {
     visible: createVisibleText(),
     answers: [],
     pending: [],
+    delegated: [],
     malformed: new Map(),
     usedCallIds: new Set(resumed?.toolCalls.map((call) => call.toolCallId)),
     windowShare: 1,

@@ -23,6 +23,7 @@ import type { RateLimiter } from '../auth/rate-limiter.ts';
 import type { GatewayAuth } from '../auth/resolve-auth.ts';
 import { checkSharedSecret, type SecretOutcome } from '../auth/shared-secret.ts';
 import type { DevicePairing, DeviceToken } from '../device-pairing.ts';
+import type { TailscaleCheck } from '../tailscale/identity.ts';
 import { proveDevice } from './device-proof.ts';
 import type { Refusal } from './machine.ts';
 import { type PairingEvents, passPairing } from './pairing-gate.ts';
@@ -32,6 +33,7 @@ export interface AuthenticateDeps {
   readonly config: () => Config;
   readonly auth: () => GatewayAuth;
   readonly limiter: RateLimiter;
+  readonly tailscale: TailscaleCheck;
   readonly devices: DevicePairing;
   readonly pairingEvents: PairingEvents;
   readonly clock: Clock;
@@ -159,7 +161,7 @@ type Credentials =
   | { readonly ok: false; readonly failure: AuthFailure };
 
 /**
- * Row 12: the shared secret, else the device's own token in the same field. A connect with both a token and a device
+ * Row 12: who Tailscale vouches for, the shared secret, else the device's own token in the same field. A connect with both a token and a device
  * counts against the device-token limit alone, so that a stale device token does not lock its whole network out; while
  * that limit is exceeded not even the shared secret is looked at, or it could be guessed without one.
  */
@@ -171,6 +173,7 @@ async function checkCredentials(
   const auth = deps.auth();
   const token = params.auth?.token;
   const offered = { token, password: params.auth?.password };
+  if (await deps.tailscale(peer)) return { ok: true, isShared: false };
   if (token && deps.limiter.lockedForMs('device-token', peer.ip) > 0) return { ok: false, failure: 'rate limited' };
   const secret = checkSharedSecret(auth, offered, peer, token ? undefined : deps.limiter);
   if (secret.ok) return { ok: true, isShared: isSharedSecret(secret) };
