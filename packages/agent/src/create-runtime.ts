@@ -16,9 +16,10 @@ import { createFollowUps } from './queue/follow-ups.ts';
 import { giveUp, publishPending, resumable } from './recover.ts';
 import { isRunOutcome } from './request-body.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome, SubmitResult } from './runtime.ts';
+import { readSkillTool, runSkillTool } from './skills/skill-tool.ts';
 import { driveTurn } from './turn/drive-turn.ts';
 import { createTurn, type ResumedTurn } from './turn/turn.ts';
-import type { HostFacts, TurnDeps } from './turn/turn-deps.ts';
+import type { HostFacts, TurnDeps, TurnSkills } from './turn/turn-deps.ts';
 import type { AbortReason } from './turn/turn-machine.ts';
 import { createTurnRun, runKey, type TurnRun } from './turn/turn-run.ts';
 
@@ -27,6 +28,8 @@ export interface AgentRuntimeDeps {
   readonly store: Store;
   readonly models: ModelService;
   readonly tools: ToolService;
+  /** Absent: there are no skills. */
+  readonly skills?: TurnSkills;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -126,10 +129,12 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     }
   };
 
-  const outcomeOf = (entry: Pending): Promise<RunOutcome> => {
+  const outcomeOf = async (entry: Pending): Promise<RunOutcome> => {
     const { run, resumed } = entry;
     const command = resumed === undefined && run.abortReason() === undefined ? commandOf(run.request) : undefined;
     if (command !== undefined) return runCommand(turnDeps, run, command, lanes.waiting());
+    const skillTool = resumed === undefined ? await readSkillTool(turnDeps, run) : undefined;
+    if (skillTool !== undefined) return runSkillTool(turnDeps, run, skillTool);
     return driveTurn(turnDeps, createTurn(run, resumed));
   };
 

@@ -1,4 +1,5 @@
 import type { ImagePart, ModelRef, ResolvedModel, TextPart, ToolCallPart } from '@chela/models';
+import { invocationText } from '@chela/skills';
 import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/store';
 import { GREETING_PROMPT } from '../commands/command-texts.ts';
 import { hasDirective, parseInlineDirectives } from '../commands/inline-directives.ts';
@@ -40,7 +41,7 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
     deps.furnish(workspaceDir),
   ]);
   if (selection instanceof Error) {
-    await start(deps, turn, history, [userEntry(deps, turn, session.entry)]);
+    await start(deps, turn, history, [await userEntry(deps, turn, session.entry)]);
     return { type: 'failed', message: selection.message };
   }
   turn.candidates = [selection.primary, ...selection.fallbacks];
@@ -48,7 +49,7 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   turn.contextInput = { request, sessionId: session.sessionId, entry: session.entry, workspaceDir, defaultRef };
   turn.context = await modelContext(deps, { ...turn.contextInput, model: selection.primary });
   const settings = settingEntries(history, turn.context, deps.clock.now());
-  await start(deps, turn, history, [...settings, userEntry(deps, turn, session.entry)]);
+  await start(deps, turn, history, [...settings, await userEntry(deps, turn, session.entry)]);
   const { contextWindow } = turn.context;
   if (windowGuard(contextWindow).shouldBlock) return { type: 'failed', message: windowTooSmallMessage(contextWindow) };
   turn.pending = openCalls(turn.log);
@@ -105,7 +106,7 @@ function settingEntries(
   ];
 }
 
-function userEntry(deps: TurnDeps, turn: Turn, entry: SessionEntry | undefined): NewTranscriptEntry {
+function userEntry(deps: TurnDeps, turn: Turn, entry: SessionEntry | undefined): Promise<NewTranscriptEntry> {
   const { request, acceptedAt } = turn.run;
   return userMessageEntry(deps, turn, { request, acceptedAt, afterAbort: entry?.abortedLastRun === true });
 }
@@ -118,28 +119,33 @@ interface UserMessage {
 }
 
 /** A message of a person as it stands in the transcript. */
-export function userMessageEntry(deps: TurnDeps, turn: Turn, message: UserMessage): NewTranscriptEntry {
-  const text = messageText(deps, message);
+export async function userMessageEntry(deps: TurnDeps, turn: Turn, message: UserMessage): Promise<NewTranscriptEntry> {
+  const text = await messageText(deps, message);
   const content: (TextPart | ImagePart)[] = [{ type: 'text', text }, ...imagesOf(turn, message.request)];
   const { provenance } = message.request;
   const origin = provenance === undefined ? {} : { provenance };
   return { type: 'message', message: { role: 'user', content, timestamp: message.acceptedAt, ...origin } };
 }
 
-function messageText(deps: TurnDeps, { request, acceptedAt, afterAbort }: UserMessage): string {
+async function messageText(deps: TurnDeps, { request, acceptedAt, afterAbort }: UserMessage): Promise<string> {
   const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
   if (request.verbatim) return userText({ body: request.text, afterAbort });
   const reset = readReset(request.text, deps.config.current());
   if (reset?.rest === '') return GREETING_PROMPT;
   // What follows a reset trigger in a chat is not stamped (reference traces commands/reset-with-text).
   const unstamped = request.source === 'chat.send' ? reset?.rest : undefined;
-  const body = unstamped ?? deps.time.stamp(reset?.rest ?? bodyOf(deps, request), acceptedAt);
+  const body = unstamped ?? deps.time.stamp(reset?.rest ?? (await bodyOf(deps, request)), acceptedAt);
   return userText({ body, ...sender, afterAbort });
 }
 
-/** The message without its directives: beside other text they change nothing (reference agent/sessions.md §19). */
-function bodyOf(deps: TurnDeps, request: AgentRequest): string {
+/**
+ * The message as the model reads it: a call of a skill in words (reference agent/sessions.md §20), else without its
+ * directives, which change nothing beside other text (§19).
+ */
+async function bodyOf(deps: TurnDeps, request: AgentRequest): Promise<string> {
   if (request.source !== 'chat.send' || !request.text.includes('/')) return request.text;
+  const called = await deps.skills?.invocation(request.agentId, request.text);
+  if (called !== undefined) return invocationText(called);
   const parsed = parseInlineDirectives(request.text, { modelAliases: modelAliases(deps.config.current()) });
   return hasDirective(parsed) && parsed.cleaned !== '' ? parsed.cleaned : request.text;
 }

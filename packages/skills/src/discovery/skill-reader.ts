@@ -25,8 +25,7 @@ export function createSkillReader(): SkillReader {
       if (facts.size > maxBytes) return { ok: false, problem: `it is larger than ${maxBytes} bytes` };
       const stamp = `${facts.mtimeMs}:${facts.size}:${facts.ino}`;
       const kept = known.get(filePath);
-      const reading =
-        kept?.stamp === stamp ? kept.reading : await readSkillDocument(await readHead(filePath, maxBytes));
+      const reading = kept?.stamp === stamp ? kept.reading : await readDocument(filePath, maxBytes);
       known.delete(filePath);
       known.set(filePath, { stamp, reading });
       const [oldest] = known.size > KEPT_READINGS ? known.keys() : [];
@@ -34,6 +33,14 @@ export function createSkillReader(): SkillReader {
       return reading.ok ? { ok: true, skill: skillOf(reading.document, filePath, source) } : reading;
     },
   };
+}
+
+async function readDocument(filePath: string, maxBytes: number): Promise<DocumentReading> {
+  try {
+    return await readSkillDocument(await readHead(filePath, maxBytes));
+  } catch (error) {
+    return { ok: false, problem: `it cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+  }
 }
 
 /** At most `maxBytes`, however much the file has grown since somebody looked at its size. */
