@@ -105,6 +105,7 @@ async function buildExecutable(): Promise<void> {
     recursive: true,
     filter: (path) => !path.endsWith('examples'),
   });
+  await cp(join(root, 'packages', 'skills', 'skills'), join(outDir, 'skills'), { recursive: true });
 }
 
 /** Runs the given command line of the built program to its end; its own output is not interesting. */

@@ -14,6 +14,7 @@ import {
   systemClock,
   type Tracer,
 } from '@chela/observability';
+import type { SkillService } from '@chela/skills';
 import { createStore, type Store } from '@chela/store';
 import {
   type ApprovalDesk,
@@ -31,6 +32,7 @@ import { createApprovalRoom } from './rooms/approval-room.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
+import { createSkills } from './skill-services.ts';
 
 /** The services below the gateway, wired once a process; also what a turn without a gateway needs. */
 export interface Core {
@@ -38,6 +40,7 @@ export interface Core {
   readonly store: Store;
   readonly models: ModelService;
   readonly tools: ToolService;
+  readonly skills: SkillService;
   readonly agent: AgentRuntime;
   readonly logger: RootLogger;
   readonly metrics: Metrics;
@@ -135,6 +138,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
   const devices = createDevicePairing({ stateDir, clock, logger });
   const nodeServices = createNodeServices({ config, devices, approvals, clock, logger: logger.child('nodes') });
+  const { nodeRegistry } = nodeServices;
+  const skills = createSkills({
+    config,
+    env,
+    nodeRegistry,
+    watch: options.watch,
+    clock,
+    logger: logger.child('skills'),
+  });
   const builtInTools = createToolService({
     config: () => config.current(),
     clock,
@@ -146,6 +158,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION, commit: env.GIT_COMMIT }),
       agents: createAgentCaller({ runtime, store, models, clock }),
       gateway: createGatewayControl({ config, clock }),
+      skills,
       ...(options.systemEvents && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.systemEvents,
@@ -159,6 +172,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     store,
     models,
     tools,
+    skills,
     logger: logger.child('agent'),
     metrics,
     clock,
@@ -181,6 +195,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     store,
     models,
     tools,
+    skills,
     agent: runtime(),
     logger,
     metrics,
@@ -199,6 +214,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       nodeServices.nodeRegistry.close();
       await runtime().close(drainMs);
       await tools.close();
+      await skills.close();
       approvals.close();
       await store.close();
       await config.close();

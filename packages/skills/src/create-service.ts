@@ -114,7 +114,11 @@ export function createSkillService(deps: SkillServiceDeps): SkillService {
       const view = await viewOf(agentId, { fresh: !watch });
       const filter = filterOf(agentId);
       const skills = filtered(view.eligible, filter);
-      const prompt = skillsPrompt(skills, limits, paths.homeDir);
+      const prompt = skillsPrompt(skills, {
+        limits,
+        homeDir: paths.homeDir,
+        hasNodes: view.facts.remote !== undefined,
+      });
       return skillsSnapshot({ skills, prompt, filter, version: view.version });
     },
     async invocation(agentId, text) {
@@ -132,7 +136,6 @@ export function createSkillService(deps: SkillServiceDeps): SkillService {
       installing = outcome;
       return outcome;
     },
-    nodesChanged: expireAll,
     async close() {
       unfollow();
       closing.abort(new Error('the gateway is shutting down'));

@@ -21,8 +21,6 @@ export interface SkillService {
   bins(): Promise<readonly string[]>;
   /** Gets one of a skill's requirements. Never rejects: what went wrong is in the outcome. */
   install(request: InstallRequest): Promise<InstallOutcome>;
-  /** What nodes offer has changed. */
-  nodesChanged(): void;
   close(): Promise<void>;
 }
 
@@ -33,8 +31,8 @@ export interface InstallRequest {
   readonly timeoutMs?: number;
 }
 
-/** What nodes that run commands offer, asked when skills are judged. */
-export type RemoteSkillFacts = () => RemoteFacts | undefined;
+/** What connected nodes offer of the programs that skills want; asked whenever skills are looked at, so it must be quick. */
+export type RemoteSkillFacts = (wanted: readonly string[]) => RemoteFacts | undefined;
 
 /** How the configuration is followed. */
 export interface SkillConfigSource {

@@ -95,7 +95,16 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     rooms.agents && createSubagentRegistry({ agents: rooms.agents, clock, logger, background: background.run });
   const { sessions } = rooms;
   const loginPath = createLoginPath(env);
-  const exec = createExecTool({ config, env, homeDir, runner, hostGate, systemEvents: events, loginPath });
+  const exec = createExecTool({
+    config,
+    env,
+    homeDir,
+    runner,
+    hostGate,
+    systemEvents: events,
+    skills: rooms.skills,
+    loginPath,
+  });
 
   const tools: readonly BuiltInTool[] = [
     createReadTool({ files, imageLimits: () => imageLimits(config()) }),

@@ -43,3 +43,8 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
   { key: 'dock:discord', aliases: ['/dock-discord', '/dock_discord'], acceptsArgs: false },
   { key: 'dock:slack', aliases: ['/dock-slack', '/dock_slack'], acceptsArgs: false },
 ];
+
+/** Names that no skill may take, without slash. */
+export function reservedCommandNames(): readonly string[] {
+  return CHAT_COMMANDS.flatMap(({ aliases }) => aliases.map((alias) => alias.slice(1)));
+}

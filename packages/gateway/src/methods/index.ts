@@ -15,6 +15,7 @@ import { nodePairingMethods } from './node-pairing.ts';
 import { nodeMethods } from './nodes.ts';
 import { sessionChangeMethods } from './sessions-change.ts';
 import { sessionReadMethods } from './sessions-read.ts';
+import { skillMethods } from './skills.ts';
 import { voiceMethods } from './voice.ts';
 
 const FAMILIES = [
@@ -34,6 +35,7 @@ const FAMILIES = [
   nodeMethods,
   nodePairingMethods,
   approvalMethods,
+  skillMethods,
   voiceMethods,
 ];
 

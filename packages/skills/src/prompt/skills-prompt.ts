@@ -6,28 +6,39 @@ const HEAD = [
   'When a task fits a description, read that file with the read tool before you begin, and follow it.',
   'Paths inside a skill are relative to the folder of its SKILL.md: make them absolute before you use them.',
 ].join('\n');
+const NODE_NOTE =
+  'A macOS node is connected: programs that only a Mac has run there, through the nodes tool with action run.';
 const OPEN = '<available_skills>';
 const CLOSE = '</available_skills>';
+
+export interface PromptPlace {
+  readonly limits: SkillLimits;
+  readonly homeDir: string;
+  /** Whether programs of connected nodes were counted. */
+  readonly hasNodes: boolean;
+}
 
 /**
  * The list of skills as a model reads it, in the form of the Agent Skills convention; empty without any. What does
  * not fit into the limits is left out and said (reference agent/automation.md §6.2).
  */
-export function skillsPrompt(skills: readonly Skill[], limits: SkillLimits, homeDir: string): string {
+export function skillsPrompt(skills: readonly Skill[], { limits, homeDir, hasNodes }: PromptPlace): string {
   const offered = skills.filter(({ modelInvocable }) => modelInvocable);
   if (offered.length === 0) return '';
   const blocks = offered.slice(0, limits.maxSkillsInPrompt).map((skill) => block(skill, homeDir));
+  const head = hasNodes ? `${HEAD}\n${NODE_NOTE}` : HEAD;
   let shown = blocks.length;
-  while (shown > 0 && render(blocks.slice(0, shown), offered.length).length > limits.maxSkillsPromptChars) shown -= 1;
-  return render(blocks.slice(0, shown), offered.length);
+  while (shown > 0 && render(head, blocks.slice(0, shown), offered.length).length > limits.maxSkillsPromptChars)
+    shown -= 1;
+  return render(head, blocks.slice(0, shown), offered.length);
 }
 
-function render(blocks: readonly string[], total: number): string {
+function render(head: string, blocks: readonly string[], total: number): string {
   const note =
     blocks.length < total
       ? [`(Skills truncated: ${blocks.length} of ${total} are listed; \`chela skills check\` tells more.)`]
       : [];
-  return [HEAD, ...note, '', OPEN, ...blocks, CLOSE].join('\n');
+  return [head, ...note, '', OPEN, ...blocks, CLOSE].join('\n');
 }
 
 function block({ name, description, filePath }: Skill, homeDir: string): string {

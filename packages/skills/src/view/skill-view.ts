@@ -17,8 +17,7 @@ export async function judgeSkills(
   place: { readonly config: Config; readonly env: Readonly<Env>; readonly remote: RemoteFacts | undefined },
 ): Promise<SkillView> {
   const { config, env, remote } = place;
-  const wanted = skills.flatMap(({ metadata: { requires } }) => [...requires.bins, ...requires.anyBins]);
-  const bins = await findBins([...wanted, 'brew'], env.PATH ?? '');
+  const bins = await findBins([...wantedBins(skills), 'brew'], env.PATH ?? '');
   const facts: GateFacts = {
     config,
     platform: process.platform,
@@ -27,6 +26,11 @@ export async function judgeSkills(
     remote,
   };
   return { skills, eligible: skills.filter((skill) => gateSkill(skill, facts).eligible), facts };
+}
+
+/** The programs that skills need. */
+export function wantedBins(skills: readonly Skill[]): readonly string[] {
+  return skills.flatMap(({ metadata: { requires } }) => [...requires.bins, ...requires.anyBins]);
 }
 
 /** Differs when sessions have to be told: another skill, another place, another description. */

@@ -4,10 +4,11 @@ import { loadSkills } from '../discovery/load-skills.ts';
 import { createProblemLog } from '../discovery/problem-log.ts';
 import type { SkillReader } from '../discovery/skill-reader.ts';
 import { skillRoots } from '../discovery/skill-roots.ts';
+import type { RemoteFacts } from '../gating/gate-skill.ts';
 import type { RemoteSkillFacts } from '../service.ts';
 import { skillSettings } from '../skill-settings.ts';
 import { type SkillWatch, watchSkillDirs } from '../watch/watch-skill-dirs.ts';
-import { judgeSkills, type SkillView, viewFingerprint } from './skill-view.ts';
+import { judgeSkills, type SkillView, viewFingerprint, wantedBins } from './skill-view.ts';
 
 export interface VersionedView extends SkillView {
   /** Grows whenever what may be used has changed; milliseconds since the epoch of the look that noticed. */
@@ -55,7 +56,11 @@ export function createWorkspaceSkills(workspaceDir: string, deps: WorkspaceSkill
     const roots = skillRoots({ config: current, paths: deps.paths, env: deps.env, workspaceDir });
     const loaded = await loadSkills(roots, { reader: deps.reader, limits: skillSettings(current).limits });
     sayProblems(loaded.problems);
-    const view = await judgeSkills(loaded, { config: current, env: deps.env, remote: deps.remote() });
+    const view = await judgeSkills(loaded, {
+      config: current,
+      env: deps.env,
+      remote: deps.remote(wantedBins(loaded.skills)),
+    });
     const fingerprint = viewFingerprint(view);
     const version =
       kept?.fingerprint === fingerprint ? kept.view.version : Math.max(clock.now(), (kept?.view.version ?? 0) + 1);
@@ -63,6 +68,10 @@ export function createWorkspaceSkills(workspaceDir: string, deps: WorkspaceSkill
     follow(roots.filter(({ source }) => source !== 'openclaw-bundled').map(({ dir }) => dir));
     return kept.view;
   };
+
+  /** Nodes come and go without a word to us; asking is cheap. */
+  const sameNodes = ({ skills, facts }: VersionedView): boolean =>
+    remoteKey(deps.remote(wantedBins(skills))) === remoteKey(facts.remote);
 
   const follow = (dirs: readonly string[]): void => {
     const settings = skillSettings(config());
@@ -91,7 +100,7 @@ export function createWorkspaceSkills(workspaceDir: string, deps: WorkspaceSkill
   return {
     async view({ fresh = false } = {}) {
       if (looking !== undefined && !fresh && !isStale) return looking;
-      if (kept !== undefined && !fresh && !isStale) return kept.view;
+      if (kept !== undefined && !fresh && !isStale && sameNodes(kept.view)) return kept.view;
       const before = looking;
       const own = (async () => {
         // One look at a time: a slow one must not overwrite what a later one found.
@@ -115,4 +124,8 @@ export function createWorkspaceSkills(workspaceDir: string, deps: WorkspaceSkill
       await watch?.close();
     },
   };
+}
+
+function remoteKey(remote: RemoteFacts | undefined): string {
+  return remote === undefined ? '' : JSON.stringify([remote.platforms, [...remote.bins].sort()]);
 }

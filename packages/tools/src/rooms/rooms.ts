@@ -3,6 +3,7 @@ import type { ApprovalRoom, SystemEventRoom } from './approvals.ts';
 import type { GatewayControl } from './gateway-control.ts';
 import type { NodeRoom } from './nodes.ts';
 import type { SessionRoom } from './sessions.ts';
+import type { SkillRoom } from './skills.ts';
 
 /** Services of other parts that some tools work with. A tool whose room is missing says so and does nothing. */
 export interface ToolRooms {
@@ -12,6 +13,7 @@ export interface ToolRooms {
   readonly nodes?: NodeRoom;
   readonly approvals?: ApprovalRoom;
   readonly systemEvents?: SystemEventRoom;
+  readonly skills?: SkillRoom;
 }
 
 /** The room a tool needs, or the error its result carries. */
