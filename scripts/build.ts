@@ -56,7 +56,9 @@ const STAND_INS: Readonly<Record<string, string>> = {
   http: `const http = process.getBuiltinModule('node:http');
 export default http;
 export const { ${HTTP_NAMES.join(', ')} } = http;`,
-  process: 'export default globalThis.process;',
+  process: `const { process } = globalThis;
+export default process;
+export const { emitWarning, env } = process;`,
 };
 
 const NATIVE_PACKAGES = new Set(['@lydell/node-pty', '@silvia-odwyer/photon-node']);
