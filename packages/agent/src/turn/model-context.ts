@@ -30,6 +30,8 @@ export interface ModelContext {
 
 export interface ModelContextInput {
   readonly request: AgentRequest;
+  /** Aborts with the run. */
+  readonly signal: AbortSignal;
   readonly sessionId: string;
   readonly entry: SessionEntry | undefined;
   readonly workspaceDir: string;
@@ -47,6 +49,7 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     provider: model.ref.provider,
     model: model.ref.model,
   };
+  await deps.tools.prepare?.(scope, input.signal);
   const tools = deps.tools.offer(scope);
   const thinking = thinkingLevelOf(config, model, askedThinking(input));
   const budget = bootstrapBudget(config.agents?.defaults ?? {});

@@ -46,7 +46,8 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   }
   turn.candidates = [selection.primary, ...selection.fallbacks];
   const defaultRef = override === undefined ? selection.primary.ref : await deps.models.defaultRef(request.agentId);
-  turn.contextInput = { request, sessionId: session.sessionId, entry: session.entry, workspaceDir, defaultRef };
+  const { signal } = turn.run;
+  turn.contextInput = { request, signal, sessionId: session.sessionId, entry: session.entry, workspaceDir, defaultRef };
   turn.context = await modelContext(deps, { ...turn.contextInput, model: selection.primary });
   const settings = settingEntries(history, turn.context, deps.clock.now());
   await start(deps, turn, history, [...settings, await userEntry(deps, turn, session.entry)]);

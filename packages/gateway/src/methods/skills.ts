@@ -22,7 +22,11 @@ export const skillMethods: MethodFamily = (services) => {
     row({
       name: 'skills.status',
       params: 'SkillsStatusParams',
-      handle: ({ agentId }) => skills.status(agentOf(agentId)),
+      async handle({ agentId }) {
+        const report = await skills.status(agentOf(agentId));
+        const mcpServers = services.tools.sources?.() ?? [];
+        return mcpServers.length === 0 ? report : { ...report, mcpServers };
+      },
     }),
     row({
       name: 'skills.bins',

@@ -80,3 +80,17 @@ export function applyPolicies<T extends PolicySubject>(
   }
   return { tools: left, warnings };
 }
+
+/**
+ * Whether the layers may leave over a tool of a source whose tools are not known yet: nothing denies them all, and an
+ * allow list that is in force covers the source or names one of its tools.
+ */
+export function mayUseSource(source: string, layers: readonly PolicyLayer[]): boolean {
+  const prefix = `${source.toLowerCase()}__`;
+  // A tool nobody has: rules for the whole source cover it, rules for single tools do not.
+  const subject: PolicySubject = { name: `${prefix}*`, plugin: source };
+  return layers.every((layer) => {
+    const named = layer.policy?.allow?.some((entry) => normalizeToolName(entry).startsWith(prefix)) === true;
+    return named || applyPolicies([subject], [{ ...layer, literal: true }]).tools.length > 0;
+  });
+}
