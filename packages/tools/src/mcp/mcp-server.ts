@@ -19,7 +19,7 @@ export interface McpServer {
   problem(): string | undefined;
   /** The tools it told of last, also while it is down. */
   tools(): readonly McpTool[];
-  /** Starts it when its tools are not known yet. Never rejects. */
+  /** Starts it when its tools are not known yet; resolves when they are, at once for a server that has failed. Never rejects. */
   learn(): Promise<void>;
   /** Calls a tool, starting the server when needed. Rejects with words for a model, or with an abort. */
   call(tool: string, args: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<ToolResult>;
@@ -50,6 +50,8 @@ export function createMcpServer(settings: McpServerSettings, deps: McpServerDeps
   let state: McpServerState = 'idle';
   let known: readonly McpTool[] | undefined;
   let connecting: Promise<Connection> | undefined;
+  /** The connection that is being made. */
+  let opening: McpLink | undefined;
   let problem: string | undefined;
   let faults = 0;
   let nextStartAt = 0;
@@ -69,6 +71,7 @@ export function createMcpServer(settings: McpServerSettings, deps: McpServerDeps
   const start = async (): Promise<Connection> => {
     state = 'starting';
     const link = await createLink(settings, deps);
+    opening = link;
     const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
     const { ToolListChangedNotificationSchema } = await import('@modelcontextprotocol/sdk/types.js');
     const client = new Client(deps.client, { capabilities: {} });
@@ -79,7 +82,11 @@ export function createMcpServer(settings: McpServerSettings, deps: McpServerDeps
     } catch (error) {
       await link.end().catch(() => undefined);
       throw new Error(link.ending() ?? errorMessage(error));
+    } finally {
+      opening = undefined;
     }
+    const ending = link.ending();
+    if (ending !== undefined) throw new Error(ending);
     const connection = { client, link };
     client.setNotificationHandler(ToolListChangedNotificationSchema, () => refresh(connection));
     return connection;
@@ -95,7 +102,8 @@ export function createMcpServer(settings: McpServerSettings, deps: McpServerDeps
     }
     const attempt = start().then(
       (connection) => {
-        if (connecting !== attempt) throw new Error('was stopped');
+        // Somebody has let go of it meanwhile, and ends it.
+        if (connecting !== attempt) return connection;
         state = 'ready';
         problem = undefined;
         connection.client.onclose = () => ended(connection, attempt);
@@ -134,6 +142,8 @@ export function createMcpServer(settings: McpServerSettings, deps: McpServerDeps
     const attempt = connecting;
     connecting = undefined;
     cancelIdle();
+    // A server that is just starting would otherwise have all its time to do so.
+    await opening?.end();
     const connection = await attempt?.catch(() => undefined);
     await connection?.link.end();
   };
@@ -169,7 +179,9 @@ export function createMcpServer(settings: McpServerSettings, deps: McpServerDeps
     async learn() {
       if (known !== undefined || state === 'closed' || (connecting === undefined && clock.now() < nextStartAt)) return;
       // The reason is kept as the server's problem.
-      await connect().catch(() => undefined);
+      const started = connect().catch(() => undefined);
+      // Nobody waits for a server that has failed before.
+      if (faults === 0) await started;
     },
     async call(tool, args, signal) {
       calls += 1;

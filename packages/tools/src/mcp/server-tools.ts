@@ -20,7 +20,8 @@ export function serverTools(server: string, listed: readonly McpTool[], call: Se
   const used = new Set<string>();
   return listed.flatMap((tool): BuiltInTool[] => {
     const name = toolName(server, tool.name);
-    const parameters = { ...tool.inputSchema };
+    // The dialect of a schema is no news to a model, and providers stumble over it.
+    const { $schema: _dialect, ...parameters } = tool.inputSchema;
     if (used.has(name) || JSON.stringify(parameters).length > SCHEMA_MAX_CHARS) return [];
     used.add(name);
     const title = tool.title ?? tool.annotations?.title;

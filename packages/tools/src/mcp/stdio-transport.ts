@@ -55,11 +55,11 @@ export function createStdioLink(settings: StdioServerSettings, deps: LinkDeps): 
         stdio: ['pipe', 'pipe', 'pipe'],
         windowsHide: true,
       });
-      child = started;
       await new Promise<void>((resolve, reject) => {
         started.once('spawn', resolve);
         started.once('error', reject);
       });
+      child = started;
       const closed = Promise.withResolvers<void>();
       ended = closed.promise;
       // Messages are read one after the other, in their order.

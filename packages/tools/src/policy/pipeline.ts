@@ -1,5 +1,5 @@
 import { TOOL_GROUPS } from './tool-groups.ts';
-import { normalizeToolName } from './tool-names.ts';
+import { normalizeToolName, TOOL_ORDER } from './tool-names.ts';
 import { permits, type ToolPolicy } from './tool-policy.ts';
 
 /** A tool as policies see it: its name, and the plugin it comes from. */
@@ -89,8 +89,9 @@ export function mayUseSource(source: string, layers: readonly PolicyLayer[]): bo
   const prefix = `${source.toLowerCase()}__`;
   // A tool nobody has: rules for the whole source cover it, rules for single tools do not.
   const subject: PolicySubject = { name: `${prefix}*`, plugin: source };
+  const subjects = [...TOOL_ORDER.map((name): PolicySubject => ({ name })), subject];
   return layers.every((layer) => {
     const named = layer.policy?.allow?.some((entry) => normalizeToolName(entry).startsWith(prefix)) === true;
-    return named || applyPolicies([subject], [{ ...layer, literal: true }]).tools.length > 0;
+    return named || applyPolicies(subjects, [layer]).tools.includes(subject);
   });
 }
