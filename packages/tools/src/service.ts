@@ -112,7 +112,6 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
     scope: ToolScope,
     context: ToolContext,
   ): Promise<ToolResult> {
-    await prepare(scope, context.signal);
     const offered = available(scope);
     const tool = offered.find(({ name }) => name === request.name);
     if (tool === undefined) throw new Error(`Tool ${request.name} not found`);

@@ -31,7 +31,7 @@ export const loopDetectionRule: CrossFieldRule = (value, report) => {
 export const mcpServerRule: CrossFieldRule = (value, report) => {
   if (!isJsonObject(value)) return;
   const { command, url } = value;
-  if ((command === undefined) === (url === undefined)) report([], 'needs either command or url');
+  if ((command === undefined) === (url === undefined)) report([], 'needs a command or a url, and not both');
   if (typeof url === 'string' && !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
     report(['url'], 'must be an http or https address');
 };
