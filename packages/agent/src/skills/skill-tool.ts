@@ -2,10 +2,12 @@ import type { SkillInvocation } from '@chela/skills';
 import type { ToolContext, ToolScope } from '@chela/tools';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
 import type { RunOutcome } from '../runtime.ts';
+import { startTimeout } from '../turn/drive-turn.ts';
 import { publishOutcome } from '../turn/end-turn.ts';
 import { injectedMessage } from '../turn/injected-message.ts';
 import { contextWindow } from '../turn/model-context.ts';
 import { openSession } from '../turn/open-session.ts';
+import { stoppedAfter } from '../turn/run-tools.ts';
 import type { TurnDeps } from '../turn/turn-deps.ts';
 import type { TurnRun } from '../turn/turn-run.ts';
 
@@ -76,16 +78,25 @@ async function toolText(
   sessionId: string,
 ): Promise<string> {
   const { command, input } = invocation;
+  const stopped = stoppedAfter(deps, run.signal);
+  const cancelTimeout = startTimeout(deps, run);
   const args = { command: input, commandName: command.name, skillName: command.skillName };
   try {
     const { scope, context } = await circumstances(deps, run, sessionId);
-    const result = await deps.tools.call({ name: tool, arguments: args }, scope, context);
+    await deps.tools.prepare?.(scope, run.signal);
+    const result = await Promise.race([
+      deps.tools.call({ name: tool, arguments: args }, scope, context),
+      stopped.promise,
+    ]);
     const text = result.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
     return text.trim() === '' ? NOTHING_SAID : text;
   } catch (error) {
     if (run.signal.aborted) return STOPPED;
     deps.logger.warn('the tool of a skill command could not be called', { tool, error });
     return `❌ ${error instanceof Error ? error.message : String(error)}`;
+  } finally {
+    stopped.close();
+    cancelTimeout();
   }
 }
 

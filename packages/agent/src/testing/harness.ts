@@ -6,7 +6,7 @@ import { type Clock, silentLogger, silentMetrics } from '@chela/observability';
 import { createStore, type Store, type TranscriptMessage } from '@chela/store';
 import { createAgentRuntime } from '../create-runtime.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome } from '../runtime.ts';
-import type { HostFacts } from '../turn/turn-deps.ts';
+import type { HostFacts, TurnSkills } from '../turn/turn-deps.ts';
 import { createManualClock, type ManualClock, until } from './manual-clock.ts';
 import { createScriptedModels, type ScriptedModels } from './scripted-models.ts';
 import { createScriptedTools, type ScriptedTools } from './scripted-tools.ts';
@@ -37,6 +37,7 @@ export interface HarnessOptions {
   readonly dir?: string;
   /** Stands between runtime and store; for faults. */
   readonly wrapStore?: (store: Store) => Store;
+  readonly skills?: TurnSkills;
 }
 
 const TEST_HOST: HostFacts = {
@@ -118,6 +119,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     metrics: silentMetrics(),
     clock,
     host: TEST_HOST,
+    ...(options.skills && { skills: options.skills }),
   });
   runtime.subscribe((event) => void events.push(event));
   return {

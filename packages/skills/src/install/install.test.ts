@@ -58,7 +58,7 @@ describe('installers that are programs', () => {
   });
 
   it('gets a missing uv through brew', async () => {
-    const brew = `${RECORD}; cp "$0" "$HOME/bin/uv"`;
+    const brew = `${RECORD}; [ -e "$HOME/bin/uv" ] || cp "$0" "$HOME/bin/uv"`;
     await using bench = await benchWith([{ id: 'x', kind: 'uv', package: 'tea' }], { programs: { brew } });
     expect((await install(bench, 'x')).message).toBe('Installed');
     expect(await called(bench)).toEqual(['brew', 'install', 'uv', 'uv', 'tool', 'install', 'tea']);
