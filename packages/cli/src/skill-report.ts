@@ -3,14 +3,14 @@ import { silentLogger, systemClock } from '@chela/observability';
 import { createSkillService, type SkillReport, type SkillService, type SkillStatus } from '@chela/skills';
 import { createTargetGuard, openGuarded } from '@chela/tools';
 import type { CliContext } from './context.ts';
-import { loadConfig, requireValid } from './loaded-config.ts';
+import { type LoadedConfig, loadConfig, requireValid } from './loaded-config.ts';
 
 const MAX_REDIRECTS = 5;
 
 /** Skills as this machine sees them, without a gateway; nodes do not count. The service is to be closed. */
 export async function openSkills(
   context: CliContext,
-): Promise<{ readonly service: SkillService; readonly report: SkillReport; readonly homeDir: string }> {
+): Promise<{ readonly service: SkillService; readonly report: SkillReport; readonly loaded: LoadedConfig }> {
   const loaded = await loadConfig(context);
   requireValid(loaded);
   const service = createSkillService({
@@ -23,7 +23,7 @@ export async function openSkills(
     download: (request) => openGuarded({ ...request, headers: {}, maxRedirects: MAX_REDIRECTS }, createTargetGuard()),
   });
   const report = await service.status(defaultAgentId(loaded.current));
-  return { service, report, homeDir: loaded.paths.homeDir };
+  return { service, report, loaded };
 }
 
 /** A skill by its name or key, whatever its letter case. */

@@ -1,6 +1,7 @@
 import type { SkillStatus } from '@chela/skills';
 import type { CliContext } from '../context.ts';
 import { tildePath } from '../format.ts';
+import { mcpLines } from '../mcp-lines.ts';
 import { createPaint, type Paint } from '../paint.ts';
 import { findSkill, missingText, openSkills } from '../skill-report.ts';
 import { boxTable } from '../table.ts';
@@ -26,7 +27,7 @@ export async function skillsList(
   context: CliContext,
   flags: Flags & { readonly eligible?: boolean; readonly verbose?: boolean },
 ): Promise<void> {
-  const { service, report } = await openSkills(context);
+  const { service, report, loaded } = await openSkills(context);
   await service.close();
   const skills = flags.eligible ? report.skills.filter(({ eligible }) => eligible) : report.skills;
   const { output } = context;
@@ -42,6 +43,7 @@ export async function skillsList(
     return [stateOf(skill), titleOf(skill), skill.source, description.replace(/\s+/g, ' ')];
   });
   for (const line of boxTable(['Status', 'Skill', 'Source', 'Description'], rows, output.columns)) output.line(line);
+  for (const line of await mcpLines(context, loaded)) output.line(line);
   output.line('');
   output.line('More about one: chela skills info <name>');
 }
@@ -66,7 +68,7 @@ function listed(skill: SkillStatus) {
 
 /** `skills info <name>` (reference cli/samples/skills-info-json). An unknown skill is no failure there. */
 export async function skillsInfo(context: CliContext, name: string, flags: Flags): Promise<void> {
-  const { service, report, homeDir } = await openSkills(context);
+  const { service, report, loaded } = await openSkills(context);
   await service.close();
   const { output } = context;
   const skill = findSkill(report, name);
@@ -75,7 +77,7 @@ export async function skillsInfo(context: CliContext, name: string, flags: Flags
     return output.line(`Skill "${name}" not found. \`chela skills list\` shows what there is.`);
   }
   if (flags.json) return output.json(skill);
-  for (const line of infoLines(skill, homeDir, createPaint(output.color))) output.line(line);
+  for (const line of infoLines(skill, loaded.paths.homeDir, createPaint(output.color))) output.line(line);
 }
 
 function infoLines(skill: SkillStatus, homeDir: string, paint: Paint): readonly string[] {

@@ -36,6 +36,7 @@ export function skillStatus(skill: Skill, facts: GateFacts): SkillStatus {
   const { metadata } = skill;
   const homepage = skill.homepage ?? metadata.homepage;
   const settings = skillSettings(facts.config);
+  const { disabled, blockedByAllowlist, eligible, missing } = gateSkill(skill, facts);
   return {
     name: skill.name,
     description: skill.description,
@@ -48,8 +49,11 @@ export function skillStatus(skill: Skill, facts: GateFacts): SkillStatus {
     ...(metadata.emoji !== undefined && { emoji: metadata.emoji }),
     ...(homepage !== undefined && { homepage }),
     always: metadata.always,
-    ...gateSkill(skill, facts),
+    disabled,
+    blockedByAllowlist,
+    eligible,
     requirements: metadata.requires,
+    missing,
     configChecks: metadata.requires.config.map((path) => ({ path, satisfied: isConfigSet(facts.config, path) })),
     install: installOptions(skill, { settings, platform: facts.platform, hasBrew: facts.hasBin('brew') }),
   };

@@ -103,7 +103,8 @@ export function createExecTool(deps: ExecToolDeps): ExecTool {
   async function prepare(plan: CommandPlan, circumstances: Circumstances): Promise<CommandRun> {
     const { settings, scope, host, yieldMs, warnings } = circumstances;
     const workdir = await resolveWorkdir(plan.workdir, plan.workspaceDir, deps.homeDir);
-    const brought = host === 'gateway' ? await deps.skills?.environment(scope.agentId) : undefined;
+    // Sandboxed sessions are refused before they get here: every command runs on this host.
+    const brought = await deps.skills?.environment(scope.agentId);
     const base = { ...skillVariables(brought ?? {}), ...deps.env };
     const loginPath = host === 'gateway' ? await deps.loginPath() : undefined;
     if (loginPath !== undefined) base.PATH = loginPath;
