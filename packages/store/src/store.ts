@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@chela/observability';
 import type { ApprovalRepository } from './approvals.ts';
+import type { AuditLog } from './audit.ts';
 import type { Ledger } from './ledger.ts';
 import type { SessionRepository } from './sessions.ts';
 import type { TranscriptRepository } from './transcript.ts';
@@ -20,6 +21,7 @@ export interface StoreOptions {
 export interface Store {
   readonly ledger: Ledger;
   readonly approvals: ApprovalRepository;
+  readonly audit: AuditLog;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
   /** Resolves when everything written so far stands in the mirrored files; at once when the mirror is off. */
