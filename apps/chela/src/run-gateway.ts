@@ -103,6 +103,9 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
     clock,
   };
   const quiet = core.approvals.subscribe(({ event, payload }) => broadcast.send(event, payload, { dropIfSlow: true }));
+  const unwatched = core.defense.subscribe((record, eventName) =>
+    broadcast.send(eventName, record.decision, { dropIfSlow: true }),
+  );
   const fanout = createRunFanout({
     agent,
     broadcast,
@@ -154,6 +157,7 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
       await server.close(reason);
       await fanout.close();
       quiet();
+      unwatched();
       await core.close(STOP_DRAIN_MS);
     },
   };
@@ -251,6 +255,7 @@ async function runGeneration(
     watch: !options.warmUp,
     console: options.warmUp ? false : 1,
     verbose: options.verbose,
+    isFreshInstall: firstRun,
     systemEvents: {
       notify: ({ sessionKey, text, contextKey }) => events.add(sessionKey, text, contextKey),
     },
