@@ -58,7 +58,9 @@ const STAND_INS: Readonly<Record<string, string>> = {
   http: `const http = process.getBuiltinModule('node:http');
 export default http;
 export const { ${HTTP_NAMES.join(', ')} } = http;`,
-  process: 'export default globalThis.process;',
+  process: `const { process } = globalThis;
+export default process;
+export const { emitWarning, env } = process;`,
 };
 
 const NATIVE_PACKAGES = new Set(['@lydell/node-pty', '@silvia-odwyer/photon-node']);
@@ -107,6 +109,7 @@ async function buildExecutable(): Promise<void> {
     recursive: true,
     filter: (path) => !path.endsWith('examples'),
   });
+  await cp(join(root, 'packages', 'skills', 'skills'), join(outDir, 'skills'), { recursive: true });
 }
 
 /** Runs the given command line of the built program to its end; its own output is not interesting. */

@@ -7,6 +7,7 @@ export const LAYERS: Readonly<Record<string, number>> = {
   'packages/config': 2,
   'packages/store': 2,
   'packages/models': 3,
+  'packages/skills': 3,
   'packages/defender': 3,
   'packages/tools': 4,
   'packages/nodes': 4,

@@ -21,6 +21,7 @@ import {
   systemClock,
   type Tracer,
 } from '@chela/observability';
+import type { SkillService } from '@chela/skills';
 import { createStore, type Store } from '@chela/store';
 import {
   type ApprovalDesk,
@@ -44,6 +45,7 @@ import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
+import { createSkills } from './skill-services.ts';
 
 /** The services below the gateway, wired once a process; also what a turn without a gateway needs. */
 export interface Core {
@@ -51,6 +53,7 @@ export interface Core {
   readonly store: Store;
   readonly models: ModelService;
   readonly tools: ToolService;
+  readonly skills: SkillService;
   readonly agent: AgentRuntime;
   readonly logger: RootLogger;
   readonly metrics: Metrics;
@@ -164,6 +167,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger: logger.child('tts'),
     driver: createSpeechDrivers({ clock }),
   });
+  const { nodeRegistry } = nodeServices;
+  const skills = createSkills({
+    config,
+    env,
+    nodeRegistry,
+    watch: options.watch,
+    clock,
+    logger: logger.child('skills'),
+  });
   const defense = await createDefense({
     config,
     store,
@@ -195,6 +207,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       gateway: createGatewayControl({ config, clock }),
       vision: { look: (request) => lookAtImages(models, request) },
       speech,
+      skills,
       ...(options.systemEvents && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.systemEvents,
@@ -218,6 +231,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     models,
     media: createMedia({ config, models, clock, logger: logger.child('media') }),
     tools,
+    skills,
     logger: logger.child('agent'),
     metrics,
     clock,
@@ -241,6 +255,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     store,
     models,
     tools,
+    skills,
     agent: runtime(),
     logger,
     metrics,
@@ -268,6 +283,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await tools.close();
       await models.close();
       await speech.close();
+      await skills.close();
       approvals.close();
       await store.close();
       await config.close();

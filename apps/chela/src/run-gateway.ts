@@ -91,6 +91,7 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
     agent,
     models,
     tools,
+    skills: core.skills,
     broadcast,
     presence,
     health,

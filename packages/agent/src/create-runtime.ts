@@ -21,7 +21,7 @@ import { giveUp, publishPending, resumable } from './recover.ts';
 import { isRunOutcome } from './request-body.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome, SubmitResult } from './runtime.ts';
 import type { ResumedTurn } from './turn/turn.ts';
-import type { HostFacts, TurnDeps } from './turn/turn-deps.ts';
+import type { HostFacts, TurnDeps, TurnSkills } from './turn/turn-deps.ts';
 import type { AbortReason } from './turn/turn-machine.ts';
 import { createTurnRun, runKey, type TurnRun } from './turn/turn-run.ts';
 
@@ -31,6 +31,8 @@ export interface AgentRuntimeDeps {
   readonly models: ModelService;
   readonly media?: MediaUnderstanding;
   readonly tools: ToolService;
+  /** Absent: there are no skills. */
+  readonly skills?: TurnSkills;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;

@@ -4,6 +4,7 @@ import { type Command, readCommand } from './commands/read-command.ts';
 import { runCommand } from './commands/run-command.ts';
 import { flushMemory } from './compaction/flush-memory.ts';
 import type { AgentRequest, RunOutcome } from './runtime.ts';
+import { readSkillTool, runSkillTool } from './skills/skill-tool.ts';
 import { driveTurn } from './turn/drive-turn.ts';
 import { createTurn, type ResumedTurn } from './turn/turn.ts';
 import type { TurnDeps } from './turn/turn-deps.ts';
@@ -49,6 +50,8 @@ export function createRunDriver(deps: {
         const stopSession = () => deps.stopOthers(run);
         return runCommand(turnDeps, { run, command, waiting: deps.waiting(), stopSession });
       }
+      const skillTool = isNew ? await readSkillTool(turnDeps, run) : undefined;
+      if (skillTool !== undefined) return runSkillTool(turnDeps, run, skillTool);
       if (isNew) {
         await answerShortcuts(request);
         await flushMemory(turnDeps, run);

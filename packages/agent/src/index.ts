@@ -1,3 +1,4 @@
+export { reservedCommandNames } from './commands/chat-commands.ts';
 export type { CommandRooms } from './commands/command-rooms.ts';
 export { type StatusFacts, statusText } from './commands/command-texts.ts';
 export { type AgentRuntimeDeps, createAgentRuntime } from './create-runtime.ts';

@@ -5,6 +5,7 @@ import { createPaint } from './paint.ts';
 import { configCommand } from './tree/config-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
 import { modelsCommand } from './tree/models-tree.ts';
+import { skillsCommand } from './tree/skills-tree.ts';
 import { stateCommands } from './tree/state-tree.ts';
 import { topLevelCommands } from './tree/top-level-tree.ts';
 
@@ -32,6 +33,7 @@ export function createProgram(context: CliContext): Command {
     ...stateCommands(context),
     configCommand(context),
     modelsCommand(context),
+    skillsCommand(context),
   ])
     program.addCommand(command);
   for (const command of [program, ...everyCommand(program)]) {

@@ -3,6 +3,7 @@ import type { ConfigEditor, ConfigService } from '@chela/config';
 import type { ModelService, QuotaReader } from '@chela/models';
 import type { NodePairing, NodeRegistry, Nodes } from '@chela/nodes';
 import type { Clock, Logger, Metrics } from '@chela/observability';
+import type { SkillService } from '@chela/skills';
 import type { Store } from '@chela/store';
 import type { ApprovalDesk, ApprovalsDocument, SpeechService, ToolService } from '@chela/tools';
 import type { Broadcast } from './broadcast.ts';
@@ -53,6 +54,7 @@ export interface GatewayServices {
   readonly agent: AgentRuntime;
   readonly models: ModelService;
   readonly tools: ToolService;
+  readonly skills: SkillService;
   readonly broadcast: Broadcast;
   readonly presence: Presence;
   readonly health: HealthMonitor;

@@ -111,7 +111,16 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
       background: background.run,
     });
   const loginPath = createLoginPath(env);
-  const exec = createExecTool({ config, env, homeDir, runner, hostGate, systemEvents: events, loginPath });
+  const exec = createExecTool({
+    config,
+    env,
+    homeDir,
+    runner,
+    hostGate,
+    systemEvents: events,
+    skills: rooms.skills,
+    loginPath,
+  });
 
   const guard = deps.targetGuard ?? createTargetGuard();
   const tools: readonly BuiltInTool[] = [

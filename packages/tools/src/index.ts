@@ -18,6 +18,7 @@ export type * from './rooms/gateway-control.ts';
 export type { NodeRoom } from './rooms/nodes.ts';
 export type { ToolRooms } from './rooms/rooms.ts';
 export type * from './rooms/sessions.ts';
+export type { SkillRoom } from './rooms/skills.ts';
 export type * from './rooms/vision.ts';
 export { createToolService, type ToolServiceDeps } from './service.ts';
 export {
@@ -33,5 +34,5 @@ export { createSpeechDrivers } from './speech/speech-drivers.ts';
 export { SPEECH_PROVIDERS } from './speech/speech-settings.ts';
 export type * from './tool.ts';
 export { wrapExternal } from './web/external-content.ts';
-export { guardedFetch, type Page } from './web/guarded-fetch.ts';
+export { guardedFetch, type OpenPage, openGuarded, type Page } from './web/guarded-fetch.ts';
 export { createTargetGuard, type TargetGuard } from './web/target-guard.ts';

@@ -8,9 +8,10 @@ import { errorMessage, isAbort } from './call/tool-input-error.ts';
 import { createArgumentValidator } from './call/validate.ts';
 import { createLoopGuard } from './loop/loop-guard.ts';
 import { agentLoopSettings } from './loop/loop-settings.ts';
+import { createMcpHub } from './mcp/mcp-hub.ts';
 import { isConditionMet } from './policy/conditions.ts';
 import { policyLayers } from './policy/layers.ts';
-import { applyPolicies } from './policy/pipeline.ts';
+import { applyPolicies, mayUseSource } from './policy/pipeline.ts';
 import { isSandboxed, mainSessionKey, sandboxMode } from './policy/sandbox-mode.ts';
 import type { SubagentRegistry } from './sessions/subagent-registry.ts';
 import type { PolicyHook, Tool, ToolContext, ToolResult, ToolScope, ToolService } from './tool.ts';
@@ -38,6 +39,7 @@ export interface BuiltInToolService extends ToolService {
 export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
   const { config, logger } = deps;
   const builtIn = createBuiltInTools(deps);
+  const mcp = createMcpHub({ ...deps, logger: logger.child('mcp') });
   const validator = createArgumentValidator();
   const loops = createLoopGuard({ logger });
   const reported = new Set<string>();
@@ -49,7 +51,8 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
 
   function available(scope: ToolScope): readonly BuiltInTool[] {
     const current = config();
-    const existing = builtIn.tools.filter((tool) => isConditionMet(tool.name, current, scope));
+    const everything = [...builtIn.tools, ...mcp.tools()];
+    const existing = everything.filter((tool) => isConditionMet(tool.name, current, scope));
     const { tools, warnings } = applyPolicies(existing, policyLayers(current, scope, sandboxed(scope)));
     for (const warning of warnings) {
       // A mistake in the configuration is said once, not with every call.
@@ -58,6 +61,12 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
       reported.add(warning);
     }
     return tools;
+  }
+
+  /** Starts what brings tools that policy may leave over for the caller. */
+  function prepare(scope: ToolScope, signal: AbortSignal): Promise<void> {
+    const layers = policyLayers(config(), scope, sandboxed(scope));
+    return mcp.prepare((server) => mayUseSource(server, layers), signal);
   }
 
   /** Runs the tool itself; throws on failure. */
@@ -122,6 +131,8 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
   }
 
   return {
+    prepare,
+    sources: mcp.sources,
     offer: (scope) =>
       available(scope).map((tool): Tool => {
         // Also a tool that is run directly passes the policy.
@@ -132,6 +143,8 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
     resume: builtIn.resume,
     subagents: builtIn.subagents,
     invoke,
-    close: builtIn.close,
+    async close() {
+      await Promise.all([builtIn.close(), mcp.close()]);
+    },
   };
 }

@@ -195,3 +195,8 @@ export const CHAT_COMMANDS: readonly ChatCommand[] = [
     does: 'Send answers to Slack from now on.',
   },
 ];
+
+/** Names that no skill may take, without slash. */
+export function reservedCommandNames(): readonly string[] {
+  return CHAT_COMMANDS.flatMap(({ aliases }) => aliases.map((alias) => alias.slice(1)));
+}

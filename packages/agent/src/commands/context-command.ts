@@ -39,7 +39,7 @@ export const answerContext: CommandHandler = async (context, args) => {
 };
 
 /** What the next turn would send; made now, so that it is true also before the first turn. */
-async function reportOf({ deps, config, request, session }: CommandContext): Promise<PromptReport> {
+async function reportOf({ deps, config, request, session, signal }: CommandContext): Promise<PromptReport> {
   const override = overrideOf(session.entry);
   const { agentId } = request;
   const { primary } = await deps.models.select({ agentId, ...(override === undefined ? {} : { override }) });
@@ -49,6 +49,7 @@ async function reportOf({ deps, config, request, session }: CommandContext): Pro
     entry: session.entry,
     workspaceDir: resolveWorkspaceDir(config, deps.config.paths, agentId),
     model: primary,
+    signal,
     defaultRef: override === undefined ? primary.ref : await deps.models.defaultRef(agentId),
   });
   return report;

@@ -39,12 +39,15 @@ export const answerExport: CommandHandler = async (context, args) => {
   return { text: `📄 Written: ${inside} (${messages} messages, ${html.length} characters).` };
 };
 
-async function systemPromptOf({ deps, request, session }: CommandContext, workspaceDir: string): Promise<string> {
+async function systemPromptOf(
+  { deps, request, session, signal }: CommandContext,
+  workspaceDir: string,
+): Promise<string> {
   const override = overrideOf(session.entry);
   const { agentId } = request;
   const { primary } = await deps.models.select({ agentId, ...(override === undefined ? {} : { override }) });
   const { sessionId, entry } = session;
-  const input = { request, sessionId, entry, workspaceDir, model: primary, defaultRef: primary.ref };
+  const input = { request, sessionId, entry, workspaceDir, model: primary, defaultRef: primary.ref, signal };
   return (await modelContext(deps, input)).systemPrompt;
 }
 

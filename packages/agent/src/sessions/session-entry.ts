@@ -60,7 +60,8 @@ export function renewedEntry(current: SessionEntry | undefined, origin: Origin):
 export function resetEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
   const counters = { inputTokens: 0, outputTokens: 0, totalTokens: 0, totalTokensFresh: true, compactionCount: 0 };
   const begun = { systemSent: false, abortedLastRun: false };
-  const base = { ...current, sessionId: origin.sessionId, updatedAt: origin.now, ...counters, ...begun };
+  const { skillsSnapshot: _outdated, ...kept }: Partial<SessionEntry> = current ?? {};
+  const base = { ...kept, sessionId: origin.sessionId, updatedAt: origin.now, ...counters, ...begun };
   return openedEntry(withoutAutoProfile(base), origin);
 }
 
@@ -72,6 +73,8 @@ export interface TurnFacts extends Origin {
   /** Sums over the turn's calls and the context size after the last; absent when no call succeeded. */
   readonly tokens?: { readonly input: number; readonly output: number; readonly context: number };
   readonly promptReport?: unknown;
+  /** The skills the session was offered. */
+  readonly skillsSnapshot?: unknown;
 }
 
 /** The entry after a turn. */
@@ -97,7 +100,7 @@ export function endedEntry(current: SessionEntry | undefined, facts: TurnFacts):
       : {
           // Only conversations keep track of it (reference agent/sessions.md §3).
           ...(facts.channel === undefined ? {} : { systemSent: true }),
-          skillsSnapshot: { prompt: '', skills: [] },
+          skillsSnapshot: facts.skillsSnapshot ?? { prompt: '', skills: [] },
           systemPromptReport: facts.promptReport,
         }),
   };

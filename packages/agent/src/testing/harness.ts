@@ -8,7 +8,7 @@ import { createStore, type Store, type TranscriptMessage } from '@chela/store';
 import type { CommandRooms } from '../commands/command-rooms.ts';
 import { createAgentRuntime } from '../create-runtime.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome } from '../runtime.ts';
-import type { HostFacts } from '../turn/turn-deps.ts';
+import type { HostFacts, TurnSkills } from '../turn/turn-deps.ts';
 import { createManualClock, type ManualClock, until } from './manual-clock.ts';
 import { createScriptedModels, type ScriptedModels } from './scripted-models.ts';
 import { createScriptedTools, type ScriptedTools } from './scripted-tools.ts';
@@ -46,6 +46,7 @@ export interface HarnessOptions {
   readonly media?: MediaUnderstanding;
   /** Models instead of the scripted ones. */
   readonly makeModels?: (deps: { readonly clock: Clock; readonly store: Store }) => ModelService;
+  readonly skills?: TurnSkills;
 }
 
 const TEST_HOST: HostFacts = {
@@ -129,6 +130,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     clock,
     host: options.commit === undefined ? TEST_HOST : { ...TEST_HOST, commit: options.commit },
     rooms: options.rooms ?? {},
+    ...(options.skills && { skills: options.skills }),
   });
   runtime.subscribe((event) => void events.push(event));
   return {

@@ -10,6 +10,7 @@ import { agentTimeoutMs, NO_TIMEOUT_MS } from './time-limit.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
 import { advance, INITIAL_TURN, type TurnEvent, type TurnState } from './turn-machine.ts';
+import type { TurnRun } from './turn-run.ts';
 
 /** Rounds of tool calls a turn may take. */
 const STEPS_PER_TURN = 200;
@@ -18,7 +19,7 @@ const STEPS_PER_TURN = 200;
 export async function driveTurn(deps: TurnDeps, turn: Turn): Promise<RunOutcome> {
   const move = (state: TurnState, event: TurnEvent): TurnState =>
     advance(state, event, { candidates: Math.max(1, turn.candidates.length), steps: STEPS_PER_TURN });
-  const cancelTimeout = startTimeout(deps, turn);
+  const cancelTimeout = startTimeout(deps, turn.run);
   try {
     let state = move(INITIAL_TURN, { type: 'laneFree' });
     while (state.ending === undefined) state = move(state, await nextEvent(deps, turn, state));
@@ -95,10 +96,10 @@ async function pause(deps: TurnDeps, turn: Turn, delayMs: number): Promise<void>
 }
 
 /** The wall time of a turn: the request's own limit, else the configured one; 0 means none (reference agent/sessions.md §8). */
-function startTimeout(deps: TurnDeps, turn: Turn): () => void {
+export function startTimeout(deps: TurnDeps, run: TurnRun): () => void {
   const limit = agentTimeoutMs({
-    overrideMs: turn.run.request.timeoutMs,
+    overrideMs: run.request.timeoutMs,
     configuredSeconds: deps.config.current().agents?.defaults?.timeoutSeconds,
   });
-  return limit >= NO_TIMEOUT_MS ? () => {} : deps.clock.after(limit, () => turn.run.abort('timeout'));
+  return limit >= NO_TIMEOUT_MS ? () => {} : deps.clock.after(limit, () => run.abort('timeout'));
 }

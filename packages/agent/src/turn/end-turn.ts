@@ -198,6 +198,7 @@ function sessionFacts(
             contextTokens: context.contextWindow,
           },
           promptReport: context.report,
+          ...(context.skills === undefined ? {} : { skillsSnapshot: context.skills }),
         }),
     ...(usage === undefined || lastUsage === undefined
       ? {}

@@ -1,5 +1,6 @@
 import type { Config } from '@chela/config';
 import type { ModelRef, ResolvedModel, ThinkingLevel, ToolOffer } from '@chela/models';
+import { promptSizes, type SkillsSnapshot } from '@chela/skills';
 import type { SessionEntry } from '@chela/store';
 import type { Tool, ToolScope } from '@chela/tools';
 import { sessionExec } from '../commands/session-exec.ts';
@@ -20,6 +21,8 @@ export interface ModelContext {
   readonly thinking: ThinkingLevel;
   readonly systemPrompt: string;
   readonly report: PromptReport;
+  /** The skills the session is offered; undefined without any service for them. */
+  readonly skills: SkillsSnapshot | undefined;
   /** Tokens; the model's own window, capped by `agents.defaults.contextTokens`. */
   readonly contextWindow: number;
   /** Characters of prompt and schemas. */
@@ -28,6 +31,8 @@ export interface ModelContext {
 
 export interface ModelContextInput {
   readonly request: AgentRequest;
+  /** Aborts with the run. */
+  readonly signal: AbortSignal;
   readonly sessionId: string;
   readonly entry: SessionEntry | undefined;
   readonly workspaceDir: string;
@@ -48,15 +53,22 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     ...(seeing.length > 0 && { hasImageModel: true }),
     exec: sessionExec(config, request, input.entry),
   };
+  await deps.tools.prepare?.(scope, input.signal);
   const { clientTools = [] } = request;
   const tools = deps.tools.offer(scope).filter(({ name }) => !clientTools.some((tool) => tool.name === name));
   const thinking = thinkingLevelOf(config, model, askedThinking(input));
   const budget = bootstrapBudget(config.agents?.defaults ?? {});
   const files = injectFiles(filesForSession(await deps.bootstrap.read(input.workspaceDir), request.sessionKey), budget);
+  const skills = await deps.skills?.snapshot(request.agentId, input.entry?.skillsSnapshot);
+  const mode = classifySessionKey(request.sessionKey).subagent ? 'minimal' : 'full';
+  const toolNames = tools.map((tool) => tool.name);
+  // A skill is a file to read: without the tool for it the list would only be noise.
+  const skillsPrompt = mode === 'full' && toolNames.includes('read') ? (skills?.prompt ?? '') : '';
   const prompt = buildSystemPrompt({
     agentId: request.agentId,
-    mode: classifySessionKey(request.sessionKey).subagent ? 'minimal' : 'full',
-    toolNames: tools.map((tool) => tool.name),
+    mode,
+    toolNames,
+    skillsPrompt,
     workspaceDir: input.workspaceDir,
     timeZone: deps.time.zone(),
     files,
@@ -75,6 +87,7 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     budget,
     prompt,
     files,
+    skills: { promptChars: skillsPrompt.length, entries: promptSizes(skillsPrompt) },
     tools: deps.toolSizes(tools),
   });
   return {
@@ -85,6 +98,7 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     thinking,
     systemPrompt: prompt.text,
     report,
+    skills,
     contextWindow: contextWindow(config, model),
     fixedChars: prompt.text.length + report.tools.schemaChars + JSON.stringify(clientTools).length,
   };

@@ -7,6 +7,7 @@ import {
   type Understood,
   withUnderstood,
 } from '@chela/models';
+import { invocationText } from '@chela/skills';
 import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/store';
 import { shortcutsCount } from '../commands/command-access.ts';
 import { GREETING_PROMPT } from '../commands/command-texts.ts';
@@ -60,17 +61,18 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
     deps.furnish(workspaceDir),
   ]);
   if (selection instanceof Error) {
-    await start(deps, turn, history, [userEntry(deps, turn, session.entry, text)]);
+    await start(deps, turn, history, [await userEntry(deps, turn, session.entry, text)]);
     return { type: 'failed', message: selection.message };
   }
   turn.candidates = [selection.primary, ...selection.fallbacks];
   const defaultRef = override === undefined ? selection.primary.ref : await deps.models.defaultRef(request.agentId);
-  turn.contextInput = { request, sessionId: session.sessionId, entry: session.entry, workspaceDir, defaultRef };
+  const { signal } = turn.run;
+  turn.contextInput = { request, signal, sessionId: session.sessionId, entry: session.entry, workspaceDir, defaultRef };
   turn.context = await modelContext(deps, { ...turn.contextInput, model: selection.primary });
   turn.understood = await understoodImages(deps, turn, selection.primary);
   await markSystemSent(deps, request, session.entry);
   const settings = settingEntries(history, turn.context, deps.clock.now());
-  await start(deps, turn, history, [...settings, userEntry(deps, turn, session.entry, text)]);
+  await start(deps, turn, history, [...settings, await userEntry(deps, turn, session.entry, text)]);
   const { contextWindow } = turn.context;
   if (windowGuard(contextWindow).shouldBlock) return { type: 'failed', message: windowTooSmallMessage(contextWindow) };
   turn.pending = openCalls(turn.log);
@@ -156,7 +158,12 @@ async function openHinted(
   return { session: { ...session, entry }, text: `${trigger} ${hint.rest}` };
 }
 
-function userEntry(deps: TurnDeps, turn: Turn, entry: SessionEntry | undefined, text: string): NewTranscriptEntry {
+function userEntry(
+  deps: TurnDeps,
+  turn: Turn,
+  entry: SessionEntry | undefined,
+  text: string,
+): Promise<NewTranscriptEntry> {
   const { acceptedAt } = turn.run;
   const request = { ...turn.run.request, text };
   return userMessageEntry(deps, turn, { request, acceptedAt, afterAbort: entry?.abortedLastRun === true });
@@ -170,20 +177,20 @@ interface UserMessage {
 }
 
 /** A message of a person as it stands in the transcript. */
-export function userMessageEntry(deps: TurnDeps, turn: Turn, message: UserMessage): NewTranscriptEntry {
+export async function userMessageEntry(deps: TurnDeps, turn: Turn, message: UserMessage): Promise<NewTranscriptEntry> {
   const words = message.request === turn.run.request ? turn.understood : [];
-  const text = messageText(deps, message, words);
+  const text = await messageText(deps, message, words);
   const content: (TextPart | ImagePart)[] = [{ type: 'text', text }, ...imagesOf(turn, message.request)];
   const { provenance } = message.request;
   const origin = provenance === undefined ? {} : { provenance };
   return { type: 'message', message: { role: 'user', content, timestamp: message.acceptedAt, ...origin } };
 }
 
-function messageText(
+async function messageText(
   deps: TurnDeps,
   { request, acceptedAt, afterAbort }: UserMessage,
   understood: readonly Understood[],
-): string {
+): Promise<string> {
   const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
   if (request.verbatim) return userText({ body: request.text, afterAbort });
   const reset = readReset(request.text, deps.config.current());
@@ -191,13 +198,18 @@ function messageText(
   // What follows a reset trigger in a chat is not stamped (reference traces commands/reset-with-text).
   const unstamped = request.source === 'chat.send' ? reset?.rest : undefined;
   const body =
-    unstamped ?? deps.time.stamp(withUnderstood(reset?.rest ?? bodyOf(deps, request), understood), acceptedAt);
+    unstamped ?? deps.time.stamp(withUnderstood(reset?.rest ?? (await bodyOf(deps, request)), understood), acceptedAt);
   return userText({ body, ...sender, afterAbort });
 }
 
-/** The message without its directives: beside other text they change nothing (reference agent/sessions.md §19). */
-function bodyOf(deps: TurnDeps, request: AgentRequest): string {
+/**
+ * The message as the model reads it: a call of a skill in words (reference agent/sessions.md §20), else without its
+ * directives, which change nothing beside other text (§19).
+ */
+async function bodyOf(deps: TurnDeps, request: AgentRequest): Promise<string> {
   if (request.source !== 'chat.send' || !request.text.includes('/')) return request.text;
+  const called = await deps.skills?.invocation(request.agentId, request.text);
+  if (called !== undefined) return invocationText(called);
   const { rest } = shortcutsCount(deps.config.current(), request)
     ? takeShortcuts(request.text)
     : { rest: request.text };

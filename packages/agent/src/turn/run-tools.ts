@@ -150,7 +150,7 @@ async function callTool(deps: TurnDeps, turn: Turn, context: ModelContext, call:
 }
 
 /** Resolves some time after an abort, for tools that do not listen. */
-function stoppedAfter(
+export function stoppedAfter(
   deps: Pick<TurnDeps, 'clock'>,
   signal: AbortSignal,
 ): { readonly promise: Promise<ToolResult>; close(): void } {

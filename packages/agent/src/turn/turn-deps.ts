@@ -1,6 +1,7 @@
 import type { ConfigService } from '@chela/config';
 import type { MediaUnderstanding, ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
+import type { SkillService } from '@chela/skills';
 import type { Store } from '@chela/store';
 import type { Tool, ToolService } from '@chela/tools';
 import type { CommandRooms } from '../commands/command-rooms.ts';
@@ -27,12 +28,17 @@ export interface HostFacts {
   readonly commit?: string;
 }
 
+/** What a turn asks of the skills. */
+export type TurnSkills = Pick<SkillService, 'snapshot' | 'invocation'>;
+
 /** What the parts of a turn need from outside. */
 export interface TurnDeps {
   readonly config: ConfigService;
   readonly store: Store;
   readonly models: ModelService;
   readonly tools: ToolService;
+  /** Absent: there are no skills. */
+  readonly skills?: TurnSkills;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;

@@ -94,14 +94,15 @@ async function invoke(services: GatewayServices, exchange: Exchange, invocation:
     model: model?.ref.model ?? '',
     ...(channel && { origin: { channel } }),
   };
-  const tool = services.tools.offer(scope).find((entry) => entry.name === name);
-  if (tool === undefined || !isOpen(config, name)) {
-    return replyToolError(exchange, 404, 'not_found', `Tool not available: ${name}`);
-  }
   const gone = new AbortController();
   const leave = (): void => gone.abort(new Error('the client left'));
   exchange.response.once('close', leave);
   try {
+    await services.tools.prepare?.(scope, gone.signal);
+    const tool = services.tools.offer(scope).find((entry) => entry.name === name);
+    if (tool === undefined || !isOpen(config, name)) {
+      return replyToolError(exchange, 404, 'not_found', `Tool not available: ${name}`);
+    }
     const session = await services.store.sessions.get(sessionKey);
     const { content, details } = await services.tools.invoke(
       { name, arguments: argumentsFor(tool, invocation) },

@@ -18,6 +18,7 @@ import { nodePairingMethods } from './node-pairing.ts';
 import { nodeMethods } from './nodes.ts';
 import { sessionChangeMethods } from './sessions-change.ts';
 import { sessionReadMethods } from './sessions-read.ts';
+import { skillMethods } from './skills.ts';
 import { ttsMethods } from './tts.ts';
 import { updateMethods } from './update.ts';
 import { usageMethods } from './usage.ts';
@@ -41,6 +42,7 @@ const FAMILIES = [
   nodeMethods,
   nodePairingMethods,
   approvalMethods,
+  skillMethods,
   voiceMethods,
   usageMethods,
   ttsMethods,

@@ -4,6 +4,7 @@ import type { ApprovalRoom, SystemEventRoom } from './approvals.ts';
 import type { GatewayControl } from './gateway-control.ts';
 import type { NodeRoom } from './nodes.ts';
 import type { SessionRoom } from './sessions.ts';
+import type { SkillRoom } from './skills.ts';
 import type { VisionRoom } from './vision.ts';
 
 /** Services of other parts that some tools work with. A tool whose room is missing says so and does nothing. */
@@ -16,6 +17,7 @@ export interface ToolRooms {
   readonly vision?: VisionRoom;
   readonly systemEvents?: SystemEventRoom;
   readonly speech?: Pick<SpeechService, 'convert'>;
+  readonly skills?: SkillRoom;
 }
 
 /** The room a tool needs, or the error its result carries. */

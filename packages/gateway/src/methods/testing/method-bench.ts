@@ -7,6 +7,7 @@ import type { ModelRef, ModelService, ResolvedModel } from '@chela/models';
 import { parseModelRef } from '@chela/models';
 import { createNodePairing, createNodeRegistry, createNodes } from '@chela/nodes';
 import { silentLogger, silentMetrics } from '@chela/observability';
+import { createSkillService } from '@chela/skills';
 import { createStore } from '@chela/store';
 import { createApprovalDesk, createApprovalsDocument, type SpeechService } from '@chela/tools';
 import type { Broadcast } from '../../broadcast.ts';
@@ -115,6 +116,7 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
       invoke: async () => ({ content: [] }),
       close: async () => {},
     },
+    skills: createSkillService({ config, paths: config.paths, env: {}, clock, logger, watch: false }),
     broadcast,
     presence: standInPresence(clock),
     health: {
