@@ -5,6 +5,7 @@ export { BOOTSTRAP_NAMES, MEMORY_NAMES } from './prompt/bootstrap-files.ts';
 export { createFurnisher } from './prompt/furnish-workspace.ts';
 export { resolveWorkspaceDir } from './prompt/workspace-dir.ts';
 export type * from './runtime.ts';
+export { parseDurationMs } from './schedule/duration.ts';
 export { isAbortWord, isStopRequest } from './sessions/abort-words.ts';
 export {
   DEFAULT_ACCOUNT_ID,
