@@ -16,6 +16,7 @@ import { createFollowUps } from './queue/follow-ups.ts';
 import { giveUp, publishPending, resumable } from './recover.ts';
 import { isRunOutcome } from './request-body.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome, SubmitResult } from './runtime.ts';
+import type { SystemEvents } from './system-events/system-events.ts';
 import { driveTurn } from './turn/drive-turn.ts';
 import { createTurn, type ResumedTurn } from './turn/turn.ts';
 import type { HostFacts, TurnDeps } from './turn/turn-deps.ts';
@@ -31,6 +32,7 @@ export interface AgentRuntimeDeps {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly host: HostFacts;
+  readonly systemEvents: SystemEvents;
 }
 
 const MAX_WAITING_PER_SESSION = 500;

@@ -15,6 +15,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
   const thinking = readThinking(body.thinking);
   const model = readModel(body.model);
   const provenance = readProvenance(body.provenance);
+  const heartbeat = readHeartbeat(body.heartbeat);
   return {
     runId: row.runId,
     source: row.source,
@@ -32,6 +33,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
     ...(model === undefined ? {} : { model }),
     ...(body.verbatim === true ? { verbatim: true } : {}),
     ...(body.freshSession === true ? { freshSession: true } : {}),
+    ...(heartbeat === undefined ? {} : { heartbeat }),
   };
 }
 
@@ -70,6 +72,10 @@ function readModel(value: unknown): AgentRequest['model'] {
   if (!isRecord(value)) return undefined;
   const { provider, model } = value;
   return typeof provider === 'string' && typeof model === 'string' ? { provider, model } : undefined;
+}
+
+function readHeartbeat(value: unknown): AgentRequest['heartbeat'] {
+  return isRecord(value) && typeof value.ackMaxChars === 'number' ? { ackMaxChars: value.ackMaxChars } : undefined;
 }
 
 function textOr(value: unknown, fallback: string): string {

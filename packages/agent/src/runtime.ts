@@ -28,7 +28,15 @@ export interface AgentRequest {
   readonly verbatim?: true;
   /** The run starts over in its session: a new session id and an empty transcript (reference agent/automation.md §1.7). */
   readonly freshSession?: true;
+  /**
+   * The run is a heartbeat: nobody is shown how it goes, and an answer without news leaves no trace in the conversation
+   * (reference agent/sessions.md §13).
+   */
+  readonly heartbeat?: { readonly ackMaxChars: number };
 }
+
+/** What a heartbeat brought: nothing to say, the same as the last one within a day, or news. */
+export type HeartbeatVerdict = 'ok-token' | 'ok-empty' | 'duplicate' | 'alert';
 
 /** One message of an answer. Media are URLs or paths as the model wrote them. */
 export interface ReplyPayload {
@@ -47,6 +55,8 @@ export type RunOutcome =
       readonly silent: boolean;
       /** The answer of a command such as `/status`: no model was asked, and the reply is a message of the gateway itself. */
       readonly command?: true;
+      /** Set for heartbeats. */
+      readonly heartbeat?: HeartbeatVerdict;
       /** The message waits for, or was put into, another run, which answers it. */
       readonly queued?: true;
       readonly startedAt: number;

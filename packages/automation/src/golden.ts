@@ -1,8 +1,8 @@
 import { parseAbsoluteTime, refusedTime } from './cron/absolute-time.ts';
-import { normalizeJobPatch, normalizeNewJob } from './cron/normalize.ts';
-import { createNextRun } from './cron/next-run.ts';
-import { staggerMs } from './cron/stagger.ts';
 import { parseByteSize, parseDuration } from './cron/durations.ts';
+import { createNextRun } from './cron/next-run.ts';
+import { normalizeJobPatch, normalizeNewJob } from './cron/normalize.ts';
+import { staggerMs } from './cron/stagger.ts';
 import { isRecord } from './record.ts';
 
 /** Runs a case of a golden table of reference agent/golden: the case's `in` to our `out`. `null` stands for "no value". */

@@ -1,3 +1,4 @@
+export { heartbeatSettings } from '@chela/automation';
 export { type AuthSources, type GatewayAuth, resolveAuth } from './auth/resolve-auth.ts';
 export type { Broadcast, StateVersion } from './broadcast.ts';
 export { createRunFanout } from './chat/run-fanout.ts';
@@ -14,7 +15,6 @@ export { createHttpApi } from './http-api/create-http-api.ts';
 export type { Caller, GatewayServices, MethodContext, MethodDefinition, MethodFamily } from './method.ts';
 export { createFaceReader } from './methods/agent-identity.ts';
 export { createHealthCollector } from './methods/health-snapshot.ts';
-export { heartbeatSettings } from './methods/heartbeat-settings.ts';
 export { allMethods } from './methods/index.ts';
 export { createNodeDoor } from './nodes/node-door.ts';
 export { pairedNodes } from './nodes/paired-nodes.ts';
@@ -24,4 +24,3 @@ export { createRestartControl } from './restart/create-restart-control.ts';
 export { followConfig } from './restart/follow-config.ts';
 export { GatewayStartError } from './server/bind.ts';
 export { createGatewayServer, type GatewayServer, type GatewayServerDeps } from './server/create-gateway-server.ts';
-export { createSystemEvents, type SystemEvents } from './system-events.ts';

@@ -1,4 +1,4 @@
-import type { AgentRuntime } from '@chela/agent';
+import type { AgentRuntime, SystemEvents } from '@chela/agent';
 import type { ConfigEditor, ConfigService } from '@chela/config';
 import type { ModelService } from '@chela/models';
 import type { NodePairing, NodeRegistry, Nodes } from '@chela/nodes';
@@ -10,7 +10,6 @@ import type { DevicePairing } from './device-pairing.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import type { Presence } from './presence.ts';
 import type { RestartControl } from './restart/restart.ts';
-import type { SystemEvents } from './system-events.ts';
 
 /** Who sent a request. `scopes` are the granted ones, after pairing. */
 export interface Caller {

@@ -1,6 +1,7 @@
 export type * from './approvals.ts';
 export { StoreFullError, StoreLockedError, StoreUnreadableError } from './database/errors.ts';
 export type * from './ledger.ts';
+export type * from './occurrences.ts';
 export { createStore } from './open-store.ts';
 export { createRecordFile, type RecordFile } from './record-file.ts';
 export {

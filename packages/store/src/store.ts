@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@chela/observability';
 import type { ApprovalRepository } from './approvals.ts';
 import type { Ledger } from './ledger.ts';
+import type { OccurrenceRepository } from './occurrences.ts';
 import type { SessionRepository } from './sessions.ts';
 import type { TranscriptRepository } from './transcript.ts';
 
@@ -20,6 +21,8 @@ export interface StoreOptions {
 export interface Store {
   readonly ledger: Ledger;
   readonly approvals: ApprovalRepository;
+  /** Due times of scheduled jobs. */
+  readonly occurrences: OccurrenceRepository;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
   /** Resolves when everything written so far stands in the mirrored files; at once when the mirror is off. */

@@ -6,6 +6,7 @@ import { type Clock, silentLogger, silentMetrics } from '@chela/observability';
 import { createStore, type Store, type TranscriptMessage } from '@chela/store';
 import { createAgentRuntime } from '../create-runtime.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome } from '../runtime.ts';
+import { createSystemEvents, type SystemEvents } from '../system-events/system-events.ts';
 import type { HostFacts } from '../turn/turn-deps.ts';
 import { createManualClock, type ManualClock, until } from './manual-clock.ts';
 import { createScriptedModels, type ScriptedModels } from './scripted-models.ts';
@@ -20,6 +21,7 @@ export interface Harness {
   readonly store: Store;
   readonly runtime: AgentRuntime;
   readonly events: RunEvent[];
+  readonly systemEvents: SystemEvents;
   setConfig(next: Config): void;
   /** Resolves when the model was asked this often. */
   asked(times: number): Promise<void>;
@@ -108,6 +110,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const tools = createScriptedTools();
   const config = testConfig(dir, options.config);
   const store = await openTestStore(dir, clock);
+  const systemEvents = createSystemEvents(clock);
   const events: RunEvent[] = [];
   const runtime = createAgentRuntime({
     config: config.service,
@@ -118,6 +121,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     metrics: silentMetrics(),
     clock,
     host: TEST_HOST,
+    systemEvents,
   });
   runtime.subscribe((event) => void events.push(event));
   return {
@@ -128,6 +132,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     store,
     runtime,
     events,
+    systemEvents,
     setConfig: config.set,
     asked: (times) => until(() => models.requests.length >= times),
     seen: (type, runId) =>

@@ -68,7 +68,10 @@ export interface CronJob {
 }
 
 /** What `cron.add` takes, normalised. */
-export type NewCronJob = Omit<CronJob, 'id' | 'createdAtMs' | 'updatedAtMs' | 'state' | 'agentId' | 'sessionKey' | 'enabled' | 'notify'> & {
+export type NewCronJob = Omit<
+  CronJob,
+  'id' | 'createdAtMs' | 'updatedAtMs' | 'state' | 'agentId' | 'sessionKey' | 'enabled' | 'notify'
+> & {
   readonly enabled?: boolean | undefined;
   readonly agentId?: string | null | undefined;
   readonly sessionKey?: string | null | undefined;

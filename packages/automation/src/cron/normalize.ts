@@ -75,7 +75,8 @@ function withDefaults(job: Fields): Fields {
 }
 
 function withStagger(schedule: Fields): Fields {
-  if (schedule.kind !== 'cron' || schedule.staggerMs !== undefined || typeof schedule.expr !== 'string') return schedule;
+  if (schedule.kind !== 'cron' || schedule.staggerMs !== undefined || typeof schedule.expr !== 'string')
+    return schedule;
   const stagger = defaultStaggerMs(schedule.expr);
   return stagger === undefined ? schedule : { ...schedule, staggerMs: stagger };
 }
@@ -95,8 +96,12 @@ function legacyDelivery(payload: Fields): Fields {
 
 function inferredName(payload: Fields | undefined, schedule: Fields | undefined): string | undefined {
   const text = textOf(payload?.text) ?? textOf(payload?.message);
-  const firstLine = text?.split('\n').map((line) => line.trim()).find((line) => line !== '');
-  if (firstLine !== undefined) return firstLine.length <= NAME_CHARS ? firstLine : `${firstLine.slice(0, NAME_CHARS - 1)}…`;
+  const firstLine = text
+    ?.split('\n')
+    .map((line) => line.trim())
+    .find((line) => line !== '');
+  if (firstLine !== undefined)
+    return firstLine.length <= NAME_CHARS ? firstLine : `${firstLine.slice(0, NAME_CHARS - 1)}…`;
   if (schedule?.kind === 'cron') return `Cron: ${String(schedule.expr).slice(0, NAME_CHARS)}`;
   if (schedule?.kind === 'every') return `Every: ${String(schedule.everyMs)}ms`;
   return schedule?.kind === 'at' ? 'One-shot' : undefined;
@@ -139,7 +144,10 @@ function payloadOf(input: Fields): Fields | undefined {
   const isNote = written === 'systemevent' || (written !== 'agentturn' && said === undefined && noted !== undefined);
   if (isNote) return { ...own, kind: 'systemEvent', ...(noted !== undefined && { text: noted }) };
   const beside = own ? [] : [...TURN_MEMBERS, ...LEGACY_DELIVERY_MEMBERS];
-  const merged = { ...Object.fromEntries(beside.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]]))), ...own };
+  const merged = {
+    ...Object.fromEntries(beside.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]]))),
+    ...own,
+  };
   return turnOf(merged, said);
 }
 
@@ -184,5 +192,7 @@ function oneOf(raw: unknown, words: readonly string[]): string | undefined {
 
 /** A copy without the named members and without those that are undefined. */
 function without(fields: Fields, names: readonly string[]): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([name, value]) => value !== undefined && !names.includes(name)));
+  return Object.fromEntries(
+    Object.entries(fields).filter(([name, value]) => value !== undefined && !names.includes(name)),
+  );
 }

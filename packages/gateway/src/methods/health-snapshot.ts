@@ -1,6 +1,6 @@
+import { heartbeatSettings } from '@chela/automation';
 import { agentConfig, agentIds, defaultAgentId } from '@chela/config';
 import type { GatewayServices } from '../method.ts';
-import { heartbeatSettings } from './heartbeat-settings.ts';
 import { sessionStorePath } from './session-store-path.ts';
 
 const RECENT_SESSIONS = 5;

@@ -1,6 +1,6 @@
+import { durationMs } from '@chela/automation';
 import { describe, expect, it } from 'vitest';
 import { createHealthCollector } from './health-snapshot.ts';
-import { durationMs } from './heartbeat-settings.ts';
 import { BASE_CONFIG, openMethodBench } from './testing/method-bench.ts';
 import { seedSession } from './testing/seeded-sessions.ts';
 

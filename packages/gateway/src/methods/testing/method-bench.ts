@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AgentRequest, AgentRuntime, RunOutcome, SubmitResult } from '@chela/agent';
+import {
+  type AgentRequest,
+  type AgentRuntime,
+  createSystemEvents,
+  type RunOutcome,
+  type SubmitResult,
+} from '@chela/agent';
 import { type Config, type ConfigSnapshot, createConfigEditor } from '@chela/config';
 import type { ModelRef, ModelService, ResolvedModel } from '@chela/models';
 import { parseModelRef } from '@chela/models';
@@ -15,7 +21,6 @@ import type { Caller, GatewayServices } from '../../method.ts';
 import { pairedNodes } from '../../nodes/paired-nodes.ts';
 import type { Presence, PresenceEntry } from '../../presence.ts';
 import type { RestartRequest } from '../../restart/restart.ts';
-import { createSystemEvents } from '../../system-events.ts';
 import { allMethods } from '../index.ts';
 import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 
@@ -127,7 +132,7 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     nodePairing: createNodePairing({ stateDir, clock, logger }),
     approvals: createApprovalDesk({ approvals: store.approvals, clock, logger }),
     approvalsFile: createApprovalsDocument({ path: join(stateDir, 'exec-approvals.json'), clock }),
-    systemEvents: createSystemEvents(),
+    systemEvents: createSystemEvents(clock),
     logger,
     metrics: silentMetrics(),
     clock,
