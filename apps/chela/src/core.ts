@@ -1,6 +1,6 @@
 import { arch, hostname, release, type } from 'node:os';
 import { basename, join } from 'node:path';
-import { type AgentRuntime, createAgentRuntime } from '@chela/agent';
+import { type AgentRuntime, createAgentRuntime, createSystemEvents } from '@chela/agent';
 import { agentWorkspaceDir, type Config, type ConfigService, createConfigService, type Env } from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
 import { createModelService, type ModelService } from '@chela/models';
@@ -21,9 +21,9 @@ import {
   createApprovalDesk,
   createApprovalsDocument,
   createToolService,
-  type SystemEventRoom,
   type ToolService,
 } from '@chela/tools';
+import type { AutomationSeat } from './automation-seat.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
@@ -61,7 +61,7 @@ export interface CoreOptions {
   /** Where readable log lines go: 1 stdout, 2 stderr, false nowhere. */
   readonly console: 1 | 2 | false;
   /** Takes notes for sessions and lets tools ask people; absent without a gateway: such commands are refused. */
-  readonly systemEvents?: SystemEventRoom;
+  readonly seat?: AutomationSeat;
   /** Debug lines on the console, whatever the configuration says. */
   readonly verbose?: boolean;
 }
@@ -146,9 +146,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION, commit: env.GIT_COMMIT }),
       agents: createAgentCaller({ runtime, store, models, clock }),
       gateway: createGatewayControl({ config, clock }),
-      ...(options.systemEvents && {
+      ...(options.seat && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
-        systemEvents: options.systemEvents,
+        systemEvents: options.seat.notes,
+        cron: options.seat.cronRoom(config),
         nodes: createNodeRoom(nodeServices),
       }),
     },
@@ -162,6 +163,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger: logger.child('agent'),
     metrics,
     clock,
+    systemEvents: options.seat?.systemEvents ?? createSystemEvents(clock),
     host: {
       hostName: hostname(),
       os: `${type()} ${release()}`,

@@ -1,4 +1,5 @@
 export { heartbeatSettings } from '@chela/automation';
+export { createAnnouncer } from './announce/create-announcer.ts';
 export { type AuthSources, type GatewayAuth, resolveAuth } from './auth/resolve-auth.ts';
 export type { Broadcast, StateVersion } from './broadcast.ts';
 export { createRunFanout } from './chat/run-fanout.ts';

@@ -1,4 +1,5 @@
 import type { AgentRuntime, SystemEvents } from '@chela/agent';
+import type { Announcer, Automation } from '@chela/automation';
 import type { ConfigEditor, ConfigService } from '@chela/config';
 import type { ModelService } from '@chela/models';
 import type { NodePairing, NodeRegistry, Nodes } from '@chela/nodes';
@@ -58,6 +59,9 @@ export interface GatewayServices {
   readonly approvals: ApprovalDesk;
   readonly approvalsFile: ApprovalsDocument;
   readonly systemEvents: SystemEvents;
+  readonly automation: Automation;
+  /** Tells people outside a turn. */
+  readonly announcer: Announcer;
   readonly nodes: Nodes;
   readonly nodeRegistry: NodeRegistry;
   readonly nodePairing: NodePairing;

@@ -8,7 +8,7 @@ import { isRecord } from '../record.ts';
 import type { Cron, RunAnswer } from './cron.ts';
 import type { CronEvent, CronJob } from './job.ts';
 import { changedJob, newJob } from './job-change.ts';
-import { afterOccurrence, type OccurrenceEnd, scheduled } from './job-outcome.ts';
+import { afterOccurrence, scheduled } from './job-outcome.ts';
 import { createJobTable } from './job-table.ts';
 import { createNextRun } from './next-run.ts';
 import { createRunLog } from './run-log.ts';

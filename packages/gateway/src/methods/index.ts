@@ -7,6 +7,7 @@ import { approvalMethods } from './approvals.ts';
 import { channelMethods } from './channels.ts';
 import { chatMethods } from './chat.ts';
 import { configMethods } from './config.ts';
+import { cronMethods } from './cron.ts';
 import { deviceMethods } from './devices.ts';
 import { healthMethods } from './health.ts';
 import { logMethods } from './logs.ts';
@@ -24,6 +25,7 @@ const FAMILIES = [
   agentChangeMethods,
   agentFileMethods,
   configMethods,
+  cronMethods,
   chatMethods,
   agentMethods,
   sessionReadMethods,

@@ -22,6 +22,7 @@ import { pairedNodes } from '../../nodes/paired-nodes.ts';
 import type { Presence, PresenceEntry } from '../../presence.ts';
 import type { RestartRequest } from '../../restart/restart.ts';
 import { allMethods } from '../index.ts';
+import { standInAutomation } from './stand-in-automation.ts';
 import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 
 /** The method table over a real store and stand-ins for the other seams; what a client could see is recorded. */
@@ -132,6 +133,7 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     nodePairing: createNodePairing({ stateDir, clock, logger }),
     approvals: createApprovalDesk({ approvals: store.approvals, clock, logger }),
     approvalsFile: createApprovalsDocument({ path: join(stateDir, 'exec-approvals.json'), clock }),
+    ...standInAutomation(),
     systemEvents: createSystemEvents(clock),
     logger,
     metrics: silentMetrics(),
