@@ -3,7 +3,9 @@ import { bannerLines, wantsBanner } from './banner.ts';
 import { type CliContext, CliFailure } from './context.ts';
 import { createPaint } from './paint.ts';
 import { configCommand } from './tree/config-tree.ts';
+import { cronCommand } from './tree/cron-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
+import { systemCommand } from './tree/system-tree.ts';
 import { topLevelCommands } from './tree/top-level-tree.ts';
 
 /** The command tree. Handlers are imported when their command runs, so that `--help` stays instant. */
@@ -24,7 +26,13 @@ export function createProgram(context: CliContext): Command {
       getOutHelpWidth: () => output.columns,
       getOutHasColors: () => output.color,
     });
-  for (const command of [gatewayCommand(context), ...topLevelCommands(context), configCommand(context)])
+  for (const command of [
+    gatewayCommand(context),
+    ...topLevelCommands(context),
+    cronCommand(context),
+    systemCommand(context),
+    configCommand(context),
+  ])
     program.addCommand(command);
   for (const command of [program, ...everyCommand(program)]) {
     command.exitOverride().showSuggestionAfterError(false).configureOutput(program.configureOutput());
