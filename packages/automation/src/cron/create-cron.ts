@@ -8,7 +8,7 @@ import { isRecord } from '../record.ts';
 import type { Cron, RunAnswer } from './cron.ts';
 import type { CronEvent, CronJob } from './job.ts';
 import { changedJob, newJob } from './job-change.ts';
-import { afterOccurrence, scheduled } from './job-outcome.ts';
+import { afterOccurrence, behindDue, scheduled } from './job-outcome.ts';
 import { createJobTable } from './job-table.ts';
 import { createNextRun } from './next-run.ts';
 import { createRunLog } from './run-log.ts';
@@ -51,7 +51,9 @@ export function createCron(deps: CronDeps): Cron {
   const active = new Set<string>();
   let running = 0;
   let stopping = false;
-  let started = false;
+  /** Set by `start`, and by the first look at the jobs. */
+  let begun = false;
+  let looked = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | undefined;
 
@@ -117,7 +119,7 @@ export function createCron(deps: CronDeps): Cron {
   /** The job as it stands at this look: with a next run, without a marker that nobody holds. */
   const current = async (job: CronJob, now: number, wentBack: boolean): Promise<CronJob> => {
     const { runningAtMs, ...state } = job.state;
-    const isStale = runningAtMs !== undefined && !active.has(job.id) && (!started || now - runningAtMs > STALE_RUN_MS);
+    const isStale = runningAtMs !== undefined && !active.has(job.id) && (!looked || now - runningAtMs > STALE_RUN_MS);
     const free = isStale ? { ...job, state } : job;
     const isRecurring = free.schedule.kind !== 'at';
     if (!free.enabled || (free.state.nextRunAtMs !== undefined && !(wentBack && isRecurring))) return free;
@@ -144,7 +146,7 @@ export function createCron(deps: CronDeps): Cron {
       });
     } finally {
       // What was claimed runs, even when the mark could not be written.
-      started = true;
+      looked = true;
       waiting.push(...claimed);
       pump();
     }
@@ -155,7 +157,7 @@ export function createCron(deps: CronDeps): Cron {
     const claimed = await claim(job, job.state.nextRunAtMs ?? now);
     if (claimed !== undefined) return { job: marked(job), claimed };
     if (job.schedule.kind === 'at') return { job: { ...job, enabled: false } };
-    return { job: await scheduled(job, now, nextRun) };
+    return { job: await scheduled(job, behindDue(job, now), nextRun) };
   };
 
   const isDue = ({ id, enabled, state, schedule }: CronJob, now: number): boolean =>
@@ -168,7 +170,7 @@ export function createCron(deps: CronDeps): Cron {
     state.nextRunAtMs <= now;
 
   const arm = async (): Promise<void> => {
-    if (stopping || !started || !isEnabled()) return;
+    if (stopping || !looked || !isEnabled()) return;
     const due = soonest(await table.read());
     if (stopping) return;
     cancel?.();
@@ -186,7 +188,7 @@ export function createCron(deps: CronDeps): Cron {
   const wakeUp = (): void =>
     tasks.run('looking at the schedules', async () => {
       try {
-        if (isEnabled()) await look();
+        if (isEnabled()) await (looked ? look() : firstLook());
       } catch (error) {
         logger.error('the schedules could not be looked at; they are looked at again soon', { error });
         if (!stopping) cancel = clock.after(MAX_SLEEP_MS, wakeUp);
@@ -208,8 +210,13 @@ export function createCron(deps: CronDeps): Cron {
     }
   };
 
+  const firstLook = async (): Promise<void> => {
+    await adopt();
+    await look();
+  };
+
   const unfollow = config.onChange(() => {
-    if (started) wakeUp();
+    if (begun) wakeUp();
   });
 
   const found = (jobs: readonly CronJob[], id: string): CronJob => {
@@ -284,12 +291,8 @@ export function createCron(deps: CronDeps): Cron {
       return () => void listeners.delete(listener);
     },
     start() {
-      cancel = clock.after(START_DELAY_MS, () =>
-        tasks.run('taking up scheduled jobs', async () => {
-          if (isEnabled()) await adopt();
-          wakeUp();
-        }),
-      );
+      begun = true;
+      cancel = clock.after(START_DELAY_MS, wakeUp);
     },
     stop() {
       stopping = true;

@@ -40,7 +40,7 @@ export async function afterOccurrence(
   if (job.schedule.kind === 'at') {
     return job.deleteAfterRun === true && end.status === 'ok' ? undefined : { ...job, enabled: false, state };
   }
-  const planned = await scheduled({ ...job, state }, end.endedAt, nextRun);
+  const planned = await scheduled({ ...job, state }, behindDue(job, end.endedAt), nextRun);
   const natural = planned.state.nextRunAtMs;
   if (natural === undefined) return planned;
   const earliest = failed
@@ -49,6 +49,11 @@ export async function afterOccurrence(
       ? end.endedAt + MIN_REFIRE_MS
       : 0;
   return { ...planned, state: { ...planned.state, nextRunAtMs: Math.max(natural, earliest) } };
+}
+
+/** A run may end in the very millisecond it was due in; that time is over all the same. */
+export function behindDue({ state: { nextRunAtMs = 0 } }: CronJob, nowMs: number): number {
+  return nextRunAtMs <= nowMs ? Math.max(nowMs, nextRunAtMs + 1) : nowMs;
 }
 
 /** The job with its next run; one whose schedule cannot be read three times in a row is switched off and says why. */
