@@ -13,5 +13,6 @@ export {
 } from './sessions.ts';
 export { IllegalTransitionError } from './states.ts';
 export type { Store, StoreOptions } from './store.ts';
+export { ASIDE_TYPE } from './transcript/aside.ts';
 export type * from './transcript.ts';
 export { writeJsonAtomically } from './write-atomically.ts';

@@ -1,5 +1,5 @@
 import { type AssistantMessage, assistantErrorText, promptTokens, ZERO_USAGE } from '@chela/models';
-import type { Ledger, NewTranscriptEntry, SessionEntry } from '@chela/store';
+import { ASIDE_TYPE, type Ledger, type NewTranscriptEntry, type SessionEntry } from '@chela/store';
 import { judgedHeartbeat } from '../heartbeat/heartbeat-verdict.ts';
 import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
 import { endedEntry } from '../sessions/session-entry.ts';
@@ -153,7 +153,7 @@ function entriesOf(turn: Turn, ending: TurnEnding, outcome: RunOutcome, at: numb
 function asideEntries(turn: Turn, timestamp: number): LastEntries {
   const prompt = turn.log.findLast((entry) => entry.type === 'message' && entry.message.role === 'user');
   const data = { timestamp, runId: turn.run.request.runId };
-  return { entries: [{ type: 'custom', customType: 'heartbeat-ok', data }], after: prompt?.parentId ?? null };
+  return { entries: [{ type: 'custom', customType: ASIDE_TYPE, data }], after: prompt?.parentId ?? null };
 }
 
 /**

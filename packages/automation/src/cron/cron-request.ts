@@ -11,18 +11,27 @@ export class CronRequestError extends Error {
 
 const validators = createValidators();
 
+/** The params of `cron.add` in the form of the contract; what is no object stays what it is. */
+export function newJobParams(params: unknown): unknown {
+  return normalizeNewJob(params) ?? params;
+}
+
+/** The params of `cron.update` in the form of the contract. */
+export function jobChangeParams(params: unknown): unknown {
+  const patch = isRecord(params) ? normalizeJobPatch(params.patch) : undefined;
+  return isRecord(params) && patch !== undefined ? { ...params, patch } : params;
+}
+
 /** The job that `cron.add` asks for, whatever form it is written in (reference protocol/methods.json). */
 export function readNewJob(params: unknown, nowMs: number): NewCronJob {
-  const job = checked('cron.add', 'CronAddParams', normalizeNewJob(params) ?? params);
+  const job = checked('cron.add', 'CronAddParams', newJobParams(params));
   assertTime(job.schedule, nowMs);
   return job;
 }
 
 /** The change that `cron.update` asks for. */
 export function readJobChange(params: unknown, nowMs: number): { readonly id: string; readonly patch: CronJobPatch } {
-  const patch = isRecord(params) ? normalizeJobPatch(params.patch) : undefined;
-  const given = isRecord(params) && patch !== undefined ? { ...params, patch } : params;
-  const request = checked('cron.update', 'CronUpdateParams', given);
+  const request = checked('cron.update', 'CronUpdateParams', jobChangeParams(params));
   if (request.patch.schedule !== undefined) assertTime(request.patch.schedule, nowMs);
   return { id: 'id' in request ? request.id : request.jobId, patch: request.patch };
 }

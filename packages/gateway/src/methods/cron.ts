@@ -1,4 +1,4 @@
-import { CronRequestError, readJobChange, readNewJob } from '@chela/automation';
+import { CronRequestError, jobChangeParams, newJobParams, readJobChange, readNewJob } from '@chela/automation';
 import { invalidRequest } from '@chela/protocol';
 import type { MethodFamily } from '../method.ts';
 import { mainSessionOf, noteForMainSession } from './main-session-note.ts';
@@ -8,7 +8,7 @@ const RUNS_LIMIT = 200;
 
 /** Scheduled jobs, and `wake` (reference protocol/methods.json). */
 export const cronMethods: MethodFamily = (services) => {
-  const { row, loose } = createRowBuilder();
+  const { row } = createRowBuilder();
   const { cron, heartbeats } = services.automation;
   return [
     row({
@@ -17,17 +17,25 @@ export const cronMethods: MethodFamily = (services) => {
       handle: async ({ includeDisabled }) => ({ jobs: await cron.list({ includeDisabled: includeDisabled === true }) }),
     }),
     row({ name: 'cron.status', params: 'CronStatusParams', handle: () => cron.status() }),
-    loose({
-      name: 'cron.add',
-      handle: (params) => cron.add(requested(() => readNewJob(params, services.clock.now()))),
-    }),
-    loose({
-      name: 'cron.update',
-      handle(params) {
-        const { id, patch } = requested(() => readJobChange(params, services.clock.now()));
-        return cron.update(id, patch);
-      },
-    }),
+    {
+      ...row({
+        name: 'cron.add',
+        params: 'CronAddParams',
+        handle: (params) => cron.add(requested(() => readNewJob(params, services.clock.now()))),
+      }),
+      normalise: newJobParams,
+    },
+    {
+      ...row({
+        name: 'cron.update',
+        params: 'CronUpdateParams',
+        handle(params) {
+          const { id, patch } = requested(() => readJobChange(params, services.clock.now()));
+          return cron.update(id, patch);
+        },
+      }),
+      normalise: jobChangeParams,
+    },
     row({ name: 'cron.remove', params: 'CronRemoveParams', handle: (params) => cron.remove(idOf(params)) }),
     row({
       name: 'cron.run',

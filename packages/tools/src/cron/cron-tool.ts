@@ -35,6 +35,9 @@ const OWN_PARAMETERS: ReadonlySet<string> = new Set([
   'contextMessages',
 ]);
 
+/** Actions on one job. */
+const JOB_ACTIONS: ReadonlySet<string> = new Set(['update', 'remove', 'run', 'runs']);
+
 /** The `cron` tool (reference agent/tools.md §6, automation.md §1). */
 export function createCronTool(deps: {
   readonly room: CronRoom | undefined;
@@ -61,32 +64,24 @@ export function createCronTool(deps: {
 
   async function perform(action: string, args: ToolArguments, context: CallContext): Promise<unknown> {
     const room = (): CronRoom => requireRoom(deps.room, 'The scheduler');
-    switch (action) {
-      case 'status':
-        return room().status();
-      case 'list':
-        return room().list({ includeDisabled: optionalFlag(args, 'includeDisabled') === true });
-      case 'add':
-        return room().add(await jobOf(args, context));
-      case 'update': {
-        const id = jobId(args);
-        if (!isRecord(args.patch)) throw new ToolInputError('patch required');
-        return room().update(id, args.patch);
-      }
-      case 'remove':
-        return room().remove(jobId(args));
-      case 'run':
-        return room().run(jobId(args), optionalText(args, 'runMode') === 'due' ? 'due' : 'force');
-      case 'runs':
-        return room().runs(jobId(args));
-      case 'wake':
-        return room().wake({
-          text: requiredText(args, 'text'),
-          mode: optionalText(args, 'mode') === 'now' ? 'now' : 'next-heartbeat',
-        });
-      default:
-        throw new ToolInputError(`Unknown action: ${action}`);
+    if (action === 'status') return room().status();
+    if (action === 'list') return room().list({ includeDisabled: optionalFlag(args, 'includeDisabled') === true });
+    if (action === 'wake') {
+      const mode = optionalText(args, 'mode') === 'now' ? 'now' : 'next-heartbeat';
+      const text = requiredText(args, 'text');
+      return room().wake({ text, mode });
     }
+    if (action === 'add') {
+      const job = await jobOf(args, context);
+      return room().add(job);
+    }
+    if (!JOB_ACTIONS.has(action)) throw new ToolInputError(`Unknown action: ${action}`);
+    const id = jobId(args);
+    if (action === 'remove') return room().remove(id);
+    if (action === 'runs') return room().runs(id);
+    if (action === 'run') return room().run(id, optionalText(args, 'runMode') === 'due' ? 'due' : 'force');
+    if (!isRecord(args.patch)) throw new ToolInputError('patch required');
+    return room().update(id, args.patch);
   }
 
   return {

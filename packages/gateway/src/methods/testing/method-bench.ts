@@ -8,6 +8,7 @@ import {
   type RunOutcome,
   type SubmitResult,
 } from '@chela/agent';
+import type { HeartbeatAsk } from '@chela/automation';
 import { type Config, type ConfigSnapshot, createConfigEditor } from '@chela/config';
 import type { ModelRef, ModelService, ResolvedModel } from '@chela/models';
 import { parseModelRef } from '@chela/models';
@@ -36,6 +37,8 @@ export interface MethodBench extends AsyncDisposable {
   readonly broadcasts: readonly { readonly event: string; readonly payload: unknown }[];
   /** Restarts that were asked for. */
   readonly restarts: readonly RestartRequest[];
+  /** Heartbeats that were asked for. */
+  readonly heartbeatAsks: readonly HeartbeatAsk[];
   /** First responses of two-phase methods. */
   readonly accepted: readonly unknown[];
   call(method: string, params?: unknown, caller?: Partial<Caller>): Promise<unknown>;
@@ -73,6 +76,7 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
   const broadcasts: { event: string; payload: unknown }[] = [];
   const accepted: unknown[] = [];
   const restarts: RestartRequest[] = [];
+  const heartbeatAsks: HeartbeatAsk[] = [];
   const broadcast: Broadcast = {
     send: (event, payload) => broadcasts.push({ event, payload }),
     sendTo: (_ids, event, payload) => broadcasts.push({ event, payload }),
@@ -133,7 +137,7 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     nodePairing: createNodePairing({ stateDir, clock, logger }),
     approvals: createApprovalDesk({ approvals: store.approvals, clock, logger }),
     approvalsFile: createApprovalsDocument({ path: join(stateDir, 'exec-approvals.json'), clock }),
-    ...standInAutomation(),
+    ...standInAutomation({ asks: heartbeatAsks }),
     systemEvents: createSystemEvents(clock),
     logger,
     metrics: silentMetrics(),
@@ -148,11 +152,12 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     aborted,
     broadcasts,
     restarts,
+    heartbeatAsks,
     accepted,
     async call(method, params, caller = {}) {
       const row = table.get(method);
       if (row === undefined) throw new Error(`no method ${method}`);
-      return row.handle(params, {
+      return row.handle(row.normalise ? row.normalise(params) : params, {
         caller: { ...OPERATOR, ...caller },
         requestId: 'q1',
         accept: (payload) => accepted.push(payload),

@@ -2,9 +2,9 @@ import type { Cron, HeartbeatAsk } from '@chela/automation';
 import type { GatewayServices } from '../../method.ts';
 
 /** A scheduler without jobs, heartbeats that are only noted in `asks`, and announcements that no channel takes. */
-export function standInAutomation(
-  parts: { readonly cron?: Partial<Cron>; readonly asks?: HeartbeatAsk[] } = {},
-): Pick<GatewayServices, 'automation' | 'announcer'> {
+export function standInAutomation(parts: {
+  readonly asks: HeartbeatAsk[];
+}): Pick<GatewayServices, 'automation' | 'announcer'> {
   const unused = async (): Promise<never> => {
     throw new Error('not part of these tests');
   };
@@ -20,13 +20,12 @@ export function standInAutomation(
     start: () => {},
     stop: () => {},
     ended: async () => {},
-    ...parts.cron,
   };
   return {
     automation: {
       cron,
       heartbeats: {
-        wake: (ask) => void parts.asks?.push(ask),
+        wake: (ask) => void parts.asks.push(ask),
         runOnce: async () => ({ status: 'skipped', reason: 'disabled' }),
         setEnabled: () => {},
         last: () => undefined,
