@@ -25,6 +25,7 @@ export {
   restoreRedacted,
 } from './redact/redact-config.ts';
 export { planReload, type ReloadPlan } from './reload/plan-reload.ts';
+export { withoutOwnSections } from './schema/own-sections.ts';
 export { type ConfigSchemaPayload, configSchemaPayload } from './schema-payload.ts';
 export { agentDir, agentSessionsDir, agentWorkspaceDir, credentialsDir } from './select/agent-folders.ts';
 export { agentConfig, agentIds, DEFAULT_AGENT_ID, defaultAgentId, normalizeAgentId } from './select/agents.ts';

@@ -1,4 +1,6 @@
 export type * from './approvals.ts';
+export { AuditFileError, auditPages, exportAudit, verifyAuditFile, verifyAuditLog } from './audit/verify-audit.ts';
+export type * from './audit.ts';
 export { StoreFullError, StoreLockedError, StoreUnreadableError } from './database/errors.ts';
 export type * from './ledger.ts';
 export type * from './occurrences.ts';

@@ -1,6 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApprovals } from './approvals/create-approvals.ts';
+import { createAuditLog } from './audit/create-audit-log.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { text } from './database/columns.ts';
 import { type Database, openDatabase } from './database/database.ts';
@@ -105,6 +106,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
     }),
     approvals: createApprovals({ database, now }),
     occurrences: createOccurrences({ database, generation: ownership.generation, now }),
+    audit: createAuditLog({ database, now }),
     sessions: createSessions({ database, table: sessions, archive, ready: sessionsReady }),
     transcripts: createTranscripts({
       database,

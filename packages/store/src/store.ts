@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@chela/observability';
 import type { ApprovalRepository } from './approvals.ts';
+import type { AuditLog } from './audit.ts';
 import type { Ledger } from './ledger.ts';
 import type { OccurrenceRepository } from './occurrences.ts';
 import type { SessionRepository } from './sessions.ts';
@@ -23,6 +24,7 @@ export interface Store {
   readonly approvals: ApprovalRepository;
   /** Due times of scheduled jobs. */
   readonly occurrences: OccurrenceRepository;
+  readonly audit: AuditLog;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
   /** Resolves when everything written so far stands in the mirrored files; at once when the mirror is off. */

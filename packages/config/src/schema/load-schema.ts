@@ -1,4 +1,5 @@
 import { readDataFile } from '../data-file.ts';
+import { OWN_SECTIONS } from './own-sections.ts';
 import type { SchemaNode } from './schema-node.ts';
 
 const CHANNEL_PREFIX = 'channels.';
@@ -24,7 +25,7 @@ export async function loadSchema(): Promise<SchemaNode> {
     channels[name.slice(CHANNEL_PREFIX.length)] = node;
     sections.channels ??= { type: 'object', properties: channels, additionalProperties: {} };
   }
-  return { type: 'object', properties: sections, additionalProperties: false };
+  return { type: 'object', properties: { ...sections, ...OWN_SECTIONS }, additionalProperties: false };
 }
 
 function lazyNode(source: string): SchemaNode {

@@ -124,4 +124,7 @@ export interface Schema {
     /** The entry as one line of JSON, members in the original's order. */
     line: string;
   };
+  audit: { seq: number; at: number; body: string; hash: string };
+  /** One row. */
+  audit_extent: { id: number; base_seq: number; base_hash: string; head_seq: number; head_hash: string };
 }

@@ -7,4 +7,5 @@ export const MIGRATIONS: readonly MigrationEntry[] = [
   { name: '0003-sessions', load: async () => (await import('./0003-sessions.ts')).sessions },
   { name: '0004-approvals', load: async () => (await import('./0004-approvals.ts')).approvals },
   { name: '0005-occurrences', load: async () => (await import('./0005-occurrences.ts')).occurrences },
+  { name: '0008-audit', load: async () => (await import('./0008-audit.ts')).audit },
 ];

@@ -1,0 +1,62 @@
+import type { DefenderSettings } from '../settings/settings.ts';
+import type { PatternCache } from './pattern-cache.ts';
+
+const PATTERN_POINTS = 80;
+const SUDO_POINTS = 18;
+const PIPE_POINTS = 22;
+
+/** A part of a command's text that the baseline gives points for. */
+export interface RawCommandMatch {
+  readonly kind: 'pattern' | 'sudo' | 'pipe';
+  readonly tag: 'blocked_command_pattern' | 'privilege_escalation' | 'remote_pipe_exec';
+  readonly points: number;
+  readonly start: number;
+  readonly end: number;
+  readonly reason: string;
+}
+
+/** All that the baseline's arithmetic sees in the text of a command (reference defender/defender.md §A). */
+export async function rawCommandMatches(
+  command: string,
+  settings: DefenderSettings,
+  patterns: PatternCache,
+): Promise<readonly RawCommandMatch[]> {
+  const set = await patterns.of(settings.blockedCommandPatterns);
+  const blocked = set.matches(command).map(
+    ({ pattern, start, end }): RawCommandMatch => ({
+      kind: 'pattern',
+      tag: 'blocked_command_pattern',
+      points: PATTERN_POINTS,
+      start,
+      end,
+      reason: `the command matches the blocked pattern ${pattern}`,
+    }),
+  );
+  return [...blocked, ...sudo(command), ...pipe(command, 'curl'), ...pipe(command, 'wget')];
+}
+
+function sudo(command: string): readonly RawCommandMatch[] {
+  const match = /\bsudo\b/i.exec(command);
+  if (match === null) return [];
+  const { index } = match;
+  const reason = 'the command asks for the rights of another user with sudo';
+  return [{ kind: 'sudo', tag: 'privilege_escalation', points: SUDO_POINTS, start: index, end: index + 4, reason }];
+}
+
+/** A download whose output goes on through a pipe. */
+function pipe(command: string, program: 'curl' | 'wget'): readonly RawCommandMatch[] {
+  const start = command.search(program === 'curl' ? /\bcurl\b/i : /\bwget\b/i);
+  const bar = start < 0 ? -1 : pipeAfter(command, start);
+  if (bar < 0) return [];
+  const reason = `what ${program} downloads is piped on`;
+  return [{ kind: 'pipe', tag: 'remote_pipe_exec', points: PIPE_POINTS, start, end: bar + 1, reason }];
+}
+
+/** Index of the first `|` that is not half of `||`. */
+function pipeAfter(command: string, from: number): number {
+  for (let at = command.indexOf('|', from); at >= 0; at = command.indexOf('|', at + 1)) {
+    if (command[at + 1] !== '|') return at;
+    at += 1;
+  }
+  return -1;
+}

@@ -1,0 +1,182 @@
+import type { Finding } from '../../finding.ts';
+import { isCredentialFile, isDotEnv, isOwnState, operands, pathsIn } from '../paths.ts';
+import { isInterpreter } from '../run/code-arguments.ts';
+import { programText } from '../run/interpreter-code.ts';
+import type { RunCommand } from '../run/run-command.ts';
+import { type CommandRule, CRITICAL, SERIOUS } from './rule.ts';
+
+/** Programs that only look at names, rights or dates of files, or make keys of their own. */
+const LOOKS_ONLY = new Set([
+  'ls',
+  'stat',
+  'test',
+  '[',
+  '[[',
+  'cd',
+  'mkdir',
+  'touch',
+  'chmod',
+  'chown',
+  'du',
+  'echo',
+  'printf',
+  'ssh-keygen',
+  'ssh',
+  'ssh-add',
+  'ssh-copy-id',
+  'realpath',
+  'dirname',
+  'basename',
+  'which',
+  'man',
+  'export',
+  'rm',
+  'pwd',
+  'git',
+  'rg',
+  'grep',
+]);
+const SENDERS =
+  /^(?:curl|wget|nc|ncat|netcat|socat|scp|rsync|sftp|ftp|tftp|mail|mailx|sendmail|mutt|telnet|http|https|xh|dig|nslookup|host|ssh|aws|gsutil|gcloud|az|rclone|gh|openssl|ping|websocat|croc|magic-wormhole|transfer)$/;
+const UPLOADS =
+  /^(?:-d|--data(?:-\w+)?|-F|--form(?:-string)?|-T|--upload-file|--post-file|--post-data|--body-file|--body-data)(?:=|$)|^-[dFT]./;
+
+/** Reading keys and passwords, and sending out what is on the machine. */
+export const credentials: CommandRule = ({ commands }) => {
+  const readers = commands.filter(readsCredentials);
+  const findings: Finding[] = [];
+  const reads = readers.some(
+    (command) =>
+      !LOOKS_ONLY.has(command.name) ||
+      command.redirects.some(({ operator, target }) => operator === '<' && isCredentialFile(target)),
+  );
+  if (reads) findings.push({ tag: 'credential_read', ...SERIOUS, reason: 'reads a file that holds keys or passwords' });
+  if (commands.some(asksKeychain))
+    findings.push({ tag: 'credential_read', ...SERIOUS, reason: 'takes secrets out of a keychain or an environment' });
+  const sent = commands.filter(sendsData);
+  const sendsSecret = sent.some((command) =>
+    [command, ...command.upstream, ...command.substituted].some(
+      (from) => readsCredentials(from) || readsDotEnv(from) || asksKeychain(from) || printsEnvironment(from),
+    ),
+  );
+  if (sendsSecret)
+    findings.push({ tag: 'network_exfiltration', ...CRITICAL, reason: 'sends keys, passwords or the environment out' });
+  else if (sent.some(sendsFile))
+    findings.push({ tag: 'network_exfiltration', ...SERIOUS, reason: 'sends a file of this machine out' });
+  if (findings.length > 1 && reads && sent.length > 0 && !sendsSecret) {
+    findings.push({
+      tag: 'network_exfiltration',
+      ...CRITICAL,
+      reason: 'reads secrets and talks to the network in one go',
+    });
+  }
+  return findings;
+};
+
+function readsCredentials({ name, args, redirects, input }: RunCommand): boolean {
+  const paths = [
+    ...args.flatMap(pathsIn),
+    ...redirects.filter(({ operator }) => operator === '<').map(({ target }) => target),
+  ];
+  if (paths.some(isCredentialFile)) return true;
+  if (!isInterpreter(name)) return false;
+  const text = programText(args, input) ?? '';
+  return [...text.matchAll(/['"`]([^'"`\n]{2,200})['"`]/g)].some(
+    ([, path = '']) => isCredentialFile(path) || isOwnState(path),
+  );
+}
+
+function readsDotEnv({ args, redirects }: RunCommand): boolean {
+  return [...args.flatMap(pathsIn), ...redirects.map(({ target }) => target)].some(isDotEnv);
+}
+
+function asksKeychain({ name, args, downstream }: RunCommand): boolean {
+  const all = args.join(' ');
+  if (name === 'security') return /find-(?:generic|internet)-password|dump-keychain|export/.test(all);
+  if (name === 'secret-tool') return /lookup|search/.test(all);
+  if (name === 'gpg' || name === 'gpg2') return /--export-secret/.test(all);
+  if (name === 'aws')
+    return /configure (?:get|export-credentials)|sts get-session-token|secretsmanager get-secret-value|ssm get-parameter\b.*--with-decryption/.test(
+      all,
+    );
+  if (name === 'gcloud')
+    return /auth (?:application-default )?print-(?:access|identity)-token|secrets versions access/.test(all);
+  if (name === 'gh') return /auth token/.test(all);
+  if (name === 'kubectl') return /get secrets?\b.*(?:-o|--output)|config view.*--raw/.test(all);
+  if (name === 'vault' || name === 'op' || name === 'pass' || name === 'bw')
+    return /\b(?:read|get|show|item get|kv get)\b/.test(all);
+  return printsEnvironment({ name, args }) && downstream.some(({ name: next }) => SENDERS.test(next));
+}
+
+function printsEnvironment({ name, args }: Pick<RunCommand, 'name' | 'args'>): boolean {
+  return (name === 'env' || name === 'printenv' || name === 'set' || name === 'export') && operands(args).length === 0;
+}
+
+function sendsData(command: RunCommand): boolean {
+  const { name, args, upstream, substituted, redirects } = command;
+  if (redirects.some(({ operator, target }) => operator.includes('>') && /^\/dev\/(?:tcp|udp)\//.test(target)))
+    return true;
+  if (isInterpreter(name))
+    return /requests\.(?:post|put)|urlopen\s*\([^)]*data|fetch\s*\([^)]*method|http\.request|socket|smtplib|Net::HTTP\.post|urllib\.request\.Request/.test(
+      programText(args, command.input) ?? '',
+    );
+  if (!SENDERS.test(name)) return false;
+  if (sendsFile(command)) return true;
+  const isFed = upstream.length > 0 && !(name === 'curl' || name === 'wget') && name !== 'ssh';
+  return isFed || substituted.length > 0 || args.some((arg) => UPLOADS.test(arg));
+}
+
+/** Whether a file of the machine itself goes out. */
+function sendsFile({ name, args, redirects, upstream }: RunCommand): boolean {
+  const all = args.join(' ');
+  switch (name) {
+    case 'curl':
+    case 'http':
+    case 'https':
+    case 'xh':
+      return args.some((arg, index) => {
+        const value = UPLOADS.test(arg) ? `${arg.replace(/^-[dFT]|^--[\w-]+=?/, '')} ${args[index + 1] ?? ''}` : '';
+        return (
+          /^-T|^--upload-file/.test(arg) ||
+          /(?:^|[\s=])@(?!-?\s*$)(?!\s)/.test(value) ||
+          (/(?:^|[\s=])@-/.test(value) && upstream.length > 0)
+        );
+      });
+    case 'wget':
+      return args.some((arg) => /^--(?:post|body)-file/.test(arg));
+    case 'nc':
+    case 'ncat':
+    case 'netcat':
+    case 'telnet':
+    case 'socat':
+      return redirects.some(({ operator }) => operator === '<') || upstream.length > 0;
+    case 'scp':
+    case 'sftp':
+      return /(?:^|\s)(?:\S+@)?[\w.-]+:\S*\s*$/.test(all);
+    case 'rsync':
+      return (
+        /(?:^|\s)(?:\S+@)?[\w.-]+::?\S*\s*$/.test(all) &&
+        !/^(?:\S*\s+)*(?:\S+@)?[\w.-]+:\S+\s+\S+$/.test(all.replace(/-\S+\s+/g, '').replace(/\S+:\S*\s*$/, ''))
+      );
+    case 'rclone':
+      return /\b(?:copy|sync|move|copyto)\b.*\w+:\S*\s*$/.test(all);
+    case 'aws':
+      return /\bs3 (?:cp|sync|mv)\s+(?!s3:)\S+\s+s3:/.test(all);
+    case 'gsutil':
+      return /\b(?:cp|rsync)\b.*\s(?!gs:)\S+\s+gs:/.test(all);
+    case 'gh':
+      return /^gist create/.test(all);
+    case 'mail':
+    case 'mailx':
+    case 'mutt':
+    case 'sendmail':
+      return (
+        upstream.length > 0 ||
+        redirects.some(({ operator }) => operator === '<') ||
+        args.includes('-a') ||
+        args.includes('-A')
+      );
+    default:
+      return false;
+  }
+}

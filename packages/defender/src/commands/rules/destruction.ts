@@ -1,0 +1,107 @@
+import type { Finding } from '../../finding.ts';
+import { isBlockDevice, isPersonalFolder, isSystemFile, isWholeSystem, operands } from '../paths.ts';
+import { isKnown, type RunCommand } from '../run/run-command.ts';
+import { type CommandRule, CRITICAL, NOTED, SERIOUS } from './rule.ts';
+
+const DELETERS = new Set(['rm', 'shred', 'srm', 'unlink', 'rmdir', 'trash', 'wipe']);
+
+/** Deleting and overwriting what a machine or a person cannot do without. */
+export const destruction: CommandRule = ({ commands }) =>
+  commands.flatMap((command) => [...deletions(command), ...overwrites(command), ...stops(command)]);
+
+function deletions(command: RunCommand): readonly Finding[] {
+  const { name, args } = command;
+  if (name === 'find') return findDeletions(args);
+  if (
+    name === 'git' &&
+    args[0] === 'clean' &&
+    args.some((arg) => /^-\w*f/.test(arg)) &&
+    args.some((arg) => /^-\w*[xX]/.test(arg))
+  ) {
+    return [{ tag: 'destructive_delete', ...NOTED, reason: 'deletes everything git does not track' }];
+  }
+  if (!DELETERS.has(name)) return [];
+  const targets = operands(args);
+  const isRecursive = name !== 'rm' || args.some((arg) => /^-\w*[rR]|^--recursive$/.test(arg));
+  if (targets.some(isWholeSystem) || args.includes('--no-preserve-root')) {
+    return [{ tag: 'destructive_delete', ...CRITICAL, reason: 'deletes the system or a whole home folder' }];
+  }
+  if (targets.some((path) => isBlockDevice(path))) {
+    return [{ tag: 'disk_write', ...CRITICAL, reason: 'wipes a disk' }];
+  }
+  if (targets.some(isSystemFile) || (isRecursive && targets.some(isPersonalFolder))) {
+    return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'deletes system files or a personal folder' }];
+  }
+  if (isRecursive && targets.some((path) => !isKnown(path) && !/^[^\0]*[\w.-]\/[^\0]*\0/.test(path))) {
+    return [{ tag: 'unresolved_target', ...NOTED, reason: 'what is deleted is only known when it runs' }];
+  }
+  return [];
+}
+
+function findDeletions(args: readonly string[]): readonly Finding[] {
+  const starts = args.slice(
+    0,
+    args.findIndex((arg) => arg.startsWith('-')),
+  );
+  const deletes = args.includes('-delete') || /-exec(?:dir)? (?:\S*\/)?(?:rm|shred)\b/.test(args.join(' '));
+  if (!deletes || !starts.some(isWholeSystem)) return [];
+  const isNarrow = args.some((arg) => /^-(?:i?name|i?path|i?regex|user|newer)$/.test(arg));
+  const tag = 'destructive_delete';
+  if (isNarrow) return [{ tag, ...SERIOUS, reason: 'deletes files all over the system' }];
+  return [{ tag, ...CRITICAL, reason: 'deletes everything below a system folder' }];
+}
+
+const FORMATTERS = /^(?:mkfs(?:\..+)?|mke2fs|mkswap|newfs\w*|wipefs|blkdiscard|sgdisk|sfdisk|hdparm)$/;
+const PARTITIONERS = new Set(['fdisk', 'parted', 'gdisk', 'cfdisk', 'diskutil', 'cryptsetup', 'nvme', 'badblocks']);
+
+function overwrites({ name, args, redirects }: RunCommand): readonly Finding[] {
+  const written = redirects.filter(({ operator }) => operator.includes('>')).map(({ target }) => target);
+  const copied = ['cp', 'mv', 'tee', 'cat', 'dd', 'install'].includes(name)
+    ? args.map((arg) => arg.replace(/^of=/, ''))
+    : [];
+  if (
+    name === 'dd'
+      ? args.some((arg) => arg.startsWith('of=') && isBlockDevice(arg.slice(3)))
+      : [...written, ...(name === 'cat' ? [] : copied)].some(isBlockDevice)
+  ) {
+    return [{ tag: 'disk_write', ...CRITICAL, reason: 'writes over a disk' }];
+  }
+  const isListing = args.some((arg) => /^(?:-l|--list|list|info|print|status|isLuks|luksDump|-I)$/.test(arg));
+  if (FORMATTERS.test(name) && !isListing)
+    return [{ tag: 'disk_write', ...CRITICAL, reason: 'formats or wipes a disk' }];
+  if (
+    PARTITIONERS.has(name) &&
+    !isListing &&
+    args.some(
+      (arg) =>
+        isBlockDevice(arg) || /^(?:erase\w*|reformat|luksFormat|luksErase|format|secureErase|zeroDisk)$/i.test(arg),
+    )
+  ) {
+    return [{ tag: 'disk_write', ...CRITICAL, reason: 'changes the layout of a disk' }];
+  }
+  if (name === 'mv' && operands(args).at(-1) === '/dev/null') {
+    return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'moves files into nothing' }];
+  }
+  if (name === 'truncate' && operands(args).some(isSystemFile)) {
+    return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'empties a system file' }];
+  }
+  return [];
+}
+
+function stops({ name, args }: RunCommand): readonly Finding[] {
+  const tag = 'host_disruption';
+  if (/^(?:shutdown|reboot|halt|poweroff)$/.test(name) && !args.includes('-c')) {
+    return [{ tag, ...SERIOUS, reason: 'stops the machine' }];
+  }
+  if ((name === 'init' || name === 'telinit') && /^[06]$/.test(args[0] ?? '')) {
+    return [{ tag, ...SERIOUS, reason: 'stops the machine' }];
+  }
+  if (name === 'systemctl' && args.some((arg) => /^(?:poweroff|reboot|halt|kexec|rescue|emergency)$/.test(arg))) {
+    return [{ tag, ...SERIOUS, reason: 'stops the machine' }];
+  }
+  if (name === 'kill' && operands(args.filter((arg) => arg !== '-9')).length === 0 && args.includes('-1')) {
+    return [{ tag, ...SERIOUS, reason: 'ends every process of the user' }];
+  }
+  if (name === 'crontab' && args.includes('-r')) return [{ tag, ...SERIOUS, reason: 'removes all scheduled jobs' }];
+  return [];
+}

@@ -1,0 +1,133 @@
+import { UNKNOWN } from './run-command.ts';
+
+/** Programs that run shell text. */
+const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'mksh', 'ash', 'fish', 'csh', 'tcsh', 'rbash']);
+/** Programs that run text of another language. */
+const INTERPRETERS =
+  /^(?:python|pypy|perl|ruby|node|nodejs|deno|bun|php|lua|tclsh|Rscript|osascript|pwsh|powershell)[\d.]*(?:\.exe)?$/;
+
+export function isShell(name: string): boolean {
+  return SHELLS.has(name);
+}
+
+export function isInterpreter(name: string): boolean {
+  return INTERPRETERS.test(name);
+}
+
+/** Shell text that a program is given in its arguments and runs. `UNKNOWN` in it means: not all of it can be known. */
+export interface ShellCode {
+  readonly code: string;
+  readonly positional: readonly string[];
+  readonly isRemote: boolean;
+}
+
+const code = (text: string | undefined, positional: readonly string[] = []): readonly ShellCode[] =>
+  text === undefined ? [] : [{ code: text, positional, isRemote: false }];
+
+/** The shell text in the arguments of programs that run it (reference defender/defender.md §B.2). */
+export function shellCodeIn(name: string, args: readonly string[]): readonly ShellCode[] {
+  if (isShell(name)) return shellArgument(args);
+  switch (name) {
+    case 'eval':
+      return code(args.join(' '));
+    case 'trap':
+      return code(args[0] === '--' ? args[1] : args[0]);
+    case 'su':
+    case 'script':
+    case 'runuser':
+    case 'flock':
+    case 'newgrp':
+    case 'sg':
+      return code(valueAfter(args, /^-c$|^--command$/));
+    case 'ssh':
+      return remoteCode(args);
+    case 'watch':
+    case 'parallel':
+    case 'entr':
+      return code(afterOptions(args, /^-[njNnd]$/).join(' ') || undefined);
+    case 'tar':
+    case 'bsdtar':
+      return tarCode(args);
+    case 'git':
+      return gitCode(args);
+    case 'vi':
+    case 'vim':
+    case 'nvim':
+    case 'ex':
+      return args.flatMap((arg) => (/^:?!/.test(arg) ? code(arg.replace(/^:?!/, '')) : []));
+    case 'rsync':
+      return code(valueAfter(args, /^-e$|^--rsh$/));
+    case 'man':
+      return code(valueAfter(args, /^-P$|^--pager$/));
+    case 'awk':
+    case 'gawk':
+    case 'mawk':
+    case 'nawk':
+      return awkCode(args);
+    case 'sed':
+    case 'gsed':
+      return args.flatMap((arg) => code(/(?:^|[;\d}\n])\s*e\s+(\S[^\n]*)/.exec(arg)?.[1]));
+    default:
+      return [];
+  }
+}
+
+function shellArgument(args: readonly string[]): readonly ShellCode[] {
+  const at = args.findIndex((arg) => /^-[a-zA-Z]*c[a-zA-Z]*$/.test(arg));
+  if (at < 0) return [];
+  const [text, _name, ...positional] = args.slice(at + 1).filter((arg) => arg !== '--');
+  return code(text, positional);
+}
+
+function valueAfter(args: readonly string[], option: RegExp): string | undefined {
+  const at = args.findIndex((arg) => option.test(arg));
+  if (at >= 0) return args[at + 1];
+  const joined = args.find((arg) => /^--[a-z-]+=/.test(arg) && option.test(arg.split('=', 1)[0] ?? ''));
+  return joined?.slice(joined.indexOf('=') + 1);
+}
+
+function afterOptions(args: readonly string[], valued: RegExp): readonly string[] {
+  for (let at = 0; at < args.length; at += 1) {
+    const arg = args[at] ?? '';
+    if (valued.test(arg)) at += 1;
+    else if (!arg.startsWith('-')) return args.slice(at);
+  }
+  return [];
+}
+
+const SSH_VALUED = /^-[BbcDEeFIiJLlmOopQRSWw]$/;
+
+function remoteCode(args: readonly string[]): readonly ShellCode[] {
+  const [, ...rest] = afterOptions(args, SSH_VALUED);
+  return rest.length === 0 ? [] : [{ code: rest.join(' '), positional: [], isRemote: true }];
+}
+
+function tarCode(args: readonly string[]): readonly ShellCode[] {
+  return args.flatMap((arg, index) => {
+    const action =
+      /^--(?:checkpoint-action=exec|to-command|use-compress-program|info-script|rsh-command)=([\s\S]+)$/.exec(arg)?.[1];
+    if (action !== undefined) return code(action);
+    return arg === '-I' || arg === '--use-compress-program' || arg === '--to-command' ? code(args[index + 1]) : [];
+  });
+}
+
+function gitCode(args: readonly string[]): readonly ShellCode[] {
+  return args.flatMap((arg, index) => {
+    if (arg !== '-c') return [];
+    const value = args[index + 1] ?? '';
+    const run =
+      /^(?:alias\.[^=]+=!|core\.(?:pager|editor|sshCommand|fsmonitor)=|diff\.external=|credential\.helper=!)([\s\S]+)$/.exec(
+        value,
+      );
+    return code(run?.[1]);
+  });
+}
+
+function awkCode(args: readonly string[]): readonly ShellCode[] {
+  return args.flatMap((arg) => {
+    const calls = [...arg.matchAll(/system\s*\(\s*"((?:[^"\\]|\\.)*)"/g), ...arg.matchAll(/\|\s*"((?:[^"\\]|\\.)*)"/g)];
+    const found = calls.flatMap(([, text]) => code(text?.replaceAll(/\\(.)/g, '$1')));
+    const isOpen = found.length === 0 && /\bsystem\s*\(|\|\s*getline|\|&/.test(arg);
+    return isOpen ? code(UNKNOWN) : found;
+  });
+}

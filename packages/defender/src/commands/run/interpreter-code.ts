@@ -1,0 +1,44 @@
+import { UNKNOWN } from './run-command.ts';
+
+/** Calls of other languages that hand a text to a shell or start a program. */
+const CALL =
+  /(?:os\.(?:system|popen|exec[lv]p?e?)|subprocess\.\w+|commands\.getoutput|\bsystem|\bpopen|shell_exec|passthru|proc_open|exec(?:Sync|File|FileSync)?|spawn(?:Sync)?|Open3\.\w+|do shell script|\bqx)\s*[({\s]\s*/g;
+const TEXT = /^(?:r|b|f|u)?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/;
+const LIST = /^\[([^\]]*)\]/;
+const LIST_ITEM = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g;
+
+/** The program text that an interpreter gets in its arguments or its input; undefined when it is a file. */
+export function programText(args: readonly string[], input: string | undefined): string | undefined {
+  const at = args.findIndex((arg) => /^-[A-Za-z]*[ecrE]$|^--(?:eval|print|exec)$|^-Command$/.test(arg));
+  if (at >= 0) return args[at + 1];
+  return args.every((arg) => arg.startsWith('-')) ? input : undefined;
+}
+
+/**
+ * Shell texts that a program in another language starts, as far as they stand in its text (reference
+ * defender/defender.md §B.2). A call whose argument is computed gives `UNKNOWN`.
+ */
+export function interpreterCode(name: string, args: readonly string[], input: string | undefined): readonly string[] {
+  const text = programText(args, input);
+  if (text === undefined) return [];
+  const calls = [...text.matchAll(CALL)].flatMap((call) => argumentOf(text.slice(call.index + call[0].length)));
+  const backticks = /^(?:perl|ruby|php)/.test(name)
+    ? [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
+    : [];
+  return [...calls, ...backticks];
+}
+
+function argumentOf(rest: string): readonly string[] {
+  const text = TEXT.exec(rest);
+  if (text !== null) return [withoutEscapes(text[1] ?? text[2] ?? text[3] ?? '')];
+  const list = LIST.exec(rest)?.[1];
+  if (list !== undefined) {
+    const items = [...list.matchAll(LIST_ITEM)].map(([, single, double]) => withoutEscapes(single ?? double ?? ''));
+    return [items.map((item) => (/^[\w./~*-]+$/.test(item) ? item : `'${item.replaceAll("'", '')}'`)).join(' ')];
+  }
+  return /^[A-Za-z_$(]/.test(rest) ? [UNKNOWN] : [];
+}
+
+function withoutEscapes(text: string): string {
+  return text.replaceAll(/\\(['"`\\])/g, '$1');
+}

@@ -1,0 +1,88 @@
+import { isShell } from './code-arguments.ts';
+
+/** How the arguments of a program name another one that it starts. */
+interface Wrapper {
+  /** Options that take a value of their own. */
+  readonly valued?: RegExp;
+  /** Arguments before the program's name: a duration, a folder, a lock file. */
+  readonly operands?: number;
+  /** `NAME=value` arguments set variables. */
+  readonly variables?: true;
+}
+
+const WRAPPERS: Readonly<Record<string, Wrapper>> = {
+  sudo: { valued: /^-[ugpCRTrthD]$|^--(?:user|group|prompt|chdir|chroot|host|role|type)$/, variables: true },
+  doas: { valued: /^-[uC]$/ },
+  pkexec: { valued: /^--user$/ },
+  env: { valued: /^-[uCS]$|^--(?:unset|chdir)$/, variables: true },
+  nohup: {},
+  setsid: {},
+  nice: { valued: /^-n$|^--adjustment$/ },
+  ionice: { valued: /^-[cnp]$/ },
+  chrt: { operands: 1 },
+  taskset: { operands: 1 },
+  timeout: { valued: /^-[sk]$|^--(?:signal|kill-after)$/, operands: 1 },
+  time: { valued: /^-[fo]$/ },
+  stdbuf: { valued: /^-[ioe]$/ },
+  unbuffer: {},
+  command: {},
+  builtin: {},
+  exec: { valued: /^-a$/ },
+  busybox: {},
+  toybox: {},
+  caffeinate: { valued: /^-[tw]$/ },
+  strace: { valued: /^-[eopsPO]$/ },
+  ltrace: { valued: /^-[eops]$/ },
+  chroot: { operands: 1 },
+  unshare: {},
+  nsenter: { valued: /^-[tS]$/ },
+  firejail: {},
+  proxychains: {},
+  proxychains4: { valued: /^-f$/ },
+  torsocks: {},
+  watch: { valued: /^-[nd]$|^--interval$/ },
+  flock: { valued: /^-[wE]$/, operands: 1 },
+  runuser: { valued: /^-u$/ },
+};
+
+const CONTAINERS = new Set(['docker', 'podman', 'kubectl', 'nerdctl', 'lxc-attach']);
+
+export interface Unwrapped {
+  readonly words: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The program inside a wrapper's arguments; undefined when `name` is none or nothing is in it. */
+export function unwrap(name: string, args: readonly string[]): Unwrapped | undefined {
+  if (CONTAINERS.has(name)) return insideContainer(args);
+  const wrapper = Object.hasOwn(WRAPPERS, name) ? WRAPPERS[name] : undefined;
+  if (wrapper === undefined) return undefined;
+  const environment: Record<string, string> = {};
+  let operands = wrapper.operands ?? 0;
+  for (let at = 0; at < args.length; at += 1) {
+    const arg = args[at] ?? '';
+    const assignment = wrapper.variables && /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(arg);
+    if (arg === '--') continue;
+    if (arg.startsWith('-') && arg !== '-') {
+      if (name === 'env' && arg === '-S') return splitString(args.slice(at + 1), environment);
+      if (wrapper.valued?.test(arg)) at += 1;
+    } else if (assignment) environment[assignment[1] ?? ''] = assignment[2] ?? '';
+    else if (operands > 0) operands -= 1;
+    else return { words: args.slice(at), environment };
+  }
+  return undefined;
+}
+
+/** `env -S "a b c"` splits its argument itself. */
+function splitString(
+  [text = '', ...rest]: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Unwrapped {
+  return { words: [...text.split(/\s+/).filter((word) => word !== ''), ...rest], environment };
+}
+
+/** What runs in a container is looked at when it is a shell: `docker exec web sh -c …`. */
+function insideContainer(args: readonly string[]): Unwrapped | undefined {
+  const at = args.findIndex((arg) => isShell(arg.split('/').at(-1) ?? ''));
+  return at < 1 ? undefined : { words: args.slice(at), environment: {} };
+}

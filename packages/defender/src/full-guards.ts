@@ -1,0 +1,10 @@
+import type { PatternCache } from './baseline/pattern-cache.ts';
+import { createCommandGuard } from './commands/command-guard.ts';
+import type { Guard } from './finding.ts';
+import { provenanceGuard } from './provenance/provenance-guard.ts';
+import { textGuard } from './text/text-guard.ts';
+
+/** The guards of the full rule set, beside the baseline's (reference defender/defender.md §B). */
+export function fullGuards(patterns: PatternCache): readonly Guard[] {
+  return [createCommandGuard(patterns), textGuard, provenanceGuard];
+}

@@ -1,0 +1,80 @@
+import { setImmediate } from 'node:timers/promises';
+import { type Intent, SIGNS } from './signs.ts';
+import { type Reading, readings } from './unfold.ts';
+
+/** What speaks to a model in a text. */
+export interface FoundSign {
+  readonly intent: Intent;
+  readonly points: number;
+  readonly hiddenBy: Reading['hiddenBy'];
+  /** Alone it says little: people write such things to people. */
+  readonly isWeak: boolean;
+  /** The words stand in quotation marks in a text about such words. */
+  readonly isMention: boolean;
+}
+
+/** Windows keep the time of each look short; what stands on a border is in two of them. */
+const WINDOW_CHARS = 6_000;
+const OVERLAP_CHARS = 600;
+/** After so long the loop gets a turn. */
+const TURN_MS = 8;
+
+const SPEAKS_OF =
+  /\b(?:attack(?:er)?s?|prompt[ -]injections?|malicious|example|e\.g\.|for instance|such as|phrases?|strings?|patterns?|detect(?:s|ed|ion|or)?|regex|researchers?|vulnerab\w+|known as|called|says?|said|wrote|quoted?|warn(?:s|ing)?|beware|classic|famous|typical|test cases?|documentation|blog|article|paper|tutorial)\b/i;
+const QUOTES = /["'“”‘’«»`「」]/;
+const MENTION_CHARS = 160;
+
+/** Looks through every reading of a text; each intent counts once a reading, with its best-proven find. */
+export async function findSigns(text: string): Promise<readonly FoundSign[]> {
+  const found = new Map<string, FoundSign>();
+  let since = performance.now();
+  for (const reading of readings(text)) {
+    for (const window of windows(reading.text)) {
+      for (const { intent, points, pattern } of SIGNS) {
+        const match = pattern.exec(window);
+        if (match === null) continue;
+        const sign = {
+          intent,
+          points,
+          hiddenBy: reading.hiddenBy,
+          isWeak: isWeak(intent, match[0]),
+          isMention: isMention(window, match.index, match[0].length),
+        };
+        const known = found.get(intent);
+        if (known === undefined || weight(sign) > weight(known)) found.set(intent, sign);
+      }
+      if (performance.now() - since < TURN_MS) continue;
+      await setImmediate();
+      since = performance.now();
+    }
+  }
+  return [...found.values()];
+}
+
+function weight({ points, hiddenBy, isMention, isWeak }: FoundSign): number {
+  return (isMention ? 0 : 1_000) + (isWeak ? 0 : 500) + (hiddenBy === undefined ? 0 : 100) + points;
+}
+
+const OWN_FILES = /\b(?:MEMORY|SOUL|AGENTS|USER|TOOLS|HEARTBEAT|CLAUDE)\.md\b|system prompt/i;
+const SUPPORTING: ReadonlySet<Intent> = new Set(['action', 'concealment', 'bypass', 'poisoning']);
+const SECRETS =
+  /passw|passphrase|api[ _-]?key|token|credential|secret|private key|ssh|seed|\.env|cookie|id_rsa|wallet|kennw|schlüssel|zugangsdaten|mots? de passe|clés|identifiants|contraseñ|senha|clave|chave|chiav|credenc|credenz|wachtwoord|sleutel|lösenord|hasł|hasl|klucz|şifre|parola|anahtar|kata sandi|mật khẩu|парол|ключ|токен|密码|密碼|密钥|金鑰|令牌|凭证|パスワード|秘密鍵|トークン|認証|비밀번호|암호|토큰|المرور|المفاتيح|סיסמ|पासवर्ड|!\[|history|conversation|transcript|истори|聊天记录|verlauf|historique|historial/i;
+
+/** Sending a file or an e-mail is everyday; sending passwords is not. */
+function isWeak(intent: Intent, words: string): boolean {
+  if (intent === 'poisoning' && OWN_FILES.test(words)) return false;
+  return SUPPORTING.has(intent) || (intent === 'exfiltration' && !SECRETS.test(words));
+}
+
+function* windows(text: string): Generator<string> {
+  for (let at = 0; at === 0 || at < text.length; at += WINDOW_CHARS) {
+    yield text.slice(Math.max(0, at - OVERLAP_CHARS), at + WINDOW_CHARS);
+  }
+}
+
+/** A text about injections quotes them; the words before the quotation mark tell. */
+function isMention(text: string, at: number, length: number): boolean {
+  const before = text.slice(Math.max(0, at - MENTION_CHARS), at);
+  const around = text.slice(Math.max(0, at - 3), at + 1) + text.slice(at + length, at + length + 30);
+  return SPEAKS_OF.test(before) && QUOTES.test(before.slice(-80)) && QUOTES.test(around);
+}

@@ -1,0 +1,61 @@
+import type { ActionRequest, Provenance } from '../action-request.ts';
+import type { Finding, Guard } from '../finding.ts';
+import { type FoundSign, findSigns } from './find-signs.ts';
+
+/** Who may say to the assistant what it should do: nothing they write is an injection. */
+const MASTERS: ReadonlySet<Provenance> = new Set(['owner']);
+/** What even a known peer has no business with (reference defender/defender.md §A, two rule sets). */
+const NOT_FOR_PEERS = new Set(['extraction', 'exfiltration', 'concealment', 'bypass']);
+const HIDDEN_POINTS = 25;
+const SEVERAL_POINTS = 15;
+const BLOCK_INTENTS = 3;
+
+const WORDS: Readonly<Record<FoundSign['intent'], string>> = {
+  override: 'tells the assistant to set its instructions aside',
+  persona: 'tells the assistant to be one without rules',
+  extraction: 'asks for the system prompt or other instructions',
+  impersonation: 'pretends to be the system or speaks to the assistant past its reader',
+  exfiltration: 'asks to send private data away',
+  action: 'tells the assistant to run, delete or pay something',
+  concealment: 'asks to hide something from the user',
+  bypass: 'claims that no approval is needed',
+  poisoning: 'tries to change what the assistant remembers or always does',
+};
+
+/** Looks for instructions to the model in text, in any disguise (reference defender/defender.md §B.3, §B.4). */
+export const textGuard: Guard = async (request) => {
+  const { prompt, provenance } = request;
+  if (prompt === undefined || (provenance !== undefined && MASTERS.has(provenance))) return [];
+  const signs = (await findSigns(prompt)).filter((sign) => counts(sign, request));
+  const meant = signs.filter(({ isMention }) => !isMention);
+  const isHidden = meant.some(({ hiddenBy }) => hiddenBy !== undefined);
+  // What people also ask of people counts in company, or when it hides.
+  if (meant.length < 2 && !isHidden && meant.every(({ isWeak }) => isWeak)) return [];
+  const findings: Finding[] = meant.map(({ intent, points }) => ({
+    tag: `injection_${intent}`,
+    points,
+    floor: 'review',
+    reason: `the text ${WORDS[intent]}`,
+  }));
+  findings.push({
+    tag: 'prompt_injection',
+    points: 0,
+    reason: 'the text speaks to the assistant instead of to its reader',
+  });
+  if (isHidden) {
+    findings.push({ tag: 'hidden_text', points: HIDDEN_POINTS, reason: 'the text hides what it says from people' });
+  }
+  if (meant.length >= BLOCK_INTENTS) {
+    findings.push({
+      tag: 'prompt_injection',
+      points: SEVERAL_POINTS,
+      reason: 'the text does several of these at once',
+    });
+  }
+  return findings;
+};
+
+function counts({ intent, hiddenBy }: FoundSign, { provenance }: ActionRequest): boolean {
+  if (provenance === 'peer') return NOT_FOR_PEERS.has(intent) || hiddenBy !== undefined;
+  return true;
+}
