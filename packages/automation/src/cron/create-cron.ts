@@ -31,6 +31,8 @@ const STALE_RUN_MS = 2 * 60 * 60_000;
 /** A clock that goes back by more than this makes jobs due anew. */
 const CLOCK_BACK_MS = 5_000;
 const UNFINISHED_LIMIT = 1_000;
+/** Jobs that are looked at before the loop gets its turn. */
+const JOBS_AT_ONCE = 25;
 
 interface Claimed {
   readonly row: OccurrenceRow;
@@ -141,6 +143,7 @@ export function createCron(deps: CronDeps): Cron {
           const taken = isDue(job, now) ? await take(job, now) : { job };
           if (taken.claimed !== undefined) claimed.push(taken.claimed);
           next.push(taken.job);
+          if (next.length % JOBS_AT_ONCE === 0) await new Promise((resume) => setImmediate(resume));
         }
         return [next.every((job, at) => job === jobs[at]) ? jobs : next, undefined];
       });
