@@ -373,6 +373,27 @@ describe('a job of the main session', () => {
     expect(stage.submitted).toHaveLength(1);
   });
 
+  test('that a restart cut off is told once: its run has the note already', async () => {
+    const first = await openStage({ answer: () => never() });
+    first.cron.start();
+    const { id } = await first.cron.add(note);
+    await first.clock.advance(HOUR + 1_000);
+    const [request] = first.submitted;
+    if (request === undefined) throw new Error('the job did not run');
+    await first.store.ledger.accept({ ...request, body: request });
+    await first.crash();
+    const news = answered('Stand up!', { heartbeat: 'alert' });
+    const second = await openStage({
+      dir: first.dir,
+      clock: first.clock,
+      adopted: (runId) => (runId === request.runId ? news : undefined),
+    });
+    second.cron.start();
+    await second.clock.advance(2_000);
+    expect(second.systemEvents.list('agent:main:main')).toEqual([]);
+    expect(await second.cron.runs(id, 10)).toMatchObject([{ status: 'ok', summary: 'Stand up' }]);
+  });
+
   test('is skipped with the reason when the agent has no heartbeat', async () => {
     const stage = await openStage({ config: { agents: { defaults: { heartbeat: { every: '0m' } } } } });
     const { id } = await stage.cron.add(note);

@@ -1,6 +1,7 @@
 import { canonicalSessionKey, mainSessionKey, type SystemEvents } from '@chela/agent';
 import type { ConfigService } from '@chela/config';
 import type { Clock } from '@chela/observability';
+import type { Ledger } from '@chela/store';
 import { BUSY_REASON, type HeartbeatResult, type Heartbeats } from '../heartbeat/heartbeat.ts';
 import type { CronJob } from './job.ts';
 import type { OccurrenceResult } from './occurrence-result.ts';
@@ -8,6 +9,7 @@ import { agentOfJob } from './run-isolated.ts';
 
 export interface MainDeps {
   readonly config: ConfigService;
+  readonly store: { readonly ledger: Pick<Ledger, 'find'> };
   readonly systemEvents: SystemEvents;
   readonly heartbeats: Pick<Heartbeats, 'runOnce' | 'wake'>;
   readonly clock: Clock;
@@ -31,7 +33,9 @@ export async function runMain(
   const config = deps.config.current();
   const sessionKey =
     job.sessionKey === undefined ? mainSessionKey(config, agentId) : canonicalSessionKey(job.sessionKey, config);
-  deps.systemEvents.add(sessionKey, text, `cron:${job.id}`);
+  // A run of an earlier process has taken the note with it.
+  const isTaken = (await deps.store.ledger.find('agent', occurrence.id)) !== undefined;
+  if (!isTaken) deps.systemEvents.add(sessionKey, text, `cron:${job.id}`);
   if (job.wakeMode !== 'now') return ended({ status: 'ok', summary: text });
   const ask = { reason: `cron:${job.id}`, agentId, sessionKey, runId: occurrence.id };
   const result = await patiently(deps, ask, signal);

@@ -8,7 +8,11 @@ import { type IsolatedDeps, runIsolated } from './run-isolated.ts';
 import type { RunLog } from './run-log.ts';
 import { type MainDeps, runMain } from './run-main.ts';
 
-export interface OccurrenceDeps extends IsolatedDeps, Omit<MainDeps, 'heartbeats'>, Omit<DeliverDeps, 'heartbeats'> {
+export interface OccurrenceDeps
+  extends Omit<IsolatedDeps, 'store'>,
+    Omit<MainDeps, 'heartbeats' | 'store'>,
+    Omit<DeliverDeps, 'heartbeats'> {
+  readonly store: IsolatedDeps['store'] & MainDeps['store'];
   readonly heartbeats: MainDeps['heartbeats'] & DeliverDeps['heartbeats'];
   readonly occurrences: OccurrenceRepository;
   readonly runLog: RunLog;

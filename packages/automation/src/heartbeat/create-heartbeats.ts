@@ -31,7 +31,7 @@ import { createWakeQueue } from './wake-queue.ts';
 
 export interface HeartbeatDeps {
   readonly config: ConfigService;
-  readonly agent: Pick<AgentRuntime, 'submit' | 'active'>;
+  readonly agent: Pick<AgentRuntime, 'submit' | 'active' | 'wait'>;
   readonly models: Pick<ModelService, 'parseRef'>;
   readonly systemEvents: SystemEvents;
   readonly announcer: Announcer;
@@ -40,6 +40,8 @@ export interface HeartbeatDeps {
 }
 
 const PREVIEW_CHARS = 200;
+/** How long a run of an earlier process is waited for; longer than any run is allowed to take. */
+const ADOPTED_WAIT_MS = 24 * 60 * 60 * 1000;
 /** Reasons that look even when the file has nothing to do: something happened. */
 const EVENT_REASON = /^(?:exec-event$|wake$|cron:|hook:)/;
 
@@ -129,8 +131,11 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
       ...(model !== undefined && { model }),
     };
     const submitted = await agent.submit(request);
-    if (submitted.status === 'inFlight') throw new Error(`the heartbeat ${request.runId} is going on already`);
-    return submitted.outcome;
+    if (submitted.status !== 'inFlight') return submitted.outcome;
+    // Taken up after a restart.
+    const outcome = await agent.wait(request.runId, ADOPTED_WAIT_MS);
+    if (outcome === undefined) throw new Error('the run did not end');
+    return outcome;
   }
 
   async function report(

@@ -50,6 +50,8 @@ export interface StageOptions {
   /** What a run comes to; a promise that stays open is a run that goes on. */
   readonly answer?: (request: AgentRequest) => Promise<RunOutcome> | RunOutcome;
   readonly announce?: (announcement: Announcement) => Promise<void>;
+  /** The outcome of a run that the agent took up after a restart. */
+  readonly adopted?: (runId: string) => RunOutcome | undefined;
   /** Sessions that are busy with something else. */
   readonly busy?: () => readonly string[];
 }
@@ -125,6 +127,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const agent: Pick<AgentRuntime, 'submit' | 'abort' | 'wait' | 'active'> = {
     async submit(request) {
       submitted.push(request);
+      if (options.adopted?.(request.runId) !== undefined) return { status: 'inFlight', acceptedAt: clock.now() };
       running.set(request.runId, request.sessionKey);
       const outcome = Promise.resolve(options.answer?.(request) ?? answered('Done.'));
       const startedAt = clock.now();
@@ -134,7 +137,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       return { status: 'started', acceptedAt: clock.now(), outcome: crashed ? new Promise(() => {}) : ended };
     },
     abort: async () => ({ runIds: [] }),
-    wait: async () => undefined,
+    wait: async (runId) => options.adopted?.(runId),
     active: () => [
       ...[...running].map(([runId, sessionKey]) => ({ runId, sessionKey, startedAt: clock.now() })),
       ...(options.busy?.() ?? []).map((sessionKey) => ({ runId: 'other', sessionKey, startedAt: clock.now() })),
