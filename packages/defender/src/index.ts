@@ -9,6 +9,12 @@ export {
 } from './bundle/bundle.ts';
 export { createPolicyStore, type PolicyState, type PolicyStore } from './bundle/policy-store.ts';
 export { createDefender, type Defender, type DefenderDeps, type Judgement } from './create-defender.ts';
+export {
+  createDefenderService,
+  type DecisionRecord,
+  type DefenderService,
+  type Ruling,
+} from './create-defender-service.ts';
 export { type Decision, strictest, VERDICTS, type Verdict } from './decision.ts';
 export { createQuarantine, type Quarantine, type QuarantinedAction } from './engine/quarantine.ts';
 export type { Finding, Guard } from './finding.ts';

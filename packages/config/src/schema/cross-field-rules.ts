@@ -10,7 +10,13 @@ import {
   slackModeRule,
   telegramWebhookRule,
 } from './rules-channels.ts';
-import { broadcastRule, browserProfileRule, cronWebhookRule, modulePathRule } from './rules-global.ts';
+import {
+  broadcastRule,
+  browserProfileRule,
+  cronWebhookRule,
+  defenderThresholdsRule,
+  modulePathRule,
+} from './rules-global.ts';
 import { allowConflictRule, commandRule, executableRule, loopDetectionRule } from './rules-tools.ts';
 import { telegramCommandsRule } from './telegram-commands.ts';
 
@@ -35,6 +41,7 @@ const BY_SHAPE: ReadonlyMap<string, readonly CrossFieldRule[]> = new Map([
   ['cron.webhook', [cronWebhookRule]],
   ['hooks.mappings[].transform.module', [modulePathRule]],
   ['hooks.internal.handlers[].module', [modulePathRule]],
+  ['security.defender', [defenderThresholdsRule]],
   ['channels.telegram', [openDm('telegram'), telegramCommandsRule, telegramWebhookRule]],
   ['channels.telegram.accounts.*', [openDm('telegram'), telegramCommandsRule]],
   ['channels.whatsapp', [openDm('whatsapp')]],

@@ -34,3 +34,13 @@ export const broadcastRule: CrossFieldRule = (value, report) => {
     }
   }
 };
+
+/** The defender reviews before it blocks (reference defender/defender.md §A); the defaults are 35 and 65. */
+export const defenderThresholdsRule: CrossFieldRule = (value, report) => {
+  if (!isJsonObject(value)) return;
+  const { reviewThreshold = 35, blockThreshold = 65 } = value;
+  if (typeof reviewThreshold !== 'number' || typeof blockThreshold !== 'number') return;
+  if (reviewThreshold >= blockThreshold) {
+    report(['reviewThreshold'], `must be below blockThreshold (${blockThreshold}), got ${reviewThreshold}`);
+  }
+};

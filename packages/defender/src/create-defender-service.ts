@@ -1,0 +1,182 @@
+import { join } from 'node:path';
+import type { Clock, Logger } from '@chela/observability';
+import type { ActionRequest } from './action-request.ts';
+import { createActiveSettings } from './active-settings.ts';
+import type { PolicyBundle } from './bundle/bundle.ts';
+import { createPolicyStore, type PolicyStore } from './bundle/policy-store.ts';
+import { createDefender, type Judgement } from './create-defender.ts';
+import type { Decision } from './decision.ts';
+import { createQuarantine, type Quarantine } from './engine/quarantine.ts';
+import { fullGuards } from './full-guards.ts';
+import type { DefenderSettings } from './settings/settings.ts';
+
+const RECENT_DECISIONS = 500;
+
+/** A decision as it is shown and recorded. */
+export interface DecisionRecord {
+  readonly at: number;
+  readonly decision: Decision;
+  readonly mode: DefenderSettings['mode'];
+  /** What was judged, in short and without secrets. */
+  readonly action: {
+    readonly tool?: string;
+    readonly channel?: string;
+    readonly agentId?: string;
+    readonly sessionId?: string;
+    readonly subject: string;
+  };
+}
+
+/** What becomes of an action. In `audit` everything runs, in `off` nothing is judged. */
+export type Ruling =
+  | { readonly effect: 'run'; readonly decision?: Decision }
+  | { readonly effect: 'ask' | 'refuse'; readonly decision: Decision };
+
+/** The defender of a gateway: settings, policies and records around the judgement (reference defender/defender.md). */
+export interface DefenderService {
+  rule(request: ActionRequest): Promise<Ruling>;
+  /** Called with each decision once it is recorded. The returned function ends it. */
+  subscribe(listener: (record: DecisionRecord, eventName: string) => void): () => void;
+  /** Newest first; of this process. */
+  recent(limit: number): readonly DecisionRecord[];
+  settings(): Promise<DefenderSettings>;
+  readonly quarantine: Quarantine;
+  readonly policies: PolicyStore;
+  /** Verifies a signed bundle with the pinned keys and puts it in force at once. Throws BundleRefusedError. */
+  applyPolicy(document: unknown): Promise<PolicyBundle>;
+  rollBackPolicy(version: number | null): Promise<PolicyBundle | undefined>;
+  /** To be called when the configuration has changed. */
+  refresh(): Promise<void>;
+}
+
+export interface DefenderServiceDeps {
+  readonly stateDir: string;
+  readonly section: () => unknown;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly defaultMode: DefenderSettings['mode'];
+  /** Keeps a decision for good; throws when it cannot. */
+  readonly record: (record: DecisionRecord) => void;
+  readonly redact: (text: string) => string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const SUBJECT_CHARS = 500;
+
+export function createDefenderService(deps: DefenderServiceDeps): DefenderService {
+  const { clock, logger, stateDir } = deps;
+  const now = (): number => clock.now();
+  const policies = createPolicyStore({ directory: join(stateDir, 'chela', 'policy'), now });
+  const active = createActiveSettings({ ...deps, activeBundle: () => policies.active() });
+  let quarantineDir = join(stateDir, 'chela', 'quarantine');
+  const quarantine = createQuarantine({
+    directory: () => quarantineDir,
+    now,
+    redact: (value) => redactValue(value, deps.redact),
+  });
+  const inForce = new WeakMap<ActionRequest, DefenderSettings>();
+  const recent: DecisionRecord[] = [];
+  const listeners = new Set<(record: DecisionRecord, eventName: string) => void>();
+
+  const defender = createDefender({
+    settings: (request) => {
+      const settings = inForce.get(request);
+      if (settings === undefined) throw new Error('an action is judged without its settings');
+      return settings;
+    },
+    guards: fullGuards,
+    quarantine,
+    fetch,
+    clock,
+    logger,
+  });
+
+  defender.subscribe((judgement) => {
+    const settings = inForce.get(judgement.request);
+    const record = recordOf(judgement, settings?.mode ?? deps.defaultMode, now(), deps.redact);
+    recent.unshift(record);
+    recent.length = Math.min(recent.length, RECENT_DECISIONS);
+    deps.record(record);
+    for (const listener of listeners) listener(record, settings?.eventName ?? 'security.decision');
+  });
+
+  async function refresh(): Promise<void> {
+    await active.refresh();
+    defender.forget();
+  }
+
+  return {
+    async rule(request) {
+      const settings = await active.of(request);
+      if (settings.mode === 'off') return { effect: 'run' };
+      if (settings.quarantineDir !== undefined) quarantineDir = settings.quarantineDir;
+      inForce.set(request, settings);
+      const decision = await defender.judge(request);
+      if (settings.mode === 'audit' || decision.action === 'allow') return { effect: 'run', decision };
+      return { effect: decision.action === 'block' ? 'refuse' : 'ask', decision };
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    recent: (limit) => recent.slice(0, limit),
+    settings: () => active.base(),
+    quarantine,
+    policies,
+    async applyPolicy(document) {
+      const bundle = await policies.accept(document, trustedKeys(deps.section()));
+      await refresh();
+      logger.info('a policy bundle came into force', { id: bundle.id, version: bundle.version });
+      return bundle;
+    },
+    async rollBackPolicy(version) {
+      const bundle = await policies.rollBack(version);
+      await refresh();
+      logger.info('the policy was rolled back', { version });
+      return bundle;
+    },
+    refresh,
+  };
+}
+
+function recordOf(
+  { request, decision }: Judgement,
+  mode: DefenderSettings['mode'],
+  at: number,
+  redact: (text: string) => string,
+): DecisionRecord {
+  const { tool, channel, agentId, sessionId, command, url, filePath, prompt } = request;
+  const subject = redact((command ?? url ?? filePath ?? prompt ?? '').slice(0, SUBJECT_CHARS));
+  return {
+    at,
+    decision,
+    mode,
+    action: {
+      subject,
+      ...(tool !== undefined && { tool }),
+      ...(channel !== undefined && { channel }),
+      ...(agentId !== undefined && { agentId }),
+      ...(sessionId !== undefined && { sessionId }),
+    },
+  };
+}
+
+/** Keys that may sign policies: `security.defender.bundle.trustedKeys`. */
+function trustedKeys(section: unknown): Readonly<Record<string, string>> {
+  const bundle = isRecord(section) ? section.bundle : undefined;
+  const keys = isRecord(bundle) ? bundle.trustedKeys : undefined;
+  if (!isRecord(keys)) return {};
+  return Object.fromEntries(Object.entries(keys).flatMap(([id, key]) => (typeof key === 'string' ? [[id, key]] : [])));
+}
+
+/** The value with every text in it redacted. */
+function redactValue(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, redact));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactValue(inner, redact)]));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
