@@ -1,4 +1,4 @@
-import { type CliContext, processOutput, runCli } from '@chela/cli';
+import { type CliContext, processOutput, processPrompt, runCli } from '@chela/cli';
 import { takeProfile } from './profile.ts';
 import { CHELA_VERSION, COMPAT_VERSION } from './release.ts';
 
@@ -31,6 +31,7 @@ export async function startCommandLine(argv: readonly string[], invokedAs: strin
   const context: CliContext = {
     env: process.env,
     output: processOutput(process.env),
+    prompt: processPrompt(),
     version: CHELA_VERSION,
     compatVersion: COMPAT_VERSION,
     invokedAs,
@@ -40,6 +41,7 @@ export async function startCommandLine(argv: readonly string[], invokedAs: strin
       return (await import('./run-gateway.ts')).runGateway(options);
     },
     runningGateway: async (configPath) => (await import('./gateway-lock.ts')).runningGateway(configPath),
+    lockState: async (configPath) => (await import('./gateway-lock.ts')).acquireGatewayLock(configPath),
     runEmbedded: async (request) => (await import('./run-embedded.ts')).runEmbedded(request),
   };
   return runCli(context, profile.argv);

@@ -24,6 +24,7 @@ import {
   type ToolService,
 } from '@chela/tools';
 import type { AutomationSeat } from './automation-seat.ts';
+import { createDefense, type Defense } from './defense/create-defense.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
@@ -46,6 +47,7 @@ export interface Core {
   readonly approvalsFile: ApprovalsDocument;
   readonly devices: DevicePairing;
   readonly nodeServices: NodeServices;
+  readonly defense: Defense;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
   /** Goes on with what an earlier process left: approvals, then messages and replies. To be called once people can be asked. */
@@ -60,6 +62,8 @@ export interface CoreOptions {
   readonly watch: boolean;
   /** Where readable log lines go: 1 stdout, 2 stderr, false nowhere. */
   readonly console: 1 | 2 | false;
+  /** The state directory was made by this start. */
+  readonly isFreshInstall: boolean;
   /** Takes notes for sessions and lets tools ask people; absent without a gateway: such commands are refused. */
   readonly seat?: AutomationSeat;
   /** Debug lines on the console, whatever the configuration says. */
@@ -135,7 +139,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
   const devices = createDevicePairing({ stateDir, clock, logger });
   const nodeServices = createNodeServices({ config, devices, approvals, clock, logger: logger.child('nodes') });
+  const defense = await createDefense({
+    config,
+    store,
+    desk: options.seat && approvals,
+    isFreshInstall: options.isFreshInstall,
+    env,
+    clock,
+    logger: logger.child('defender'),
+  });
   const builtInTools = createToolService({
+    policyHook: defense.policyHook,
     config: () => config.current(),
     clock,
     logger: logger.child('tools'),
@@ -154,7 +168,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       }),
     },
   });
-  const tools = tracer ? tracedTools(builtInTools, tracer) : builtInTools;
+  const watchedTools = defense.watched(builtInTools);
+  const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
   agent = createAgentRuntime({
     config,
     store,
@@ -191,6 +206,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     approvalsFile,
     devices,
     nodeServices,
+    defense,
     tracer,
     async recover() {
       const resumed = await builtInTools.resume();
@@ -198,6 +214,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     async close(drainMs) {
       unfollow();
+      defense.close();
       nodeServices.nodeRegistry.close();
       await runtime().close(drainMs);
       await tools.close();

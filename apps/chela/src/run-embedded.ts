@@ -73,8 +73,8 @@ export async function runEmbedded(request: EmbeddedAgentRequest): Promise<unknow
   // The core's own timers hold no process, so that a gateway can stop; here the turn is what the process lives for.
   const hold = setInterval(() => {}, HOLD_MS);
   try {
-    await ensureFirstRun(resolveStatePaths(process.env));
-    const core = await createCore({ env: process.env, watch: false, console: false });
+    const { created } = await ensureFirstRun(resolveStatePaths(process.env));
+    const core = await createCore({ env: process.env, watch: false, console: false, isFreshInstall: created });
     try {
       return await runTurn(core, request);
     } finally {

@@ -104,6 +104,9 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
   };
   const quiet = core.approvals.subscribe(({ event, payload }) => broadcast.send(event, payload, { dropIfSlow: true }));
   const quietAutomation = publishAutomation(services.automation, services);
+  const unwatched = core.defense.subscribe((record, eventName) =>
+    broadcast.send(eventName, record.decision, { dropIfSlow: true }),
+  );
   const fanout = createRunFanout({
     agent,
     broadcast,
@@ -158,6 +161,7 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
       await fanout.close();
       quietAutomation();
       quiet();
+      unwatched();
       await core.close(STOP_DRAIN_MS);
     },
   };
@@ -256,6 +260,7 @@ async function runGeneration(
     console: options.warmUp ? false : 1,
     verbose: options.verbose,
     seat,
+    isFreshInstall: firstRun,
   });
   const running = await start(core, seat, options).catch(async (error: unknown) => {
     await core.close(0);

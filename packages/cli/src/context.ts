@@ -1,7 +1,10 @@
+import type { Prompt } from './prompt.ts';
+
 /** Everything a command may touch of the world; tests pass their own. */
 export interface CliContext {
   readonly env: NodeJS.ProcessEnv;
   readonly output: CliOutput;
+  readonly prompt: Prompt;
   /** Release of Chela, and the release of the original it stands in for. */
   readonly version: string;
   readonly compatVersion: string;
@@ -12,6 +15,8 @@ export interface CliContext {
   runGateway(options: GatewayRunOptions): Promise<number>;
   /** The live gateway that serves a configuration file, Chela or the original; undefined when none does. */
   runningGateway(configPath: string): Promise<{ readonly pid: number } | undefined>;
+  /** Keeps gateways of a configuration file from starting until the returned function is called. */
+  lockState(configPath: string): Promise<() => Promise<void>>;
   /** Runs one turn without a gateway (`agent --local`) and resolves with what the `agent` method calls `result`. */
   runEmbedded(request: EmbeddedAgentRequest): Promise<unknown>;
 }
@@ -50,6 +55,8 @@ export interface CliOutput {
   errorLine(text: string): void;
   /** Pretty JSON with two spaces on stdout, the form scripts expect. */
   json(value: unknown): void;
+  /** Shows a line that the next one replaces, empty to take it away; nothing without a terminal. */
+  transient(text: string): void;
   readonly isTty: boolean;
   readonly color: boolean;
   /** Colours on stderr. */
@@ -87,6 +94,9 @@ export function processOutput(env: NodeJS.ProcessEnv): CliOutput {
     line: (text = '') => void process.stdout.write(`${text}\n`),
     errorLine: (text) => void process.stderr.write(`${text}\n`),
     json: (value) => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    transient(text) {
+      if (process.stderr.isTTY) process.stderr.write(`\r${text}\u001b[K`);
+    },
     isTty,
     color: wantsColor(env, isTty),
     errorColor: wantsColor(env, process.stderr.isTTY === true),

@@ -7,3 +7,4 @@ export {
   processOutput,
 } from './context.ts';
 export { runCli } from './program.ts';
+export { processPrompt } from './prompt.ts';

@@ -5,6 +5,7 @@ import { createPaint } from './paint.ts';
 import { configCommand } from './tree/config-tree.ts';
 import { cronCommand } from './tree/cron-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
+import { stateCommands } from './tree/state-tree.ts';
 import { systemCommand } from './tree/system-tree.ts';
 import { topLevelCommands } from './tree/top-level-tree.ts';
 
@@ -31,6 +32,7 @@ export function createProgram(context: CliContext): Command {
     ...topLevelCommands(context),
     cronCommand(context),
     systemCommand(context),
+    ...stateCommands(context),
     configCommand(context),
   ])
     program.addCommand(command);

@@ -1,5 +1,5 @@
 /** Cuts text into lines of at most `width` characters, at spaces where there are some. */
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

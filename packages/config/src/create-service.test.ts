@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, createLogger, type LineSink } from '@chela/observability';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createConfigService } from './create-service.ts';
 import { ensureFirstRun } from './first-run.ts';
 import type { ConfigService } from './service.ts';
@@ -33,6 +33,7 @@ function capture() {
     close: async () => {},
   };
   const logger = createLogger({ writeFile: false, console: sink, subsystem: 'config' });
+  onTestFinished(() => logger.close());
   return {
     logger,
     lines: async () => {
@@ -66,6 +67,31 @@ describe('at the start', () => {
     expect(lines).toContain('gateway.port: Invalid input: expected number, received string');
     expect(lines).toContain('chela config unset gateway.port');
     expect(lines).toContain('Unrecognized key: "agentz" — remove it or correct its spelling.');
+  });
+
+  test('a file of an older release runs on what it means today and is not written', async () => {
+    const raw = '{ gateway: { token: "abc", port: 19005 } }';
+    await writeFile(file, raw);
+    const { service, log } = await start();
+    expect(service.snapshot().valid).toBe(false);
+    expect(service.current().gateway).toMatchObject({ port: 19005, auth: { mode: 'token', token: 'abc' } });
+    expect(await log.lines()).toContain('has keys of an older release');
+    expect(await readFile(file, 'utf8')).toBe(raw);
+    env.OPENCLAW_NIX_MODE = '1';
+    expect((await start()).service.current().gateway?.port).toBeUndefined();
+  });
+
+  test.each([
+    ['2026.2.18', true],
+    ['2027.1.1', true],
+    ['2026.2.17-1', false],
+    ['2026.1.31', false],
+    ['dev', false],
+  ])('a file last written by %s says so: %s', async (version, expected) => {
+    await writeFile(file, JSON.stringify({ meta: { lastTouchedVersion: version } }));
+    const { log } = await start();
+    const words = `Config was last written by a newer OpenClaw (${version}); current version is 2026.2.17.`;
+    expect((await log.lines()).includes(words)).toBe(expected);
   });
 
   test('a broken file after a good run leaves the last good configuration running', async () => {

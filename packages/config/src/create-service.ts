@@ -1,10 +1,13 @@
 import { type Clock, type Logger, systemClock } from '@chela/observability';
+import { CONFIG_CONTRACT_VERSION } from './contract-version.ts';
 import type { Env } from './env.ts';
 import { explainIssue } from './explain-issue.ts';
-import { equalJson } from './json-object.ts';
+import { equalJson, objectAt } from './json-object.ts';
 import { createLastGood } from './last-good.ts';
 import { type ConfigReading, judgeConfigText, readConfig } from './read/read-config.ts';
-import type { ConfigService, ConfigSnapshot } from './service.ts';
+import { importShellEnv } from './read/shell-env.ts';
+import { finishRestore } from './restore/finish-restore.ts';
+import type { ConfigService, ConfigSnapshot, StatePaths } from './service.ts';
 import { resolveStatePaths } from './state-paths.ts';
 import type { Config } from './types.ts';
 import { type FileWatch, watchFile } from './watch-file.ts';
@@ -29,6 +32,9 @@ export async function createConfigService(deps: ConfigServiceDeps): Promise<Conf
   const env = deps.env ?? process.env;
   const { logger, clock = systemClock } = deps;
   const paths = resolveStatePaths(env);
+  await finishRestore(paths.stateDir).catch((error: unknown) =>
+    logger.error('a restore that had begun could not be ended; see chela restore list', { error }),
+  );
   const lastGood = createLastGood(paths);
   const listeners = new Set<(next: Config, previous: Config) => void>();
 
@@ -40,10 +46,15 @@ export async function createConfigService(deps: ConfigServiceDeps): Promise<Conf
   if (reading.snapshot.valid) {
     logWarnings(logger, reading.snapshot);
   } else {
-    const kept = await lastGood.load();
+    const migrated = await readAsMigrated(paths, env, reading);
+    const kept = migrated ?? (await lastGood.load());
     current = kept ?? (await judgeConfigText(paths, { ...env }, null)).live;
-    logIssues(logger, reading.snapshot, kept === undefined ? 'the defaults' : 'the last good configuration');
+    if (migrated === undefined)
+      logIssues(logger, reading.snapshot, kept === undefined ? 'the defaults' : 'the last good configuration');
+    else logger.warn(`${paths.configPath} has keys of an older release; running on what they mean today`);
   }
+
+  await importShellEnv(env, current, logger);
 
   const remember = async ({ snapshot, live }: ConfigReading): Promise<void> => {
     if (!snapshot.exists || snapshot.hash === undefined) return;
@@ -121,6 +132,21 @@ export async function createConfigService(deps: ConfigServiceDeps): Promise<Conf
   };
 }
 
+/** What a file with keys of an older release means today; undefined when that is not all that is wrong with it. */
+async function readAsMigrated(paths: StatePaths, env: Env, { snapshot }: ConfigReading): Promise<Config | undefined> {
+  if (snapshot.legacyIssues.length === 0 || snapshot.raw === null) return undefined;
+  // Somebody else looks after the file and wants to hear of it.
+  if (env.OPENCLAW_NIX_MODE === '1') return undefined;
+  const [{ planMending }, { editConfigText }] = await Promise.all([
+    import('./legacy/mend-config.ts'),
+    import('./edit/edit-text.ts'),
+  ]);
+  const { edits, remaining } = await planMending(snapshot, paths, { dropUnknown: false });
+  if (edits.length === 0 || remaining.length > 0) return undefined;
+  const migrated = await judgeConfigText(paths, env, await editConfigText(snapshot.raw, edits));
+  return migrated.snapshot.valid ? migrated.live : undefined;
+}
+
 function isNew(before: ConfigReading, after: ConfigReading): boolean {
   if (!before.snapshot.valid || before.snapshot.hash !== after.snapshot.hash) return true;
   return !equalJson(before.live, after.live);
@@ -141,4 +167,18 @@ function logIssues(logger: Logger, snapshot: ConfigSnapshot, runningOn: string):
 
 function logWarnings(logger: Logger, snapshot: ConfigSnapshot): void {
   for (const warning of snapshot.warnings) logger.warn(`${warning.path}: ${warning.message}`);
+  const writer = objectAt(snapshot.parsed, 'meta')?.lastTouchedVersion;
+  if (typeof writer === 'string' && isNewer(writer, CONFIG_CONTRACT_VERSION)) {
+    logger.warn(
+      `Config was last written by a newer OpenClaw (${writer}); current version is ${CONFIG_CONTRACT_VERSION}.`,
+    );
+  }
+}
+
+/** Compares releases by their numbers, year first; what has no numbers is not newer. */
+function isNewer(version: string, than: string): boolean {
+  const numbers = (text: string): readonly number[] => (text.match(/\d+/g) ?? []).slice(0, 3).map(Number);
+  const [theirs, ours] = [numbers(version), numbers(than)];
+  const at = theirs.findIndex((number, index) => number !== ours[index]);
+  return at >= 0 && (theirs[at] ?? 0) > (ours[at] ?? 0);
 }

@@ -9,10 +9,11 @@ export {
   createConfigEditor,
 } from './edit/create-editor.ts';
 export { mergePatch } from './edit/diff-config.ts';
-export type { ConfigEdit } from './edit/edit-text.ts';
+export { type ConfigEdit, editConfigText } from './edit/edit-text.ts';
 export { type Env, firstSet, isTruthy } from './env.ts';
 export { explainIssue } from './explain-issue.ts';
 export { ensureFirstRun, type FirstRun } from './first-run.ts';
+export { type ConfigMending, planMending } from './legacy/mend-config.ts';
 export { type Migration, migrateLegacyConfig } from './legacy/migrate.ts';
 export { configHash } from './read/hash.ts';
 export { parseJson5 } from './read/parse-json5.ts';
@@ -25,6 +26,13 @@ export {
   restoreRedacted,
 } from './redact/redact-config.ts';
 export { planReload, type ReloadPlan } from './reload/plan-reload.ts';
+export {
+  createRestorePoints,
+  RestoreDamagedError,
+  type RestorePoints,
+  RestoreSpaceError,
+} from './restore/create-restore-points.ts';
+export type { KeptFile, RestorePoint, RestoreReason } from './restore/restore-point.ts';
 export { withoutOwnSections } from './schema/own-sections.ts';
 export { type ConfigSchemaPayload, configSchemaPayload } from './schema-payload.ts';
 export { agentDir, agentSessionsDir, agentWorkspaceDir, credentialsDir } from './select/agent-folders.ts';

@@ -26,6 +26,8 @@ export interface ActionRequest {
   readonly channel?: string;
   readonly url?: string;
   readonly filePath?: string;
+  /** What would be written or sent: data, not words to the assistant. */
+  readonly content?: string;
   readonly agentId?: string;
   /** Who wrote the text of this action itself. */
   readonly provenance?: Provenance;

@@ -1,10 +1,12 @@
 import type { PatternCache } from './baseline/pattern-cache.ts';
 import { createCommandGuard } from './commands/command-guard.ts';
+import { fileGuard } from './files/file-guard.ts';
 import type { Guard } from './finding.ts';
 import { provenanceGuard } from './provenance/provenance-guard.ts';
+import { secretGuard } from './secrets/secret-guard.ts';
 import { textGuard } from './text/text-guard.ts';
 
 /** The guards of the full rule set, beside the baseline's (reference defender/defender.md §B). */
 export function fullGuards(patterns: PatternCache): readonly Guard[] {
-  return [createCommandGuard(patterns), textGuard, provenanceGuard];
+  return [createCommandGuard(patterns), textGuard, provenanceGuard, fileGuard, secretGuard];
 }

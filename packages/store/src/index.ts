@@ -2,6 +2,7 @@ export type * from './approvals.ts';
 export { AuditFileError, auditPages, exportAudit, verifyAuditFile, verifyAuditLog } from './audit/verify-audit.ts';
 export type * from './audit.ts';
 export { StoreFullError, StoreLockedError, StoreUnreadableError } from './database/errors.ts';
+export { surveySessions } from './import/survey-sessions.ts';
 export type * from './ledger.ts';
 export type * from './occurrences.ts';
 export { createStore } from './open-store.ts';
@@ -13,6 +14,7 @@ export {
   type SessionRepository,
   type SessionRow,
 } from './sessions.ts';
+export type * from './state-passes.ts';
 export { IllegalTransitionError } from './states.ts';
 export type { Store, StoreOptions } from './store.ts';
 export { ASIDE_TYPE } from './transcript/aside.ts';

@@ -90,7 +90,8 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       })
     : silentMirror;
   changes.listen(mirror);
-  const started = sessionsReady().then(mirror.catchUp);
+  const started = options.importOnDemand === true ? mirror.catchUp() : sessionsReady().then(mirror.catchUp);
+  const passDeps = { database, logs, entries, sessionsReady, transcriptReady };
   const stopHousekeeping = startHousekeeping({ database, logs, clock, logger });
 
   return {
@@ -116,7 +117,23 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       ready: transcriptReady,
       edgesOfFile: transcriptImport.edges,
     }),
-    mirrored: mirror.flushed,
+    passes: {
+      async importAll(progress) {
+        const { createImportAll } = await import('./import/import-all.ts');
+        return createImportAll(passDeps)(progress);
+      },
+      async exportAll(toStateDir, progress) {
+        const { createExportAll } = await import('./export/export-all.ts');
+        const { workspaceDir } = options;
+        return createExportAll({ ...passDeps, workspaceDir, agentOf })(toStateDir, progress);
+      },
+      backUp: database.backUp,
+    },
+    async mirrored() {
+      // What an earlier run left unwritten is noted by then.
+      if (options.mirror) await started;
+      await mirror.flushed();
+    },
     integrity: async () => integrityOf(database),
     async close() {
       stopHousekeeping();

@@ -4,6 +4,7 @@ import type { AuditLog } from './audit.ts';
 import type { Ledger } from './ledger.ts';
 import type { OccurrenceRepository } from './occurrences.ts';
 import type { SessionRepository } from './sessions.ts';
+import type { StatePasses } from './state-passes.ts';
 import type { TranscriptRepository } from './transcript.ts';
 
 export interface StoreOptions {
@@ -15,6 +16,8 @@ export interface StoreOptions {
   readonly workspaceDir: (agentId: string) => string;
   /** `session.store` of the configuration, a path template with `{agentId}`, when set. */
   readonly sessionStorePath?: string;
+  /** Imports sessions only when somebody asks for them; for a pass that wants to see what an import changes. */
+  readonly importOnDemand?: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -27,6 +30,7 @@ export interface Store {
   readonly audit: AuditLog;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
+  readonly passes: StatePasses;
   /** Resolves when everything written so far stands in the mirrored files; at once when the mirror is off. */
   mirrored(): Promise<void>;
   /** `PRAGMA integrity_check`; empty when the database is sound. */

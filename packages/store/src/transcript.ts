@@ -75,8 +75,12 @@ export interface TranscriptRepository {
   /**
    * Keeps the newest `keepLast` entries (sessions.compact by lines); returns how many are left. The removed part is archived, not destroyed.
    * The header counts as a line while the log has one, as it does in the file; it goes with the first truncation.
+   * Undefined when there is no transcript.
    */
-  truncate(sessionId: string, keepLast: number): Promise<{ readonly kept: number; readonly removed: number }>;
+  truncate(
+    sessionId: string,
+    keepLast: number,
+  ): Promise<{ readonly kept: number; readonly removed: number } | undefined>;
   /** Paths of the files this session's log was archived to by reset, delete and truncate, oldest first; empty while the mirror is off. */
   archives(sessionId: string): Promise<readonly string[]>;
 }

@@ -62,7 +62,16 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
     const args = repairArguments(tool.name, given);
     assertRequired(tool.name, args);
     const { agentId, sessionKey, runId, toolCallId, signal } = context;
-    const action = { tool: tool.name, arguments: args, agentId, sessionKey, runId, toolCallId };
+    const { origin } = context.scope;
+    const action = {
+      tool: tool.name,
+      arguments: args,
+      agentId,
+      sessionKey,
+      runId,
+      toolCallId,
+      ...(origin && { origin }),
+    };
     const verdict = (await deps.policyHook?.(action, signal)) ?? { action: 'allow' };
     if (verdict.action === 'block') throw new Error(verdict.message);
     if (SANDBOX_BOUND.has(tool.name) && sandboxed(context.scope)) throw new Error(NO_SANDBOX);

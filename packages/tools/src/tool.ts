@@ -49,6 +49,8 @@ export interface ProposedAction {
   readonly sessionKey: string;
   readonly runId: string;
   readonly toolCallId: string;
+  /** Where the message being answered came from; absent for a local operator. */
+  readonly origin?: ToolOrigin;
 }
 
 export type PolicyVerdict =

@@ -11,11 +11,15 @@ export interface TestContext {
   /** Starts that were asked for. */
   readonly starts: GatewayRunOptions[];
   readonly embedded: EmbeddedAgentRequest[];
+  /** What happened to the lock on the state. */
+  readonly locks: readonly string[];
 }
 
 export interface TestContextOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly isTty?: boolean;
+  /** Answers a person at the terminal gives, by what the question contains; without it nobody is there. */
+  readonly answers?: (question: string) => boolean;
   /** Process id of a gateway that owns the state directory. */
   readonly runningPid?: number;
 }
@@ -26,16 +30,22 @@ export function createTestContext(options: TestContextOptions): TestContext {
   const stderr: string[] = [];
   const starts: GatewayRunOptions[] = [];
   const embedded: EmbeddedAgentRequest[] = [];
+  const locks: string[] = [];
   const context: CliContext = {
     env: options.env,
     version: '0.1.0',
     compatVersion: '2026.2.17',
     invokedAs: 'chela',
     now: Date.now,
+    prompt: {
+      isTty: options.answers !== undefined,
+      confirm: async (question) => options.answers?.(question) === true,
+    },
     output: {
       line: (text = '') => void stdout.push(...text.split('\n')),
       errorLine: (text) => void stderr.push(...text.split('\n')),
       json: (value) => void stdout.push(...JSON.stringify(value, null, 2).split('\n')),
+      transient: () => {},
       isTty: options.isTty === true,
       color: false,
       errorColor: false,
@@ -46,10 +56,14 @@ export function createTestContext(options: TestContextOptions): TestContext {
       return 0;
     },
     runningGateway: async () => (options.runningPid === undefined ? undefined : { pid: options.runningPid }),
+    async lockState() {
+      locks.push('taken');
+      return async () => void locks.push('given back');
+    },
     async runEmbedded(request) {
       embedded.push(request);
       return { payloads: [{ text: 'embedded answer', mediaUrl: null }], meta: {} };
     },
   };
-  return { context, run: (...argv) => runCli(context, argv), stdout, stderr, starts, embedded };
+  return { context, run: (...argv) => runCli(context, argv), stdout, stderr, starts, embedded, locks };
 }

@@ -5,6 +5,7 @@ import { equalJson, isJsonObject } from '../json-object.ts';
 import { configHash } from '../read/hash.ts';
 import { type ConfigReading, judgeConfigText, readConfig } from '../read/read-config.ts';
 import { substituteEnv } from '../read/substitute.ts';
+import { createRestorePoints } from '../restore/create-restore-points.ts';
 import type { ConfigIssue, StatePaths } from '../service.ts';
 import type { Config } from '../types.ts';
 import { validateConfig } from '../validate.ts';
@@ -74,6 +75,7 @@ export function createConfigEditor(deps: {
 }): ConfigEditor {
   const { paths, logger, clock = systemClock } = deps;
   const env = deps.env ?? process.env;
+  const restorePoints = createRestorePoints({ stateDir: paths.stateDir, now: () => clock.now() });
   let queue: Promise<unknown> = Promise.resolve();
 
   /** Judging a text must not leave the variables of a rejected file in the environment. */
@@ -141,6 +143,7 @@ export function createConfigEditor(deps: {
   };
 
   const commit = async (facts: WriteFacts): Promise<WriteResult> => {
+    if (facts.previousRaw !== null) await keepForRestoring();
     try {
       if (facts.previousRaw !== null) await rotateBackups(paths.configPath);
       return { result: await writePrivateFile(paths.configPath, facts.nextRaw) };
@@ -149,6 +152,15 @@ export function createConfigEditor(deps: {
       const code = error instanceof Error && 'code' in error ? { errorCode: String(error.code) } : {};
       await audit(facts, { result: 'failed', ...code, errorMessage });
       throw error;
+    }
+  };
+
+  /** The backups beside the file remain when there is no room for more. */
+  const keepForRestoring = async (): Promise<void> => {
+    try {
+      await restorePoints.create({ reason: 'config', files: [paths.configPath] });
+    } catch (error) {
+      logger.warn('no restore point was made before a configuration write', { error });
     }
   };
 

@@ -15,6 +15,21 @@ const COMMENTED = `// my gateway
 }
 `;
 
+test('a key joins an object whose bracket stands behind its last key', async () => {
+  const raw = '{ // mine\n  gateway: { port: 1 }, plugins: { enabled: false } }\n';
+  const edited = await editConfigText(raw, [
+    { path: ['env', 'vars', 'X'], value: 'y' },
+    { path: ['meta', 'a'], value: 1 },
+  ]);
+  expect(edited).toContain('// mine');
+  expect(JSON5.parse(edited)).toEqual({
+    gateway: { port: 1 },
+    plugins: { enabled: false },
+    env: { vars: { X: 'y' } },
+    meta: { a: 1 },
+  });
+});
+
 describe('an edit changes one place and leaves the rest of the text alone', () => {
   test('a value is replaced in place', async () => {
     const edited = await editConfigText(COMMENTED, [{ path: ['gateway', 'port'], value: 1 }]);
@@ -72,6 +87,8 @@ const layout = fc.constantFrom(
   (value: unknown) => JSON.stringify(value),
   (value: unknown) => JSON.stringify(value, null, 2),
   (value: unknown) => JSON5.stringify(value, null, 2),
+  // The last bracket stands behind the last item, and the file ends with a line.
+  (value: unknown) => `${JSON5.stringify(value, null, 2).replaceAll(/,?\n\s*([}\]])/g, ' $1')}\n`,
   (value: unknown) => `// head\n${JSON5.stringify(value, null, 2).replaceAll(',\n', ', // note, here\n')}\n`,
 );
 

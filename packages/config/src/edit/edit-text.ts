@@ -162,7 +162,7 @@ function endOfString(text: string, start: number, quote: string): number {
 
 function endOfLine(text: string, from: number, limit: number): number {
   const newline = text.indexOf('\n', from);
-  return newline < 0 || newline > limit ? Math.max(from, limit - 1) : newline;
+  return newline < 0 || newline >= limit ? Math.max(from, limit - 1) : newline;
 }
 
 /** The blanks at the beginning of the line that `at` is in. */

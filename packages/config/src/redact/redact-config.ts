@@ -74,8 +74,8 @@ export async function restoreRedacted(submitted: unknown, original: unknown): Pr
 function redactValue(root: unknown, sensitive: SensitivePaths, secrets: Set<string>): unknown {
   const walk = (value: unknown, keys: readonly string[]): unknown => {
     if (typeof value === 'string') {
-      if (value === '' || isWholeReference(value) || !sensitive.matches(keys)) return value;
-      secrets.add(value);
+      if (isWholeReference(value) || !sensitive.matches(keys)) return value;
+      if (value !== '') secrets.add(value);
       return REDACTED_SENTINEL;
     }
     if (Array.isArray(value)) return value.map((item) => walk(item, [...keys, '[]']));

@@ -4,10 +4,10 @@ import { isByteSize, isDuration } from './units.ts';
 
 const TIME = /^([01]\d|2[0-4]):([0-5]\d)$/;
 
-/** `heartbeat`: the period and the two ends of the active hours. */
+/** `heartbeat`: the period and, beside one, the two ends of the active hours. */
 export const heartbeatRule: CrossFieldRule = (value, report) => {
-  if (!isJsonObject(value)) return;
-  if (typeof value.every === 'string' && !isDuration(value.every, ['ms', 's', 'm', 'h', 'd'])) {
+  if (!isJsonObject(value) || typeof value.every !== 'string' || value.every === '') return;
+  if (!isDuration(value.every, ['ms', 's', 'm', 'h', 'd'])) {
     report(['every'], 'invalid duration (use ms, s, m, h)');
   }
   const hours = objectAt(value, 'activeHours');

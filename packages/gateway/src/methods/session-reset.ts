@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { unavailable } from '@chela/protocol';
 import type { SessionEntry, SessionRow } from '@chela/store';
 import type { GatewayServices } from '../method.ts';
+import { routeOf } from './session-row.ts';
 
 /** How long a run may take to end before its session can be reset or deleted (reference protocol/methods.json). */
 const STOP_WAIT_MS = 15_000;
@@ -17,8 +18,6 @@ const KEPT_MEMBERS = [
   'sendPolicy',
   'label',
   'origin',
-  'lastChannel',
-  'lastTo',
   'skillsSnapshot',
 ] as const;
 
@@ -41,8 +40,11 @@ function freshEntry(current: SessionEntry | undefined, now: number): SessionEntr
   const kept = Object.fromEntries(
     KEPT_MEMBERS.flatMap((name) => (current?.[name] === undefined ? [] : [[name, current[name]]])),
   );
+  const route = current === undefined ? undefined : routeOf(current);
   return {
     ...kept,
+    ...(route?.channel !== undefined && { lastChannel: route.channel }),
+    ...(route?.to !== undefined && { lastTo: route.to }),
     sessionId: randomUUID(),
     updatedAt: now,
     systemSent: false,

@@ -46,7 +46,7 @@ export function listedSession({ key, entry }: SessionRow, fallback: ModelRef): L
     ...Object.fromEntries(copied),
     ...(displayName !== undefined && { displayName }),
     ...(channel !== undefined && { channel }),
-    updatedAt: entry.updatedAt || null,
+    updatedAt: entry.updatedAt,
     ...(entry.sessionId && { sessionId: entry.sessionId }),
     ...freshTotal(entry),
     modelProvider: model.provider,
@@ -103,7 +103,7 @@ interface Route {
 }
 
 /** Where replies go: what was last used wins over what was stored with the delivery context. */
-function routeOf(entry: SessionRow['entry']): Route | undefined {
+export function routeOf(entry: SessionRow['entry']): Route | undefined {
   const stored = entry.deliveryContext;
   const channel = text(entry.lastChannel) ?? text(entry.channel) ?? text(member(stored, 'channel'));
   const to = text(entry.lastTo) ?? text(member(stored, 'to'));

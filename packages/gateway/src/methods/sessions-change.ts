@@ -105,8 +105,9 @@ async function compactSession(
   const sessionId = text(entry?.sessionId);
   if (sessionId === undefined) return { ok: true, key, compacted: false, reason: 'no sessionId' };
   const { sessions, transcripts } = services.store;
-  const { kept, removed } = await transcripts.truncate(sessionId, params.maxLines ?? COMPACT_LINES);
-  if (kept === 0 && removed === 0) return { ok: true, key, compacted: false, reason: 'no transcript' };
+  const truncated = await transcripts.truncate(sessionId, params.maxLines ?? COMPACT_LINES);
+  if (truncated === undefined) return { ok: true, key, compacted: false, reason: 'no transcript' };
+  const { kept, removed } = truncated;
   if (removed === 0) return { ok: true, key, compacted: false, kept };
   await sessions.upsert(key, agentId, (current) =>
     withoutTokens(current ?? { sessionId, updatedAt: 0 }, services.clock.now()),

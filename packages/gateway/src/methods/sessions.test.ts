@@ -211,6 +211,22 @@ describe('sessions.reset, delete and compact', () => {
     expect(await bench.call('sessions.compact', { key: 'main' })).toMatchObject({ compacted: false, kept: 2 });
   });
 
+  it('reset keeps where a session talks to, also when only its delivery context says so', async () => {
+    await using bench = await openMethodBench();
+    await seedSession(bench, 'agent:main:ctx', 1000, {
+      deliveryContext: { channel: 'discord', to: 'channel:55', accountId: 'acc' },
+    });
+    const answer = await bench.call('sessions.reset', { key: 'agent:main:ctx' });
+    expect(answer).toMatchObject({ entry: { lastChannel: 'discord', lastTo: 'channel:55' } });
+    expect(JSON.stringify(answer)).not.toContain('acc');
+  });
+
+  it('list shows a session that was never updated as it is stored', async () => {
+    await using bench = await openMethodBench();
+    await seedSession(bench, 'agent:main:main', bench.clock.now());
+    expect(await bench.call('sessions.list', {})).toMatchObject({ sessions: [{ updatedAt: 0 }] });
+  });
+
   it('compact says why there is nothing to do', async () => {
     await using bench = await openMethodBench();
     await seedSession(bench, 'agent:main:quiet', 0);

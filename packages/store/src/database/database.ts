@@ -18,6 +18,8 @@ export interface Database {
   exec(sqlText: string): void;
   /** Rows of a pragma or of other parameterless SQL that is run rarely. */
   rows(sqlText: string): readonly Row[];
+  /** Copies the database to a new file, page by page, while it is in use. */
+  backUp(file: string): Promise<void>;
   /** How many transactions were committed; tells whether there was anything to do. */
   commits(): number;
   close(): void;
@@ -58,6 +60,10 @@ export function openDatabase(file: string): Database {
       }),
     exec: (sqlText) => explained(explain, () => connection.exec(sqlText)),
     rows: (sqlText) => explained(explain, () => connection.prepare(sqlText).all()),
+    async backUp(file) {
+      const { backUpDatabase } = await import('./back-up.ts');
+      await backUpDatabase(connection, file);
+    },
     commits: () => commits,
     close() {
       if (connection.isOpen) connection.close();

@@ -217,7 +217,7 @@ describe('a transcript on disk', () => {
     expect((await transcripts.edges(MAIN_ID)).lastMessage).toBe('One more thing.');
   });
 
-  test('loses its corrupt lines only, and says how many', async () => {
+  test('shows its sound lines, keeps the corrupt ones, and says how many', async () => {
     const state = await stateFolder();
     await seedTraceState(state);
     const sound = (await readFile(transcriptJsonl(state, WORK_ID), 'utf8')).trimEnd().split('\n');
@@ -228,7 +228,50 @@ describe('a transcript on disk', () => {
     const logger = recordingLogger();
     const { transcripts } = await openStore(state, { logger });
     expect(idsOf(await transcripts.branch(WORK_ID))).toEqual(['m1', 'm2']);
-    expect(logger.warnings).toEqual(['lines of a transcript could not be read and were left out']);
+    expect(logger.warnings).toEqual(['lines of a transcript could not be read; they are kept but not shown']);
+    const [next] = await transcripts.append(WORK_ID, [userMessage('next')]);
+    expect(next?.parentId).toBe('m2');
+    expect(idsOf(await transcripts.branch(WORK_ID))).toEqual(['m1', 'm2', next?.id]);
+  });
+
+  test('of the first format, without ids, is one conversation and goes on as one', async () => {
+    const state = await stateFolder();
+    await seedTraceState(state);
+    const old = (role: string, text: string, at: number) => ({
+      type: 'message',
+      timestamp: '2025-01-05T10:00:00.000Z',
+      message: { role, content: [{ type: 'text', text }], timestamp: at },
+    });
+    await writeFixture(transcriptJsonl(state, WORK_ID), [
+      { type: 'session', id: WORK_ID, timestamp: '2025-01-05T10:00:00.000Z', cwd: '/x' },
+      old('user', 'first', 1),
+      old('assistant', 'second', 2),
+    ]);
+    const { transcripts, close } = await openStore(state, { mirror: true });
+    const before = await transcripts.branch(WORK_ID);
+    expect(before.map((entry) => entry.type === 'message' && entry.message.timestamp)).toEqual([1, 2]);
+    const [next] = await transcripts.append(WORK_ID, [userMessage('third')]);
+    expect(next?.parentId).toBe(before.at(-1)?.id);
+    await close();
+    const file = await readFile(transcriptJsonl(state, WORK_ID), 'utf8');
+    expect(file.trimEnd().split('\n').length).toBe(4);
+    const again = await openStore(state, { mirror: true });
+    expect(idsOf(await again.transcripts.branch(WORK_ID))).toEqual([...idsOf(before), next?.id]);
+  });
+
+  test.each([
+    ['empty', '', { kept: 0, removed: 0 }],
+    ['blank', '\n\n', { kept: 0, removed: 0 }],
+    ['broken', 'no json\n{"half": \n\n[1,2]\nnothing\n', { kept: 2, removed: 2 }],
+  ])('that is %s counts its lines when it is shortened', async (_name, text, expected) => {
+    const state = await stateFolder();
+    await seedTraceState(state);
+    await writeFixture(transcriptJsonl(state, WORK_ID), text);
+    const store = await openStore(state, { mirror: true });
+    expect(await store.transcripts.truncate(WORK_ID, 2)).toEqual(expected);
+    await store.mirrored();
+    if (expected.removed === 0) return;
+    expect(await readFile(transcriptJsonl(state, WORK_ID), 'utf8')).toBe('[1,2]\nnothing\n');
   });
 
   test('may lack its header, and then has one line less to count', async () => {

@@ -4,8 +4,9 @@ import type { Database } from '../database/database.ts';
 import { transcriptFile } from '../sessions/session-paths.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import { edgesOfLines, type TranscriptEdges } from '../transcript/edges.ts';
-import { entryLinks, parseLine } from '../transcript/entry.ts';
+import { parseLine } from '../transcript/entry.ts';
 import type { EntryTable } from '../transcript/entry-table.ts';
+import { readFileLine, UNREADABLE } from '../transcript/file-line.ts';
 import { COMPARE_BY_ID, type LogRow, type LogTable } from '../transcript/log-table.ts';
 import { type LineChunk, readEnds, readLines } from './file-lines.ts';
 import { fileFacts } from './find-session-files.ts';
@@ -54,7 +55,11 @@ export function createTranscriptImport(deps: TranscriptImportDeps): TranscriptIm
     if (file === undefined || facts === undefined) return;
     const log = found ?? deps.database.transaction(() => logs.create(sessionId));
     if (facts.size !== log.fileBytes) await importLines(deps, log, file, facts.size);
+    else if (log.file === undefined) rememberEmptyFile(log, file);
   };
+
+  const rememberEmptyFile = (log: LogRow, file: string): void =>
+    deps.database.transaction(() => logs.setFile(log.id, { file, fileBytes: 0, fileSeq: log.fileSeq }));
 
   const remember = (sessionId: string): void => {
     checked.add(sessionId);
@@ -107,17 +112,21 @@ async function importLines(deps: TranscriptImportDeps, log: LogRow, file: string
   const start = size > log.fileBytes ? log.fileBytes : 0;
   // Entries that are not in the file yet: the order in the log says nothing about the file any more.
   let mixed = log.fileSeq === COMPARE_BY_ID || entries.lastSeq(log.id) > log.fileSeq;
-  let dropped = 0;
+  let previousId = start === 0 ? null : entries.leafId(log.id);
+  let unreadable = 0;
+  let tooLong = 0;
   const takeChunk = (chunk: LineChunk, isFirst: boolean): void => {
     for (const [index, line] of chunk.lines.entries()) {
-      const value = parseLine(line);
-      if (isFirst && index === 0 && start === 0) logs.setHeader(log.id, isHeader(value));
-      if (isHeader(value)) continue;
-      const links = entryLinks(value);
-      if (links === undefined) dropped += 1;
-      else if (entries.adopt(log.id, links, line) === undefined) mixed = true;
+      if (isHeader(line)) {
+        if (isFirst && index === 0 && start === 0) logs.setHeader(log.id, true);
+        continue;
+      }
+      const { links, line: kept } = readFileLine(line, previousId);
+      if (links.type === UNREADABLE) unreadable += 1;
+      else previousId = links.id;
+      if (entries.adopt(log.id, links, kept) === undefined) mixed = true;
     }
-    dropped += chunk.tooLong;
+    tooLong += chunk.tooLong;
     logs.setFile(log.id, {
       file,
       fileBytes: chunk.end,
@@ -127,12 +136,19 @@ async function importLines(deps: TranscriptImportDeps, log: LogRow, file: string
   let isFirst = true;
   for await (const chunk of readLines(file, start)) {
     const first = isFirst;
-    database.transaction(() => takeChunk(chunk, first));
+    database.transaction(() => {
+      if (first && start === 0) logs.setHeader(log.id, false);
+      takeChunk(chunk, first);
+    });
     isFirst = false;
   }
-  if (dropped > 0) logger.warn('lines of a transcript could not be read and were left out', { file, dropped });
+  if (unreadable > 0)
+    logger.warn('lines of a transcript could not be read; they are kept but not shown', { file, unreadable });
+  if (tooLong > 0) logger.warn('lines of a transcript are too long and were left out', { file, tooLong });
 }
 
-function isHeader(value: unknown): boolean {
+function isHeader(line: string): boolean {
+  if (!line.includes('"session"')) return false;
+  const value = parseLine(line);
   return isRecord(value) && value.type === 'session';
 }

@@ -3,7 +3,9 @@ import type { Database } from '../database/database.ts';
 import { fileFacts } from '../import/find-session-files.ts';
 import type { SessionFileTable } from '../sessions/session-file-table.ts';
 import { sessionRow } from '../sessions/session-table.ts';
+import type { SessionEntry } from '../sessions.ts';
 import { moveFile, replaceFile } from './private-file.ts';
+import { writeSessionPages } from './sessions-text.ts';
 
 /** Rows serialised before the loop gets its turn. */
 const BATCH_ROWS = 100;
@@ -57,21 +59,13 @@ export function createSessionsWriter(deps: SessionsWriterDeps): (file: string) =
     // Later changes have a higher revision and a later time, so they stay unwritten until the next round.
     const revision = files.newestRevision(file);
     const startedAt = deps.now();
-    const written = await replaceFile(file, async (handle) => {
-      let after = 0;
-      let isFirst = true;
-      for (;;) {
-        const rows = page.all({ file, after, limit: BATCH_ROWS });
-        const members = rows.map((row) => {
-          after = numeric(row, 'seq');
-          return member(row);
-        });
-        if (members.length > 0) await handle.write(`${isFirst ? '{\n' : ',\n'}${members.join(',\n')}`);
-        if (members.length > 0) isFirst = false;
-        if (rows.length < BATCH_ROWS) break;
-      }
-      await handle.write(isFirst ? '{}' : '\n}');
-    });
+    let after = 0;
+    const nextPage = () =>
+      page.all({ file, after, limit: BATCH_ROWS }).map((row) => {
+        after = numeric(row, 'seq');
+        return memberOf(row);
+      });
+    const written = await replaceFile(file, async (handle) => void (await writeSessionPages(handle, nextPage)));
     database.transaction(() => {
       files.put(file, { ...written, revision });
       files.forgetTombstones(file, startedAt);
@@ -80,11 +74,9 @@ export function createSessionsWriter(deps: SessionsWriterDeps): (file: string) =
   };
 }
 
-/** One member of the file: the entry as it stands, shifted to its place. */
-function member(row: Row): string {
+function memberOf(row: Row): readonly [string, SessionEntry] {
   const { key, entry } = sessionRow(row);
   const transcript = textOrUndefined(row, 'transcript');
-  const withFile =
-    transcript === undefined || entry.sessionFile !== undefined ? entry : { ...entry, sessionFile: transcript };
-  return `  ${JSON.stringify(key)}: ${JSON.stringify(withFile, null, 2).replaceAll('\n', '\n  ')}`;
+  const isKnown = transcript === undefined || entry.sessionFile !== undefined;
+  return [key, isKnown ? entry : { ...entry, sessionFile: transcript }];
 }

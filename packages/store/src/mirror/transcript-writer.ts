@@ -1,17 +1,13 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { Database } from '../database/database.ts';
 import { readLines } from '../import/file-lines.ts';
 import { fileFacts } from '../import/find-session-files.ts';
 import { transcriptFile } from '../sessions/session-paths.ts';
 import type { SessionTable, StoredSession } from '../sessions/session-table.ts';
-import { lineEntryId } from '../transcript/entry.ts';
 import type { EntryTable } from '../transcript/entry-table.ts';
+import { readFileLine } from '../transcript/file-line.ts';
 import { COMPARE_BY_ID, type LogRow, type LogTable } from '../transcript/log-table.ts';
 import { appendLines, moveFile, replaceFile } from './private-file.ts';
-
-/** Entries written in one go. */
-const BATCH_ENTRIES = 256;
-const TRANSCRIPT_VERSION = 3;
+import { BATCH_ENTRIES, writeTranscript } from './transcript-text.ts';
 
 export interface TranscriptWriterDeps {
   readonly database: Database;
@@ -38,20 +34,9 @@ export function createTranscriptWriter(deps: TranscriptWriterDeps): TranscriptWr
   const writeNew = async (log: LogRow, file: string, agentId: string): Promise<void> => {
     let last = 0;
     const { size } = await replaceFile(file, async (handle) => {
-      if (log.hasHeader) await handle.write(`${headerLine(log, deps.workspaceDir(agentId))}\n`);
-      last = await writeBatches(handle, log.id);
+      last = (await writeTranscript(handle, log, entries, deps.workspaceDir(agentId))).lastSeq;
     });
     database.transaction(() => logs.setFile(log.id, { file, fileBytes: size, fileSeq: last }));
-  };
-
-  const writeBatches = async (handle: FileHandle, logId: number): Promise<number> => {
-    let last = 0;
-    for (;;) {
-      const rows = entries.after(logId, last, BATCH_ENTRIES);
-      if (rows.length > 0) await handle.write(`${rows.map(({ line }) => line).join('\n')}\n`);
-      last = rows.at(-1)?.seq ?? last;
-      if (rows.length < BATCH_ENTRIES) return last;
-    }
   };
 
   const appendNew = async (log: LogRow, file: string): Promise<void> => {
@@ -73,7 +58,8 @@ export function createTranscriptWriter(deps: TranscriptWriterDeps): TranscriptWr
   /** Brings `file` up to date with the log; false when there is nothing to write yet. */
   const update = async (log: LogRow, file: string, agentId: string): Promise<boolean> => {
     const facts = await fileFacts(file);
-    if (facts === undefined) {
+    // An empty file has no header yet either.
+    if (facts === undefined || facts.size === 0) {
       if (entries.lastSeq(log.id) === 0) return false;
       // The original writes nothing before the first answer, so that an abandoned session leaves no file.
       if (log.hasHeader && !entries.hasAssistantMessage(log.id)) return false;
@@ -118,23 +104,10 @@ export function createTranscriptWriter(deps: TranscriptWriterDeps): TranscriptWr
   };
 }
 
-function headerLine(log: LogRow, cwd: string): string {
-  return JSON.stringify({
-    type: 'session',
-    version: TRANSCRIPT_VERSION,
-    id: log.sessionId,
-    timestamp: new Date(log.createdAt).toISOString(),
-    cwd,
-  });
-}
-
 async function idsInFile(file: string): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   for await (const { lines } of readLines(file, 0)) {
-    for (const line of lines) {
-      const id = lineEntryId(line);
-      if (id !== undefined) ids.add(id);
-    }
+    for (const line of lines) ids.add(readFileLine(line, null).links.id);
   }
   return ids;
 }

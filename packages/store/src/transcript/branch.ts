@@ -1,6 +1,7 @@
 import type { TranscriptEntry } from '../transcript.ts';
 import { isTranscriptEntry } from './entry.ts';
 import type { EntryRow, EntryTable } from './entry-table.ts';
+import { UNREADABLE } from './file-line.ts';
 
 /** Rows read before the loop gets its turn. */
 const READ_BATCH = 256;
@@ -26,7 +27,7 @@ export async function walkBranch(
     const rows = entries.before(logId, before, size);
     for (const row of rows) {
       before = row.seq;
-      if (next !== undefined && row.id !== next) continue;
+      if (row.type === UNREADABLE || (next !== undefined && row.id !== next)) continue;
       next = row.parentId;
       if (wanted(row)) kept.push(...parseEntry(row.line));
       if (kept.length >= limit || next === null) break;

@@ -66,8 +66,8 @@ export function createTranscripts(deps: TranscriptRepositoryDeps): TranscriptRep
       return database.transaction(() => {
         const log = logs.find(sessionId);
         const count = log === undefined ? 0 : entries.count(log.id);
-        if (log === undefined || count === 0) return { kept: 0, removed: 0 };
-        const lines = count + (log.hasHeader ? 1 : 0);
+        if (log === undefined || (count === 0 && log.file === undefined)) return undefined;
+        const lines = count + (log.hasHeader && count + log.fileBytes > 0 ? 1 : 0);
         if (lines <= keepLast) return { kept: lines, removed: 0 };
         const kept = Math.min(keepLast, count);
         const firstKept = entries.before(log.id, Number.MAX_SAFE_INTEGER, kept).at(-1);

@@ -3,6 +3,7 @@ import { numeric, type Row, text, textOrUndefined } from '../database/columns.ts
 import type { Database } from '../database/database.ts';
 import type { NewTranscriptEntry, TranscriptEntry } from '../transcript.ts';
 import { type EntryLinks, linkEntry } from './entry.ts';
+import { UNREADABLE } from './file-line.ts';
 
 /**
  * Rows of `entries`, written only here: appended behind the leaf, adopted from a file, or moved as a block to an archived
@@ -27,6 +28,8 @@ export interface EntryTable {
   has(logId: number, id: string): boolean;
   hasAssistantMessage(logId: number): boolean;
   count(logId: number): number;
+  /** The entry that the next one is linked behind; null when there is none. */
+  leafId(logId: number): string | null;
   /** 0 when the log is empty. */
   lastSeq(logId: number): number;
   /** Moves everything up to `throughSeq` to another log. */
@@ -44,10 +47,14 @@ export function createEntryTable(
   const leaf = database.statement<{ logId: number }>((query, slot) =>
     query
       .selectFrom('entries')
-      .select(['seq', 'id'])
+      .select('id')
       .where('log_id', '=', slot('logId'))
+      .where('type', '!=', UNREADABLE)
       .orderBy('seq', 'desc')
       .limit(1),
+  );
+  const last = database.statement<{ logId: number }>((query, slot) =>
+    query.selectFrom('entries').select('seq').where('log_id', '=', slot('logId')).orderBy('seq', 'desc').limit(1),
   );
   const insert = database.statement<{
     logId: number;
@@ -112,6 +119,10 @@ export function createEntryTable(
       .where('seq', '<=', slot('through')),
   );
 
+  const leafId = (logId: number): string | null => {
+    const row = leaf.get({ logId });
+    return row === undefined ? null : text(row, 'id');
+  };
   const appendOne = (
     logId: number,
     entry: NewTranscriptEntry,
@@ -130,8 +141,7 @@ export function createEntryTable(
   return {
     append(logId, entries, after) {
       if (entries.length === 0) return [];
-      const last = after === undefined ? leaf.get({ logId }) : undefined;
-      let parentId = after ?? (last === undefined ? null : text(last, 'id'));
+      let parentId = after === undefined ? leafId(logId) : after;
       const timestamp = new Date(deps.now()).toISOString();
       const linked = entries.map((entry) => {
         const next = appendOne(logId, entry, parentId, timestamp);
@@ -153,8 +163,9 @@ export function createEntryTable(
       const row = count.get({ logId });
       return row === undefined ? 0 : numeric(row, 'total');
     },
+    leafId,
     lastSeq(logId) {
-      const row = leaf.get({ logId });
+      const row = last.get({ logId });
       return row === undefined ? 0 : numeric(row, 'seq');
     },
     move: (from, to, through) => void move.run({ from, to, through }),

@@ -64,11 +64,6 @@ export function linkEntry(
   return Object.assign({ type: entry.type, ...links }, entry);
 }
 
-/** The id of a transcript line; undefined when the line is no entry. */
-export function lineEntryId(line: string): string | undefined {
-  return entryLinks(parseLine(line))?.id;
-}
-
 /** The value of a line; undefined when it is no JSON. */
 export function parseLine(line: string): unknown {
   try {

@@ -51,6 +51,6 @@ export function createLogArchive({ logs, entries, mirror, now, changed }: LogArc
 }
 
 /** `<file>.reset.2026-11-22T17-43-39.732Z` and its kin. */
-function archiveName(file: string, kind: ArchivedKind, at: number): string {
+export function archiveName(file: string, kind: ArchivedKind, at: number): string {
   return `${file}.${kind}.${new Date(at).toISOString().replaceAll(':', '-')}`;
 }

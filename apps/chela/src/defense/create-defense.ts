@@ -1,0 +1,97 @@
+import type { ConfigService, Env } from '@chela/config';
+import type { DecisionRecord, DefenderService } from '@chela/defender';
+import { type Clock, type Logger, redactText } from '@chela/observability';
+import type { Store } from '@chela/store';
+import type { ApprovalDesk, PolicyHook, ToolService } from '@chela/tools';
+import { defaultDefenderMode } from './default-mode.ts';
+import { createToolGuard } from './tool-guard.ts';
+import { createTurnLabels } from './turn-labels.ts';
+
+/** The defender in the way of everything an agent does. */
+export interface Defense {
+  /** Loaded with its first use: guards and their patterns cost a start time that it does not need. */
+  service(): Promise<DefenderService>;
+  /** Called with each decision once it is recorded. The returned function ends it. */
+  subscribe(listener: DecisionListener): () => void;
+  /** For the tool service: asked before each call. */
+  readonly policyHook: PolicyHook;
+  /** The tools with an eye on what each turn has read. */
+  watched<Tools extends ToolService>(tools: Tools): Tools;
+  close(): void;
+}
+
+export type DecisionListener = (record: DecisionRecord, eventName: string) => void;
+
+export interface DefenseDeps {
+  readonly config: ConfigService;
+  readonly store: Store;
+  /** Absent where nobody can be asked. */
+  readonly desk: ApprovalDesk | undefined;
+  readonly isFreshInstall: boolean;
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export async function createDefense(deps: DefenseDeps): Promise<Defense> {
+  const { config, store, desk, env, clock, logger } = deps;
+  const { stateDir } = config.paths;
+  const defaultMode = await defaultDefenderMode(stateDir, deps.isFreshInstall);
+  const listeners = new Set<DecisionListener>();
+  let loaded: Promise<DefenderService> | undefined;
+  const service = (): Promise<DefenderService> => {
+    loaded ??= load();
+    return loaded;
+  };
+
+  async function load(): Promise<DefenderService> {
+    const { createDefenderService } = await import('@chela/defender');
+    const made = createDefenderService({
+      stateDir,
+      section: () => defenderSection(config.current()),
+      env,
+      defaultMode,
+      record: (record) => store.audit.append(record),
+      redact: redactText,
+      clock,
+      logger,
+    });
+    made.subscribe((record, eventName) => {
+      for (const listener of listeners) listener(record, eventName);
+    });
+    return made;
+  }
+
+  let section = JSON.stringify(defenderSection(config.current()));
+  const unfollow = config.onChange((next) => {
+    const changed = JSON.stringify(defenderSection(next));
+    if (changed === section) return;
+    section = changed;
+    loaded
+      ?.then((defender) => defender.refresh())
+      .catch((error: unknown) => logger.error('the defender could not be refreshed', { error }));
+  });
+  const labels = createTurnLabels();
+  return {
+    service,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    policyHook: createToolGuard({ defender: service, labels, desk }),
+    watched: (tools) => ({
+      ...tools,
+      async call(tool, scope, context) {
+        const result = await tools.call(tool, scope, context);
+        labels.note(context.runId, tool.name);
+        return result;
+      },
+    }),
+    close: unfollow,
+  };
+}
+
+function defenderSection(config: object): unknown {
+  const security = 'security' in config ? config.security : undefined;
+  return typeof security === 'object' && security !== null && 'defender' in security ? security.defender : undefined;
+}

@@ -1,0 +1,82 @@
+import type { Decision, DefenderService } from '@chela/defender';
+import type { ApprovalDesk, PolicyHook, ProposedAction } from '@chela/tools';
+import { toolAction } from './tool-action.ts';
+import type { TurnLabels } from './turn-labels.ts';
+
+/** How long people have to answer; no answer is a no. */
+const REVIEW_MS = 120_000;
+const ARGUMENT_CHARS = 400;
+/** Who asks; no connection has this id. */
+const DEFENDER_CALLER = 'defender';
+
+/**
+ * The policy hook of the tools: what the defender allows runs, what it wants reviewed is put before people by the exec
+ * approvals, and what it blocks comes back to the model as a refusal it can understand (reference defender/defender.md §B.1).
+ */
+export function createToolGuard(deps: {
+  readonly defender: () => Promise<DefenderService>;
+  readonly labels: TurnLabels;
+  /** Absent where nobody can be asked: a review is a refusal there. */
+  readonly desk: ApprovalDesk | undefined;
+}): PolicyHook {
+  const { defender, labels, desk } = deps;
+  return async (action, signal) => {
+    const { origin } = action;
+    const ruling = await (await defender()).rule(
+      toolAction(action, {
+        channel: origin?.channel ?? 'webchat',
+        sender: origin?.senderId === undefined || origin.senderIsOwner ? 'owner' : 'peer',
+        ...labels.of(action.runId),
+      }),
+    );
+    if (ruling.effect === 'run') return { action: 'allow' };
+    if (ruling.effect === 'refuse') return { action: 'block', message: refusal(action, ruling.decision) };
+    const word = desk === undefined ? undefined : await ask(desk, action, ruling.decision, signal);
+    if (word === 'allow-once' || word === 'allow-always') return { action: 'allow' };
+    return { action: 'block', message: notApproved(action, ruling.decision, word === 'deny') };
+  };
+}
+
+async function ask(desk: ApprovalDesk, action: ProposedAction, decision: Decision, signal: AbortSignal) {
+  const approval = await desk.request({
+    action: {
+      command: `${describe(action)} — ${decision.reasons.join('; ')}`,
+      cwd: null,
+      host: 'gateway',
+      security: 'defender',
+      ask: 'always',
+      agentId: action.agentId,
+      resolvedPath: null,
+      sessionKey: action.sessionKey,
+    },
+    timeoutMs: REVIEW_MS,
+    requestedBy: { connId: DEFENDER_CALLER },
+  });
+  const withdraw = (): void => void desk.resolve(approval.id, 'deny', undefined);
+  signal.addEventListener('abort', withdraw, { once: true });
+  try {
+    const word = await approval.decision;
+    await desk.claim(approval.id);
+    signal.throwIfAborted();
+    return word;
+  } finally {
+    signal.removeEventListener('abort', withdraw);
+  }
+}
+
+/** The action as people see it; the exact one is bound by the call that waits. */
+function describe({ tool, arguments: args }: ProposedAction): string {
+  const { command } = args;
+  if (tool === 'exec' && typeof command === 'string') return command;
+  const text = JSON.stringify(args);
+  return `${tool} ${text.length > ARGUMENT_CHARS ? `${text.slice(0, ARGUMENT_CHARS)}…` : text}`;
+}
+
+function refusal({ tool }: ProposedAction, { reasons, risk_score: score }: Decision): string {
+  return `The defender blocked this ${tool} call (risk ${score} of 100): ${reasons.join('; ')}. It was not run. Do not try it in another form; tell the user what you wanted to do and why.`;
+}
+
+function notApproved({ tool }: ProposedAction, { reasons }: Decision, isDenied: boolean): string {
+  const why = isDenied ? 'was denied' : 'was not approved in time, which counts as denied';
+  return `This ${tool} call needed approval (${reasons.join('; ')}) and ${why}. It was not run.`;
+}

@@ -1,0 +1,85 @@
+import { createProviderMock } from '@chela/parity';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createHome,
+  type GatewayHome,
+  type GatewayProcess,
+  mockConfig,
+  startGateway,
+} from '../harness/gateway-process.ts';
+import { connectOperator, type Operator } from '../harness/operator.ts';
+
+const provider = createProviderMock();
+let home: GatewayHome;
+let gateway: GatewayProcess;
+let operator: Operator;
+
+beforeAll(async () => {
+  const port = await provider.start();
+  home = await createHome();
+  await home.writeConfig(mockConfig(home, `http://127.0.0.1:${port}`));
+  gateway = await startGateway(home);
+  operator = await connectOperator(gateway.url, home.token);
+});
+
+afterAll(async () => {
+  await operator.close();
+  await gateway.end();
+  await provider.stop();
+  await home.remove();
+});
+
+async function setMode(mode: string): Promise<void> {
+  const { hash } = Object(await operator.request('config.get'));
+  const raw = JSON.stringify({ security: { defender: { mode } } });
+  await operator.request('config.patch', { raw, baseHash: hash });
+}
+
+/** Lets the model run a command; resolves with what the model was told of it. */
+async function runCommand(command: string): Promise<string> {
+  provider.script([{ toolCalls: [{ name: 'exec', args: { command } }] }, { text: 'Done.' }]);
+  await operator.say(`defender-${crypto.randomUUID()}`, 'please');
+  return JSON.stringify(provider.requests.slice(1));
+}
+
+/** The next event of a name. */
+function nextEvent(name: string): Promise<unknown> {
+  const heard = Promise.withResolvers<unknown>();
+  const stop = operator.client.onEvent(({ event, payload }) => {
+    if (event !== name) return;
+    stop();
+    heard.resolve(payload);
+  });
+  return heard.promise;
+}
+
+describe('the defender of a running gateway', () => {
+  it('only records where a state directory was taken over', async () => {
+    const decided = nextEvent('security.decision');
+    const told = await runCommand('chmod 777 nothing-here');
+    expect(told).not.toContain('defender');
+    expect(await decided).toMatchObject({ action: 'review', tags: expect.arrayContaining(['audit_only']) });
+  });
+
+  it('refuses, asks, and lets go again as its mode is changed, without a restart', async () => {
+    const { pid } = gateway;
+    await setMode('enforce');
+    expect(await runCommand('chmod 777 nothing-here')).toContain('The defender blocked this exec call');
+
+    const asked = nextEvent('exec.approval.requested');
+    const waiting = runCommand('env > /dev/null; history -c; echo was-run');
+    const { id, request } = Object(await asked);
+    expect(request).toMatchObject({ command: expect.stringContaining('history -c'), security: 'defender' });
+    await operator.request('exec.approval.resolve', { id, decision: 'allow-once' });
+    expect(await waiting).toContain('was-run');
+
+    const again = nextEvent('exec.approval.requested');
+    const denied = runCommand('history -c; echo was-run-anyway > proof.txt');
+    await operator.request('exec.approval.resolve', { id: Object(await again).id, decision: 'deny' });
+    expect(await denied).toContain('was denied');
+
+    await setMode('off');
+    expect(await runCommand('chmod 777 nothing-here')).not.toContain('defender');
+    expect(gateway).toMatchObject({ pid, running: true });
+  });
+});
