@@ -1,6 +1,6 @@
 import { arch, hostname, release, type } from 'node:os';
 import { basename, join } from 'node:path';
-import { type AgentRuntime, createAgentRuntime } from '@chela/agent';
+import { type AgentRuntime, createAgentRuntime, createSystemEvents } from '@chela/agent';
 import {
   agentWorkspaceDir,
   type Config,
@@ -32,9 +32,9 @@ import {
   createSpeechDrivers,
   createToolService,
   type SpeechService,
-  type SystemEventRoom,
   type ToolService,
 } from '@chela/tools';
+import type { AutomationSeat } from './automation-seat.ts';
 import { createDefense, type Defense } from './defense/create-defense.ts';
 import { createMedia } from './media.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
@@ -83,7 +83,7 @@ export interface CoreOptions {
   /** The state directory was made by this start. */
   readonly isFreshInstall: boolean;
   /** Takes notes for sessions and lets tools ask people; absent without a gateway: such commands are refused. */
-  readonly systemEvents?: SystemEventRoom;
+  readonly seat?: AutomationSeat;
   /** Debug lines on the console, whatever the configuration says. */
   readonly verbose?: boolean;
 }
@@ -179,7 +179,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const defense = await createDefense({
     config,
     store,
-    desk: options.systemEvents && approvals,
+    desk: options.seat && approvals,
     isFreshInstall: options.isFreshInstall,
     env,
     clock,
@@ -208,9 +208,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       vision: { look: (request) => lookAtImages(models, request) },
       speech,
       skills,
-      ...(options.systemEvents && {
+      ...(options.seat && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
-        systemEvents: options.systemEvents,
+        systemEvents: options.seat.notes,
+        cron: options.seat.cronRoom(config),
         nodes: createNodeRoom(nodeServices),
       }),
     },
@@ -236,6 +237,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     metrics,
     clock,
     rooms: commands.rooms,
+    systemEvents: options.seat?.systemEvents ?? createSystemEvents(clock),
     host: {
       hostName: hostname(),
       os: `${type()} ${release()}`,

@@ -15,7 +15,6 @@ import {
   createPresence,
   createRestartControl,
   createRunFanout,
-  createSystemEvents,
   createVisibilityReader,
   followConfig,
   type GatewayServer,
@@ -23,10 +22,11 @@ import {
   GatewayStartError,
   type MethodDefinition,
   resolveAuth,
-  type SystemEvents,
 } from '@chela/gateway';
-import { logDirectory, rolledLogName, type Tracer } from '@chela/observability';
+import { logDirectory, rolledLogName, systemClock, type Tracer } from '@chela/observability';
+import { type AutomationSeat, createAutomationSeat } from './automation-seat.ts';
 import { type Core, createCore } from './core.ts';
+import { createGatewayAutomation, publishAutomation } from './gateway-automation.ts';
 import { acquireGatewayLock, GatewayLockedError } from './gateway-lock.ts';
 import { createMethodServices } from './method-services.ts';
 import { type ProcessSignals, watchSignals } from './process-signals.ts';
@@ -61,6 +61,7 @@ function traced(methods: readonly MethodDefinition[], tracer: Tracer | undefined
 interface RunningGateway {
   readonly core: Core;
   readonly server: GatewayServer;
+  readonly automation: GatewayServices['automation'];
   /** Resolves with the reason when the gateway should restart. */
   readonly restartDue: Promise<string>;
   /** A restart that comes from outside, by signal. */
@@ -68,7 +69,7 @@ interface RunningGateway {
   close(reason: 'stop' | 'restart'): Promise<void>;
 }
 
-async function assemble(core: Core, events: SystemEvents, options: GatewayRunOptions): Promise<RunningGateway> {
+async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOptions): Promise<RunningGateway> {
   const { config, store, agent, models, tools, metrics, clock } = core;
   const { logger } = core;
   const broadcast = createBroadcast({ logger, metrics });
@@ -98,7 +99,7 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
     devices,
     approvals: core.approvals,
     approvalsFile: core.approvalsFile,
-    systemEvents: events,
+    ...createGatewayAutomation(core, seat, () => services),
     ...nodeServices,
     ...createMethodServices(core),
     logger,
@@ -106,6 +107,7 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
     clock,
   };
   const quiet = core.approvals.subscribe(({ event, payload }) => broadcast.send(event, payload, { dropIfSlow: true }));
+  const quietAutomation = publishAutomation(services.automation, services);
   const unwatched = core.defense.subscribe((record, eventName) =>
     broadcast.send(eventName, record.decision, { dropIfSlow: true }),
   );
@@ -152,6 +154,7 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
   return {
     core,
     server,
+    automation: services.automation,
     restartDue: restart.due,
     restartAsked() {
       if (config.current().commands?.restart === true) restart.schedule({ reason: 'SIGUSR1', delayMs: 0 });
@@ -162,7 +165,9 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
       cancelAnnouncement();
       restart.close();
       await server.close(reason);
+      await services.automation.close(STOP_DRAIN_MS);
       await fanout.close();
+      quietAutomation();
       quiet();
       unwatched();
       await core.close(STOP_DRAIN_MS);
@@ -259,18 +264,16 @@ async function runGeneration(
   signals: ProcessSignals,
   firstRun: boolean,
 ): Promise<Generation> {
-  const events = createSystemEvents();
+  const seat = createAutomationSeat(systemClock);
   const core = await createCore({
     env: process.env,
     watch: !options.warmUp,
     console: options.warmUp ? false : 1,
     verbose: options.verbose,
+    seat,
     isFreshInstall: firstRun,
-    systemEvents: {
-      notify: ({ sessionKey, text, contextKey }) => events.add(sessionKey, text, contextKey),
-    },
   });
-  const running = await start(core, events, options).catch(async (error: unknown) => {
+  const running = await start(core, seat, options).catch(async (error: unknown) => {
     await core.close(0);
     throw error;
   });
@@ -286,6 +289,7 @@ async function runGeneration(
   const recovered = await core.recover();
   if (recovered.resumed + recovered.ended + recovered.published + recovered.approvals > 0)
     core.logger.child('agent').info('took up unfinished work', { ...recovered });
+  running.automation.start();
   const ending = await Promise.race([
     signals.stop.then((signal) => ({ kind: 'stop', why: `received ${signal}; shutting down` }) as const),
     running.restartDue.then((reason) => ({ kind: 'restart', why: `restarting (${reason})` }) as const),
@@ -299,14 +303,14 @@ async function runGeneration(
   return { ...life, ending: ending.kind };
 }
 
-async function start(core: Core, events: SystemEvents, options: GatewayRunOptions): Promise<RunningGateway> {
+async function start(core: Core, seat: AutomationSeat, options: GatewayRunOptions): Promise<RunningGateway> {
   const mode = core.config.current().gateway?.mode;
   if (mode === 'remote' && !options.allowUnconfigured) {
     throw new GatewayStartError(
       'Gateway start blocked: set gateway.mode=local (current: remote) or pass --allow-unconfigured.',
     );
   }
-  return assemble(core, events, options);
+  return assemble(core, seat, options);
 }
 
 const START_FAILURES = new Set(['StoreLockedError', 'StoreUnreadableError', 'StoreFullError']);

@@ -20,6 +20,7 @@ import { createFollowUps } from './queue/follow-ups.ts';
 import { giveUp, publishPending, resumable } from './recover.ts';
 import { isRunOutcome } from './request-body.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome, SubmitResult } from './runtime.ts';
+import type { SystemEvents } from './system-events/system-events.ts';
 import type { ResumedTurn } from './turn/turn.ts';
 import type { HostFacts, TurnDeps, TurnSkills } from './turn/turn-deps.ts';
 import type { AbortReason } from './turn/turn-machine.ts';
@@ -39,6 +40,7 @@ export interface AgentRuntimeDeps {
   readonly host: HostFacts;
   /** Services of other parts that commands use. */
   readonly rooms?: CommandRooms;
+  readonly systemEvents: SystemEvents;
 }
 
 const MAX_WAITING_PER_SESSION = 500;

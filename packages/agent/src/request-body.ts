@@ -15,6 +15,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
   const thinking = readThinking(body.thinking);
   const model = readModel(body.model);
   const provenance = readProvenance(body.provenance);
+  const heartbeat = readHeartbeat(body.heartbeat);
   return {
     runId: row.runId,
     source: row.source,
@@ -34,6 +35,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
     ...(body.freshSession === true ? { freshSession: true } : {}),
     ...(body.memoryFlush === true ? { memoryFlush: true } : {}),
     ...(Array.isArray(body.clientTools) ? { clientTools: body.clientTools.flatMap(readClientTool) } : {}),
+    ...(heartbeat === undefined ? {} : { heartbeat }),
   };
 }
 
@@ -84,6 +86,10 @@ function readModel(value: unknown): AgentRequest['model'] {
 function readClientTool(value: unknown): readonly ClientTool[] {
   if (!isRecord(value) || typeof value.name !== 'string' || !isRecord(value.parameters)) return [];
   return [{ name: value.name, description: textOr(value.description, ''), parameters: value.parameters }];
+}
+
+function readHeartbeat(value: unknown): AgentRequest['heartbeat'] {
+  return isRecord(value) && typeof value.ackMaxChars === 'number' ? { ackMaxChars: value.ackMaxChars } : undefined;
 }
 
 function textOr(value: unknown, fallback: string): string {

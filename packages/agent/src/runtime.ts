@@ -47,6 +47,11 @@ export interface AgentRequest {
   readonly memoryFlush?: true;
   /** Offered beside the agent's own tools; one of the same name stands for it. */
   readonly clientTools?: readonly ClientTool[];
+  /**
+   * The run is a heartbeat: nobody is shown how it goes, and an answer without news leaves no trace in the conversation
+   * (reference agent/sessions.md §13).
+   */
+  readonly heartbeat?: { readonly ackMaxChars: number };
 }
 
 /** Who wrote a message, and what the door it came through knows of them. */
@@ -61,6 +66,9 @@ export interface MessageSender {
   /** False: commands and directives of theirs are plain text. Absent: they count. */
   readonly mayCommand?: boolean;
 }
+
+/** What a heartbeat brought: nothing to say, the same as the last one within a day, or news. */
+export type HeartbeatVerdict = 'ok-token' | 'ok-empty' | 'duplicate' | 'alert';
 
 /** One message of an answer. Media are URLs or paths as the model wrote them. */
 export interface ReplyPayload {
@@ -79,6 +87,8 @@ export type RunOutcome =
       readonly silent: boolean;
       /** The answer of a command such as `/status`: no model was asked, and the reply is a message of the gateway itself. */
       readonly command?: true;
+      /** Set for heartbeats. */
+      readonly heartbeat?: HeartbeatVerdict;
       /** The message waits for, or was put into, another run, which answers it. */
       readonly queued?: true;
       /** The run ended because the model asked for tools of the caller. */

@@ -1,4 +1,5 @@
-import type { AgentRuntime } from '@chela/agent';
+import type { AgentRuntime, SystemEvents } from '@chela/agent';
+import type { Announcer, Automation } from '@chela/automation';
 import type { ConfigEditor, ConfigService } from '@chela/config';
 import type { ModelService, QuotaReader } from '@chela/models';
 import type { NodePairing, NodeRegistry, Nodes } from '@chela/nodes';
@@ -11,7 +12,6 @@ import type { DevicePairing } from './device-pairing.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import type { Presence } from './presence.ts';
 import type { RestartControl } from './restart/restart.ts';
-import type { SystemEvents } from './system-events.ts';
 import type { Updater } from './update/updater.ts';
 
 /** Who sent a request. `scopes` are the granted ones, after pairing. */
@@ -62,6 +62,9 @@ export interface GatewayServices {
   readonly approvals: ApprovalDesk;
   readonly approvalsFile: ApprovalsDocument;
   readonly systemEvents: SystemEvents;
+  readonly automation: Automation;
+  /** Tells people outside a turn. */
+  readonly announcer: Announcer;
   readonly nodes: Nodes;
   readonly nodeRegistry: NodeRegistry;
   readonly nodePairing: NodePairing;

@@ -17,6 +17,7 @@ import { MIGRATIONS } from './migrations/index.ts';
 import { createMirror, silentMirror } from './mirror/create-mirror.ts';
 import { createSessionsWriter } from './mirror/sessions-writer.ts';
 import { createTranscriptWriter } from './mirror/transcript-writer.ts';
+import { createOccurrences } from './occurrences/create-occurrences.ts';
 import { createSessions } from './sessions/create-sessions.ts';
 import { createSessionFileTable } from './sessions/session-file-table.ts';
 import { createSessionPaths } from './sessions/session-paths.ts';
@@ -110,6 +111,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
     }),
     approvals: createApprovals({ database, now }),
     budgets: createBudgets({ database, generation: ownership.generation, now }),
+    occurrences: createOccurrences({ database, generation: ownership.generation, now }),
     audit: createAuditLog({ database, now }),
     sessions: createSessions({ database, table: sessions, archive, ready: sessionsReady }),
     transcripts: createTranscripts({

@@ -3,6 +3,7 @@ import type { ApprovalRepository } from './approvals.ts';
 import type { AuditLog } from './audit.ts';
 import type { BudgetRepository } from './budgets.ts';
 import type { Ledger } from './ledger.ts';
+import type { OccurrenceRepository } from './occurrences.ts';
 import type { SessionRepository } from './sessions.ts';
 import type { StatePasses } from './state-passes.ts';
 import type { SubagentRepository } from './subagents.ts';
@@ -28,6 +29,8 @@ export interface Store {
   readonly ledger: Ledger;
   readonly approvals: ApprovalRepository;
   readonly budgets: BudgetRepository;
+  /** Due times of scheduled jobs. */
+  readonly occurrences: OccurrenceRepository;
   readonly audit: AuditLog;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;

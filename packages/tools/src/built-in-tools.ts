@@ -6,6 +6,7 @@ import { createAbsentTools } from './absent/no-service.ts';
 import { isRecord } from './call/arguments.ts';
 import { createBackgroundScope } from './call/background-scope.ts';
 import type { BuiltInTool } from './call/call-context.ts';
+import { createCronTool } from './cron/cron-tool.ts';
 import { createApprovalFlow } from './exec/approval-flow.ts';
 import { createExecTool } from './exec/exec.ts';
 import { createHostGate } from './exec/host-gate.ts';
@@ -130,6 +131,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createApplyPatchTool({ homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).patchesInside }),
     exec,
     createProcessTool({ registry, clock }),
+    createCronTool({ room: rooms.cron, sessions }),
     createGatewayTool({ config, control: rooms.gateway }),
     createAgentsListTool({ config }),
     createSessionsListTool({ config, clock, sessions }),

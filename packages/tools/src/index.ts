@@ -14,6 +14,7 @@ export { normalizeToolName } from './policy/tool-names.ts';
 export { permits } from './policy/tool-policy.ts';
 export type * from './rooms/agent-caller.ts';
 export type * from './rooms/approvals.ts';
+export type * from './rooms/cron.ts';
 export type * from './rooms/gateway-control.ts';
 export type { NodeRoom } from './rooms/nodes.ts';
 export type { ToolRooms } from './rooms/rooms.ts';

@@ -8,6 +8,7 @@ import { createStore, type Store, type TranscriptMessage } from '@chela/store';
 import type { CommandRooms } from '../commands/command-rooms.ts';
 import { createAgentRuntime } from '../create-runtime.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome } from '../runtime.ts';
+import { createSystemEvents, type SystemEvents } from '../system-events/system-events.ts';
 import type { HostFacts, TurnSkills } from '../turn/turn-deps.ts';
 import { createManualClock, type ManualClock, until } from './manual-clock.ts';
 import { createScriptedModels, type ScriptedModels } from './scripted-models.ts';
@@ -22,6 +23,7 @@ export interface Harness {
   readonly store: Store;
   readonly runtime: AgentRuntime;
   readonly events: RunEvent[];
+  readonly systemEvents: SystemEvents;
   setConfig(next: Config): void;
   /** Resolves when the model was asked this often. */
   asked(times: number): Promise<void>;
@@ -118,6 +120,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const tools = createScriptedTools();
   const config = testConfig(dir, options.config);
   const store = await openTestStore(dir, clock);
+  const systemEvents = createSystemEvents(clock);
   const events: RunEvent[] = [];
   const runtime = createAgentRuntime({
     config: config.service,
@@ -131,6 +134,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     host: options.commit === undefined ? TEST_HOST : { ...TEST_HOST, commit: options.commit },
     rooms: options.rooms ?? {},
     ...(options.skills && { skills: options.skills }),
+    systemEvents,
   });
   runtime.subscribe((event) => void events.push(event));
   return {
@@ -141,6 +145,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     store,
     runtime,
     events,
+    systemEvents,
     setConfig: config.set,
     asked: (times) => until(() => models.requests.length >= times),
     seen: (type, runId) =>

@@ -23,6 +23,7 @@ import { userText } from '../messages/user-text.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
 import type { AgentRequest } from '../runtime.ts';
 import { profileOf } from '../sessions/session-profile.ts';
+import { systemEventLines } from '../system-events/system-event-lines.ts';
 import type { ModelContext } from './model-context.ts';
 import { modelContext } from './model-context.ts';
 import { channelOf, type OpenSession, openSession, reopenSession } from './open-session.ts';
@@ -166,7 +167,15 @@ function userEntry(
 ): Promise<NewTranscriptEntry> {
   const { acceptedAt } = turn.run;
   const request = { ...turn.run.request, text };
-  return userMessageEntry(deps, turn, { request, acceptedAt, afterAbort: entry?.abortedLastRun === true });
+  const systemLines = turn.resumed === undefined ? takeSystemLines(deps, request) : '';
+  return userMessageEntry(deps, turn, { request, acceptedAt, afterAbort: entry?.abortedLastRun === true, systemLines });
+}
+
+/** The notes that wait for the session. They go to conversations and heartbeats; runs of `agent` leave them for those. */
+function takeSystemLines(deps: TurnDeps, request: AgentRequest): string {
+  if (request.source !== 'chat.send' && request.heartbeat === undefined) return '';
+  const events = deps.systemEvents.drain(request.sessionKey);
+  return systemEventLines(events, deps.config.current(), deps.host.timeZone);
 }
 
 interface UserMessage {
@@ -174,6 +183,7 @@ interface UserMessage {
   /** Milliseconds since the epoch. */
   readonly acceptedAt: number;
   readonly afterAbort: boolean;
+  readonly systemLines?: string;
 }
 
 /** A message of a person as it stands in the transcript. */
@@ -188,18 +198,18 @@ export async function userMessageEntry(deps: TurnDeps, turn: Turn, message: User
 
 async function messageText(
   deps: TurnDeps,
-  { request, acceptedAt, afterAbort }: UserMessage,
+  { request, acceptedAt, afterAbort, systemLines = '' }: UserMessage,
   understood: readonly Understood[],
 ): Promise<string> {
   const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
-  if (request.verbatim) return userText({ body: request.text, afterAbort });
+  if (request.verbatim) return userText({ systemLines, body: request.text, afterAbort });
   const reset = readReset(request.text, deps.config.current());
-  if (reset?.rest === '') return GREETING_PROMPT;
+  if (reset?.rest === '') return userText({ systemLines, body: GREETING_PROMPT, afterAbort: false });
   // What follows a reset trigger in a chat is not stamped (reference traces commands/reset-with-text).
   const unstamped = request.source === 'chat.send' ? reset?.rest : undefined;
   const body =
     unstamped ?? deps.time.stamp(withUnderstood(reset?.rest ?? (await bodyOf(deps, request)), understood), acceptedAt);
-  return userText({ body, ...sender, afterAbort });
+  return userText({ systemLines, body, ...sender, afterAbort });
 }
 
 /**

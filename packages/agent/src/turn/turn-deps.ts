@@ -9,6 +9,7 @@ import type { LocalTime } from '../messages/local-time.ts';
 import type { ToolSizes } from '../prompt/prompt-report.ts';
 import type { BootstrapReader } from '../prompt/read-bootstrap-files.ts';
 import type { RunEvent } from '../runtime.ts';
+import type { SystemEvents } from '../system-events/system-events.ts';
 
 /** Facts about this machine and this program, gathered once at start. */
 export interface HostFacts {
@@ -48,6 +49,7 @@ export interface TurnDeps {
   readonly bootstrap: BootstrapReader;
   readonly toolSizes: (tools: readonly Tool[]) => ToolSizes;
   readonly time: LocalTime;
+  readonly systemEvents: SystemEvents;
   /** Makes sure the workspace folder exists and is furnished; once a workspace and process. */
   readonly furnish: (workspaceDir: string) => Promise<void>;
   /** Services of other parts that commands use. */

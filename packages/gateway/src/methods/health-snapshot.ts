@@ -1,6 +1,6 @@
+import { heartbeatLookup } from '@chela/automation';
 import { agentConfigs, agentIds, defaultAgentId } from '@chela/config';
 import type { GatewayServices } from '../method.ts';
-import { heartbeatLookup } from './heartbeat-settings.ts';
 import { sessionStorePath } from './session-store-path.ts';
 
 const RECENT_SESSIONS = 5;

@@ -9,6 +9,7 @@ import { browserMethods } from './browser.ts';
 import { channelMethods } from './channels.ts';
 import { chatMethods } from './chat.ts';
 import { configMethods } from './config.ts';
+import { cronMethods } from './cron.ts';
 import { deviceMethods } from './devices.ts';
 import { healthMethods } from './health.ts';
 import { logMethods } from './logs.ts';
@@ -32,6 +33,7 @@ const FAMILIES = [
   agentChangeMethods,
   agentFileMethods,
   configMethods,
+  cronMethods,
   chatMethods,
   agentMethods,
   sessionReadMethods,

@@ -1,8 +1,8 @@
 import { classifySessionKey } from '@chela/agent';
+import { heartbeatLookup } from '@chela/automation';
 import type { SessionRow } from '@chela/store';
 import type { GatewayServices } from '../method.ts';
 import { rosterIds } from './agent-roster.ts';
-import { heartbeatLookup } from './heartbeat-settings.ts';
 import { text } from './session-access.ts';
 import { defaultModel } from './session-model.ts';
 import { freshTotal } from './session-row.ts';

@@ -97,6 +97,18 @@ export interface Schema {
     error: string | null;
     archive_at: number | null;
   };
+  occurrences: {
+    id: string;
+    job_id: string;
+    due_at: number;
+    state: string;
+    job: string;
+    /** The lease: the process generation that planned or runs the row. */
+    generation: string;
+    started_at: number | null;
+    ended_at: number | null;
+    result: string | null;
+  };
   sessions: {
     seq: Generated<number>;
     key: string;

@@ -1,6 +1,7 @@
 import type { SpeechService } from '../speech/create-speech.ts';
 import type { AgentCaller } from './agent-caller.ts';
 import type { ApprovalRoom, SystemEventRoom } from './approvals.ts';
+import type { CronRoom } from './cron.ts';
 import type { GatewayControl } from './gateway-control.ts';
 import type { NodeRoom } from './nodes.ts';
 import type { SessionRoom } from './sessions.ts';
@@ -11,6 +12,7 @@ import type { VisionRoom } from './vision.ts';
 export interface ToolRooms {
   readonly sessions?: SessionRoom;
   readonly agents?: AgentCaller;
+  readonly cron?: CronRoom;
   readonly gateway?: GatewayControl;
   readonly nodes?: NodeRoom;
   readonly approvals?: ApprovalRoom;

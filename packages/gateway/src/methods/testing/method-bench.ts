@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AgentRequest, AgentRuntime, RunOutcome, SubmitResult } from '@chela/agent';
+import {
+  type AgentRequest,
+  type AgentRuntime,
+  createSystemEvents,
+  type RunOutcome,
+  type SubmitResult,
+} from '@chela/agent';
+import type { HeartbeatAsk } from '@chela/automation';
 import { type Config, type ConfigSnapshot, createConfigEditor } from '@chela/config';
 import type { ModelRef, ModelService, ResolvedModel } from '@chela/models';
 import { parseModelRef } from '@chela/models';
@@ -16,9 +23,9 @@ import type { Caller, GatewayServices } from '../../method.ts';
 import { pairedNodes } from '../../nodes/paired-nodes.ts';
 import type { Presence, PresenceEntry } from '../../presence.ts';
 import type { RestartRequest } from '../../restart/restart.ts';
-import { createSystemEvents } from '../../system-events.ts';
 import type { Updater } from '../../update/updater.ts';
 import { allMethods } from '../index.ts';
+import { standInAutomation } from './stand-in-automation.ts';
 import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 
 /** The method table over a real store and stand-ins for the other seams; what a client could see is recorded. */
@@ -32,6 +39,8 @@ export interface MethodBench extends AsyncDisposable {
   readonly broadcasts: readonly { readonly event: string; readonly payload: unknown }[];
   /** Restarts that were asked for. */
   readonly restarts: readonly RestartRequest[];
+  /** Heartbeats that were asked for. */
+  readonly heartbeatAsks: readonly HeartbeatAsk[];
   /** First responses of two-phase methods. */
   readonly accepted: readonly unknown[];
   call(method: string, params?: unknown, caller?: Partial<Caller>): Promise<unknown>;
@@ -71,6 +80,7 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
   const broadcasts: { event: string; payload: unknown }[] = [];
   const accepted: unknown[] = [];
   const restarts: RestartRequest[] = [];
+  const heartbeatAsks: HeartbeatAsk[] = [];
   const broadcast: Broadcast = {
     send: (event, payload) => broadcasts.push({ event, payload }),
     sendTo: (_ids, event, payload) => broadcasts.push({ event, payload }),
@@ -137,7 +147,8 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     nodePairing: createNodePairing({ stateDir, clock, logger }),
     approvals: createApprovalDesk({ approvals: store.approvals, clock, logger }),
     approvalsFile: createApprovalsDocument({ path: join(stateDir, 'exec-approvals.json'), clock }),
-    systemEvents: createSystemEvents(),
+    ...standInAutomation({ asks: heartbeatAsks }),
+    systemEvents: createSystemEvents(clock),
     quota: { read: async () => ({ updatedAt: clock.now(), providers: [] }) },
     speech: { ...noSpeech, ...options.speech },
     updater: options.updater ?? noUpdater,
@@ -154,11 +165,12 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     aborted,
     broadcasts,
     restarts,
+    heartbeatAsks,
     accepted,
     async call(method, params, caller = {}) {
       const row = table.get(method);
       if (row === undefined) throw new Error(`no method ${method}`);
-      return row.handle(params, {
+      return row.handle(row.normalise ? row.normalise(params) : params, {
         caller: { ...OPERATOR, ...caller },
         requestId: 'q1',
         accept: (payload) => accepted.push(payload),

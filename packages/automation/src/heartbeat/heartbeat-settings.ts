@@ -1,8 +1,8 @@
+import type { ActiveHours } from '@chela/agent';
 import { agentConfigs, type Config, defaultAgentId, normalizeAgentId } from '@chela/config';
-import { isRecord } from './record.ts';
-import { text } from './session-access.ts';
+import { isRecord, textOf } from '../record.ts';
 
-/** What status and health tell about an agent's heartbeat (reference agent/sessions.md §13). Pure. */
+/** An agent's heartbeat as it is configured (reference agent/sessions.md §13). Pure. */
 export interface HeartbeatSettings {
   readonly enabled: boolean;
   /** As written, e.g. `30m`; `disabled` for an agent without a heartbeat. */
@@ -12,6 +12,13 @@ export interface HeartbeatSettings {
   readonly prompt: string;
   readonly target: string;
   readonly ackMaxChars: number;
+  /** Where news goes: a recipient of the target channel, and the account to send from. */
+  readonly to?: string;
+  readonly accountId?: string;
+  /** The session it talks in, when that is not the main one. */
+  readonly session?: string;
+  readonly model?: string;
+  readonly activeHours?: ActiveHours;
 }
 
 const DEFAULT_EVERY = '30m';
@@ -21,6 +28,8 @@ const DEFAULT_ACK_MAX_CHARS = 300;
 const DEFAULT_PROMPT =
   'If the workspace has a HEARTBEAT.md, read it and do what it says, nothing else. ' +
   'Leave tasks of earlier conversations alone. With nothing to attend to, answer HEARTBEAT_OK.';
+
+const OPTIONAL_TEXTS = ['to', 'accountId', 'session', 'model'] as const;
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DURATION_PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)?/g;
@@ -43,14 +52,31 @@ export function heartbeatLookup(config: Config): (agentId: string) => HeartbeatS
 }
 
 function settingsOf(merged: Readonly<Record<string, unknown>>, enabled: boolean): HeartbeatSettings {
-  const every = text(merged.every)?.trim() || DEFAULT_EVERY;
+  const every = textOf(merged.every) || DEFAULT_EVERY;
   return {
     enabled,
     every: enabled ? every : 'disabled',
     everyMs: enabled ? durationMs(every) : null,
-    prompt: text(merged.prompt) ?? DEFAULT_PROMPT,
-    target: text(merged.target) ?? DEFAULT_TARGET,
+    prompt: textOf(merged.prompt) ?? DEFAULT_PROMPT,
+    target: textOf(merged.target) ?? DEFAULT_TARGET,
     ackMaxChars: typeof merged.ackMaxChars === 'number' ? Math.max(0, merged.ackMaxChars) : DEFAULT_ACK_MAX_CHARS,
+    ...textsOf(merged),
+    ...(isRecord(merged.activeHours) && { activeHours: hoursOf(merged.activeHours) }),
+  };
+}
+
+function textsOf(merged: Readonly<Record<string, unknown>>): Pick<HeartbeatSettings, (typeof OPTIONAL_TEXTS)[number]> {
+  return Object.fromEntries(
+    OPTIONAL_TEXTS.flatMap((name) => (textOf(merged[name]) === undefined ? [] : [[name, textOf(merged[name])]])),
+  );
+}
+
+function hoursOf(raw: Readonly<Record<string, unknown>>): ActiveHours {
+  const { start, end, timezone } = raw;
+  return {
+    ...(typeof start === 'string' && { start }),
+    ...(typeof end === 'string' && { end }),
+    ...(typeof timezone === 'string' && { timezone }),
   };
 }
 
