@@ -1,5 +1,5 @@
 import type { Finding } from '../../finding.ts';
-import { isCredentialFile, isDotEnv, isOwnState, operands, pathsIn } from '../paths.ts';
+import { inFolder, isCredentialFile, isDotEnv, isOwnState, operands, pathsIn } from '../paths.ts';
 import { isInterpreter } from '../run/code-arguments.ts';
 import { programText } from '../run/interpreter-code.ts';
 import type { RunCommand } from '../run/run-command.ts';
@@ -54,8 +54,9 @@ export const credentials: CommandRule = ({ commands }) => {
   if (commands.some(asksKeychain))
     findings.push({ tag: 'credential_read', ...SERIOUS, reason: 'takes secrets out of a keychain or an environment' });
   const sent = commands.filter(sendsData);
+  const finders = commands.filter(({ name }) => name === 'find');
   const sendsSecret = sent.some((command) =>
-    [command, ...command.upstream, ...command.substituted].some(
+    [command, ...command.upstream, ...command.substituted, ...finders].some(
       (from) => readsCredentials(from) || readsDotEnv(from) || asksKeychain(from) || printsEnvironment(from),
     ),
   );
@@ -63,7 +64,7 @@ export const credentials: CommandRule = ({ commands }) => {
     findings.push({ tag: 'network_exfiltration', ...CRITICAL, reason: 'sends keys, passwords or the environment out' });
   else if (sent.some(sendsFile))
     findings.push({ tag: 'network_exfiltration', ...SERIOUS, reason: 'sends a file of this machine out' });
-  if (findings.length > 1 && reads && sent.length > 0 && !sendsSecret) {
+  if (reads && sent.length > 0 && !sendsSecret) {
     findings.push({
       tag: 'network_exfiltration',
       ...CRITICAL,
@@ -73,9 +74,14 @@ export const credentials: CommandRule = ({ commands }) => {
   return findings;
 };
 
-function readsCredentials({ name, args, redirects, input }: RunCommand): boolean {
+/** What keys are called where nobody knows the folder. */
+const KEY_NAMES =
+  /^\*?(?:id_(?:rsa|dsa|ecdsa|ed25519)\*?|\*?\.(?:pem|key|p12|pfx|kdbx|ppk|keystore|jks)|wallet\.dat|\.netrc|credentials)$/;
+
+function readsCredentials({ name, args, redirects, input, folder }: RunCommand): boolean {
+  if (name === 'find' && args.some((arg) => /^-exec/.test(arg)) && args.some((arg) => KEY_NAMES.test(arg))) return true;
   const paths = [
-    ...args.flatMap(pathsIn),
+    ...args.flatMap(pathsIn).map((path) => inFolder(folder, path)),
     ...redirects.filter(({ operator }) => operator === '<').map(({ target }) => target),
   ];
   if (paths.some(isCredentialFile)) return true;
@@ -149,19 +155,24 @@ function sendsFile({ name, args, redirects, upstream }: RunCommand): boolean {
     case 'netcat':
     case 'telnet':
     case 'socat':
-      return redirects.some(({ operator }) => operator === '<') || upstream.length > 0;
+    case 'openssl':
+      if (name === 'openssl' && !args.includes('s_client')) return false;
+      return (
+        redirects.some(({ operator, target }) => operator === '<' && target !== '/dev/null') || upstream.length > 0
+      );
     case 'scp':
     case 'sftp':
-      return /(?:^|\s)(?:\S+@)?[\w.-]+:\S*\s*$/.test(all);
+      return !isBuilt(args) && /(?:^|\s)(?:\S+@)?[\w.-]+:\S*\s*$/.test(all);
     case 'rsync':
       return (
+        !isBuilt(args) &&
         /(?:^|\s)(?:\S+@)?[\w.-]+::?\S*\s*$/.test(all) &&
         !/^(?:\S*\s+)*(?:\S+@)?[\w.-]+:\S+\s+\S+$/.test(all.replace(/-\S+\s+/g, '').replace(/\S+:\S*\s*$/, ''))
       );
     case 'rclone':
       return /\b(?:copy|sync|move|copyto)\b.*\w+:\S*\s*$/.test(all);
     case 'aws':
-      return /\bs3 (?:cp|sync|mv)\s+(?!s3:)\S+\s+s3:/.test(all);
+      return !isBuilt(args) && /\bs3 (?:cp|sync|mv)\s+(?!s3:)\S+\s+s3:/.test(all);
     case 'gsutil':
       return /\b(?:cp|rsync)\b.*\s(?!gs:)\S+\s+gs:/.test(all);
     case 'gh':
@@ -179,4 +190,12 @@ function sendsFile({ name, args, redirects, upstream }: RunCommand): boolean {
     default:
       return false;
   }
+}
+
+/** What a project builds to be sent out: its site, its packages. */
+const BUILD_OUTPUT = /^(?:\.\/)?(?:public|dist|build|out|_?site|www|static|target|release|\.next|\.output)(?:\/|$)/;
+
+function isBuilt(args: readonly string[]): boolean {
+  const sources = operands(args).filter((arg) => !/:/.test(arg) && !/^(?:s3|cp|sync|mv)$/.test(arg));
+  return sources.length > 0 && sources.every((source) => BUILD_OUTPUT.test(source));
 }

@@ -88,7 +88,7 @@ function schedules({ name, args, upstream, input }: RunCommand): readonly Findin
 }
 
 const SOCKET_CODE =
-  /socket[\s\S]*(?:dup2|subprocess|pty\.spawn|exec|\/bin\/(?:ba)?sh)|fsockopen[\s\S]*(?:exec|proc_open|sh)|TCPSocket[\s\S]*(?:exec|sh)|net\.(?:Socket|connect|createConnection)[\s\S]*(?:spawn|exec|\/bin\/(?:ba)?sh)|Socket;[\s\S]*exec/;
+  /socket[\s\S]*(?:dup2|subprocess|pty\.spawn|exec|\/bin\/(?:ba)?sh)|fsockopen[\s\S]*(?:exec|proc_open|sh)|TCPSocket[\s\S]*(?:exec|sh)|TCPSocket[\s\S]*popen|\bnet\b[\s\S]*\.connect\([\s\S]*(?:spawn|exec|\.pipe\()|child_process[\s\S]*\.connect\(|socket[\s\S]*os\.execute|net\.(?:Socket|connect|createConnection)[\s\S]*(?:spawn|exec|\/bin\/(?:ba)?sh)|Socket;[\s\S]*exec/;
 
 function reverseShells(command: RunCommand): readonly Finding[] {
   const { name, args, redirects, input } = command;
@@ -104,6 +104,8 @@ function reverseShells(command: RunCommand): readonly Finding[] {
   if (/^(?:nc|ncat|netcat)$/.test(name) && args.some((arg) => /^-\w*[ec]$|^--(?:sh-)?exec$/.test(arg))) {
     return [{ tag, ...CRITICAL, reason }];
   }
+  if (name === 'ztcp' || (/^[gmn]?awk$/.test(name) && /\/inet\d?\/(?:tcp|udp)\//.test(all)))
+    return [{ tag, ...CRITICAL, reason }];
   if (name === 'socat' && /\b(?:exec|system):/i.test(all)) return [{ tag, ...CRITICAL, reason }];
   if (isInterpreter(name) && SOCKET_CODE.test(programText(args, input) ?? '')) return [{ tag, ...CRITICAL, reason }];
   return [];

@@ -1,7 +1,7 @@
 import type { BashParser } from '../syntax/bash-parser.ts';
 import { readScript } from '../syntax/read-script.ts';
 import type { Redirect, Script, SimpleCommand, Statement } from '../syntax/script.ts';
-import { isInterpreter, isShell, shellCodeIn } from './code-arguments.ts';
+import { environmentCode, isInterpreter, isShell, shellCodeIn } from './code-arguments.ts';
 import { expandToText, expandWord } from './expand.ts';
 import { interpreterCode } from './interpreter-code.ts';
 import {
@@ -205,6 +205,7 @@ export function collectRun(source: string, parse: BashParser): RunReport {
       name,
       args,
       environment: around.environment,
+      folder: within.variables.get('PWD') ?? '.',
       redirects: around.redirects,
       upstream: around.upstream,
       downstream,
@@ -236,6 +237,11 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     if (['export', 'declare', 'local', 'readonly', 'typeset'].includes(name)) {
       for (const [variable, value] of assignments) within.variables.set(variable, value);
     }
+    if (name === 'set' && args[0] === '--') within.positional.splice(0, within.positional.length, ...args.slice(1));
+    if (name === 'cd' || name === 'pushd') enter(args, within);
+    if (name === 'printf' && args[0] === '-v' && args[1] !== undefined) {
+      within.variables.set(args[1], staticOutput(name, args.slice(2), undefined) ?? UNKNOWN);
+    }
     if (name === 'read') for (const variable of args) within.variables.set(variable, UNKNOWN);
     if (name === 'alias') for (const [alias, text] of args.flatMap(aliasOf)) within.aliases.set(alias, text);
     const target = redirects.find(({ operator }) => operator.includes('>') && !operator.includes('&'))?.target;
@@ -256,7 +262,7 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     const body = within.functions.get(first);
     if (body !== undefined && around.place.inFunction !== first && around.place.depth < MAX_DEPTH) {
       const place = { ...inner(around, around.place.origin), inFunction: first, depth: around.place.depth + 1 };
-      return runAll(body, { ...within, positional: args }, place);
+      return runAll(body, { ...within, positional: [...args] }, place);
     }
     const ran = filePath(first);
     if (within.downloads.has(ran)) ranDownloads.add(ran);
@@ -271,11 +277,13 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     }
     if (name === 'xargs') return start(xargsWords(args, input), within, around);
     if (name === 'find' || name === 'fd') return findCommands(args).flatMap((words) => start(words, within, around));
-    const codes = shellCodeIn(name, args);
+    const codes = [...shellCodeIn(name, args, input), ...environmentCode(name, command.environment)];
     const fromArguments = codes.flatMap(({ code, positional, isRemote }) => {
       if (!isKnown(code)) noteUnknownCode(code);
-      return runText(code, { ...within, positional }, inner(around, isRemote ? 'remote' : 'code'));
+      return runText(code, { ...within, positional: [...positional] }, inner(around, isRemote ? 'remote' : 'code'));
     });
+    const script = isInterpreter(name) && input === undefined ? args.find((arg) => !arg.startsWith('-')) : undefined;
+    if (script !== undefined && within.downloads.has(filePath(script))) ranDownloads.add(filePath(script));
     if (isInterpreter(name))
       return interpreterCode(name, args, input).flatMap((text) => runText(text, within, inner(around)));
     if (!isShell(name) && name !== '.' && name !== 'source') return fromArguments;
@@ -292,6 +300,7 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     const { args, input, redirects, upstream } = command;
     const file = args.find((arg) => !/^[-+]/.test(arg));
     if (file !== undefined && !file.startsWith('/dev/fd/') && file !== '/dev/stdin') {
+      if (!isKnown(file)) obscurities.add('unresolved_code');
       const path = filePath(file);
       if (within.downloads.has(path)) ranDownloads.add(path);
       const text = within.files.get(path);
@@ -318,6 +327,13 @@ function programName(word: string): string {
   return word.split('/').at(-1) ?? '';
 }
 
+/** Changes the folder that later commands run in. */
+function enter(args: readonly string[], within: Scope): void {
+  const [to = '~'] = args.filter((arg) => !arg.startsWith('-'));
+  const from = within.variables.get('PWD') ?? '.';
+  within.variables.set('PWD', /^[/~]/.test(to) || !isKnown(to) ? to : `${from}/${to}`);
+}
+
 function filePath(path: string): string {
   return path.replace(/^(?:\.\/)+/, '');
 }
@@ -336,6 +352,7 @@ function isDownload(name: string): boolean {
 }
 
 function downloadTarget(name: string, args: readonly string[]): string | undefined {
+  if (name === 'scp') return /:/.test(args.at(-2) ?? '') ? args.at(-2)?.split(/[:/]/).at(-1) : undefined;
   if (!isDownload(name)) return undefined;
   const at = args.findIndex((arg) => /^(?:-o|-O|--output|--output-document)$/.test(arg));
   const joined = args.find((arg) => /^--output(?:-document)?=|^-[oO][^-]/.test(arg));
@@ -363,6 +380,8 @@ function xargsWords(args: readonly string[], input: string | undefined): readonl
   while (at < args.length && (args[at] ?? '').startsWith('-')) {
     const arg = args[at] ?? '';
     if (arg === '-I') placeholder = args[at + 1];
+    else if (/^-I./.test(arg)) placeholder = arg.slice(2);
+    else if (/^-i|^--replace/.test(arg)) placeholder = arg.replace(/^-i|^--replace=?/, '') || '{}';
     at += XARGS_VALUED.test(arg) ? 2 : 1;
   }
   const words = at < args.length ? args.slice(at) : ['echo'];

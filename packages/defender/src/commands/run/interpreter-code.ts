@@ -2,7 +2,7 @@ import { UNKNOWN } from './run-command.ts';
 
 /** Calls of other languages that hand a text to a shell or start a program. */
 const CALL =
-  /(?:os\.(?:system|popen|exec[lv]p?e?)|subprocess\.\w+|commands\.getoutput|\bsystem|\bpopen|shell_exec|passthru|proc_open|exec(?:Sync|File|FileSync)?|spawn(?:Sync)?|Open3\.\w+|do shell script|\bqx)\s*[({\s]\s*/g;
+  /(?:os\.(?:system|popen|execute|exec[lv]p?e?)|io\.popen|subprocess\.\w+|commands\.getoutput|\bsystem|\bpopen|shell_exec|passthru|proc_open|exec(?:Sync|File|FileSync)?|spawn(?:Sync)?|Open3\.\w+|do shell script|\bqx)\s*[({\s]\s*/g;
 const TEXT = /^(?:r|b|f|u)?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/;
 const LIST = /^\[([^\]]*)\]/;
 const LIST_ITEM = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g;
