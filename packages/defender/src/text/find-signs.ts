@@ -21,7 +21,7 @@ const OVERLAP_CHARS = 600;
 const TURN_MS = 8;
 
 const SPEAKS_OF =
-  /\b(?:attack(?:er)?s?|prompt[ -]injections?|malicious|example|e\.g\.|for instance|such as|phrases?|strings?|patterns?|detect(?:s|ed|ion|or)?|regex|researchers?|vulnerab\w+|known as|called|says?|said|wrote|quoted?|warn(?:s|ing)?|beware|classic|famous|typical|test cases?|documentation|blog|article|paper|tutorial)\b/i;
+  /\b(?:attack(?:er)?s?|(?:prompt[ -])?injections?|jailbreaks?|malicious|(?<![.\w])example|e\.g\.|for instance|such as|phrases?|strings?|patterns?|detect(?:s|ed|ion|or)?|regex|researchers?|vulnerab\w+|known as|called|says?|said|wrote|quoted?|warn(?:s|ing)?|beware|classic|famous|typical|test cases?|documentation|blog|article|paper|tutorial)\b/i;
 const QUOTES = /["'“”‘’«»`「」]/;
 const MENTION_CHARS = 160;
 
@@ -80,7 +80,7 @@ const SAYS_WHICH =
   /\b(?:all|any|every\w*|each|previous\w*|prior|preceding|above|earlier|former|initial|system|developer|safety|your|existing|original|built-in|told|void|new|instead|from now)\b/i;
 const MERE_MESSAGES = /\b(?:messages?|orders?|context|mail|e-mail)$/i;
 const SECRETS =
-  /passw|passphrase|api[ _-]?key|token|credential|secret|private key|ssh|seed|\.env|cookie|id_rsa|wallet|kennw|schlüssel|zugangsdaten|mots? de passe|clés|identifiants|contraseñ|senha|clave|chave|chiav|credenc|credenz|wachtwoord|sleutel|lösenord|hasł|hasl|klucz|şifre|parola|anahtar|kata sandi|mật khẩu|парол|ключ|токен|密码|密碼|密钥|金鑰|令牌|凭证|パスワード|秘密鍵|トークン|認証|비밀번호|암호|토큰|المرور|المفاتيح|סיסמ|पासवर्ड|!\[|history|conversation|transcript|истори|聊天记录|verlauf|historique|historial/i;
+  /passw|passphrase|api[ _-]?key|token|credential|secret|private key|ssh|seed|\.env|cookie|id_rsa|wallet|kennw|schlüssel|zugangsdaten|mots? de passe|clés|identifiants|contraseñ|senha|clave|chave|chiav|credenc|credenz|wachtwoord|sleutel|lösenord|hasł|hasl|klucz|şifre|parola|anahtar|kata sandi|mật khẩu|парол|ключ|токен|密码|密碼|密钥|金鑰|令牌|凭证|パスワード|秘密鍵|トークン|認証|비밀번호|암호|토큰|المرور|المفاتيح|סיסמ|पासवर्ड|\]\(|\$\{?\w|history|conversation|transcript|истори|聊天记录|verlauf|historique|historial/i;
 
 /** Sending a file or an e-mail is everyday; sending passwords is not. */
 function isWeak(intent: Intent, words: string): boolean {

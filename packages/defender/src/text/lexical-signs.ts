@@ -12,7 +12,8 @@ interface LexicalSign {
 }
 
 const SIGNS: readonly LexicalSign[] = [
-  { intent: 'override', points: 30, anchor: 'setAside', company: [['rules'], ['which', 'assistant']] },
+  { intent: 'override', points: 30, anchor: 'setAside', company: [['rules'], ['which', 'whichEnglish', 'assistant']] },
+  { intent: 'override', points: 30, anchor: 'ignore', company: [['rules'], ['which']] },
   { intent: 'extraction', points: 28, anchor: 'prompt', company: [['reveal']] },
   { intent: 'exfiltration', points: 36, anchor: 'secrets', company: [['send'], ['away']] },
   { intent: 'persona', points: 28, anchor: 'noLimits', company: [['assistant', 'which']] },
@@ -24,8 +25,8 @@ const REACH_CHARS = 90;
 /** Anchors looked at in one text; more of them tell nothing new. */
 const MAX_ANCHORS = 64;
 /** Characters before a stem that show that it does not begin a word; scripts without word breaks have none. */
-const INSIDE_WORD = '(?<![a-z0-9\\u00df-\\u024f\\u0370-\\u03ff\\u0400-\\u04ff\\u1e00-\\u1eff])';
-const SENTENCE_END = /[.!?؟](?=\s)|[。！？।]|\n\s*\n/g;
+const INSIDE_WORD = '(?<![a-z0-9\\u00df-\\u024f\\u0370-\\u03ff\\u0400-\\u04ff])';
+const SENTENCE_END = /[.!?؟](?=\s)|[。！？।]|\n\s*(?:\n|[-*•#>|+]|\d+[.)])/g;
 
 export interface LexicalMatch {
   readonly intent: Intent;
@@ -37,8 +38,20 @@ export interface LexicalMatch {
 type Patterns = Readonly<Record<Role, RegExp>>;
 let compiled: Patterns | undefined;
 
+/** Without the marks on letters, which people leave out and disguises put on. Keeps the length of composed text. */
+function withoutMarks(text: string): string {
+  return text
+    .normalize('NFD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .normalize('NFC')
+    .replaceAll(/[ıİłŁđĐøØ]/g, (char) => BARE[char] ?? char);
+}
+
+const BARE: Readonly<Record<string, string>> = { ı: 'i', İ: 'I', ł: 'l', Ł: 'L', đ: 'd', Đ: 'D', ø: 'o', Ø: 'O' };
+
 /** Finds intents by the words of many languages, one a kind. Work is linear in the text. */
-export function lexicalMatches(text: string): readonly LexicalMatch[] {
+export function lexicalMatches(original: string): readonly LexicalMatch[] {
+  const text = withoutMarks(original);
   compiled ??= compile();
   const patterns = compiled;
   return SIGNS.flatMap(({ intent, points, anchor, company }) => {
@@ -49,17 +62,20 @@ export function lexicalMatches(text: string): readonly LexicalMatch[] {
       const { from, to } = surroundings(text, match.index, match.index + match[0].length);
       const around = text.slice(from, to);
       const has = (role: Role): boolean => around.search(patterns[role]) >= 0;
-      if (company.every((roles) => roles.some(has))) return [{ intent, points, start: from, end: to }];
+      if (company.every((roles) => roles.some(has))) {
+        return [{ intent, points, start: match.index, end: match.index + match[0].length }];
+      }
     }
     return [];
   });
 }
 
 function compile(): Patterns {
-  const pattern = (role: Role): RegExp =>
-    new RegExp(`${INSIDE_WORD}(?:${LEXICON[role].join('|').replaceAll(' ', '\\s+')})`, 'gi');
+  const pattern = (role: Role): RegExp => new RegExp(`${INSIDE_WORD}(?:${stems(role)})`, 'gi');
   return {
     setAside: pattern('setAside'),
+    ignore: pattern('ignore'),
+    whichEnglish: pattern('whichEnglish'),
     rules: pattern('rules'),
     which: pattern('which'),
     assistant: pattern('assistant'),
@@ -72,6 +88,13 @@ function compile(): Patterns {
     person: pattern('person'),
     noLimits: pattern('noLimits'),
   };
+}
+
+/** A stem of up to three Latin letters is a word of its own. */
+function stems(role: Role): string {
+  return withoutMarks(LEXICON[role].join('|'))
+    .replaceAll(/(?<=^|\|)[a-z]{1,3}(?=\||$)/g, '$&(?![a-z])')
+    .replaceAll(' ', '\\s+');
 }
 
 /** The part of a match's own sentence that is in reach. */

@@ -1,8 +1,11 @@
 /** What a word does in an instruction to a model. */
 export type Role =
   | 'setAside'
+  /** "Ignore" is English too, and means little there. */
+  | 'ignore'
   | 'rules'
   | 'which'
+  | 'whichEnglish'
   | 'assistant'
   | 'reveal'
   | 'prompt'
@@ -21,7 +24,7 @@ export type Role =
 export const LEXICON: Readonly<Record<Role, readonly string[]>> = {
   setAside: [
     'ignorier|missacht|vergiss|vergesst|vergessen sie|überschreib|umgeh|verwirf',
-    'ignor[eao]|ignorez|oubli|contourn|fais abstraction|faites abstraction|ne tiens pas compte|ne tenez pas compte|ne tenez plus compte|outrepass',
+    'ignora|ignorad|ignorez|ignorate|oubli|contourn|fais abstraction|faites abstraction|ne tiens pas compte|ne tenez pas compte|ne tenez plus compte|outrepass',
     'olvid|desobede|descart|omit|haz caso omiso|pasa por alto|anula|esque[çc]|desconsider|dimentic|trascur|scord|tralasci|non seguire|oblida',
     'negeer|negeren|vergeet|omzeil|ignorera|ignorer|glöm|glem|bortse|se bort fra|åsidosätt|tilsidesæt|gleym|hunsa',
     'ohita|unohda|jätä huomiotta|älä noudata|eira|unusta',
@@ -37,8 +40,9 @@ export const LEXICON: Readonly<Record<Role, readonly string[]>> = {
     'अनदेखा|अनदेखी|भूल जा|नज़रअंदाज़|नजरअंदाज|उपेक्षा|উপেক্ষা|ভুলে যা|புறக்கணி|మర్చిపో|విస్మరించ',
     'เพิกเฉย|ละเว้น|ลืม|ไม่ต้องสนใจ|มองข้าม',
   ],
+  ignore: ['ignore(?![a-z])'],
   rules: [
-    'instruction|guideline|rules|directive|prompt',
+    'instruction|guideline|rules|directive|prompts',
     'anweisung|instruktion|regel|vorgabe|befehl|richtlinie|vorschrift|einschränkung|systemprompt',
     'consigne|règle|directive|restriction|instruc|instru[çc]|istruzion|regla|regra|regole|directri|diretri|direttiv|indicacion|[oó]rden|restric|restri|comando|comandi',
     'instructie|aanwijzing|opdracht|richtlijn|instruktion|instruksjon|regler|anvisning|retningslin|riktlin|leiðbein',
@@ -54,8 +58,8 @@ export const LEXICON: Readonly<Record<Role, readonly string[]>> = {
     'निर्देश|नियम|आदेश|নির্দেশ|নিয়ম|வழிமுறை|அறிவுறுத்தல்|సూచన',
     'คำสั่ง|กฎ|คำแนะนำ',
   ],
+  whichEnglish: ['all(?![a-z])|previous|prior|earlier|your'],
   which: [
-    'all|previous|prior|earlier|your|saved',
     'alle|bisherig|vorherig|vorig|früher|obig|deine|ihre|eure|sämtlich|jegliche|systemprompt',
     'toutes|tous|précédent|antérieur|ci-dessus|tes|vos|ton|votre|todas|todos|tutte|tutti|anterior|previ|precedent|tus|sus|suas?|seus?|tue|tuoi|totes',
     'eerdere|vorige|bovenstaande|je|jouw|uw|alla|tidigare|tidligere|föregående|foregående|forrige|dina|dine|din|fyrri',
@@ -77,8 +81,7 @@ export const LEXICON: Readonly<Record<Role, readonly string[]>> = {
     'مساعد|المساعد|دستیار|עוזר|לעוזר|सहायक|সহকারী|உதவியாளர்|ผู้ช่วย',
   ],
   reveal: [
-    'reveal|show|print|repeat|display',
-    'zeig|gib|nenne|verrat|wiederhol|druck|schreib|enthüll|offenbar|ausgeben|anzeigen',
+    'zeig|gib|gebt|nenne|verrat|wiederhol|druck|schreib|enthüll|offenbar|ausgeben|anzeigen',
     'affich|révèl|montr|répèt|donne-moi|divulgu|imprim|écris|écrivez|muestr|muéstr|revel|repit|imprim|dime|mostra|mostre|exib|repet|diga|rivel|ripet|stampa|dimmi|scrivi|escrib|escrev|mostra',
     'toon|laat|geef|herhaal|visa|vis|udskriv|skriv|avslöja|afslør|näytä|tulosta|kerro|paljasta',
     'pokaż|ujawnij|wypisz|podaj|zobraz|vypiš|ukaž|odhal|prikaži|pokaži|otkrij|mutasd|írd|áruld|afișea|arată|dezvălui|spune-mi',

@@ -37,7 +37,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'override',
     30,
-    `\\b(?:ignore|disregard|forget|override|overrule|bypass|discard|neglect|violate|skip|drop|void|cancel|erase|abandon|do not follow|don't follow|stop following|pay no attention to)(?:[\\s,]+(?:about|completely|totally|now|immediately|please|everything in|everything from|what(?:ever)? (?:you were|was) told in))*(?:[\\s,'"-]+${EARLIER}){1,6}[\\s,'"-]+${RULES}\\b`,
+    `(?<!(?<!you )\\b(?:may|might|could|can|would) )\\b(?:ignore|disregard|forget|override|overrule|bypass|discard|neglect|violate|skip|drop|void|cancel|erase|abandon|do not follow|don't follow|stop following|pay no attention to)(?:[\\s,]+(?:about|completely|totally|now|immediately|please|everything in|everything from|what(?:ever)? (?:you were|was) told in))*(?:[\\s,'"-]+${EARLIER}){1,6}[\\s,'"-]+${RULES}\\b`,
   ],
   [
     'override',
@@ -52,7 +52,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'override',
     25,
-    `\\b(?:new|updated|revised|real|actual|true|secret|hidden|additional|important|urgent|special|admin(?:istrator)?|system) (?:system )?(?:instructions?|directives?|orders?|task|objective|mission|prompt)\\s*(?:[:=]|are as follows|follow(?:s)?\\b|for (?:the |this |any |all )?${AI})`,
+    `\\b(?:new|updated|revised|real|actual|true|secret|hidden|additional|important|urgent|special|admin(?:istrator)?|system) (?:system )?(?:instructions?|directives?|orders?|task|objective|mission|prompt)\\s*(?:[:=]|are as follows|follow(?:s)?\\b|for (?:the |this |any |all )?${AI}s?\\s*[:=])`,
   ],
   [
     'override',
@@ -117,7 +117,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'exfiltration',
     34,
-    `!\\[[^\\]\\n]{0,200}\\]\\(\\s*https?:\\/\\/[^)\\s]{1,500}[?&/=](?:[^)\\s]{0,300})?(?:\\{|\\[|<|%7B|\\$\\{|SECRET|DATA|TOKEN|HISTORY|CONVERSATION|[A-Za-z0-9+/_-]{60,})`,
+    `\\[[^\\]\\n]{0,200}\\]\\(\\s*https?:\\/\\/[^)\\s]{1,500}[?&/=](?:[^)\\s]{0,300})?(?:\\{|\\[|<|%7B|\\$\\{|(?<==)(?:(?:YOUR|THE|USER)?_?(?:SECRETS?|DATA|TOKEN|HISTORY|CONVERSATION|SUMMARY|CONTENTS?|CHAT|MESSAGES?|PASSWORDS?|PROMPT|INFO|KEY|HERE)(?=[)&_]))|(?<=!\\[[^\\n]{0,700})[A-Za-z0-9+/_-]{60,})`,
   ],
   [
     'exfiltration',
@@ -194,7 +194,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
     30,
     `\\b(?:the |all |your )?(?:previous|prior|old|earlier|original|safety|system) ${RULES} (?:no longer|do not|don't|does not|cease to) (?:apply|count|matter|hold|exist|bind)|\\b(?:assistant|agent|model|bot|ai)(?:'s|s')? (?:previous |prior |old |earlier |original )*${RULES} (?:are|is|have been) (?:now )?(?:void|cancell?ed|revoked|outdated|obsolete|lifted|replaced|superseded)`,
   ],
-  ['override', 25, `\\bnew ${RULES} for (?:the |this |any |all )?${AI}\\b`],
+  ['override', 25, `\\bnew ${RULES} for (?:the |this |any |all )?${AI}s?\\s*[:=]`],
   [
     'persona',
     28,
@@ -228,12 +228,27 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'steering',
     20,
-    `\\b(?:the |any |all |every |an? )?(?:ai|llms?|assistants?|agents?|language models?|chatbots?|bots?)(?: [\\w-]+){0,3} (?:must|shall|has to|have to|(?:are|is) (?:required|authori[sz]ed|instructed|allowed|obliged) to|need(?:s)? to|agrees? to)\\b(?! (?:respect|comply with (?:the )?(?:law|terms)))`,
+    `\\b(?:the |any |all |every |an? )?(?:ai|llms?|assistants?|agents?|language models?|chatbots?|bots?)(?: [\\w-]+){0,3} (?:must|shall|has to|have to|(?:are|is) (?:required|authori[sz]ed|instructed|allowed|obliged) to|needs? (?:to|the|this|an?)|agrees? to)\\b(?! (?:respect|comply with (?:the )?(?:law|terms)))`,
+  ],
+  [
+    'override',
+    25,
+    `\\b(?:stop|cease|end|skip|abandon) (?:reading|summari[sz]ing|describing|translating|analy[sz]ing|processing|the (?:analysis|summary|task)|this (?:image|task|analysis))\\b[^\\n]{0,40}\\binstead\\b`,
+  ],
+  [
+    'override',
+    25,
+    `\\b(?:ignore|disregard|forget) (?:all (?:of )?|everything )?(?:the )?(?:above|preceding|foregoing)\\b(?! (?:e-?mail|message|mail|error|warning|post|comment|link|attachment))`,
   ],
   [
     'steering',
     20,
-    `\\b(?:stop|cease|end|skip|abandon) (?:reading|summari[sz]ing|describing|translating|analy[sz]ing|processing|the (?:analysis|summary|task)|this (?:image|task|analysis))\\b[^\\n]{0,40}\\b(?:instead|and|,)`,
+    `\\b(?:before|when) (?:using|calling|invoking|running|editing|answering|continuing)\\b[^\\n]{0,80}?\\b(?:read|fetch|open|send|call|must|first)\\b`,
+  ],
+  [
+    'exfiltration',
+    34,
+    `\\b(?:repeat|print|echo|tell|say|show|output|what is|value of|paste|include)\\b[^\\n]{0,60}\\$\\{?\\w*(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)\\w*`,
   ],
   [
     'steering',
@@ -248,7 +263,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'exfiltration',
     36,
-    `\\b(?:tell|give|show|send|text|dm|forward|mail|paste|post|read)\\b (?:me|us|him|her|them|here|out)\\b[^.\\n]{0,60}?\\b(?:passwords|api keys?|access tokens?|tokens|credentials|private keys?|ssh keys?|seed phrase|secrets|\\.env|one-time codes?|two-factor codes?|card numbers?|door code|alarm code)\\b`,
+    `\\b(?:tell|give|show|send|text|dm|forward|mail|paste|post|read)\\b (?:me|us|him|her|them|here|out)\\b[^.\\n]{0,60}?\\b(?:passwords|api keys?|access tokens?|tokens|credentials|private keys?|ssh keys?|seed phrase|\\.env|one-time codes?|two-factor codes?|card numbers?|door code|alarm code)\\b`,
   ],
   [
     'exfiltration',

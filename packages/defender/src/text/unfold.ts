@@ -47,15 +47,24 @@ function unfold(text: string, depth: number): readonly Reading[] {
 
 /** What a reader would make of it: compatibility forms, marks and look-alikes gone, entities and escapes written out. */
 export function plain(text: string): string {
-  const visible = text.normalize('NFKC').replaceAll(INVISIBLE, '');
-  return withoutLookalikes(withoutCombining(withoutEntities(visible)));
+  const visible = withoutEntities(text).normalize('NFKC').replaceAll(INVISIBLE, '');
+  return withoutLookalikes(withoutCombining(withoutSmallCapitals(visible)));
 }
 
-/** Marks piled on Latin letters. */
+const SMALL_CAPITALS = 'ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz';
+
+function withoutSmallCapitals(text: string): string {
+  return text.replaceAll(
+    /[ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ]/g,
+    (char) => SMALL_CAPITALS[SMALL_CAPITALS.indexOf(char) + 1] ?? char,
+  );
+}
+
+/** Strokes through letters, and marks piled on Latin ones; two marks are Vietnamese. */
 function withoutCombining(text: string): string {
   return text
     .normalize('NFD')
-    .replaceAll(/(?<=[A-Za-z])[\u0300-\u036F]{2,}/g, '')
+    .replaceAll(/[\u0334-\u0338]|(?<=[A-Za-z])[\u0300-\u036F]{3,}/g, '')
     .normalize('NFC');
 }
 
@@ -135,7 +144,7 @@ function decodedParts(text: string): readonly string[] {
   const hex = [...text.matchAll(/(?:[0-9a-fA-F]{2}[\s:,]?){12,}|(?:0x[0-9a-fA-F]{2}[\s,]*){8,}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) => Buffer.from(part.replaceAll(/0x|[\s:,]/g, ''), 'hex').toString('utf8'));
-  const percent = /(?:%[0-9a-f]{2}[\w ]{0,3}){6,}/i.test(text) ? [percentDecoded(text)] : [];
+  const percent = /(?:%[0-9a-f]{2}[\w .,'-]{0,24}){4,}/i.test(text) ? [percentDecoded(text)] : [];
   const binary = [...text.matchAll(/(?:[01]{8}\s?){10,}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) =>

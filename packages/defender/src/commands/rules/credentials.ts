@@ -33,8 +33,6 @@ const LOOKS_ONLY = new Set([
   'rm',
   'pwd',
   'git',
-  'rg',
-  'grep',
 ]);
 const SENDERS =
   /^(?:curl|wget|nc|ncat|netcat|socat|scp|rsync|sftp|ftp|tftp|mail|mailx|sendmail|mutt|telnet|http|https|xh|dig|nslookup|host|ssh|aws|gsutil|gcloud|az|rclone|gh|openssl|ping|websocat|croc|magic-wormhole|transfer)$/;
@@ -47,7 +45,7 @@ export const credentials: CommandRule = ({ commands }) => {
   const findings: Finding[] = [];
   const reads = readers.some(
     (command) =>
-      !LOOKS_ONLY.has(command.name) ||
+      !(LOOKS_ONLY.has(command.name) || countsOnly(command)) ||
       command.redirects.some(({ operator, target }) => operator === '<' && isCredentialFile(target)),
   );
   if (reads) findings.push({ tag: 'credential_read', ...SERIOUS, reason: 'reads a file that holds keys or passwords' });
@@ -89,6 +87,13 @@ function readsCredentials({ name, args, redirects, input, folder }: RunCommand):
   const text = programText(args, input) ?? '';
   return [...text.matchAll(/['"`]([^'"`\n]{2,200})['"`]/g)].some(
     ([, path = '']) => isCredentialFile(path) || isOwnState(path),
+  );
+}
+
+/** A search that names files or counts, and shows nothing of what is in them. */
+function countsOnly({ name, args }: RunCommand): boolean {
+  return (
+    /^(?:[ef]?grep|rg)$/.test(name) && args.some((arg) => /^-[a-zA-Z]*[qcl]|^--(?:quiet|count|files-with)/.test(arg))
   );
 }
 
@@ -168,6 +173,10 @@ function sendsFile({ name, args, redirects, upstream }: RunCommand): boolean {
         !isBuilt(args) &&
         /(?:^|\s)(?:\S+@)?[\w.-]+::?\S*\s*$/.test(all) &&
         !/^(?:\S*\s+)*(?:\S+@)?[\w.-]+:\S+\s+\S+$/.test(all.replace(/-\S+\s+/g, '').replace(/\S+:\S*\s*$/, ''))
+      );
+    case 'ssh':
+      return upstream.some((from) =>
+        /^(?:tar|zip|dd|cpio|gpg|pg_dump|pg_dumpall|mysqldump|mongodump|btrfs|zfs)$/.test(from.name),
       );
     case 'rclone':
       return /\b(?:copy|sync|move|copyto)\b.*\w+:\S*\s*$/.test(all);

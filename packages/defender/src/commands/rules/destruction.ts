@@ -51,6 +51,7 @@ function deletions(command: RunCommand): readonly Finding[] {
   }
   if (
     targets.some(isSystemFile) ||
+    (isRecursive && targets.some((path) => SYSTEM_DATA.test(path))) ||
     (isRecursive && targets.some(isPersonalFolder)) ||
     (name !== 'rm' && name !== 'rmdir' && targets.some((path) => PERSONAL_FILE.test(path)))
   ) {
@@ -62,6 +63,8 @@ function deletions(command: RunCommand): readonly Finding[] {
   return [];
 }
 
+/** What services keep. */
+const SYSTEM_DATA = /^\/(?:var\/(?:lib|mail|spool|backups|www|opt)|srv|opt)\/?(?:[^/]+\/?){0,1}\*?$/;
 /** Files of a person that are wiped, not only deleted. */
 const PERSONAL_FILE = /^~\/(?:Documents|Desktop|Pictures|Music|Movies|Videos)\//;
 
@@ -69,8 +72,13 @@ const CODE_DELETES =
   /(?:rmtree|rmSync|rmdirSync|rm_rf|rm_r|rimraf(?:\.sync)?|removeSync|fs(?:\.promises)?\.rm|Deno\.remove\w*|Remove-Item[^'"\n]*|rmtree)\s*\(?\s*['"]([^'"\n]{1,200})['"]/g;
 
 /** Deletions by the library of another language. */
-function deletionsInCode({ args, input }: RunCommand): readonly Finding[] {
-  const paths = [...(programText(args, input) ?? '').matchAll(CODE_DELETES)].map(([, path = '']) => path);
+function deletionsInCode({ name, args, input }: RunCommand): readonly Finding[] {
+  const text = programText(args, input) ?? '';
+  const isPowerShell = /^(?:pwsh|powershell)/.test(name) && /\b(?:Remove-Item|rm|del|rd|ri)\b/i.test(text);
+  const paths = [
+    ...[...text.matchAll(CODE_DELETES)].map(([, path = '']) => path),
+    ...(isPowerShell ? text.split(/[\s'"]+/) : []),
+  ];
   const tag = 'destructive_delete';
   if (paths.some(isWholeSystem)) return [{ tag, ...CRITICAL, reason: 'deletes the system or a whole home folder' }];
   if (paths.some((path) => isSystemFile(path) || isPersonalFolder(path)))

@@ -136,6 +136,12 @@ const DANGERS: readonly KnownDanger[] = [
     asks: /\b(?:pairing|devices|nodes|approvals) (?:approve|allowlist add)|\b(?:plugins|skills) install\b|\bconfig (?:set|unset|patch)\b|\breset\b|\buninstall\b|\bdefender mode (?:off|audit)\b/,
   },
   {
+    tag: TAMPER,
+    reason: "changes the gateway's own safeguards",
+    program: /./,
+    asks: /(?:^|\s)(?:CHELA|OPENCLAW|CLAWDBOT)_\w*(?:DEFENDER|APPROV|SECURITY|AUTH|SANDBOX)\w*=/,
+  },
+  {
     tag: 'credential_read',
     reason: 'asks the cloud for the credentials of this machine',
     program: /./,
@@ -181,7 +187,7 @@ const DANGERS: readonly KnownDanger[] = [
     weight: CRITICAL,
   },
   {
-    tag: 'remote_code',
+    tag: 'untrusted_install',
     reason: 'runs code from an address nobody looked at',
     program: /^(?:npx|bunx|pnpx|pipx|uvx|go|deno|cargo|npm|yarn|pnpm|bun|pip3?|uv|gem|helm|code)$/,
     asks: /(?:^|\s)(?:run|install|add|i|dlx|x|exec|-y|-A|--yes|--install-extension|plugin install|https?:)\b.*?(?:\s|\+|^)(?:https?:\/\/|(?:git\+)?(?:https?|ssh|git):\/\/)\S+|(?:^|\s)(?:run|install) [\w-]+\.[\w.-]+\/\S*@|^https?:\/\//,
@@ -194,8 +200,13 @@ const DANGERS: readonly KnownDanger[] = [
 export const knownDangers: CommandRule = ({ commands }) => commands.flatMap(dangersOf);
 
 function dangersOf(command: RunCommand): readonly Finding[] {
-  const { name, args, input } = command;
-  const text = [...args, ...(input === undefined || programText(args, input) === undefined ? [] : [input])].join(' ');
+  const { name, args, input, environment } = command;
+  const variables = Object.entries(environment).map(([variable, value]) => `${variable}=${value}`);
+  const text = [
+    ...args,
+    ...variables,
+    ...(input === undefined || programText(args, input) === undefined ? [] : [input]),
+  ].join(' ');
   return DANGERS.filter(
     ({ program, asks, unless }) => program.test(name) && asks.test(text) && unless?.test(text) !== true,
   ).map(({ tag, reason, weight }) => ({ tag, reason, ...(weight ?? SERIOUS) }));

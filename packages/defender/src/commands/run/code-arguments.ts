@@ -41,6 +41,8 @@ export function shellCodeIn(name: string, args: readonly string[], input?: strin
       return code(valueAfter(args, /^-c$|^--command$/));
     case 'ssh':
       return [...remoteCode(args), ...sshOptions(args)];
+    case 'tmux':
+      return code(tmuxCode(args));
     case 'at':
     case 'batch':
       return code(input);
@@ -134,6 +136,16 @@ function sshOptions(args: readonly string[]): readonly ShellCode[] {
   });
 }
 
+function tmuxCode(args: readonly string[]): string | undefined {
+  const verb = args.findIndex((arg) =>
+    /^(?:new|new-session|neww|new-window|split-window|splitw|respawn-\w+|run|run-shell|send|send-keys|popup)$/.test(
+      arg,
+    ),
+  );
+  const words = verb < 0 ? [] : afterOptions(args.slice(verb + 1), /^-[a-zA-Z]*[censtxyF]$/);
+  return words.filter((word) => !/^(?:Enter|C-m)$/.test(word)).join(' ') || undefined;
+}
+
 /** The recipe lines of a makefile. */
 function recipes(makefile: string | undefined): string | undefined {
   return makefile
@@ -185,7 +197,11 @@ function gitCode(args: readonly string[]): readonly ShellCode[] {
 
 function awkCode(args: readonly string[]): readonly ShellCode[] {
   return args.flatMap((arg) => {
-    const calls = [...arg.matchAll(/system\s*\(\s*"((?:[^"\\]|\\.)*)"/g), ...arg.matchAll(/\|\s*"((?:[^"\\]|\\.)*)"/g)];
+    const calls = [
+      ...arg.matchAll(/system\s*\(\s*"((?:[^"\\]|\\.)*)"/g),
+      ...arg.matchAll(/\|\s*"((?:[^"\\]|\\.)*)"/g),
+      ...arg.matchAll(/"((?:[^"\\]|\\.)*)"\s*\|&?\s*getline/g),
+    ];
     const found = calls.flatMap(([, text]) => code(text?.replaceAll(/\\(.)/g, '$1')));
     const isOpen = found.length === 0 && /\bsystem\s*\(|\|\s*getline|\|&/.test(arg);
     return isOpen ? code(UNKNOWN) : found;

@@ -18,6 +18,8 @@ import { unwrap } from './wrappers.ts';
 
 const MAX_DEPTH = 8;
 const MAX_COMMANDS = 2_000;
+/** A loop over more values is gone through once, with a value that is not known. */
+const MAX_ROUNDS = 6;
 /** `{a,b}` where a command's name would stand. */
 const BRACE_LIST = /(^|[;&|(\n]\s*)\{([^{}\s;]*,[^{}\s;]*)\}/g;
 const NULL_DEVICE = '/dev/null';
@@ -55,7 +57,7 @@ interface Draft {
 /**
  * Goes through shell text as a shell would, without running anything, and lists every program it would start: in pipes,
  * lists, functions, substitutions, in the arguments of other programs and in text that is decoded on the way
- * (reference defender/defender.md §B.2). Loops are gone through once, both ways of a condition are taken.
+ * (reference defender/defender.md §B.2). Loops are gone through once or for each of a few values, both ways of a condition are taken.
  */
 export function collectRun(source: string, parse: BashParser): RunReport {
   const drafts: Draft[] = [];
@@ -102,10 +104,11 @@ export function collectRun(source: string, parse: BashParser): RunReport {
       case 'pipeline':
         return runPipeline(statement.stages, within, place);
       case 'assignments':
-        for (const { name, value } of statement.assignments) {
-          within.variables.set(name, expandToText(value, within, substitution(within, place).substitute));
-        }
-        return [];
+        return statement.assignments.flatMap(({ name, value }) => {
+          const text = expandToText(value, within, substitution(within, place).substitute);
+          within.variables.set(name, text);
+          return name === 'PROMPT_COMMAND' ? runText(text, within, place) : [];
+        });
       case 'function':
         within.functions.set(statement.name, statement.body);
         return runAll(statement.body, { ...within, positional: [] }, { ...place, inFunction: statement.name });
@@ -116,7 +119,13 @@ export function collectRun(source: string, parse: BashParser): RunReport {
         if (loop?.variable !== undefined) {
           const { substitute } = substitution(within, place);
           const values = loop.values.flatMap((value) => expandWord(value, within, substitute));
-          within.variables.set(loop.variable, values.length === 1 ? (values[0] ?? UNKNOWN) : UNKNOWN);
+          const { variable } = loop;
+          const each = values.length > 0 && values.length <= MAX_ROUNDS ? values : [UNKNOWN];
+          const around = { ...place, redirects: [...place.redirects, ...statement.redirects] };
+          return each.flatMap((value) => {
+            within.variables.set(variable, value);
+            return runAll(statement.body, within, around);
+          });
         }
         return runAll(statement.body, within, { ...place, redirects: [...place.redirects, ...statement.redirects] });
       }
@@ -242,7 +251,11 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     if (name === 'printf' && args[0] === '-v' && args[1] !== undefined) {
       within.variables.set(args[1], staticOutput(name, args.slice(2), undefined) ?? UNKNOWN);
     }
-    if (name === 'read') for (const variable of args) within.variables.set(variable, UNKNOWN);
+    if (name === 'read') {
+      const names = args.filter((arg) => !arg.startsWith('-'));
+      const line = names.length === 1 ? input?.split('\n', 1)[0] : undefined;
+      for (const variable of names) within.variables.set(variable, line ?? UNKNOWN);
+    }
     if (name === 'alias') for (const [alias, text] of args.flatMap(aliasOf)) within.aliases.set(alias, text);
     const target = redirects.find(({ operator }) => operator.includes('>') && !operator.includes('&'))?.target;
     const tee = name === 'tee' ? args.find((arg) => !arg.startsWith('-')) : undefined;
