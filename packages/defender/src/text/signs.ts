@@ -37,7 +37,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'override',
     30,
-    `(?<!(?<!you )\\b(?:may|might|could|can|would) )\\b(?:ignore|disregard|forget|override|overrule|bypass|discard|neglect|violate|skip|drop|void|cancel|erase|abandon|do not follow|don't follow|stop following|pay no attention to)(?:[\\s,]+(?:about|completely|totally|now|immediately|please|everything in|everything from|what(?:ever)? (?:you were|was) told in))*(?:[\\s,'"-]+${EARLIER}){1,6}[\\s,'"-]+${RULES}\\b`,
+    `(?<!(?<!you )\\b(?:may|might|could|can|would) )\\b(?:ignore|disregard|forget|override|overrule|bypass|discard|neglect|violate|skip|drop|void|cancel|erase|abandon|do not follow|don't follow|stop following|pay no attention to)(?:[\\s,]+(?:about|completely|totally|now|immediately|please|everything in|everything from|what(?:ever)? (?:you were|was) told in)){0,6}(?:[\\s,'"-]+${EARLIER}){1,6}[\\s,'"-]+${RULES}\\b`,
   ],
   [
     'override',
@@ -97,7 +97,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'impersonation',
     26,
-    `\\b(?:if|when|since|because|as) you(?:'re| are)? (?:an? |the )?(?:(?:ai|llm|language|large|automated|artificial)[\\s-]*)+(?:model|assistant|agent|system|bot|intelligence)?\\b[^.\\n]{0,160}\\b(?:must|should|please|ignore|do|run|send|execute|include|forward|output|say|tell|reply|respond|delete|open|visit|add|follow|call|use|write|give|recommend|rate)\\b`,
+    `\\b(?:if|when|since|because|as) you(?:'re| are)? (?:an? |the )?(?:(?:ai|llm|language|large|automated|artificial)[\\s-]*){1,4}(?:model|assistant|agent|system|bot|intelligence)?\\b[^.\\n]{0,160}\\b(?:must|should|please|ignore|do|run|send|execute|include|forward|output|say|tell|reply|respond|delete|open|visit|add|follow|call|use|write|give|recommend|rate)\\b`,
   ],
   [
     'exfiltration',

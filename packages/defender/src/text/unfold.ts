@@ -24,18 +24,19 @@ const TAG_BASE = 0xe0000;
  * ends are read.
  */
 export function readings(text: string): readonly Reading[] {
-  const bounded = text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS / 2)}\n${text.slice(-MAX_CHARS / 2)}` : text;
-  return unfold(bounded, 0);
+  return unfold(bounded(text), 0);
+}
+
+function bounded(text: string): string {
+  return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS / 2)}\n${text.slice(-MAX_CHARS / 2)}` : text;
 }
 
 function unfold(text: string, depth: number): readonly Reading[] {
   const folded = plain(text);
   const out: Reading[] = [{ text: folded }];
   const add = (hiddenBy: NonNullable<Reading['hiddenBy']>, found: readonly string[]): void => {
-    for (const inner of found) {
-      if (depth >= MAX_DEPTH) continue;
-      for (const reading of unfold(inner, depth + 1)) out.push({ text: reading.text, hiddenBy });
-    }
+    if (depth >= MAX_DEPTH || found.length === 0) return;
+    for (const reading of unfold(bounded(found.join('\n')), depth + 1)) out.push({ text: reading.text, hiddenBy });
   };
   add('invisible', [...tagText(text), ...selectorText(text)]);
   add('markup', hiddenMarkup(text));
@@ -230,7 +231,16 @@ function joined(spelt: string, separator: string): string {
  * that way.
  */
 function speltApart(text: string): string | undefined {
-  const whole = text
+  const lines = text.split('\n');
+  const written = lines.map(respelt);
+  const differs = (at: number): boolean => at in lines && written[at] !== lines[at];
+  // The lines before and after belong to what is said.
+  const near = written.filter((_line, at) => differs(at) || differs(at - 1) || differs(at + 1));
+  return near.length === 0 ? undefined : near.join('\n');
+}
+
+function respelt(line: string): string {
+  return line
     .replaceAll(
       /(?<![\p{L}\p{N}])[\p{L}\p{N}]([ .\-_*·|])(?:[\p{L}\p{N}]\1){1,400}[\p{L}\p{N}](?![\p{L}\p{N}])/gu,
       (spelt, separator: string) => joined(spelt, separator),
@@ -240,5 +250,4 @@ function speltApart(text: string): string | undefined {
     )
     .replaceAll(/[*_~`|]{1,3}(?=\p{L})|(?<=\p{L})[*_~`|]{1,3}/gu, '')
     .replaceAll(/\b[a-z]{5,16}\b/gi, withoutSlip);
-  return whole === text ? undefined : whole;
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHECKOUT, CORPUS_GOLDEN, CORPUS_TRACES } from '../default-gateway.ts';
+import { CHECKOUT, CORPUS_GOLDEN, CORPUS_TRACES, CORPUS_VERDICTS } from '../default-gateway.ts';
 import { runTables } from '../golden/run-tables.ts';
 import { loadRunners } from '../golden/runners.ts';
 import { loadTables } from '../golden/table.ts';
@@ -8,8 +8,11 @@ import { loadScenarios, scenarioName } from '../scenario/load-scenarios.ts';
 import { runBatches } from '../scenario/run-batches.ts';
 import { replayScenario } from '../scenario/run-scenario.ts';
 import { isTraceCovered, loadCoverage } from '../scorecard/coverage.ts';
-import { goldenRows, traceRows } from '../scorecard/score-rows.ts';
+import { goldenRows, traceRows, verdictRow } from '../scorecard/score-rows.ts';
 import { scorecardMarkdown, scorecardOf } from '../scorecard/scorecard.ts';
+import { runVerdicts } from '../verdicts/run-verdicts.ts';
+import { loadVerdictCases } from '../verdicts/verdict-case.ts';
+import { verdictScores } from '../verdicts/verdict-score.ts';
 import { type Command, parseArguments, UsageError } from './command.ts';
 import { batchOptions, GATEWAY_OPTIONS } from './gateway-options.ts';
 import { createTally, tallyLine } from './tally.ts';
@@ -42,8 +45,9 @@ export const score: Command = {
       },
     );
     const golden = await runTables(tables, await loadRunners());
-    const rows = [...traceRows(entries, results), ...goldenRows(tables, golden, coverage)];
-    const card = scorecardOf(coverage.release, rows);
+    const verdicts = verdictScores(await runVerdicts(await loadVerdictCases([CORPUS_VERDICTS])));
+    const rows = [...traceRows(entries, results), ...goldenRows(tables, golden, coverage), verdictRow(verdicts)];
+    const card = scorecardOf(coverage.release, rows, verdicts);
     const folder = values.out ?? join(CHECKOUT, 'parity');
     const json = JSON.stringify(card, null, 2);
     await mkdir(folder, { recursive: true });

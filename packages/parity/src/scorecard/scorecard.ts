@@ -1,7 +1,9 @@
-/** One line of the scorecard: a subsystem's traces or a golden table. */
+import { type VerdictScore, verdictTable } from '../verdicts/verdict-score.ts';
+
+/** One line of the scorecard: a subsystem's traces, a golden table or the defender's verdicts. */
 export interface ScoreRow {
   readonly name: string;
-  readonly kind: 'traces' | 'golden';
+  readonly kind: 'traces' | 'golden' | 'verdicts';
   readonly passed: number;
   readonly failed: number;
   readonly notCovered: number;
@@ -14,10 +16,16 @@ export interface Scorecard {
   readonly notCovered: number;
   /** Worst first. */
   readonly rows: readonly ScoreRow[];
+  /** How well the defender judges the red-team corpus. */
+  readonly verdicts: readonly VerdictScore[];
 }
 
 /** Adds the rows up and puts the worst first: failures, then what is not covered, then names. */
-export function scorecardOf(release: string, rows: readonly ScoreRow[]): Scorecard {
+export function scorecardOf(
+  release: string,
+  rows: readonly ScoreRow[],
+  verdicts: readonly VerdictScore[] = [],
+): Scorecard {
   const sum = (count: (row: ScoreRow) => number): number => rows.reduce((total, row) => total + count(row), 0);
   return {
     release,
@@ -27,6 +35,7 @@ export function scorecardOf(release: string, rows: readonly ScoreRow[]): Scoreca
     rows: rows.toSorted(
       (a, b) => b.failed - a.failed || b.notCovered - a.notCovered || a.name.localeCompare(b.name, 'en'),
     ),
+    verdicts,
   };
 }
 
@@ -49,6 +58,7 @@ export function scorecardMarkdown(card: Scorecard): string {
     `Pass whole: ${named(card.rows.filter(isWhole), (row) => row.passed)}.`,
     '',
     `Not covered yet: ${named(card.rows.filter(isUnbegun), (row) => row.notCovered)}.`,
+    ...(card.verdicts.length === 0 ? [] : ['', ...verdictTable(card.verdicts)]),
   ].join('\n')}\n`;
 }
 
