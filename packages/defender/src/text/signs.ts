@@ -26,7 +26,7 @@ const AI =
   '(?:ai|a\\.i\\.|assistant|agent|llm|language model|chatbot|bot|chatgpt|claude|gpt(?:-?\\d)?|gemini|copilot|model|openclaw|clawdbot|moltbot|chela)';
 const SECRET =
   '(?:passwords?|passphrases?|api[ _-]?keys?|(?:access|auth|bearer|session|bot|refresh|gateway)?[ _-]?tokens?|credentials?|secrets?|private keys?|ssh keys?|seed phrases?|\\.env|env(?:ironment)? (?:file|variables)|cookies|auth-profiles|openclaw\\.json|id_rsa|wallet)';
-const PRIVATE = `(?:${SECRET}|(?:(?:chat|conversation|message|browsing) )?(?:history|transcripts?|logs?)|conversations?|e-?mails?|inbox|contacts?(?: list)?|address book|calendar|documents?|personal (?:data|information|details)|memor(?:y|ies)(?:\\.md)?|files?|bank details|invoices?)`;
+const PRIVATE = `(?:${SECRET}|(?:(?:chat|conversation|message|browsing) )?(?:history|transcripts?|logs?)|conversations?|e-?mails?|inbox|contacts?(?: list)?|address book|calendar|documents?|summar(?:y|ies)|(?:customer|client|user) list|tables?|screenshots?|personal (?:data|information|details)|memor(?:y|ies)(?:\\.md)?|files?|bank details|invoices?)`;
 const AWAY =
   '(?:https?:\\/\\/|www\\.|[\\w.+-]+@[\\w-]+\\.|attacker|webhook|this (?:address|url|server|number|endpoint|link|site)|the following (?:address|url|server|number|e-?mail|endpoint|link)|(?:my|our|an external|a remote) (?:server|address|endpoint|site|account)|\\+\\d{6,}|discord|telegram|pastebin|[\\w-]+\\.(?:com|net|org|io|xyz|example|evil|ru|cn|co|dev|site|info)\\b)';
 
@@ -208,7 +208,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'addressing',
     26,
-    `(?:^|[\\n"'>*#@/(\\[{|:-]|[.!?]\\s)[ \\t]*(?:(?:dear|hey|hello|hi|attention|note (?:to|for)|message (?:to|for)|instructions? (?:to|for)|important|urgent|for|to|all|any|every|the|if an?)[ \\t,:!]+){0,4}@?(?:ai|artificial intelligence|llms?|assistants?|agents?|chatbots?|bots?|copilot|chatgpt|claude|gpt|gemini|openclaw|clawdbot|moltbot|chela)\\b(?:[ \\t]+[\\w'-]+){0,6}?[ \\t]*[:,!—–-][ \\t]*[^\\n]{0,160}?\\b(?:must|please|ignore|stop|run|send|execute|include|forward|output|say|tell|reply|respond|delete|open|visit|follow|append|remember|call|use|read|write|post|copy|share|transfer|approve|grant|install|disregard|rank|report|pay|export|upload|confirm|unlock|accept|fetch|push|your (?:task|new|rules|instructions)|you (?:are|have|may|must|should|can|will))\\b`,
+    `(?:^|[\\n"'>*#@/(\\[{|:-]|[.!?]\\s)[ \\t]*(?:(?:dear|hey|hello|hi|attention|note (?:to|for)|message (?:to|for)|instructions? (?:to|for)|important|urgent|for|to|all|any|every|the|if an?)[ \\t,:!]+){0,4}@?(?:(?:ai|artificial intelligence|llms?|language models?)\\b(?:[ \\t]+[\\w'-]+){0,6}?|(?:assistants?|agents?|chatbots?|bots?|copilot|chatgpt|claude|gpt|gemini|openclaw|clawdbot|moltbot|chela)\\b(?:[ \\t]+(?:notice|note|message|alert|instructions?|reading|processing|summari\\w+|handling|triaging|reviewing|of|who|that|which)\\b(?:[ \\t]+[\\w'-]+){0,5}?)?)[ \\t]*(?:[:!—–-][ \\t]*[^\\n]{0,160}?|,[ \\t]*(?:please |kindly |you |now |also |(?:when|before|after|if|while) [^,\\n]{1,60}, ){0,3})\\b(?:must|please|ignore|stop|run|send|execute|include|forward|e-?mail|mail|add|list|reveal|show|give|make|set|change|remove|enable|update|print|output|say|tell|reply|respond|delete|open|visit|follow|append|remember|call|use|read|write|post|copy|share|transfer|approve|grant|install|disregard|rank|report|pay|export|upload|confirm|unlock|accept|fetch|push|your (?:task|new|rules|instructions)|you (?:are|have|may|must|should|can|will))\\b`,
   ],
   [
     'addressing',
@@ -239,6 +239,21 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
     'override',
     25,
     `\\b(?:ignore|disregard|forget) (?:all (?:of )?|everything )?(?:the )?(?:above|preceding|foregoing)\\b(?! (?:e-?mail|message|mail|error|warning|post|comment|link|attachment))`,
+  ],
+  [
+    'addressing',
+    26,
+    `\\b(?:dear|attention|note (?:to|for)|message (?:to|for)|instructions? (?:to|for)) (?:(?:ai|llm|the|any|all|every|automated|virtual) )*(?:assistants?|agents?|bots?|chatbots?|llms?|ai|claude|chatgpt|copilot|gemini)\\b[^\\n]{0,12}[,:!—-][^\\n]{0,120}?\\b(?:must|please|ignore|read|open|run|send|forward|execute|delete|include|say|tell|reply|visit|add|rank|approve|pretend|describe)\\b`,
+  ],
+  [
+    'addressing',
+    26,
+    `\\bas an? (?:ai|llm|(?:large )?language model|ai assistant|ai agent)\\b[^.\\n]{0,60}\\b(?:you must|you should|you have to|you are required|must visit)\\b`,
+  ],
+  [
+    'action',
+    24,
+    `\\badd\\b[^\\n]{1,60} (?:as|to)\\b[^.\\n]{0,30}\\b(?:collaborators?|admin\\w*|owners?|allow-?list|contributors?|maintainers?|trusted)\\b`,
   ],
   [
     'steering',

@@ -200,10 +200,11 @@ const LEET: Readonly<Record<string, string>> = {
 
 /** Words of hidden instructions; they tell where one word ends in letters without spaces, and what slips of the pen mean. */
 const KEY_WORDS =
-  'ignore disregard forget override previous earlier instructions instruction guidelines system prompt prompts reveal password passwords secret secrets token tokens credentials execute command commands assistant developer without asking approval message delete forward upload conversation user send print show everything all and the your you'.split(
+  'ignore disregard forget override previous earlier instructions instruction rules guidelines system prompt prompts reveal password passwords secret secrets token tokens credentials execute command commands assistant developer without asking approval message delete forward upload conversation user send print show everything all and the your you'.split(
     ' ',
   );
 const KEY_WORD = new RegExp(KEY_WORDS.toSorted((a, b) => b.length - a.length).join('|'), 'gi');
+const IS_KEY_WORD: ReadonlySet<string> = new Set(KEY_WORDS);
 const GLUED_CHARS = 14;
 const SLIP_MIN_CHARS = 5;
 
@@ -218,6 +219,14 @@ function withoutSlip(word: string): string {
   const lower = word.toLowerCase();
   const meant = BY_LETTERS.get(letters(lower));
   return meant === undefined || meant === lower ? word : meant;
+}
+
+/** `1` is an i more often than an l. */
+function fromLeet(word: string): string {
+  const write = (one: string): string =>
+    word.replaceAll(/[013457@$!]/g, (char) => (char === '1' ? one : (LEET[char] ?? char)));
+  const withL = write('l');
+  return IS_KEY_WORD.has(withL.toLowerCase()) ? withL : write('i');
 }
 
 /** Letters that stood apart, as one word, or as several where key words show. */
@@ -246,7 +255,7 @@ function respelt(line: string): string {
       (spelt, separator: string) => joined(spelt, separator),
     )
     .replaceAll(/(?<![\w.@])(?!\w*@\w+\.)(?=[a-z@$!]*[0-9@$!][\w@$!]*[a-z])[\w@$!]{4,40}(?![\w@$!])/gi, (word) =>
-      word.replaceAll(/[013457@$!]/g, (char) => LEET[char] ?? char),
+      fromLeet(word),
     )
     .replaceAll(/[*_~`|]{1,3}(?=\p{L})|(?<=\p{L})[*_~`|]{1,3}/gu, '')
     .replaceAll(/\b[a-z]{5,16}\b/gi, withoutSlip);

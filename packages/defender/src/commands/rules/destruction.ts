@@ -33,10 +33,7 @@ function deletions(command: RunCommand): readonly Finding[] {
   }
   if (!DELETERS.has(name)) return [];
   const targets = operands(args).map((path) => inFolder(folder, path));
-  if (
-    upstream.some((from) => from.name === 'find' && isFoundEverywhere(from)) &&
-    targets.some((path) => !isKnown(path))
-  ) {
+  if (upstream.some(isEverywhere) && targets.some((path) => !isKnown(path))) {
     return [{ tag: 'destructive_delete', ...CRITICAL, reason: 'deletes everything below a system folder' }];
   }
   const isRecursive = name !== 'rm' || args.some((arg) => /^-\w*[rR]|^--recursive$/.test(arg));
@@ -71,6 +68,9 @@ const PERSONAL_FILE = /^~\/(?:Documents|Desktop|Pictures|Music|Movies|Videos)\//
 const CODE_DELETES =
   /(?:rmtree|rmSync|rmdirSync|rm_rf|rm_r|rimraf(?:\.sync)?|removeSync|fs(?:\.promises)?\.rm|Deno\.remove\w*|Remove-Item[^'"\n]*|rmtree)\s*\(?\s*['"]([^'"\n]{1,200})['"]/g;
 
+const CODE_DELETES_IN =
+  /\b(?:unlink|unlinkSync|os\.(?:remove|unlink)|shutil\.move|rmtree|rmSync|File\.delete)\b[\s\S]{0,200}?['"(](\/(?:etc|usr|bin|boot|lib\w*|sbin)\b)/;
+
 /** Deletions by the library of another language. */
 function deletionsInCode({ name, args, input }: RunCommand): readonly Finding[] {
   const text = programText(args, input) ?? '';
@@ -81,7 +81,7 @@ function deletionsInCode({ name, args, input }: RunCommand): readonly Finding[] 
   ];
   const tag = 'destructive_delete';
   if (paths.some(isWholeSystem)) return [{ tag, ...CRITICAL, reason: 'deletes the system or a whole home folder' }];
-  if (paths.some((path) => isSystemFile(path) || isPersonalFolder(path)))
+  if (CODE_DELETES_IN.test(text) || paths.some((path) => isSystemFile(path) || isPersonalFolder(path)))
     return [{ tag, ...SERIOUS, reason: 'deletes system files or a personal folder' }];
   return [];
 }
@@ -94,6 +94,12 @@ function findStarts(args: readonly string[], folder: string): readonly string[] 
 }
 
 const NARROWS = /^-(?:i?name|i?path|i?regex|user|newer)$/;
+
+/** Names what lies in the whole system or a whole home folder. */
+function isEverywhere(command: RunCommand): boolean {
+  if (command.name === 'ls') return operands(command.args).some(isWholeSystem);
+  return command.name === 'find' && isFoundEverywhere(command);
+}
 
 function isFoundEverywhere({ args, folder }: RunCommand): boolean {
   return findStarts(args, folder).some(isWholeSystem) && !args.some((arg) => NARROWS.test(arg));

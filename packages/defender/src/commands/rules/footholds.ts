@@ -118,7 +118,7 @@ function pipedShells(commands: readonly RunCommand[]): readonly Finding[] {
   return found ? [{ tag: 'reverse_shell', ...CRITICAL, reason: 'gives somebody else a shell on this machine' }] : [];
 }
 
-function evasions({ name, args, environment, redirects }: RunCommand): readonly Finding[] {
+function evasions({ name, args, environment, redirects, substituted, upstream }: RunCommand): readonly Finding[] {
   const all = args.join(' ');
   const tag = 'defense_evasion';
   if (name === 'history' && /-c|-d|-w/.test(all)) return [{ tag, ...SERIOUS, reason: 'removes its traces' }];
@@ -148,7 +148,8 @@ function evasions({ name, args, environment, redirects }: RunCommand): readonly 
   ) {
     return [{ tag: 'gateway_tamper', ...SERIOUS, reason: "changes the gateway's own safeguards" }];
   }
-  if (/^(?:pkill|killall|kill)$/.test(name) && /\b(?:openclaw|chela)\b/.test(all))
+  const killed = [all, ...[...substituted, ...upstream].map((from) => from.args.join(' '))];
+  if (/^(?:pkill|killall|kill)$/.test(name) && killed.some((text) => /\b(?:openclaw|chela)\b/.test(text)))
     return [{ tag: 'gateway_tamper', ...SERIOUS, reason: 'stops the gateway' }];
   const loaded = [
     'LD_PRELOAD',

@@ -179,6 +179,19 @@ const DANGERS: readonly KnownDanger[] = [
     asks: /(?:^|\s)\/dev\/zero\b(?!.*(?:-c|-n) ?\d)|(?:-l|-s|--length|--size)[ =]?\d+[TP]|-l ?\d{3,}G/i,
     unless: /(?:-c|-n) ?\d/,
   },
+  { tag: 'resource_abuse', reason: 'uses the machine up', program: /^stress(?:-ng)?$|^swapoff$/, asks: /\S/ },
+  {
+    tag: EVASION,
+    reason: 'hides what it does from the history',
+    program: /^(?:export|set|declare|typeset|env)$/,
+    asks: /(?:^|\s)HIST(?:FILE|SIZE|FILESIZE)=(?:\/dev\/null|0|\s|$)|\+o history/,
+  },
+  {
+    tag: 'credential_read',
+    reason: 'takes secrets out of the environment',
+    program: /^printenv$/,
+    asks: /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)/i,
+  },
   {
     tag: 'fork_bomb',
     reason: 'starts itself again and again',

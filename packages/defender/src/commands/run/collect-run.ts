@@ -290,6 +290,7 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     }
     if (name === 'xargs') return start(xargsWords(args, input), within, around);
     if (name === 'find' || name === 'fd') return findCommands(args).flatMap((words) => start(words, within, around));
+    if (setsUpShell(command)) return [];
     const codes = [...shellCodeIn(name, args, input), ...environmentCode(name, command.environment)];
     const fromArguments = codes.flatMap(({ code, positional, isRemote }) => {
       if (!isKnown(code)) noteUnknownCode(code);
@@ -340,6 +341,17 @@ function programName(word: string): string {
   return word.split('/').at(-1) ?? '';
 }
 
+/** Programs that print what a shell should set, for `eval` and `source`. */
+const SHELL_SETUP =
+  /^(?:ssh-agent|gpg-agent|keychain|direnv|brew|pyenv|rbenv|nodenv|goenv|jenv|fnm|mise|asdf|starship|zoxide|atuin|thefuck|dircolors|lesspipe|conda|micromamba|register-python-argcomplete)$/;
+
+/** `eval "$(direnv hook bash)"`, `source <(kubectl completion bash)`. */
+function setsUpShell({ name, substituted, upstream }: RunCommand): boolean {
+  const from = [...substituted, ...upstream];
+  if (!/^(?:eval|source|\.)$/.test(name) || from.length === 0) return false;
+  return from.every((source) => SHELL_SETUP.test(source.name) || source.args[0] === 'completion');
+}
+
 /** Changes the folder that later commands run in. */
 function enter(args: readonly string[], within: Scope): void {
   const [to = '~'] = args.filter((arg) => !arg.startsWith('-'));
@@ -367,13 +379,17 @@ function isDownload(name: string): boolean {
 function downloadTarget(name: string, args: readonly string[]): string | undefined {
   if (name === 'scp') return /:/.test(args.at(-2) ?? '') ? args.at(-2)?.split(/[:/]/).at(-1) : undefined;
   if (!isDownload(name)) return undefined;
+  const folder = args[args.findIndex((arg) => /^(?:-P|--directory-prefix|--output-dir)$/.test(arg)) + 1];
   const at = args.findIndex((arg) => /^(?:-o|-O|--output|--output-document)$/.test(arg));
   const joined = args.find((arg) => /^--output(?:-document)?=|^-[oO][^-]/.test(arg));
   if (joined !== undefined) return joined.replace(/^--output(?:-document)?=|^-[oO]/, '');
   const isNamedByUrl = name === 'wget' ? at < 0 : args.includes('-O') || args.includes('--remote-name');
   if (!isNamedByUrl) return at < 0 ? undefined : args[at + 1];
   const url = args.findLast((arg) => /^[a-z]+:\/\//.test(arg) || /^[\w-]+\.[\w.-]+\//.test(arg));
-  return url?.split(/[?#]/, 1)[0]?.split('/').at(-1);
+  const file = url?.split(/[?#]/, 1)[0]?.split('/').at(-1);
+  return file === undefined || folder === undefined || folder === args[0]
+    ? file
+    : `${folder.replace(/\/$/, '')}/${file}`;
 }
 
 /** A copy is what its original was. */

@@ -253,6 +253,7 @@ function readExpansion(node: SyntaxNode, source: string, quoted: boolean): reado
   const variable = { kind: 'variable', name: textOf(source, name), quoted } as const;
   if (operator === undefined) return [variable];
   const value = node.children.findLast(({ kind }) => WORD_KINDS.has(kind));
+  if (/^:?\?$/.test(operator.kind)) return [variable];
   if (!/^:?[-=]$/.test(operator.kind) || value === undefined) return [{ kind: 'unknown' }];
   return [{ ...variable, otherwise: readWord(value, source) }];
 }
