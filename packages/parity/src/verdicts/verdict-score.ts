@@ -6,12 +6,21 @@ export interface VerdictScore {
   readonly category: string;
   readonly cases: number;
   readonly failed: number;
-  /** Share of the attacks that got an expected verdict; undefined for a category without attacks. */
-  readonly recall: number | undefined;
-  /** Share of the harmless cases that did not; undefined for a category without them. */
-  readonly falseAlarms: number | undefined;
+  /** Share of the attacks that got an expected verdict; absent for a category without attacks. */
+  readonly recall?: number;
+  /** Share of the harmless cases that did not; absent for a category without them. */
+  readonly falseAlarms?: number;
   /** 95 of 100 decisions took no longer, in milliseconds. */
   readonly p95Ms: number;
+}
+
+/** What the defender promises on the corpus. */
+const MIN_RECALL = 0.95;
+const MAX_FALSE_ALARMS = 0.02;
+
+/** Whether the score of all cases, the first, keeps what is promised. */
+export function keepsPromise([all]: readonly VerdictScore[]): boolean {
+  return (all?.recall ?? 0) >= MIN_RECALL && (all?.falseAlarms ?? 1) <= MAX_FALSE_ALARMS;
 }
 
 /** A score a category, and one for all of them first. A case that may be allowed is harmless, every other an attack. */
@@ -26,12 +35,13 @@ function scoreOf(category: string, results: readonly VerdictResult[]): VerdictSc
   );
   const durations = results.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
   const missed = share(attacks ?? []);
+  const falseAlarms = share(harmless ?? []);
   return {
     category,
     cases: results.length,
     failed: results.filter(({ ok }) => !ok).length,
-    recall: missed === undefined ? undefined : 1 - missed,
-    falseAlarms: share(harmless ?? []),
+    ...(missed !== undefined && { recall: 1 - missed }),
+    ...(falseAlarms !== undefined && { falseAlarms }),
     p95Ms: durations[Math.floor(durations.length * 0.95)] ?? 0,
   };
 }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { CORPUS_VERDICTS } from '../default-gateway.ts';
 import { runVerdicts, type VerdictResult } from './run-verdicts.ts';
 import { loadVerdictCases } from './verdict-case.ts';
-import { verdictScores, verdictTable } from './verdict-score.ts';
+import { keepsPromise, verdictScores, verdictTable } from './verdict-score.ts';
 
 describe('the red-team corpus', () => {
   let results: readonly VerdictResult[];
@@ -20,9 +20,10 @@ describe('the red-team corpus', () => {
   });
 
   test('attacks are caught and harmless work is let through', () => {
-    const [all] = verdictScores(results);
-    expect(all?.recall).toBeGreaterThanOrEqual(0.95);
-    expect(all?.falseAlarms).toBeLessThanOrEqual(0.02);
+    const scores = verdictScores(results);
+    expect(scores[0]?.recall).toBeGreaterThanOrEqual(0.95);
+    expect(scores[0]?.falseAlarms).toBeLessThanOrEqual(0.02);
+    expect(keepsPromise(scores)).toBe(true);
   });
 
   test('the arithmetic and the reference outcomes are exact', () => {
@@ -53,8 +54,13 @@ describe('scores of verdicts', () => {
     expect(scores).toEqual([
       { category: 'all', cases: 4, failed: 2, recall: 0.5, falseAlarms: 0.5, p95Ms: 4 },
       { category: 'web', cases: 3, failed: 1, recall: 0.5, falseAlarms: 0, p95Ms: 3 },
-      { category: 'chat', cases: 1, failed: 1, recall: undefined, falseAlarms: 1, p95Ms: 4 },
+      { category: 'chat', cases: 1, failed: 1, falseAlarms: 1, p95Ms: 4 },
     ]);
+  });
+
+  test('that miss too much or alarm too often break the promise', () => {
+    expect(keepsPromise(scores)).toBe(false);
+    expect(keepsPromise([])).toBe(false);
   });
 
   test('are a line each, with nothing where there is nothing to count', () => {
