@@ -21,6 +21,7 @@ import { createReadTool } from './files/read.ts';
 import { createWriteTool } from './files/write.ts';
 import { createGatewayTool } from './gateway/gateway.ts';
 import { createImageTool } from './image/image.ts';
+import { createMemoryTools } from './memory/memory-tools.ts';
 import { createNodesTool } from './nodes/nodes-tool.ts';
 import { createApplyPatchTool } from './patch/apply-patch.ts';
 import { TOOL_ORDER } from './policy/tool-names.ts';
@@ -145,6 +146,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createImageTool({ config, files, guard, imageLimits: () => imageLimits(config()), room: rooms.vision }),
     createNodesTool({ clock, room: rooms.nodes, approvals: rooms.approvals }),
     createTtsTool({ speech: rooms.speech }),
+    ...createMemoryTools(rooms.memory),
     ...createAbsentTools(),
   ];
   return {
