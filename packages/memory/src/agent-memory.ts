@@ -175,7 +175,7 @@ export function createAgentMemory(deps: AgentMemoryDeps): AgentMemory {
       minScore: query.minScore ?? now.query.minScore,
       nowMs: clock.now(),
       query: now.query,
-      ...(embedder && vector && { meaning: { model: embedder.model, vector: [...unitVector(vector)] } }),
+      ...(vector && { vector: [...unitVector(vector)] }),
     });
     if (embedder === undefined || vector === undefined) {
       const reason = failed ?? '';

@@ -8,8 +8,8 @@ import { loadMatrix, type VectorMatrix } from './vector-matrix.ts';
 /** An index file that is open in this thread. */
 export interface OpenIndex {
   readonly database: DatabaseSync;
-  /** The vectors of a model, read again only after a change. */
-  matrix(model: string): VectorMatrix;
+  /** The vectors, read again only after a change. */
+  matrix(): VectorMatrix;
   /** Runs a task in one transaction: all of it, or nothing of it. */
   atomically(task: () => void): void;
 }
@@ -28,16 +28,18 @@ const BUSY_TIMEOUT_MS = 5_000;
 
 function openDatabase(path: string): OpenIndex {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  // The file can be made again from the notes, so a power cut may cost its last changes.
+  database.exec('PRAGMA synchronous = NORMAL');
   ensureTables(database);
   let cached: { readonly key: string; readonly matrix: VectorMatrix } | undefined;
   let writes = 0;
   return {
     database,
-    matrix(model) {
+    matrix() {
       // data_version tells of other connections' changes, `writes` of our own.
       const version = num(database.prepare('PRAGMA data_version').get()?.data_version) ?? 0;
-      const key = `${model}:${version}:${writes}`;
-      if (cached?.key !== key) cached = { key, matrix: loadMatrix(database, model) };
+      const key = `${version}:${writes}`;
+      if (cached?.key !== key) cached = { key, matrix: loadMatrix(database) };
       return cached.matrix;
     },
     atomically(task) {

@@ -90,7 +90,7 @@ export interface SearchInput {
   readonly nowMs: number;
   readonly query: MemorySettings['query'];
   /** Absent: by words only. */
-  readonly meaning?: { readonly model: string; readonly vector: readonly number[] };
+  readonly vector?: readonly number[];
 }
 
 type Operation = keyof IndexOperations;
@@ -110,17 +110,16 @@ async function hasChanged(
 }
 
 function search(files: IndexFiles): IndexWork['search'] {
-  return async ({ indexPath, question, maxResults, minScore, nowMs, query, meaning }) => {
+  return async ({ indexPath, question, maxResults, minScore, nowMs, query, vector }) => {
     const index = await files.existing(indexPath);
     if (index === undefined) return [];
     const limit = Math.min(CANDIDATES_MAX, Math.max(1, maxResults * query.candidateMultiplier));
-    const vector =
-      meaning === undefined ? [] : findByVector(index, meaning.model, Float32Array.from(meaning.vector), limit);
-    const isByWords = meaning === undefined || query.hybrid;
-    const words = isByWords ? findByWords(index, question, limit, meaning === undefined) : [];
-    const weights =
-      meaning === undefined ? { vector: 0, text: 1 } : query.hybrid ? query.weights : { vector: 1, text: 0 };
-    const merged = mergeHybrid(vector, words, weights);
+    const near = vector === undefined ? [] : findByVector(index, Float32Array.from(vector), limit);
+    const isByWords = vector === undefined || query.hybrid;
+    const words = isByWords ? findByWords(index, question, limit, vector === undefined) : [];
+    const both = query.hybrid ? query.weights : { vector: 1, text: 0 };
+    const weights = vector === undefined ? { vector: 0, text: 1 } : both;
+    const merged = mergeHybrid(near, words, weights);
     const known = query.halfLifeDays === undefined ? undefined : knownFiles(index, SOURCE);
     const aged =
       query.halfLifeDays === undefined

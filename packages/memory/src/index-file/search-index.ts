@@ -67,14 +67,9 @@ export function findByWords(
 }
 
 /** Chunks by their meaning, best first. */
-export function findByVector(
-  index: OpenIndex,
-  model: string,
-  question: Float32Array,
-  limit: number,
-): readonly VectorHit[] {
+export function findByVector(index: OpenIndex, question: Float32Array, limit: number): readonly VectorHit[] {
   const read = index.database.prepare('SELECT id, path, source, start_line, end_line, text FROM chunks WHERE id = ?');
-  return nearest(index.matrix(model), question, limit).flatMap(({ id, score }) => {
+  return nearest(index.matrix(), question, limit).flatMap(({ id, score }) => {
     const row = read.get(id);
     return row === undefined ? [] : [{ ...placeOf(row), vectorScore: score }];
   });

@@ -1,16 +1,24 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isRecord, list } from '../fields.ts';
 import { unitVector } from '../query/similarity.ts';
+import { createRanking } from './ranking.ts';
+import { type Signs, signsOf, wordsPerVector } from './signs.ts';
 
 /** All vectors of an index in one block of memory, each of length 1. */
 export interface VectorMatrix {
   readonly ids: readonly string[];
   readonly dims: number;
   readonly values: Float32Array;
+  readonly signs: Signs;
 }
 
 /** An index with more vectors than fit keeps its newest in memory; older ones are found by their words. */
 const MATRIX_MAX_BYTES = 256 * 1024 * 1024;
+/** Up to here every vector is compared; above, only those whose signs are alike. */
+const EXACT_MAX_ROWS = 2_000;
+/** How many vectors are compared after their signs were. */
+const ALIKE_MIN_ROWS = 500;
+const ALIKE_PER_RESULT = 20;
 
 function parsed(embedding: unknown): readonly number[] {
   if (typeof embedding !== 'string') return [];
@@ -22,74 +30,79 @@ export function vectorBytes(vector: Float32Array): Uint8Array {
   return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
 }
 
-function vectorOf(row: Readonly<Record<string, unknown>>): Float32Array {
-  const { vector } = row;
-  if (vector instanceof Uint8Array) return new Float32Array(Uint8Array.from(vector).buffer);
-  return unitVector(parsed(row.embedding));
-}
-
-/** Reads the vectors of a model. Those that only the original wrote are kept as bytes on the way, for the next time. */
-export function loadMatrix(database: DatabaseSync, model: string): VectorMatrix {
+/** Makes our own table agree with the chunks, which the original may have changed. */
+function followChunks(database: DatabaseSync): void {
+  database.exec('DELETE FROM chela_vectors WHERE id NOT IN (SELECT id FROM chunks)');
   const missing = database.prepare(
-    `SELECT c.id, c.embedding FROM chunks c LEFT JOIN chela_vectors v ON v.id = c.id WHERE c.model = ? AND v.id IS NULL`,
+    `SELECT id, embedding FROM chunks WHERE embedding <> '[]' AND id NOT IN (SELECT id FROM chela_vectors)`,
   );
   const keep = database.prepare('INSERT OR REPLACE INTO chela_vectors (id, vector) VALUES (?, ?)');
-  for (const row of missing.all(model)) {
+  for (const row of missing.all()) {
     if (typeof row.id === 'string') keep.run(row.id, vectorBytes(unitVector(parsed(row.embedding))));
   }
-  const rows = database
-    .prepare(
-      `SELECT c.id, v.vector FROM chunks c JOIN chela_vectors v ON v.id = c.id
-       WHERE c.model = ? ORDER BY c.updated_at DESC, c.id`,
-    )
-    .iterate(model);
+}
+
+/** Reads the vectors of an index. Those that only the original wrote are kept as bytes on the way, for the next time. */
+export function loadMatrix(database: DatabaseSync): VectorMatrix {
+  followChunks(database);
+  const shape = database.prepare('SELECT count(*) AS rows, max(length(vector)) AS bytes FROM chela_vectors').get();
+  const bytes = Number(shape?.bytes ?? 0);
+  const dims = bytes / Float32Array.BYTES_PER_ELEMENT;
+  const rowsMax = bytes === 0 ? 0 : Math.min(Number(shape?.rows ?? 0), Math.floor(MATRIX_MAX_BYTES / bytes));
+  const values = new Float32Array(rowsMax * dims);
+  const target = vectorBytes(values);
   const ids: string[] = [];
-  const vectors: Float32Array[] = [];
-  let dims = 0;
+  const rows = database
+    .prepare('SELECT id, vector FROM chela_vectors WHERE length(vector) = ? ORDER BY rowid DESC LIMIT ?')
+    .iterate(bytes, rowsMax);
   for (const row of rows) {
-    if (!isRecord(row) || typeof row.id !== 'string') continue;
-    const vector = vectorOf(row);
-    if (dims === 0) dims = vector.length;
-    if (vector.length !== dims || dims === 0) continue;
-    if ((vectors.length + 1) * dims * Float32Array.BYTES_PER_ELEMENT > MATRIX_MAX_BYTES) break;
+    if (!isRecord(row) || typeof row.id !== 'string' || !(row.vector instanceof Uint8Array)) continue;
+    target.set(row.vector, ids.length * bytes);
     ids.push(row.id);
-    vectors.push(vector);
   }
-  const values = new Float32Array(vectors.length * dims);
-  for (const [index, vector] of vectors.entries()) values.set(vector, index * dims);
-  return { ids, dims, values };
+  return { ids, dims, values, signs: signsOf(values, dims, ids.length) };
+}
+
+function product(values: Float32Array, at: number, question: Float32Array): number {
+  // Four sums at a time: the processor need not wait for one addition before the next. Twice as fast as one sum.
+  const { length } = question;
+  const whole = length - (length % 4);
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  for (let i = 0; i < whole; i += 4) {
+    a += (values[at + i] ?? 0) * (question[i] ?? 0);
+    b += (values[at + i + 1] ?? 0) * (question[i + 1] ?? 0);
+    c += (values[at + i + 2] ?? 0) * (question[i + 2] ?? 0);
+    d += (values[at + i + 3] ?? 0) * (question[i + 3] ?? 0);
+  }
+  for (let i = whole; i < length; i += 1) a += (values[at + i] ?? 0) * (question[i] ?? 0);
+  return a + b + c + d;
+}
+
+/** The rows worth comparing: all of a small index, else those with the most signs in common with the question. */
+function candidates({ ids, dims, signs }: VectorMatrix, question: Float32Array, count: number): Iterable<number> {
+  if (ids.length <= EXACT_MAX_ROWS) return ids.keys();
+  const best = createRanking(Math.max(ALIKE_MIN_ROWS, count * ALIKE_PER_RESULT));
+  const wanted = signsOf(question, dims, 1);
+  const words = wordsPerVector(dims);
+  for (let row = 0; row < ids.length; row += 1) best.offer(row, -signs.differences(row * words, wanted));
+  return best.rows().map(({ row }) => row);
 }
 
 /** The `count` chunks nearest to a question's vector, with the cosine as score. */
 export function nearest(
-  { ids, dims, values }: VectorMatrix,
+  matrix: VectorMatrix,
   question: Float32Array,
   count: number,
 ): readonly { readonly id: string; readonly score: number }[] {
+  const { ids, dims, values } = matrix;
   if (question.length !== dims) return [];
-  const scores = new Float32Array(ids.length);
-  // Four sums at a time: the processor need not wait for one addition before the next. Twice as fast as one sum.
-  const whole = dims - (dims % 4);
-  for (let row = 0; row < ids.length; row += 1) {
-    const at = row * dims;
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    for (let i = 0; i < whole; i += 4) {
-      a += (values[at + i] ?? 0) * (question[i] ?? 0);
-      b += (values[at + i + 1] ?? 0) * (question[i + 1] ?? 0);
-      c += (values[at + i + 2] ?? 0) * (question[i + 2] ?? 0);
-      d += (values[at + i + 3] ?? 0) * (question[i + 3] ?? 0);
-    }
-    for (let i = whole; i < dims; i += 1) a += (values[at + i] ?? 0) * (question[i] ?? 0);
-    scores[row] = a + b + c + d;
-  }
-  return Array.from(scores, (score, row) => ({ score, row }))
-    .sort((a, b) => b.score - a.score)
-    .slice(0, count)
-    .flatMap(({ score, row }) => {
-      const id = ids[row];
-      return id === undefined ? [] : [{ id, score }];
-    });
+  const best = createRanking(count);
+  for (const row of candidates(matrix, question, count)) best.offer(row, product(values, row * dims, question));
+  return best.rows().flatMap(({ row, score }) => {
+    const id = ids[row];
+    return id === undefined ? [] : [{ id, score }];
+  });
 }
