@@ -10,6 +10,7 @@ import {
   type MemoryQuery,
 } from './agent-memory.ts';
 import type { EmbeddingKeys } from './embeddings/choose-embedder.ts';
+import { section } from './fields.ts';
 import { findMemoryFiles } from './files/find-memory-files.ts';
 import { readMemoryFile } from './files/read-memory-file.ts';
 import { createIndexThread } from './index-file/index-thread.ts';
@@ -53,6 +54,9 @@ export function createMemoryService(deps: MemoryServiceDeps): MemoryService {
     const agentId = normalizeAgentId(id);
     const known = agents.get(agentId);
     if (known !== undefined) return known;
+    if (section(config(), 'memory').backend === 'qmd') {
+      deps.logger.warn('memory.backend "qmd" is not run by this gateway; its own index is used', { agentId });
+    }
     const made = createAgentMemory({ ...deps, settings: () => settingsOf(agentId), thread, wire });
     agents.set(agentId, made);
     return made;
