@@ -21,6 +21,7 @@ const WORKERS = {
   'usage-worker': join(root, 'packages', 'store', 'src', 'usage', 'usage-worker.ts'),
   'hook-transform-worker': join(root, 'packages', 'gateway', 'src', 'http-api', 'hooks', 'hook-transform-worker.ts'),
   'pdf-worker': join(root, 'packages', 'gateway', 'src', 'http-api', 'pdf-worker.ts'),
+  'index-worker': join(root, 'packages', 'memory', 'src', 'index-file', 'index-worker.ts'),
   'resize-worker': join(root, 'packages', 'tools', 'src', 'files', 'resize-worker.ts'),
 };
 
