@@ -212,11 +212,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     async close(drainMs) {
       unfollow();
-      defense.close();
       nodeServices.nodeRegistry.close();
       await runtime().close(drainMs);
       await tools.close();
       approvals.close();
+      await defense.close();
       await store.close();
       await config.close();
       metrics.close();

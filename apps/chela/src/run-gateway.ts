@@ -24,9 +24,11 @@ import {
   type MethodDefinition,
   resolveAuth,
   type SystemEvents,
+  securityMethods,
 } from '@chela/gateway';
 import { logDirectory, rolledLogName, type Tracer } from '@chela/observability';
 import { type Core, createCore } from './core.ts';
+import { decisionEvent } from './defense/decision-event.ts';
 import { acquireGatewayLock, GatewayLockedError } from './gateway-lock.ts';
 import { type ProcessSignals, watchSignals } from './process-signals.ts';
 import { CHELA_VERSION } from './release.ts';
@@ -103,7 +105,7 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
   };
   const quiet = core.approvals.subscribe(({ event, payload }) => broadcast.send(event, payload, { dropIfSlow: true }));
   const unwatched = core.defense.subscribe((record, eventName) =>
-    broadcast.send(eventName, record.decision, { dropIfSlow: true }),
+    broadcast.send(eventName, decisionEvent(record), { dropIfSlow: true }),
   );
   const fanout = createRunFanout({
     agent,
@@ -121,7 +123,10 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
     health,
     devices,
     nodeDoor: createNodeDoor({ nodes, pairing: nodePairing, broadcast, clock, logger: logger.child('nodes') }),
-    methods: traced(allMethods(services), core.tracer),
+    methods: traced(
+      [...allMethods(services), ...securityMethods({ ...services, security: core.defense.desk })],
+      core.tracer,
+    ),
     logger,
     metrics,
     clock,
