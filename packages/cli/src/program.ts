@@ -4,6 +4,7 @@ import { type CliContext, CliFailure } from './context.ts';
 import { createPaint } from './paint.ts';
 import { configCommand } from './tree/config-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
+import { securityCommands } from './tree/security-tree.ts';
 import { stateCommands } from './tree/state-tree.ts';
 import { topLevelCommands } from './tree/top-level-tree.ts';
 
@@ -29,6 +30,7 @@ export function createProgram(context: CliContext): Command {
     gatewayCommand(context),
     ...topLevelCommands(context),
     ...stateCommands(context),
+    ...securityCommands(context),
     configCommand(context),
   ])
     program.addCommand(command);

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { Clock, Logger } from '@chela/observability';
 import type { ActionRequest } from './action-request.ts';
 import { createActiveSettings } from './active-settings.ts';
-import { BundleRefusedError, type PolicyBundle, readSignedBundle } from './bundle/bundle.ts';
+import { type PolicyBundle, readSignedBundle } from './bundle/bundle.ts';
+import { readPolicySettings } from './bundle/policy-settings.ts';
 import { createPolicyStore, type PolicyStore } from './bundle/policy-store.ts';
 import { createDefender, type Judgement } from './create-defender.ts';
 import type { Decision } from './decision.ts';
 import { createQuarantine, type Quarantine } from './engine/quarantine.ts';
 import { fullGuards } from './full-guards.ts';
-import { DefenderSettingsError, readDefenderSettings } from './settings/read-settings.ts';
 import type { DefenderSettings } from './settings/settings.ts';
 
 const RECENT_DECISIONS = 500;
@@ -101,18 +101,6 @@ export function createDefenderService(deps: DefenderServiceDeps): DefenderServic
     for (const listener of listeners) listener(record, settings?.eventName ?? 'security.decision');
   });
 
-  /** A policy that could not be used must not come into force. Throws BundleRefusedError. */
-  async function checkPolicy(document: unknown): Promise<void> {
-    const { policy } = readSignedBundle(document).bundle;
-    const given = deps.section();
-    try {
-      await readDefenderSettings({ ...(isRecord(given) ? given : {}), ...policy }, deps.env);
-    } catch (error) {
-      if (!(error instanceof DefenderSettingsError)) throw error;
-      throw new BundleRefusedError('malformed', `the policy cannot be used: ${error.message}`);
-    }
-  }
-
   async function refresh(): Promise<void> {
     await active.refresh();
     defender.forget();
@@ -137,7 +125,8 @@ export function createDefenderService(deps: DefenderServiceDeps): DefenderServic
     quarantine,
     policies,
     async applyPolicy(document) {
-      await checkPolicy(document);
+      // A policy that could not be used must not come into force.
+      await readPolicySettings(readSignedBundle(document).bundle, deps.section(), deps.env);
       const bundle = await policies.accept(document, trustedKeys(deps.section()));
       await refresh();
       logger.info('a policy bundle came into force', { id: bundle.id, version: bundle.version });

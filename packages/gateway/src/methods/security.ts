@@ -82,6 +82,15 @@ export function securityMethods(services: SecurityServices): readonly MethodDefi
       },
     }),
     ownMethod({ name: 'security.audit.verify', scope: 'read', handle: () => security.verifyAudit() }),
+    ownMethod({
+      name: 'security.audit.page',
+      scope: 'read',
+      async handle({ after, limit }) {
+        const extent = store.audit.extent() ?? null;
+        const from = wholeOrNone('after', after) ?? extent?.base.seq ?? 0;
+        return { extent, entries: store.audit.page(from, pageSize(limit)) };
+      },
+    }),
     ...policyMethods(security),
   ];
 }
