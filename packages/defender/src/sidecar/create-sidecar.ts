@@ -55,6 +55,15 @@ export function createSidecar(deps: {
     judging.add(task);
   }
 
+  /** Undefined when it was closed first; a connection that comes too late is closed. */
+  async function connected(): Promise<WatchedGateway | undefined> {
+    const connecting = deps.connect();
+    const first = await Promise.race([connecting, stop.promise]);
+    if (first !== 'stopped') return first;
+    connecting.then((late) => late.close()).catch(() => undefined);
+    return undefined;
+  }
+
   /** Resolves with why the connection ended. */
   async function watch(gateway: WatchedGateway): Promise<string> {
     const unhear = gateway.onEvent(({ event, payload }) => judge(event, payload));
@@ -78,7 +87,8 @@ export function createSidecar(deps: {
     for (let delayMs = FIRST_RETRY_MS; !closed; delayMs = Math.min(delayMs * 2, LAST_RETRY_MS)) {
       let reason: string;
       try {
-        const gateway = await deps.connect();
+        const gateway = await connected();
+        if (gateway === undefined) break;
         delayMs = FIRST_RETRY_MS;
         reason = await watch(gateway);
       } catch (error) {
