@@ -1,6 +1,7 @@
 import { formatAge, formatTokens, tildePath } from '../format.ts';
 import { arrayAt, numberAt, recordAt, textAt } from '../json-reader.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
+import { shortAuditLines } from '../security-audit/audit-lines.ts';
 import { boxTable } from '../table.ts';
 import type { GatewayFacts, StatusReport } from './report.ts';
 
@@ -23,6 +24,9 @@ export function statusLines(report: StatusReport, loaded: LoadedConfig, view: St
     'Overview',
     ...boxTable(['Item', 'Value'], overviewRows(report, loaded, view), view.width),
     ...(recent.length > 0 ? ['', 'Sessions', ...boxTable(head, recent, view.width)] : []),
+    '',
+    'Security audit',
+    ...shortAuditLines(report.securityAudit),
     '',
     'Next steps:',
     ...(gateway.reachable
