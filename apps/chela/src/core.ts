@@ -6,11 +6,14 @@ import { createDevicePairing, type DevicePairing } from '@chela/gateway';
 import { createModelService, type ModelService } from '@chela/models';
 import {
   type Clock,
+  createKnownSecrets,
   createLogger,
   createMetrics,
   createTracer,
+  type KnownSecrets,
   type Metrics,
   type RootLogger,
+  redactText,
   systemClock,
   type Tracer,
 } from '@chela/observability';
@@ -32,6 +35,9 @@ import { createApprovalRoom } from './rooms/approval-room.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
+import { guardedModels } from './secrets/guarded-models.ts';
+import { guardedTools } from './secrets/guarded-tools.ts';
+import { learnSecrets } from './secrets/learn-secrets.ts';
 
 /** The services below the gateway, wired once a process; also what a turn without a gateway needs. */
 export interface Core {
@@ -41,6 +47,8 @@ export interface Core {
   readonly tools: ToolService;
   readonly agent: AgentRuntime;
   readonly logger: RootLogger;
+  /** What must not be written where it does not belong. */
+  readonly secrets: KnownSecrets;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly approvals: ApprovalDesk;
@@ -100,12 +108,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const { env } = options;
   const clock = systemClock;
   const metrics = createMetrics();
-  const logger = createLogger({ env, console: options.console });
+  const secrets = createKnownSecrets();
+  const logger = createLogger({ env, console: options.console, redact: secrets.redact });
   const config = await createConfigService({ env, logger: logger.child('config'), watch: options.watch });
   const followLogging = ({ logging }: Config): void =>
     logger.configure(options.verbose ? { ...logging, consoleLevel: 'debug' } : logging);
   followLogging(config.current());
   const unfollow = config.onChange(followLogging);
+  const learning = learnSecrets({ secrets, config, env, logger });
   const { stateDir, homeDir } = config.paths;
   const storePath = config.current().session?.store;
   const store = await createStore({
@@ -117,7 +127,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...(storePath !== undefined && { sessionStorePath: storePath }),
   });
   const idle = idleTimeoutMs(env);
-  const models = createModelService({
+  const providers = createModelService({
     config,
     stateDir,
     env,
@@ -126,6 +136,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     ...(idle !== undefined && { idleTimeoutMs: idle }),
   });
+  const models = guardedModels(providers, (text) => redactText(secrets.redact(text)));
   const tracer = tracingEnabled(config.current())
     ? createTracer({ enabled: true, logger: logger.child('trace') })
     : undefined;
@@ -145,6 +156,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     desk: options.systemEvents && approvals,
     isFreshInstall: options.isFreshInstall,
     env,
+    redact: (text) => redactText(secrets.redact(text)),
     clock,
     logger: logger.child('defender'),
   });
@@ -167,7 +179,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       }),
     },
   });
-  const watchedTools = defense.watched(builtInTools);
+  const watchedTools = guardedTools(defense.watched(builtInTools), secrets);
   const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
   agent = createAgentRuntime({
     config,
@@ -198,6 +210,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     tools,
     agent: runtime(),
     logger,
+    secrets,
     metrics,
     clock,
     approvals,
@@ -212,7 +225,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     async close(drainMs) {
       unfollow();
+      learning.close();
       nodeServices.nodeRegistry.close();
+      await learning.ready;
       await runtime().close(drainMs);
       await tools.close();
       approvals.close();

@@ -72,7 +72,7 @@ interface RunningGateway {
 async function assemble(core: Core, events: SystemEvents, options: GatewayRunOptions): Promise<RunningGateway> {
   const { config, store, agent, models, tools, metrics, clock } = core;
   const { logger } = core;
-  const broadcast = createBroadcast({ logger, metrics });
+  const broadcast = createBroadcast({ logger, metrics, redact: core.secrets.redact });
   const presence = createPresence({ clock, version: CHELA_VERSION });
   const { devices, nodeServices } = core;
   const { nodes, nodePairing } = nodeServices;

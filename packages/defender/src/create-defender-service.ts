@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Clock, Logger } from '@chela/observability';
+import { type Clock, type Logger, redactDeep } from '@chela/observability';
 import type { ActionRequest } from './action-request.ts';
 import { createActiveSettings } from './active-settings.ts';
 import { type PolicyBundle, readSignedBundle } from './bundle/bundle.ts';
@@ -73,7 +73,7 @@ export function createDefenderService(deps: DefenderServiceDeps): DefenderServic
   const quarantine = createQuarantine({
     directory: () => quarantineDir,
     now,
-    redact: (value) => redactValue(value, deps.redact),
+    redact: (value) => redactDeep(value, deps.redact),
   });
   const inForce = new WeakMap<ActionRequest, DefenderSettings>();
   const recent: DecisionRecord[] = [];
@@ -170,14 +170,6 @@ function trustedKeys(section: unknown): Readonly<Record<string, string>> {
   const keys = isRecord(bundle) ? bundle.trustedKeys : undefined;
   if (!isRecord(keys)) return {};
   return Object.fromEntries(Object.entries(keys).flatMap(([id, key]) => (typeof key === 'string' ? [[id, key]] : [])));
-}
-
-/** The value with every text in it redacted. */
-function redactValue(value: unknown, redact: (text: string) => string): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, redact));
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactValue(inner, redact)]));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ConfigService, Env } from '@chela/config';
 import type { DecisionRecord, DefenderService } from '@chela/defender';
 import type { SecurityDesk } from '@chela/gateway';
-import { type Clock, type Logger, redactText } from '@chela/observability';
+import type { Clock, Logger } from '@chela/observability';
 import { createAuditAnchors, type Store } from '@chela/store';
 import type { ApprovalDesk, PolicyHook, ToolService } from '@chela/tools';
 import { defaultDefenderMode } from './default-mode.ts';
@@ -34,6 +34,7 @@ export interface DefenseDeps {
   readonly desk: ApprovalDesk | undefined;
   readonly isFreshInstall: boolean;
   readonly env: Env;
+  readonly redact: (text: string) => string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -63,7 +64,7 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
         store.audit.append(record);
         anchors.appended();
       },
-      redact: redactText,
+      redact: deps.redact,
       clock,
       logger,
     });
