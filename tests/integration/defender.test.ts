@@ -33,9 +33,7 @@ afterAll(async () => {
 });
 
 async function setMode(mode: string): Promise<void> {
-  const { hash } = Object(await operator.request('config.get'));
-  const raw = JSON.stringify({ security: { defender: { mode } } });
-  await operator.request('config.patch', { raw, baseHash: hash });
+  await operator.request('security.mode.set', { mode });
 }
 
 /** Lets the model run a command; resolves with what the model was told of it. */
@@ -119,8 +117,9 @@ describe('the defender of a running gateway', () => {
     });
     expect(await operator.request('security.audit.verify')).toMatchObject({ problems: [] });
 
-    await operator.request('security.mode.set', { mode: 'off' });
+    await setMode('off');
     expect(await runCommand('chmod 777 nothing-here')).not.toContain('defender');
     expect(gateway).toMatchObject({ pid, running: true });
+    expect(gateway.output()).not.toContain('requires gateway restart');
   });
 });
