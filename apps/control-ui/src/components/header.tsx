@@ -57,7 +57,10 @@ export function Header({ chat, connection, security, settings, onSessions, sessi
         aria-label={waiting > 0 ? `Security, ${waiting} waiting for you` : 'Security'}
         onClick={() => security.show(!security.isOpen.value)}
       >
-        ⛨{waiting > 0 && <span class="badge">{waiting}</span>}
+        <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+          <path d="M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6z" fill="none" stroke="currentColor" stroke-width="1.8" />
+        </svg>
+        {waiting > 0 && <span class="badge">{waiting}</span>}
       </button>
       <button
         type="button"

@@ -87,6 +87,7 @@ export function createSecurityStore(connection: Connection): SecurityStore {
     const made = readDecision(payload);
     if (made === undefined || !isOpen.value) return;
     batch(() => {
+      if (status.value) status.value = { ...status.value, entries: status.value.entries + 1 };
       decisions.value = [made, ...decisions.value.filter(({ id }) => id !== made.id)].slice(0, SHOWN_DECISIONS);
     });
     if (made.verdict === 'block') void attempt(loadQuarantine);

@@ -33,7 +33,7 @@ export function SecurityPanel({ security }: { readonly security: SecurityStore }
             {status.policy === undefined
               ? 'The configuration is the policy.'
               : `Policy version ${status.policy} is in force.`}{' '}
-            {status.entries} entries in the audit log.
+            {status.entries === 1 ? 'One entry' : `${status.entries} entries`} in the audit log.
           </p>
         )}
         <DecisionList decisions={security.decisions.value} />
