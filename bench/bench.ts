@@ -51,7 +51,8 @@ async function bench(options: BenchOptions): Promise<number> {
   const ensureRunning = async (): Promise<void> => {
     for (const gateway of gateways) {
       if (gateway.isRunning) continue;
-      if (gateway.label === null || gateway.label === 'rpc' || gateway.label === 'memory') gateway.prepare('main');
+      if (gateway.label === null || gateway.label === 'rpc' || gateway.label === 'load' || gateway.label === 'memory')
+        gateway.prepare('main');
       await gateway.boot();
     }
   };

@@ -1,5 +1,5 @@
 /**
- * Builds the executable (`apps/chela/dist`) and the web page (`apps/control-ui/dist`).
+ * Builds the executable (`apps/chela/dist`) and the web page (`apps/control-ui/dist`, and `a2ui/dist` for the canvas).
  * The executable becomes one entry and lazy chunks, so that a start loads only what it uses; its compile cache is
  * filled here, so that the first start is as quick as the tenth.
  */
@@ -18,7 +18,9 @@ const outDir = join(appDir, 'dist');
 /** Files that run in threads of their own: bundled as entries beside the chunks that start them. */
 const WORKERS = {
   'session-worker': join(root, 'packages', 'store', 'src', 'import', 'session-worker.ts'),
+  'usage-worker': join(root, 'packages', 'store', 'src', 'usage', 'usage-worker.ts'),
   'hook-transform-worker': join(root, 'packages', 'gateway', 'src', 'http-api', 'hooks', 'hook-transform-worker.ts'),
+  'pdf-worker': join(root, 'packages', 'gateway', 'src', 'http-api', 'pdf-worker.ts'),
   'resize-worker': join(root, 'packages', 'tools', 'src', 'files', 'resize-worker.ts'),
 };
 
@@ -56,7 +58,9 @@ const STAND_INS: Readonly<Record<string, string>> = {
   http: `const http = process.getBuiltinModule('node:http');
 export default http;
 export const { ${HTTP_NAMES.join(', ')} } = http;`,
-  process: 'export default globalThis.process;',
+  process: `const { process } = globalThis;
+export default process;
+export const { emitWarning, env } = process;`,
 };
 
 const NATIVE_PACKAGES = new Set(['@lydell/node-pty', '@silvia-odwyer/photon-node']);
@@ -105,6 +109,7 @@ async function buildExecutable(): Promise<void> {
     recursive: true,
     filter: (path) => !path.endsWith('examples'),
   });
+  await cp(join(root, 'packages', 'skills', 'skills'), join(outDir, 'skills'), { recursive: true });
 }
 
 /** Runs the given command line of the built program to its end; its own output is not interesting. */
@@ -127,6 +132,13 @@ async function warmCompileCache(): Promise<void> {
   }
 }
 
-await Promise.all([buildExecutable(), buildPage({ root: join(root, 'apps', 'control-ui'), logLevel: 'warn' })]);
-await cp(join(root, 'apps', 'control-ui', 'dist'), join(outDir, 'control-ui'), { recursive: true });
+const uiDir = join(root, 'apps', 'control-ui');
+const a2uiConfig = join(uiDir, 'vite.a2ui.config.ts');
+await Promise.all([
+  buildExecutable(),
+  buildPage({ root: uiDir, logLevel: 'warn' }),
+  buildPage({ root: join(uiDir, 'a2ui'), configFile: a2uiConfig, logLevel: 'warn' }),
+]);
+await cp(join(uiDir, 'dist'), join(outDir, 'control-ui'), { recursive: true });
+await cp(join(uiDir, 'a2ui', 'dist'), join(outDir, 'a2ui'), { recursive: true });
 await warmCompileCache();

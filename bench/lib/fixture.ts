@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { seedAgents, seedCronJobs } from './big-state.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 
 export const TOKEN = 'bench-token-0123456789';
@@ -117,18 +118,24 @@ export interface Seed {
   readonly sessions: number;
   /** Messages of the one session that has a transcript. */
   readonly messages: number;
+  /** Further agents; the sessions are spread over all. */
+  readonly agents?: number;
+  readonly cronJobs?: number;
 }
 
 /**
  * Seeds sessions in the layout of release 2026.2.17: <state>/agents/main/sessions/{sessions.json,<sessionId>.jsonl}.
  * A gateway with another store is expected to import them at its first start; the suites check the count.
  */
-export function seedDisk(fixture: Fixture, { sessions, messages }: Seed): void {
+export function seedDisk(fixture: Fixture, { sessions, messages, agents = 0, cronJobs = 0 }: Seed): void {
   const folder = join(fixture.state, 'agents', 'main', 'sessions');
   mkdirSync(folder, { recursive: true });
   const now = Date.now();
   const store: Record<string, JsonObject> = {};
-  for (let index = 0; index < sessions; index += 1) store[seedKey(index)] = sessionEntry(index, now);
+  const ofMain = Math.ceil(sessions / (agents + 1));
+  for (let index = 0; index < ofMain; index += 1) store[seedKey(index)] = sessionEntry(index, now);
+  seedAgents(fixture.state, agents, sessions - ofMain, (index) => sessionEntry(ofMain + index, now));
+  seedCronJobs(fixture.state, cronJobs, now);
   if (messages > 0) {
     const id = randomUUID();
     const file = join(folder, `${id}.jsonl`);

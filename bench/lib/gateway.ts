@@ -1,6 +1,7 @@
 /** One gateway under test: start it on a fixture, wait until it serves, open clients, end it. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { agentList } from './big-state.ts';
 import { type BenchClient, type ClientOptions, createClient, type Device } from './client.ts';
 import { createFixture, type Fixture, type Profile, type Seed, seedDisk, TOKEN } from './fixture.ts';
 import { type JsonObject, listAt, numberAt, textAt } from './json.ts';
@@ -127,7 +128,7 @@ export function createGateway(spec: GatewaySpec, options: GatewayOptions, proces
         port: spec.port,
         mockPort: options.mockPort,
         profile: options.profile,
-        config: spec.config,
+        config: seed?.agents ? { ...spec.config, agents: agentList(seed.agents) } : spec.config,
         env: spec.env,
       });
       if (seed) seedDisk(fixture, seed);

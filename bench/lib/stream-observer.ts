@@ -11,6 +11,8 @@ export interface StreamObserver {
   lastStamp: string;
   /** `performance.now()` of the final, null before. */
   finalAt: number | null;
+  /** Size of the final frame, which carries the whole text. */
+  finalBytes: number;
 }
 
 const STAMP = /^@([0-9a-z]{8,12});/;
@@ -23,7 +25,15 @@ const nowUs = (): number => (performance.timeOrigin + performance.now()) * 1000;
 
 export async function createObserver(gateway: Gateway): Promise<StreamObserver> {
   const client = gateway.client({ timeoutMs: 60_000 });
-  const observer: StreamObserver = { client, frames: 0, bytes: 0, lags: [], lastStamp: '', finalAt: null };
+  const observer: StreamObserver = {
+    client,
+    frames: 0,
+    bytes: 0,
+    lags: [],
+    lastStamp: '',
+    finalAt: null,
+    finalBytes: 0,
+  };
   client.onRaw = (raw) => {
     observer.frames += 1;
     observer.bytes += raw.length;
@@ -37,6 +47,7 @@ export async function createObserver(gateway: Gateway): Promise<StreamObserver> 
     }
     if (head(raw, HEAD_BYTES).includes('"chat"') && raw.includes('"state":"final"')) {
       observer.finalAt = performance.now();
+      observer.finalBytes = raw.length;
     }
     return true;
   };
@@ -46,5 +57,5 @@ export async function createObserver(gateway: Gateway): Promise<StreamObserver> 
 
 /** Forgets what was counted; the connection stays. */
 export function resetObserver(observer: StreamObserver): void {
-  Object.assign(observer, { frames: 0, bytes: 0, lags: [], lastStamp: '', finalAt: null });
+  Object.assign(observer, { frames: 0, bytes: 0, lags: [], lastStamp: '', finalAt: null, finalBytes: 0 });
 }

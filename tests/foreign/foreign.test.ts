@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createProviderMock } from '@chela/parity';
+import { type Clients, createProviderMock, installClients } from '@chela/parity';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   createHome,
@@ -12,7 +12,6 @@ import {
   mockConfig,
   startGateway,
 } from '../harness/gateway-process.ts';
-import { type Clients, installClients } from './installed-clients.ts';
 
 const run = promisify(execFile);
 const DRIVER = join(import.meta.dirname, 'openclaw-node-driver.mjs');

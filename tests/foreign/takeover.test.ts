@@ -1,8 +1,7 @@
-import { createProviderMock } from '@chela/parity';
+import { type Clients, createProviderMock, installClients } from '@chela/parity';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHome, type GatewayHome, mockConfig, startGateway } from '../harness/gateway-process.ts';
 import { connectOperator, messageText, type Operator } from '../harness/operator.ts';
-import { type Clients, installClients } from './installed-clients.ts';
 import { type RunningGateway, startOriginal } from './original-gateway.ts';
 
 const provider = createProviderMock();

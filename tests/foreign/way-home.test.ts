@@ -2,11 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { createProviderMock } from '@chela/parity';
+import { type Clients, createProviderMock, installClients } from '@chela/parity';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHome, type GatewayHome, mockConfig, startGateway } from '../harness/gateway-process.ts';
 import { connectOperator, messageText, type Operator } from '../harness/operator.ts';
-import { type Clients, installClients } from './installed-clients.ts';
 import { type RunningGateway, startOriginal } from './original-gateway.ts';
 
 /** Taking over with `chela migrate`, living without the mirror, and going back with `chela migrate export`. */

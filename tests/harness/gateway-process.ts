@@ -160,7 +160,7 @@ function listeningPort(child: ChildProcess, printed: () => string): Promise<numb
       fail('the gateway did not become ready');
     }, READY_TIMEOUT_MS);
     const look = (): void => {
-      const port = /listening on wss?:\/\/[^\s:]+:(\d+)/.exec(printed())?.[1];
+      const port = /(?<!Debugger )listening on wss?:\/\/[^\s:]+:(\d+)/.exec(printed())?.[1];
       if (port === undefined) return;
       clearTimeout(timer);
       resolvePort(Number(port));

@@ -107,6 +107,7 @@ describe('beside a running gateway', () => {
   });
 
   it.each([
+    ['gateway-usage-json', ['gateway', 'usage-cost', '--json'], []],
     ['gateway-health-json', ['gateway', 'health', '--json'], ['channels', 'channelLabels', 'agents[]/name']],
     [
       'gateway-probe-json',
@@ -217,7 +218,7 @@ describe('without a gateway', () => {
 
   it.each([
     [['--profile', 'a/b', 'status'], 2, 'Invalid --profile (use letters, numbers, "_", "-" only)'],
-    [['gateway', 'run', '--tailscale', 'serve'], 1, 'Not supported in this release: --tailscale serve'],
+    [['gateway', 'run', '--raw-stream'], 1, 'Not supported in this release: --raw-stream'],
   ])('refuses %s', async (argv, code, message) => {
     const seen = await run(argv);
     expect(seen).toMatchObject({ code, stdout: '' });

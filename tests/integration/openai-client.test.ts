@@ -9,6 +9,8 @@ import {
   startGateway,
 } from '../harness/gateway-process.ts';
 
+const DOT_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 const provider = createProviderMock();
 let home: GatewayHome;
 let gateway: GatewayProcess;
@@ -122,5 +124,84 @@ describe('the official OpenAI client', () => {
     await expect(client.chat.completions.create({ model: 'openclaw:nobody', messages })).rejects.toThrow(
       OpenAI.BadRequestError,
     );
+  });
+
+  it('runs its own function and gets the answer in the next request', async () => {
+    const tools: OpenAI.Responses.FunctionTool[] = [
+      {
+        type: 'function',
+        name: 'get_weather',
+        description: 'The weather of a city',
+        parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+        strict: false,
+      },
+    ];
+    provider.script([
+      { toolCalls: [{ name: 'get_weather', args: { city: 'Paris' } }] },
+      { text: 'It rains in Paris.' },
+    ]);
+    const question: OpenAI.Responses.ResponseInputItem = { role: 'user', content: 'How is the weather in Paris?' };
+    const first = await client.responses.create({ model: 'openclaw', tools, input: [question] });
+    expect(first.status).toBe('incomplete');
+    const [call] = first.output;
+    if (call?.type !== 'function_call') throw new Error('the model called nothing');
+    expect(call.name).toBe('get_weather');
+    expect(JSON.parse(call.arguments)).toEqual({ city: 'Paris' });
+    const before = provider.requests.length;
+    const second = await client.responses.create({
+      model: 'openclaw',
+      tools,
+      input: [question, call, { type: 'function_call_output', call_id: call.call_id, output: 'rain, 12 degrees' }],
+    });
+    expect(second.status).toBe('completed');
+    expect(second.output_text).toBe('It rains in Paris.');
+    expect(JSON.stringify(provider.requests.slice(before))).toContain('rain, 12 degrees');
+  });
+
+  it('gets its function call in a stream', async () => {
+    provider.script([{ text: 'One moment.', toolCalls: [{ name: 'get_time', args: { zone: 'UTC' } }] }]);
+    const stream = await client.responses.create({
+      model: 'openclaw',
+      stream: true,
+      tools: [{ type: 'function', name: 'get_time', parameters: {}, strict: false }],
+      tool_choice: 'required',
+      input: 'What time is it?',
+    });
+    const done: OpenAI.Responses.ResponseOutputItem[] = [];
+    let args = '';
+    let status: string | undefined;
+    for await (const event of stream) {
+      if (event.type === 'response.output_item.done') done.push(event.item);
+      if (event.type === 'response.function_call_arguments.delta') args += event.delta;
+      if (event.type === 'response.completed') status = event.response.status;
+    }
+    expect(done.map(({ type }) => type)).toEqual(['message', 'function_call']);
+    expect(done[1]).toMatchObject({ name: 'get_time', arguments: args });
+    expect(JSON.parse(args)).toEqual({ zone: 'UTC' });
+    expect(status).toBe('incomplete');
+  });
+
+  it('sends files and images, and hears when they cannot be taken', async () => {
+    provider.script([{ text: 'A dot and a word.' }]);
+    const before = provider.requests.length;
+    const ask = (content: OpenAI.Responses.ResponseInputMessageContentList) =>
+      client.responses.create({ model: 'openclaw', input: [{ role: 'user', content }] });
+    const text = { type: 'input_text', text: 'What is this?' } as const;
+    const answer = await ask([
+      text,
+      { type: 'input_file', filename: 'note.txt', file_data: `data:text/plain;base64,${btoa('the secret word')}` },
+      { type: 'input_image', image_url: `data:image/png;base64,${DOT_PNG}`, detail: 'auto' },
+    ]);
+    expect(answer.output_text).toBe('A dot and a word.');
+    const asked = JSON.stringify(provider.requests.slice(before));
+    expect(asked).toContain('the secret word');
+    expect(asked).toContain('data:image/png;base64,');
+    const inside = { type: 'input_image', image_url: `${gateway.httpUrl}/favicon.ico`, detail: 'auto' } as const;
+    await expect(ask([text, inside])).rejects.toThrow(OpenAI.BadRequestError);
+  });
+
+  it('throws its bad request error for a tool choice that cannot be met', async () => {
+    const params = { model: 'openclaw', input: 'x', tool_choice: 'required' } as const;
+    await expect(client.responses.create(params)).rejects.toThrow(OpenAI.BadRequestError);
   });
 });

@@ -50,7 +50,7 @@ describe('a gateway that is asked to restart', () => {
     const operator = await start();
     const before = await readFile(join(home.stateDir, 'openclaw.json'), 'utf8');
     const params = {
-      raw: '{ gateway: { tls: { enabled: true } } }',
+      raw: '{ gateway: { tls: { enabled: true, autoGenerate: false } } }',
       baseHash: await hashOf(operator),
       restartDelayMs: 0,
     };

@@ -7,6 +7,7 @@ export const LAYERS: Readonly<Record<string, number>> = {
   'packages/config': 2,
   'packages/store': 2,
   'packages/models': 3,
+  'packages/skills': 3,
   'packages/defender': 3,
   'packages/tools': 4,
   'packages/nodes': 4,
@@ -33,6 +34,7 @@ export const PURE_FILES: readonly string[] = [
   'packages/agent/src/turn/turn-machine.ts',
   'packages/agent/src/sessions/**',
   'packages/gateway/src/connection/machine.ts',
+  'packages/gateway/src/wizard/onboarding.ts',
 ];
 
 /** Files that may block because nobody is served then: at start, at exit, in a one-shot command. With the reason. */

@@ -1,9 +1,16 @@
 import { arch, hostname, release, type } from 'node:os';
 import { basename, join } from 'node:path';
-import { type AgentRuntime, createAgentRuntime } from '@chela/agent';
-import { agentWorkspaceDir, type Config, type ConfigService, createConfigService, type Env } from '@chela/config';
+import { type AgentRuntime, createAgentRuntime, createSystemEvents } from '@chela/agent';
+import {
+  agentWorkspaceDir,
+  type Config,
+  type ConfigService,
+  createConfigService,
+  type Env,
+  withOverrides,
+} from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
-import { createModelService, type ModelService } from '@chela/models';
+import { createModelService, lookAtImages, type ModelService } from '@chela/models';
 import {
   type Clock,
   createKnownSecrets,
@@ -17,27 +24,34 @@ import {
   systemClock,
   type Tracer,
 } from '@chela/observability';
+import type { SkillService } from '@chela/skills';
 import { createStore, type Store } from '@chela/store';
 import {
   type ApprovalDesk,
   type ApprovalsDocument,
   createApprovalDesk,
   createApprovalsDocument,
+  createSpeech,
+  createSpeechDrivers,
   createToolService,
-  type SystemEventRoom,
+  type SpeechService,
   type ToolService,
 } from '@chela/tools';
+import type { AutomationSeat } from './automation-seat.ts';
 import { createDefense, type Defense } from './defense/create-defense.ts';
+import { createMedia } from './media.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
 import { createApprovalRoom } from './rooms/approval-room.ts';
+import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
 import { guardedModels } from './secrets/guarded-models.ts';
 import { guardedTools } from './secrets/guarded-tools.ts';
 import { learnSecrets } from './secrets/learn-secrets.ts';
+import { createSkills } from './skill-services.ts';
 
 /** The services below the gateway, wired once a process; also what a turn without a gateway needs. */
 export interface Core {
@@ -45,6 +59,7 @@ export interface Core {
   readonly store: Store;
   readonly models: ModelService;
   readonly tools: ToolService;
+  readonly skills: SkillService;
   readonly agent: AgentRuntime;
   readonly logger: RootLogger;
   /** What must not be written where it does not belong. */
@@ -55,9 +70,12 @@ export interface Core {
   readonly approvalsFile: ApprovalsDocument;
   readonly devices: DevicePairing;
   readonly nodeServices: NodeServices;
+  readonly speech: SpeechService;
   readonly defense: Defense;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
+  /** Says who restarts the gateway when a command in a chat asks for it. */
+  restartBy(restart: (reason: string) => void): void;
   /** Goes on with what an earlier process left: approvals, then messages and replies. To be called once people can be asked. */
   recover(): Promise<Awaited<ReturnType<AgentRuntime['recover']>> & { readonly approvals: number }>;
   /** Closes in the order that lets running turns end or be resumable. */
@@ -73,7 +91,7 @@ export interface CoreOptions {
   /** The state directory was made by this start. */
   readonly isFreshInstall: boolean;
   /** Takes notes for sessions and lets tools ask people; absent without a gateway: such commands are refused. */
-  readonly systemEvents?: SystemEventRoom;
+  readonly seat?: AutomationSeat;
   /** Debug lines on the console, whatever the configuration says. */
   readonly verbose?: boolean;
 }
@@ -110,7 +128,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const metrics = createMetrics();
   const secrets = createKnownSecrets();
   const logger = createLogger({ env, console: options.console, redact: secrets.redact });
-  const config = await createConfigService({ env, logger: logger.child('config'), watch: options.watch });
+  const file = await createConfigService({ env, logger: logger.child('config'), watch: options.watch });
+  const { service: config, overrides } = withOverrides(file);
   const followLogging = ({ logging }: Config): void =>
     logger.configure(options.verbose ? { ...logging, consoleLevel: 'debug' } : logging);
   followLogging(config.current());
@@ -134,6 +153,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger: logger.child('models'),
     metrics,
     clock,
+    budgets: store.budgets,
     ...(idle !== undefined && { idleTimeoutMs: idle }),
   });
   const models = guardedModels(providers, (text) => redactText(secrets.redact(text)));
@@ -150,10 +170,27 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
   const devices = createDevicePairing({ stateDir, clock, logger });
   const nodeServices = createNodeServices({ config, devices, approvals, clock, logger: logger.child('nodes') });
+  const speech = createSpeech({
+    config: () => config.current(),
+    env,
+    stateDir,
+    clock,
+    logger: logger.child('tts'),
+    driver: createSpeechDrivers({ clock }),
+  });
+  const { nodeRegistry } = nodeServices;
+  const skills = createSkills({
+    config,
+    env,
+    nodeRegistry,
+    watch: options.watch,
+    clock,
+    logger: logger.child('skills'),
+  });
   const defense = await createDefense({
     config,
     store,
-    desk: options.systemEvents && approvals,
+    desk: options.seat && approvals,
     isFreshInstall: options.isFreshInstall,
     env,
     redact: (text) => redactText(secrets.redact(text)),
@@ -168,16 +205,36 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     env,
     homeDir,
     approvalsPath,
+    subagentRows: store.subagents,
     rooms: {
-      sessions: createSessionRoom({ store, models, clock, version: CHELA_VERSION, commit: env.GIT_COMMIT }),
+      sessions: createSessionRoom({
+        store,
+        models,
+        clock,
+        version: CHELA_VERSION,
+        commit: env.GIT_COMMIT,
+        workspaceDir: (agentId) => agentWorkspaceDir(config.current(), config.paths, agentId),
+      }),
       agents: createAgentCaller({ runtime, store, models, clock }),
       gateway: createGatewayControl({ config, clock }),
-      ...(options.systemEvents && {
+      vision: { look: (request) => lookAtImages(models, request) },
+      speech,
+      skills,
+      ...(options.seat && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
-        systemEvents: options.systemEvents,
+        systemEvents: options.seat.notes,
+        cron: options.seat.cronRoom(config),
         nodes: createNodeRoom(nodeServices),
       }),
     },
+  });
+  const commands = createCommandRooms({
+    config,
+    overrides,
+    approvals,
+    subagents: builtInTools.subagents,
+    env,
+    logger: logger.child('config'),
   });
   const watchedTools = guardedTools(defense.watched(builtInTools), secrets);
   const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
@@ -185,10 +242,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     config,
     store,
     models,
+    media: createMedia({ config, models, clock, logger: logger.child('media') }),
     tools,
+    skills,
     logger: logger.child('agent'),
     metrics,
     clock,
+    rooms: commands.rooms,
+    systemEvents: options.seat?.systemEvents ?? createSystemEvents(clock),
     host: {
       hostName: hostname(),
       os: `${type()} ${release()}`,
@@ -208,6 +269,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     store,
     models,
     tools,
+    skills,
     agent: runtime(),
     logger,
     secrets,
@@ -217,11 +279,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     approvalsFile,
     devices,
     nodeServices,
+    speech,
     defense,
     tracer,
+    restartBy: commands.restartBy,
     async recover() {
+      await store.budgets.recover();
       const resumed = await builtInTools.resume();
-      return { ...(await runtime().recover()), approvals: resumed };
+      const recovered = await runtime().recover();
+      await builtInTools.subagents?.resume();
+      return { ...recovered, approvals: resumed };
     },
     async close(drainMs) {
       unfollow();
@@ -230,6 +297,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await learning.ready;
       await runtime().close(drainMs);
       await tools.close();
+      await models.close();
+      await speech.close();
+      await skills.close();
       approvals.close();
       await defense.close();
       await store.close();

@@ -15,7 +15,6 @@ import {
   createPresence,
   createRestartControl,
   createRunFanout,
-  createSystemEvents,
   createVisibilityReader,
   followConfig,
   type GatewayServer,
@@ -23,13 +22,15 @@ import {
   GatewayStartError,
   type MethodDefinition,
   resolveAuth,
-  type SystemEvents,
   securityMethods,
 } from '@chela/gateway';
-import { logDirectory, rolledLogName, type Tracer } from '@chela/observability';
+import { logDirectory, rolledLogName, systemClock, type Tracer } from '@chela/observability';
+import { type AutomationSeat, createAutomationSeat } from './automation-seat.ts';
 import { type Core, createCore } from './core.ts';
 import { decisionEvent } from './defense/decision-event.ts';
+import { createGatewayAutomation, publishAutomation } from './gateway-automation.ts';
 import { acquireGatewayLock, GatewayLockedError } from './gateway-lock.ts';
+import { createMethodServices } from './method-services.ts';
 import { type ProcessSignals, watchSignals } from './process-signals.ts';
 import { CHELA_VERSION } from './release.ts';
 import { keepEnvironment, restartWay } from './restart-way.ts';
@@ -41,9 +42,9 @@ const STOP_FORCED_MS = 5_000;
 const RESTART_FORCED_MS = 35_000;
 const EXIT_FAILED = 1;
 
-/** The page lies beside the chunks in a build and in its own package in a checkout. */
-function pageDirectory(): string | undefined {
-  const candidates = ['../control-ui', '../../control-ui/dist'].map((path) => resolve(import.meta.dirname, path));
+/** A page lies beside the chunks in a build and in its own package in a checkout. */
+function pageDirectory(name: 'control-ui' | 'a2ui', inCheckout: string): string | undefined {
+  const candidates = [`../${name}`, inCheckout].map((path) => resolve(import.meta.dirname, path));
   return candidates.find((directory) => existsSync(resolve(directory, 'index.html')));
 }
 
@@ -62,6 +63,7 @@ function traced(methods: readonly MethodDefinition[], tracer: Tracer | undefined
 interface RunningGateway {
   readonly core: Core;
   readonly server: GatewayServer;
+  readonly automation: GatewayServices['automation'];
   /** Resolves with the reason when the gateway should restart. */
   readonly restartDue: Promise<string>;
   /** A restart that comes from outside, by signal. */
@@ -69,7 +71,7 @@ interface RunningGateway {
   close(reason: 'stop' | 'restart'): Promise<void>;
 }
 
-async function assemble(core: Core, events: SystemEvents, options: GatewayRunOptions): Promise<RunningGateway> {
+async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOptions): Promise<RunningGateway> {
   const { config, store, agent, models, tools, metrics, clock } = core;
   const { logger } = core;
   const broadcast = createBroadcast({ logger, metrics, redact: core.secrets.redact });
@@ -77,10 +79,11 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
   const { devices, nodeServices } = core;
   const { nodes, nodePairing } = nodeServices;
   const collect = createHealthCollector({ config, store, clock });
-  const health = createHealthMonitor({ collect, broadcast, presence });
+  const health = createHealthMonitor({ collect, broadcast, presence, clock });
   const editor = createConfigEditor({ paths: config.paths, env: process.env, logger: logger.child('config'), clock });
   const reloadLogger = logger.child('reload');
   const restart = createRestartControl({ clock, logger: reloadLogger, activeRuns: () => agent.active().length });
+  core.restartBy((reason) => restart.schedule({ reason }));
   const services: GatewayServices = {
     version: CHELA_VERSION,
     startedAt: clock.now(),
@@ -91,19 +94,22 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
     agent,
     models,
     tools,
+    skills: core.skills,
     broadcast,
     presence,
     health,
     devices,
     approvals: core.approvals,
     approvalsFile: core.approvalsFile,
-    systemEvents: events,
+    ...createGatewayAutomation(core, seat, () => services),
     ...nodeServices,
+    ...createMethodServices(core),
     logger,
     metrics,
     clock,
   };
   const quiet = core.approvals.subscribe(({ event, payload }) => broadcast.send(event, payload, { dropIfSlow: true }));
+  const quietAutomation = publishAutomation(services.automation, services);
   const unwatched = core.defense.subscribe((record, eventName) =>
     broadcast.send(eventName, decisionEvent(record), { dropIfSlow: true }),
   );
@@ -114,7 +120,8 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
     clock,
     logger,
   });
-  const uiDir = pageDirectory();
+  const uiDir = pageDirectory('control-ui', '../../control-ui/dist');
+  const a2uiDir = pageDirectory('a2ui', '../../control-ui/a2ui/dist');
   const server = await createGatewayServer({
     version: CHELA_VERSION,
     config,
@@ -137,18 +144,22 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
         ...(options.auth !== undefined && { mode: options.auth }),
         ...(options.token !== undefined && { token: options.token }),
         ...(options.password !== undefined && { password: options.password }),
+        ...(options.tailscale !== undefined && { tailscale: options.tailscale }),
       },
     },
-    httpApi: createHttpApi(services),
+    ...(options.tailscaleResetOnExit && { tailscaleResetOnExit: true }),
+    httpApi: createHttpApi(services, () => []),
     faceOf: createFaceReader(services),
     ...(options.bind !== undefined && { bind: options.bind }),
     ...(uiDir !== undefined && { uiDir }),
+    ...(a2uiDir !== undefined && { a2uiDir }),
   });
   const unfollow = followConfig({ config, restart, logger: reloadLogger });
   const cancelAnnouncement = announceRestart(services);
   return {
     core,
     server,
+    automation: services.automation,
     restartDue: restart.due,
     restartAsked() {
       if (config.current().commands?.restart === true) restart.schedule({ reason: 'SIGUSR1', delayMs: 0 });
@@ -159,7 +170,9 @@ async function assemble(core: Core, events: SystemEvents, options: GatewayRunOpt
       cancelAnnouncement();
       restart.close();
       await server.close(reason);
+      await services.automation.close(STOP_DRAIN_MS);
       await fanout.close();
+      quietAutomation();
       quiet();
       unwatched();
       await core.close(STOP_DRAIN_MS);
@@ -173,7 +186,9 @@ async function announce(running: RunningGateway, options: GatewayRunOptions, fir
   const { config, logger } = core;
   const host = server.hosts[0] ?? '127.0.0.1';
   const shown = host.includes(':') ? `[${host}]` : host;
-  logger.info(`listening on ws://${shown}:${server.port} (PID ${process.pid})`);
+  const secure = server.tlsFingerprint === undefined ? '' : 's';
+  logger.info(`listening on ws${secure}://${shown}:${server.port} (PID ${process.pid})`);
+  if (server.tlsFingerprint !== undefined) logger.info(`certificate fingerprint (SHA-256): ${server.tlsFingerprint}`);
   logger.info(`configuration: ${config.paths.configPath}`);
   const logFile =
     logger.file ?? config.current().logging?.file ?? join(await logDirectory(), rolledLogName(Date.now()));
@@ -193,8 +208,9 @@ async function announce(running: RunningGateway, options: GatewayRunOptions, fir
   const lines = startScreen(
     {
       version: CHELA_VERSION,
-      pageUrl: `http://${local}:${server.port}${basePath}/`,
+      pageUrl: `http${secure}://${local}:${server.port}${basePath}/`,
       token: auth.mode === 'token' ? auth.token : undefined,
+      tlsFingerprint: server.tlsFingerprint,
       model: `${selection.primary.ref.provider}/${selection.primary.ref.model}`,
       modelSource: selection.source,
       stateDir: config.paths.stateDir,
@@ -253,18 +269,16 @@ async function runGeneration(
   signals: ProcessSignals,
   firstRun: boolean,
 ): Promise<Generation> {
-  const events = createSystemEvents();
+  const seat = createAutomationSeat(systemClock);
   const core = await createCore({
     env: process.env,
     watch: !options.warmUp,
     console: options.warmUp ? false : 1,
     verbose: options.verbose,
+    seat,
     isFreshInstall: firstRun,
-    systemEvents: {
-      notify: ({ sessionKey, text, contextKey }) => events.add(sessionKey, text, contextKey),
-    },
   });
-  const running = await start(core, events, options).catch(async (error: unknown) => {
+  const running = await start(core, seat, options).catch(async (error: unknown) => {
     await core.close(0);
     throw error;
   });
@@ -280,6 +294,7 @@ async function runGeneration(
   const recovered = await core.recover();
   if (recovered.resumed + recovered.ended + recovered.published + recovered.approvals > 0)
     core.logger.child('agent').info('took up unfinished work', { ...recovered });
+  running.automation.start();
   const ending = await Promise.race([
     signals.stop.then((signal) => ({ kind: 'stop', why: `received ${signal}; shutting down` }) as const),
     running.restartDue.then((reason) => ({ kind: 'restart', why: `restarting (${reason})` }) as const),
@@ -293,14 +308,14 @@ async function runGeneration(
   return { ...life, ending: ending.kind };
 }
 
-async function start(core: Core, events: SystemEvents, options: GatewayRunOptions): Promise<RunningGateway> {
+async function start(core: Core, seat: AutomationSeat, options: GatewayRunOptions): Promise<RunningGateway> {
   const mode = core.config.current().gateway?.mode;
   if (mode === 'remote' && !options.allowUnconfigured) {
     throw new GatewayStartError(
       'Gateway start blocked: set gateway.mode=local (current: remote) or pass --allow-unconfigured.',
     );
   }
-  return assemble(core, events, options);
+  return assemble(core, seat, options);
 }
 
 const START_FAILURES = new Set(['StoreLockedError', 'StoreUnreadableError', 'StoreFullError']);

@@ -4,6 +4,7 @@ import { type StartFacts, startScreen } from './start-screen.ts';
 const facts: StartFacts = {
   version: '0.1.0',
   pageUrl: 'http://127.0.0.1:18789/',
+  tlsFingerprint: undefined,
   token: 'a b',
   model: 'demo/chela',
   modelSource: 'demo',

@@ -4,6 +4,8 @@ export interface StartFacts {
   readonly pageUrl: string;
   /** Shown in the page address's fragment; undefined when the gateway asks for a password. */
   readonly token: string | undefined;
+  /** SHA-256 of the port's certificate; undefined without TLS. */
+  readonly tlsFingerprint: string | undefined;
   readonly model: string;
   readonly modelSource: string;
   readonly stateDir: string;
@@ -31,6 +33,7 @@ export function startScreen(facts: StartFacts, bold: (text: string) => string): 
     `  ${bold('Chela')} ${facts.version}, ready in ${facts.startMs} ms`,
     '',
     `  Page     ${bold(`${facts.pageUrl}${fragment}`)}`,
+    ...(facts.tlsFingerprint === undefined ? [] : [`  TLS      SHA-256 ${facts.tlsFingerprint}`]),
     `  Model    ${modelLine(facts)}`,
     `  State    ${facts.stateDir}${facts.firstRun ? ' (new)' : ''}`,
     `  Config   ${facts.configPath}`,

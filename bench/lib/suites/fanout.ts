@@ -22,6 +22,8 @@ interface StreamFacts {
   readonly bytes: number;
   readonly lags: readonly number[];
   readonly finished: number;
+  /** Clients whose final is shorter than that of the others, or missing. */
+  readonly incomplete: number;
   readonly disconnected: number;
   readonly cpuS: number;
   readonly selfCpuS: number;
@@ -55,6 +57,7 @@ async function stream(
   clearInterval(watch);
   const ends = observers.flatMap(({ finalAt }) => finalAt ?? []);
   const self = process.cpuUsage(selfBefore);
+  const wholeBytes = Math.max(DELTAS, ...observers.map(({ finalBytes }) => finalBytes));
   const sum = (of: (observer: StreamObserver) => number): number => observers.reduce((a, one) => a + of(one), 0);
   return {
     aborted,
@@ -65,6 +68,7 @@ async function stream(
     bytes: sum(({ bytes }) => bytes),
     lags: observers.flatMap(({ lags }) => lags),
     finished: ends.length,
+    incomplete: observers.filter(({ finalBytes }) => finalBytes < wholeBytes).length,
     disconnected: observers.filter(({ client }) => client.closed).length,
     cpuS: gateway.cpuSeconds() - cpuBefore,
     selfCpuS: (self.user + self.system) / 1e6,
@@ -86,7 +90,12 @@ export const fanout: Suite = async (context) => {
   context.log('stalled client done');
 };
 
-async function streamTo({ record, note, quick, rssLimitMb }: SuiteContext, gateway: Gateway, n: number): Promise<void> {
+/** One streamed answer to `n` operators that connect for it. */
+export async function streamTo(
+  { record, note, quick, rssLimitMb }: SuiteContext,
+  gateway: Gateway,
+  n: number,
+): Promise<void> {
   const sender = gateway.client({ timeoutMs: 60_000 });
   await sender.connect();
   await turn(sender, `agent:main:fan-warm-${n}`, 'warm');
@@ -111,6 +120,7 @@ async function streamTo({ record, note, quick, rssLimitMb }: SuiteContext, gatew
       `${gateway.name}: fanout ${n}: ${facts.aborted ?? ''} ${facts.finished} of ${n} clients saw the final, ${facts.disconnected} disconnected`,
     );
   }
+  record(gateway, `${n} clients: clients without the whole text`, '', 'lower', [facts.incomplete]);
   record(gateway, `${n} clients: stream complete at the last client`, 's', 'lower', [facts.seconds]);
   record(gateway, `${n} clients: events delivered`, '/s', 'higher', [facts.frames / facts.seconds]);
   record(gateway, `${n} clients: delivered`, 'MB/s', 'info', [facts.bytes / 1e6 / facts.seconds]);

@@ -1,72 +1,13 @@
-import { type BenchClient, head } from '../client.ts';
+import type { BenchClient } from '../client.ts';
+import { answerByHead, type Call, closedLoop } from '../closed-loop.ts';
 import { HISTORY_KEY } from '../fixture.ts';
 import { type Gateway, interleave } from '../gateway.ts';
 import { type JsonObject, listAt, numberAt } from '../json.ts';
 import type { Suite, SuiteContext } from '../suite.ts';
 
-/** Bytes of a frame in which its type, id and ok stand. */
-const HEAD_BYTES = 160;
 const SEEDED_MESSAGES = 1_000;
 const SEEDED_TIMEOUT_MS = 120_000;
 const WARM_MS = 200;
-const ERROR_LIMIT = 20;
-
-interface Call {
-  readonly label: string;
-  readonly method: string;
-  readonly params: JsonObject;
-}
-
-interface LoadFacts {
-  readonly latencies: readonly number[];
-  readonly perSecond: number;
-  readonly bytes: number;
-  readonly errors: number;
-  readonly lastError: string | null;
-}
-
-/** Resolves responses by the head of the frame, with their size, so that big payloads cost the client nothing. */
-function answerByHead(client: BenchClient): void {
-  client.onRaw = (raw) => {
-    const start = head(raw, HEAD_BYTES);
-    if (!start.includes('"type":"res"')) return start.includes('"type":"event"');
-    const id = /"id":"(\d+)"/.exec(start)?.[1];
-    const ok = /"ok":(true|false)/.exec(start)?.[1];
-    if (!id || !ok) return false;
-    const waiting = client.pending.get(id);
-    if (!waiting) return true;
-    if (ok === 'false') return false;
-    client.pending.delete(id);
-    waiting.resolve(raw.length);
-    return true;
-  };
-}
-
-/** Closed loop: every connection has one request outstanding, for `ms`. */
-async function load(clients: readonly BenchClient[], { method, params }: Call, ms: number): Promise<LoadFacts> {
-  const latencies: number[] = [];
-  let bytes = 0;
-  let errors = 0;
-  let lastError: string | null = null;
-  const begun = performance.now();
-  const until = begun + ms;
-  const loop = async (client: BenchClient): Promise<void> => {
-    while (performance.now() < until) {
-      const sentAt = performance.now();
-      try {
-        bytes = Number(await client.call(method, params));
-        latencies.push(performance.now() - sentAt);
-      } catch (error) {
-        errors += 1;
-        lastError = error instanceof Error ? error.message : String(error);
-        if (errors > ERROR_LIMIT) return;
-      }
-    }
-  };
-  await Promise.all(clients.map(loop));
-  const perSecond = latencies.length / ((performance.now() - begun) / 1000);
-  return { latencies, perSecond, bytes, errors, lastError };
-}
 
 /** Requests under load on gateways that hold seeded sessions. */
 export const rpc: Suite = async (context) => {
@@ -149,9 +90,9 @@ async function loadAll(
     if (connections === 64 && call.method === 'chat.history') continue; // seconds a call on slow gateways
     await interleave(gateways, quick ? 1 : 2, async (gateway, round) => {
       const clients = pools.get(gateway) ?? [];
-      if (round === 0 && connections === 1) await load(clients, call, WARM_MS);
+      if (round === 0 && connections === 1) await closedLoop(clients, call, WARM_MS);
       const cpuBefore = gateway.cpuSeconds();
-      const facts = await load(clients, call, sliceMs);
+      const facts = await closedLoop(clients, call, sliceMs);
       const cpuMs = (gateway.cpuSeconds() - cpuBefore) * 1000;
       const label = `${call.label} x${connections}`;
       if (facts.errors) note(`${gateway.name}: ${label}: ${facts.errors} errors (${facts.lastError})`);

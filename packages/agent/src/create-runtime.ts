@@ -1,11 +1,15 @@
 import type { ConfigService } from '@chela/config';
-import type { ModelService } from '@chela/models';
+import type { MediaUnderstanding, ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { Store, UnfinishedTurn } from '@chela/store';
 import type { ToolService } from '@chela/tools';
-import { type Command, readCommand, readReset } from './commands/read-command.ts';
-import { runCommand } from './commands/run-command.ts';
+import type { CommandRooms } from './commands/command-rooms.ts';
+import { needsLane } from './commands/read-command.ts';
+import { readReset } from './commands/reset-trigger.ts';
+import { createRunDriver } from './drive-run.ts';
+import { firstOf } from './first-of.ts';
 import { LaneFullError, laneFullMessage } from './lanes/lane-full-error.ts';
+import { maxConcurrent } from './lanes/lane-limits.ts';
 import { createLanes } from './lanes/lanes.ts';
 import { createLocalTime } from './messages/local-time.ts';
 import { createOutcomeCache } from './outcome-cache.ts';
@@ -16,9 +20,9 @@ import { createFollowUps } from './queue/follow-ups.ts';
 import { giveUp, publishPending, resumable } from './recover.ts';
 import { isRunOutcome } from './request-body.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome, SubmitResult } from './runtime.ts';
-import { driveTurn } from './turn/drive-turn.ts';
-import { createTurn, type ResumedTurn } from './turn/turn.ts';
-import type { HostFacts, TurnDeps } from './turn/turn-deps.ts';
+import type { SystemEvents } from './system-events/system-events.ts';
+import type { ResumedTurn } from './turn/turn.ts';
+import type { HostFacts, TurnDeps, TurnSkills } from './turn/turn-deps.ts';
 import type { AbortReason } from './turn/turn-machine.ts';
 import { createTurnRun, runKey, type TurnRun } from './turn/turn-run.ts';
 
@@ -26,16 +30,21 @@ export interface AgentRuntimeDeps {
   readonly config: ConfigService;
   readonly store: Store;
   readonly models: ModelService;
+  readonly media?: MediaUnderstanding;
   readonly tools: ToolService;
+  /** Absent: there are no skills. */
+  readonly skills?: TurnSkills;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly host: HostFacts;
+  /** Services of other parts that commands use. */
+  readonly rooms?: CommandRooms;
+  readonly systemEvents: SystemEvents;
 }
 
 const MAX_WAITING_PER_SESSION = 500;
 const MAX_WAITING = 5_000;
-const DEFAULT_MAX_CONCURRENT = 4;
 const KEPT_OUTCOMES = 200;
 const SLOW_LANE_MS = 2_000;
 
@@ -61,7 +70,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
   const pending = new Map<string, Pending>();
   const outcomes = createOutcomeCache(KEPT_OUTCOMES);
   const lanes = createLanes({
-    maxConcurrent: () => deps.config.current().agents?.defaults?.maxConcurrent ?? DEFAULT_MAX_CONCURRENT,
+    maxConcurrent: (lane) => maxConcurrent(deps.config.current(), lane),
     maxWaitingPerSession: MAX_WAITING_PER_SESSION,
     maxWaiting: MAX_WAITING,
   });
@@ -78,6 +87,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
   };
   const turnDeps: TurnDeps = {
     ...deps,
+    rooms: deps.rooms ?? {},
     bootstrap: createBootstrapReader({ clock }),
     toolSizes: createToolSizes(),
     time: createLocalTime(deps.config, deps.host),
@@ -90,6 +100,13 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     emit,
     isBusy: (sessionKey) => lanes.holder(sessionKey) !== undefined,
     launch: (request, receivedAt) => launch(createTurnRun(request, receivedAt), undefined),
+  });
+
+  const driver = createRunDriver({
+    turnDeps,
+    waiting: () => lanes.waiting(),
+    submit: (request) => submit(request),
+    stopOthers: ({ id, request }) => stopRuns(request.sessionKey, id),
   });
 
   const pump = (): void => {
@@ -118,7 +135,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
   /** Takes a run to its outcome. Never throws. */
   const finish = async (id: string, entry: Pending): Promise<void> => {
     try {
-      if (await entry.accepted) settle(id, entry, await outcomeOf(entry));
+      if (await entry.accepted) settle(id, entry, await driver.drive(entry.run, entry.resumed));
     } catch (error) {
       logger.error('a run ended without an outcome', { runId: entry.run.request.runId, error });
     } finally {
@@ -126,15 +143,14 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     }
   };
 
-  const outcomeOf = (entry: Pending): Promise<RunOutcome> => {
-    const { run, resumed } = entry;
-    const command = resumed === undefined && run.abortReason() === undefined ? commandOf(run.request) : undefined;
-    if (command !== undefined) return runCommand(turnDeps, run, command, lanes.waiting());
-    return driveTurn(turnDeps, createTurn(run, resumed));
+  /** Ends the other runs of a session and what waits in it; returns how many runs. */
+  const stopRuns = async (sessionKey: string, except: string): Promise<number> => {
+    const others = [...pending].filter(([id, { run }]) => id !== except && run.request.sessionKey === sessionKey);
+    const steered = others.flatMap(([, { run }]) => run.closeSteering());
+    for (const [id, entry] of others) stop(id, entry, 'stop');
+    await followUps.clear(sessionKey, steered, 'aborted: stop-command');
+    return others.length;
   };
-
-  const commandOf = (request: AgentRequest): Command | undefined =>
-    request.source === 'chat.send' ? readCommand(request.text, deps.config.current()) : undefined;
 
   const settle = (id: string, entry: Pending, outcome: RunOutcome): void => {
     outcomes.put(id, outcome);
@@ -204,8 +220,9 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     const kept = outcomes.get(id);
     if (kept !== undefined) return { status: 'ended', outcome: kept };
     // The place in line is taken before anything is awaited, so messages run in the order they were submitted.
-    const isCommand = commandOf(request) !== undefined;
-    const isQueued = !isCommand && isFollowUp(request);
+    const command = driver.commandOf(request);
+    const isCommand = command !== undefined && !needsLane(command);
+    const isQueued = command === undefined && isFollowUp(request);
     const admission = isCommand || isQueued ? 'admitted' : lanes.admit(id, request.sessionKey);
     if (admission !== 'admitted') {
       const limit = admission === 'sessionFull' ? MAX_WAITING_PER_SESSION : MAX_WAITING;
@@ -332,15 +349,4 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
       listeners.clear();
     },
   };
-}
-
-/** The promise's value, or undefined after `timeoutMs`. */
-async function firstOf<T>(clock: Clock, promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
-  const { promise: late, resolve } = Promise.withResolvers<undefined>();
-  const cancel = clock.after(Math.max(0, timeoutMs), () => resolve(undefined));
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    cancel();
-  }
 }

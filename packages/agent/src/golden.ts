@@ -8,6 +8,7 @@ import { queueCase } from './golden/queue.ts';
 import { sessionKeysCase } from './golden/session-keys.ts';
 import { sessionMiscCase } from './golden/session-misc.ts';
 import { sessionResetCase } from './golden/session-reset.ts';
+import { slashReplyCase } from './golden/slash-replies.ts';
 import { isEmptyHeartbeatFile, stripHeartbeatToken } from './reply/heartbeat-token.ts';
 import { parseReplyDirectives } from './reply/reply-directives.ts';
 import { isSilentReply } from './reply/silent-reply.ts';
@@ -23,6 +24,7 @@ export const goldenRunners: Readonly<Record<string, GoldenRunner>> = {
   'session-reset': (input) => sessionResetCase(fieldsOf(input)),
   'context-files': (input) => contextFilesCase(fieldsOf(input)),
   'inline-directives': (input) => inlineDirectivesCase(fieldsOf(input)),
+  'slash-replies': (input) => slashReplyCase(fieldsOf(input)),
   queue: (input) => queueCase(fieldsOf(input)),
   'block-chunker': (input) => blockChunkerCase(fieldsOf(input)),
   'chunk-text': (input) => chunksCase(fieldsOf(input)),

@@ -1,10 +1,16 @@
+export { reservedCommandNames } from './commands/chat-commands.ts';
+export type { CommandRooms } from './commands/command-rooms.ts';
 export { type StatusFacts, statusText } from './commands/command-texts.ts';
 export { type AgentRuntimeDeps, createAgentRuntime } from './create-runtime.ts';
 export { LaneFullError } from './lanes/lane-full-error.ts';
+export { humanTime } from './messages/human-time.ts';
 export { BOOTSTRAP_NAMES, MEMORY_NAMES } from './prompt/bootstrap-files.ts';
 export { createFurnisher } from './prompt/furnish-workspace.ts';
 export { resolveWorkspaceDir } from './prompt/workspace-dir.ts';
+export { isEmptyHeartbeatFile, stripHeartbeatToken } from './reply/heartbeat-token.ts';
 export type * from './runtime.ts';
+export { type ActiveHours, withinActiveHours } from './schedule/active-hours.ts';
+export { parseDurationMs } from './schedule/duration.ts';
 export { isAbortWord, isStopRequest } from './sessions/abort-words.ts';
 export {
   DEFAULT_ACCOUNT_ID,
@@ -26,6 +32,7 @@ export {
   sessionKeyShape,
 } from './sessions/session-keys.ts';
 export { classifySessionKey, type SessionKeyClass, threadParentKey } from './sessions/session-kind.ts';
+export { createSystemEvents, type SystemEvent, type SystemEvents } from './system-events/system-events.ts';
 export { injectedMessage } from './turn/injected-message.ts';
 export { contextWindow } from './turn/model-context.ts';
 export type { HostFacts } from './turn/turn-deps.ts';

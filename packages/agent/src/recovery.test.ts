@@ -1,48 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Store } from '@chela/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RunEvent, RunOutcome } from './runtime.ts';
+import { dyingStore } from './testing/dying-store.ts';
 import { createHarness, type Harness, testRequest } from './testing/harness.ts';
 import { until } from './testing/manual-clock.ts';
 import { toolCall } from './testing/scripted-models.ts';
 import { textResult } from './testing/scripted-tools.ts';
-
-/** A store that dies at its n-th call: before it does anything, or after it did but before anybody hears of it. */
-function dyingStore(store: Store, dieAt: number, moment: 'before' | 'after') {
-  let calls = 0;
-  let dead = false;
-  const wrap = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get(object, name, receiver) {
-        const member: unknown = Reflect.get(object, name, receiver);
-        if (typeof member !== 'function') return member;
-        return async (...args: readonly unknown[]) => {
-          calls += 1;
-          const last = calls === dieAt;
-          if (dead || (last && moment === 'before')) {
-            dead = true;
-            return new Promise(() => {});
-          }
-          const result: unknown = await Reflect.apply(member, object, args);
-          if (!last) return dead ? new Promise(() => {}) : result;
-          dead = true;
-          return new Promise(() => {});
-        };
-      },
-    });
-  return {
-    store: {
-      ...store,
-      ledger: wrap(store.ledger),
-      sessions: wrap(store.sessions),
-      transcripts: wrap(store.transcripts),
-    },
-    isDead: () => dead,
-    calls: () => calls,
-  };
-}
 
 describe('a crash', () => {
   let dir: string;

@@ -2,7 +2,7 @@ import type { ImagePart, ThinkingLevel } from '@chela/models';
 import type { InboxRow } from '@chela/store';
 import { isRecord, readUserParts } from './messages/content-parts.ts';
 import { readProvenance } from './messages/provenance.ts';
-import type { AgentRequest, RunEvent, RunOutcome } from './runtime.ts';
+import type { AgentRequest, ClientTool, RunEvent, RunOutcome } from './runtime.ts';
 import { THINKING_LEVELS } from './turn/model-context.ts';
 
 /** Reads back what the ledger kept as JSON. Rows may be older than this program, so nothing is taken on trust. */
@@ -15,6 +15,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
   const thinking = readThinking(body.thinking);
   const model = readModel(body.model);
   const provenance = readProvenance(body.provenance);
+  const heartbeat = readHeartbeat(body.heartbeat);
   return {
     runId: row.runId,
     source: row.source,
@@ -32,6 +33,9 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
     ...(model === undefined ? {} : { model }),
     ...(body.verbatim === true ? { verbatim: true } : {}),
     ...(body.freshSession === true ? { freshSession: true } : {}),
+    ...(body.memoryFlush === true ? { memoryFlush: true } : {}),
+    ...(Array.isArray(body.clientTools) ? { clientTools: body.clientTools.flatMap(readClientTool) } : {}),
+    ...(heartbeat === undefined ? {} : { heartbeat }),
   };
 }
 
@@ -58,8 +62,15 @@ export function isEndedEvent(value: unknown): value is RunEvent {
 
 function readSender(value: unknown): AgentRequest['sender'] {
   if (!isRecord(value)) return undefined;
-  const { messageId, name } = value;
-  return typeof messageId === 'string' && typeof name === 'string' ? { messageId, name } : undefined;
+  const { messageId, name, scopes, isOwner, mayCommand } = value;
+  if (typeof messageId !== 'string' || typeof name !== 'string') return undefined;
+  return {
+    messageId,
+    name,
+    ...(Array.isArray(scopes) ? { scopes: scopes.map(String) } : {}),
+    ...(typeof isOwner === 'boolean' ? { isOwner } : {}),
+    ...(typeof mayCommand === 'boolean' ? { mayCommand } : {}),
+  };
 }
 
 function readThinking(value: unknown): ThinkingLevel | undefined {
@@ -70,6 +81,15 @@ function readModel(value: unknown): AgentRequest['model'] {
   if (!isRecord(value)) return undefined;
   const { provider, model } = value;
   return typeof provider === 'string' && typeof model === 'string' ? { provider, model } : undefined;
+}
+
+function readClientTool(value: unknown): readonly ClientTool[] {
+  if (!isRecord(value) || typeof value.name !== 'string' || !isRecord(value.parameters)) return [];
+  return [{ name: value.name, description: textOr(value.description, ''), parameters: value.parameters }];
+}
+
+function readHeartbeat(value: unknown): AgentRequest['heartbeat'] {
+  return isRecord(value) && typeof value.ackMaxChars === 'number' ? { ackMaxChars: value.ackMaxChars } : undefined;
 }
 
 function textOr(value: unknown, fallback: string): string {

@@ -2,6 +2,21 @@ import type { AssistantMessage, ImagePart, ModelRef, ThinkingLevel, Usage } from
 import type { ToolResult } from '@chela/tools';
 import type { Provenance } from './messages/provenance.ts';
 
+/** A tool that the caller runs itself: the model may ask for it, and the run then ends with the call. */
+export interface ClientTool {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** A call that waits for the caller. */
+export interface ClientCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
 /** A message for an agent, checked and routed: the session key is canonical and the agent exists. */
 export interface AgentRequest {
   /** Also the idempotency key. */
@@ -16,7 +31,7 @@ export interface AgentRequest {
   readonly thinking?: ThinkingLevel;
   readonly extraSystemPrompt?: string;
   /** Sender and message id for the untrusted-metadata block of chat.send; absent for `agent`. */
-  readonly sender?: { readonly messageId: string; readonly name: string };
+  readonly sender?: MessageSender;
   /** Who wrote the message when it was not the user. */
   readonly provenance?: Provenance;
   /** Run timeout; 0 means none. Absent: `agents.defaults.timeoutSeconds`, else 600 s. */
@@ -28,7 +43,32 @@ export interface AgentRequest {
   readonly verbatim?: true;
   /** The run starts over in its session: a new session id and an empty transcript (reference agent/automation.md §1.7). */
   readonly freshSession?: true;
+  /** A turn for saving memories that nobody sees (reference agent/sessions.md §14.3). */
+  readonly memoryFlush?: true;
+  /** Offered beside the agent's own tools; one of the same name stands for it. */
+  readonly clientTools?: readonly ClientTool[];
+  /**
+   * The run is a heartbeat: nobody is shown how it goes, and an answer without news leaves no trace in the conversation
+   * (reference agent/sessions.md §13).
+   */
+  readonly heartbeat?: { readonly ackMaxChars: number };
 }
+
+/** Who wrote a message, and what the door it came through knows of them. */
+export interface MessageSender {
+  readonly messageId: string;
+  /** Also the id under which allowlists know them. */
+  readonly name: string;
+  /** Scopes of a gateway client; absent for people on a channel. */
+  readonly scopes?: readonly string[];
+  /** False: not the owner. Absent: as `commands.ownerAllowFrom` says, else the owner. */
+  readonly isOwner?: boolean;
+  /** False: commands and directives of theirs are plain text. Absent: they count. */
+  readonly mayCommand?: boolean;
+}
+
+/** What a heartbeat brought: nothing to say, the same as the last one within a day, or news. */
+export type HeartbeatVerdict = 'ok-token' | 'ok-empty' | 'duplicate' | 'alert';
 
 /** One message of an answer. Media are URLs or paths as the model wrote them. */
 export interface ReplyPayload {
@@ -47,8 +87,12 @@ export type RunOutcome =
       readonly silent: boolean;
       /** The answer of a command such as `/status`: no model was asked, and the reply is a message of the gateway itself. */
       readonly command?: true;
+      /** Set for heartbeats. */
+      readonly heartbeat?: HeartbeatVerdict;
       /** The message waits for, or was put into, another run, which answers it. */
       readonly queued?: true;
+      /** The run ended because the model asked for tools of the caller. */
+      readonly clientCalls?: readonly ClientCall[];
       readonly startedAt: number;
       readonly endedAt: number;
     }
@@ -112,6 +156,9 @@ export type RunEvent = {
       readonly result: ToolResult;
       readonly summary?: string;
     }
+  | { readonly type: 'compactionStarted' }
+  /** `willRetry`: the request that was too long is sent again. */
+  | { readonly type: 'compactionEnded'; readonly compacted: boolean; readonly willRetry: boolean }
   | { readonly type: 'ended'; readonly outcome: RunOutcome }
 );
 

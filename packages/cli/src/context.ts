@@ -28,6 +28,9 @@ export interface GatewayRunOptions {
   readonly token?: string;
   readonly password?: string;
   readonly auth?: string;
+  readonly tailscale?: string;
+  /** Take the port back from Tailscale when the gateway stops. */
+  readonly tailscaleResetOnExit: boolean;
   readonly allowUnconfigured: boolean;
   readonly force: boolean;
   readonly verbose: boolean;

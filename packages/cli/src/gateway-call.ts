@@ -10,6 +10,7 @@ import {
 import type { CliContext } from './context.ts';
 import { loadDeviceIdentity } from './device-identity-file.ts';
 import { type GatewayTarget, targetLines } from './gateway-target.ts';
+import { certificateFingerprint } from './local-certificate.ts';
 
 const SCOPES = ['operator.admin', 'operator.approvals', 'operator.pairing'];
 
@@ -43,6 +44,9 @@ export interface CallOptions {
 
 async function connect(context: CliContext, target: GatewayTarget, options: CallOptions): Promise<GatewayClient> {
   const { stateDir } = resolveStatePaths(context.env);
+  const { tlsCertPath } = target;
+  const pin =
+    target.tlsFingerprint ?? (tlsCertPath === undefined ? undefined : await certificateFingerprint(tlsCertPath));
   const client = createGatewayClient({
     url: target.url,
     client: { id: 'cli', version: context.version, platform: platform(), mode: options.mode ?? 'cli' },
@@ -52,7 +56,7 @@ async function connect(context: CliContext, target: GatewayTarget, options: Call
     requestTimeoutMs: options.timeoutMs,
     ...(target.token !== undefined && { token: target.token }),
     ...(target.password !== undefined && { password: target.password }),
-    ...(target.tlsFingerprint !== undefined && { tlsFingerprint: target.tlsFingerprint }),
+    ...(pin !== undefined && { tlsFingerprint: pin }),
   });
   try {
     await client.connect();

@@ -33,6 +33,19 @@ it('uses the remote gateway with its own token only', async () => {
   expect(await target({})).toMatchObject({ url: 'ws://far:1', source: 'config gateway.remote.url', token: 'remote' });
 });
 
+it('pins the certificate of its own gateway, and of a remote one what the configuration says', async () => {
+  await state.writeConfig({ gateway: { mode: 'local', tls: { enabled: true } } });
+  const own = await target({});
+  expect(own.url).toMatch(/^wss:\/\/127\.0\.0\.1:/);
+  expect(own.tlsCertPath).toMatch(/gateway\/tls\/gateway-cert\.pem$/);
+  await state.writeConfig({
+    gateway: { mode: 'local', tls: { enabled: true, certPath: '/etc/own.pem', keyPath: '/k' } },
+  });
+  expect((await target({})).tlsCertPath).toBe('/etc/own.pem');
+  await state.writeConfig({ gateway: { mode: 'remote', remote: { url: 'wss://far:1', tlsFingerprint: 'ab:cd' } } });
+  expect(await target({})).toMatchObject({ tlsFingerprint: 'ab:cd', tlsCertPath: undefined });
+});
+
 it('says what is missing in remote mode', async () => {
   await state.writeConfig({ gateway: { mode: 'remote' } });
   await expect(target({})).rejects.toThrow('gateway remote mode misconfigured: gateway.remote.url missing');

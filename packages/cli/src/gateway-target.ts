@@ -1,5 +1,5 @@
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
-import { type Config, clientCredentials, gatewayPort } from '@chela/config';
+import { type Config, clientCredentials, gatewayPort, resolveStatePaths, tlsFiles } from '@chela/config';
 import { type CliContext, CliFailure } from './context.ts';
 import type { LoadedConfig } from './loaded-config.ts';
 
@@ -10,6 +10,8 @@ export interface GatewayTarget {
   readonly token: string | undefined;
   readonly password: string | undefined;
   readonly tlsFingerprint: string | undefined;
+  /** The certificate of this machine's own gateway, which stands in for a fingerprint. */
+  readonly tlsCertPath: string | undefined;
   readonly configPath: string;
   readonly bind: string | undefined;
 }
@@ -35,6 +37,7 @@ function fromFlags(flags: TargetFlags & { url: string }, configPath: string): Ga
     token: flags.token,
     password: flags.password,
     tlsFingerprint: undefined,
+    tlsCertPath: undefined,
     configPath,
     bind: undefined,
   };
@@ -62,6 +65,7 @@ export function resolveTarget(context: CliContext, loaded: LoadedConfig, flags: 
       token: flags.token ?? remote.token,
       password: flags.password ?? (env.OPENCLAW_GATEWAY_PASSWORD || env.CLAWDBOT_GATEWAY_PASSWORD || remote.password),
       tlsFingerprint: remote.tlsFingerprint,
+      tlsCertPath: undefined,
       configPath,
       bind: gateway.bind,
     };
@@ -72,6 +76,7 @@ export function resolveTarget(context: CliContext, loaded: LoadedConfig, flags: 
     token: flags.token ?? stored.token,
     password: flags.password ?? stored.password,
     tlsFingerprint: undefined,
+    tlsCertPath: gateway?.tls?.enabled ? tlsFiles(config, resolveStatePaths(env)).certPath : undefined,
     configPath,
     bind: gateway?.bind ?? 'loopback',
   };

@@ -3,9 +3,13 @@ import { bannerLines, wantsBanner } from './banner.ts';
 import { type CliContext, CliFailure } from './context.ts';
 import { createPaint } from './paint.ts';
 import { configCommand } from './tree/config-tree.ts';
+import { cronCommand } from './tree/cron-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
+import { modelsCommand } from './tree/models-tree.ts';
 import { securityCommands } from './tree/security-tree.ts';
+import { skillsCommand } from './tree/skills-tree.ts';
 import { stateCommands } from './tree/state-tree.ts';
+import { systemCommand } from './tree/system-tree.ts';
 import { topLevelCommands } from './tree/top-level-tree.ts';
 
 /** The command tree. Handlers are imported when their command runs, so that `--help` stays instant. */
@@ -29,9 +33,13 @@ export function createProgram(context: CliContext): Command {
   for (const command of [
     gatewayCommand(context),
     ...topLevelCommands(context),
+    cronCommand(context),
+    systemCommand(context),
     ...stateCommands(context),
     ...securityCommands(context),
     configCommand(context),
+    modelsCommand(context),
+    skillsCommand(context),
   ])
     program.addCommand(command);
   for (const command of [program, ...everyCommand(program)]) {

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { CliFailure } from './context.ts';
 
 /** Asks the person at the terminal. */
 export interface Prompt {
@@ -6,6 +7,8 @@ export interface Prompt {
   readonly isTty: boolean;
   /** Yes only for `y` or `yes`. */
   confirm(question: string): Promise<boolean>;
+  /** A line of what is typed or piped in; asked on stderr, so that stdout stays what a script reads. Rejects at the end of the input. */
+  ask(question: string): Promise<string>;
 }
 
 export function processPrompt(): Prompt {
@@ -16,6 +19,20 @@ export function processPrompt(): Prompt {
       try {
         return /^y(?:es)?$/i.test((await lines.question(`${question} (y/N) `)).trim());
       } finally {
+        lines.close();
+      }
+    },
+    async ask(question) {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      const ended = new Promise<never>((_resolve, reject) => {
+        lines.once('close', () =>
+          reject(new CliFailure(['Error: there is nobody to ask; this command needs an answer.'])),
+        );
+      });
+      try {
+        return await Promise.race([lines.question(question), ended]);
+      } finally {
+        ended.catch(() => undefined);
         lines.close();
       }
     },

@@ -15,6 +15,7 @@ export { explainIssue } from './explain-issue.ts';
 export { ensureFirstRun, type FirstRun } from './first-run.ts';
 export { type ConfigMending, planMending } from './legacy/mend-config.ts';
 export { type Migration, migrateLegacyConfig } from './legacy/migrate.ts';
+export { type ConfigOverrides, withOverrides } from './overrides.ts';
 export { configHash } from './read/hash.ts';
 export { parseJson5 } from './read/parse-json5.ts';
 export { type ConfigReading, readConfig } from './read/read-config.ts';
@@ -37,11 +38,20 @@ export type { KeptFile, RestorePoint, RestoreReason } from './restore/restore-po
 export { withoutOwnSections } from './schema/own-sections.ts';
 export { type ConfigSchemaPayload, configSchemaPayload } from './schema-payload.ts';
 export { agentDir, agentSessionsDir, agentWorkspaceDir, credentialsDir } from './select/agent-folders.ts';
-export { agentConfig, agentIds, DEFAULT_AGENT_ID, defaultAgentId, normalizeAgentId } from './select/agents.ts';
+export {
+  agentConfig,
+  agentConfigs,
+  agentIds,
+  DEFAULT_AGENT_ID,
+  defaultAgentId,
+  normalizeAgentId,
+} from './select/agents.ts';
 export { clientCredentials, type GatewayAuth, type GatewayAuthMode, gatewayAuth } from './select/gateway-auth.ts';
 export { DEFAULT_GATEWAY_PORT, gatewayPort } from './select/gateway-port.ts';
 export { resolveUserPath } from './select/resolve-user-path.ts';
+export { type TlsFiles, tlsFiles } from './select/tls-files.ts';
 export type { ConfigIssue, ConfigService, ConfigSnapshot, StatePaths } from './service.ts';
 export { resolveStatePaths } from './state-paths.ts';
 export type * from './types.ts';
 export { type Validation, validateConfig } from './validate.ts';
+export { writePrivateFile } from './write-private-file.ts';

@@ -116,7 +116,21 @@ export interface Config {
       readonly password?: string;
       readonly tlsFingerprint?: string;
     };
-    readonly tls?: { readonly enabled?: boolean };
+    readonly tls?: {
+      readonly enabled?: boolean;
+      /** Absent: a self-signed pair is made when there is none. */
+      readonly autoGenerate?: boolean;
+      readonly certPath?: string;
+      readonly keyPath?: string;
+      readonly caPath?: string;
+    };
+    readonly tailscale?: { readonly mode?: 'off' | 'serve' | 'funnel'; readonly resetOnExit?: boolean };
+    readonly [key: string]: unknown;
+  };
+  readonly canvasHost?: {
+    readonly enabled?: boolean;
+    readonly root?: string;
+    readonly liveReload?: boolean;
     readonly [key: string]: unknown;
   };
   readonly models?: {

@@ -17,8 +17,9 @@ function setUp(collect: (probe: boolean) => Promise<Readonly<Record<string, unkn
     send: (frame) => void frames.push(JSON.parse(frame.toString())),
     dropSlow: () => {},
   });
-  const presence = createPresence({ clock: createFakeClock(), version: '1' });
-  return { frames, health: createHealthMonitor({ collect, broadcast, presence }) };
+  const clock = createFakeClock();
+  const presence = createPresence({ clock, version: '1' });
+  return { frames, clock, health: createHealthMonitor({ collect, broadcast, presence, clock }) };
 }
 
 it('keeps the last snapshot and tells everybody about it', async () => {
@@ -64,4 +65,23 @@ it('keeps the last snapshot when a look fails, and can look again', async () => 
   expect(health.last()).toEqual({ ok: true });
   fails = false;
   await expect(health.refresh(false)).resolves.toEqual({ ok: true });
+});
+
+it('keeps a pause after a long look, shared by all who do not wait for one', async () => {
+  let looks = 0;
+  const { clock, health } = setUp(async () => {
+    looks += 1;
+    clock.advance(50);
+    return { ok: true, looks };
+  });
+  await health.refreshInTime(true);
+  const crowd = Promise.all([health.refreshInTime(true), health.refreshInTime(true)]);
+  clock.advance(999);
+  expect(looks).toBe(1);
+  clock.advance(1);
+  const answers = await crowd;
+  expect(answers).toEqual([
+    { ok: true, looks: 2 },
+    { ok: true, looks: 2 },
+  ]);
 });

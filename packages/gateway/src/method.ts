@@ -1,16 +1,18 @@
-import type { AgentRuntime } from '@chela/agent';
+import type { AgentRuntime, SystemEvents } from '@chela/agent';
+import type { Announcer, Automation } from '@chela/automation';
 import type { ConfigEditor, ConfigService } from '@chela/config';
-import type { ModelService } from '@chela/models';
+import type { ModelService, QuotaReader } from '@chela/models';
 import type { NodePairing, NodeRegistry, Nodes } from '@chela/nodes';
 import type { Clock, Logger, Metrics } from '@chela/observability';
+import type { SkillService } from '@chela/skills';
 import type { Store } from '@chela/store';
-import type { ApprovalDesk, ApprovalsDocument, ToolService } from '@chela/tools';
+import type { ApprovalDesk, ApprovalsDocument, SpeechService, ToolService } from '@chela/tools';
 import type { Broadcast } from './broadcast.ts';
 import type { DevicePairing } from './device-pairing.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 import type { Presence } from './presence.ts';
 import type { RestartControl } from './restart/restart.ts';
-import type { SystemEvents } from './system-events.ts';
+import type { Updater } from './update/updater.ts';
 
 /** Who sent a request. `scopes` are the granted ones, after pairing. */
 export interface Caller {
@@ -52,6 +54,7 @@ export interface GatewayServices {
   readonly agent: AgentRuntime;
   readonly models: ModelService;
   readonly tools: ToolService;
+  readonly skills: SkillService;
   readonly broadcast: Broadcast;
   readonly presence: Presence;
   readonly health: HealthMonitor;
@@ -59,9 +62,15 @@ export interface GatewayServices {
   readonly approvals: ApprovalDesk;
   readonly approvalsFile: ApprovalsDocument;
   readonly systemEvents: SystemEvents;
+  readonly automation: Automation;
+  /** Tells people outside a turn. */
+  readonly announcer: Announcer;
   readonly nodes: Nodes;
   readonly nodeRegistry: NodeRegistry;
   readonly nodePairing: NodePairing;
+  readonly quota: QuotaReader;
+  readonly speech: SpeechService;
+  readonly updater: Updater;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;

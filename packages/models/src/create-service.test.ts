@@ -13,11 +13,14 @@ import { collect, testRequest, userSays } from './testing/requests.ts';
 
 let stateDir: string;
 let provider: FakeProvider;
+let services: ModelService[] = [];
 beforeEach(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'models-'));
   provider = await startFakeProvider();
 });
 afterEach(async () => {
+  await Promise.all(services.map((models) => models.close()));
+  services = [];
   await provider.close();
   await rm(stateDir, { recursive: true });
 });
@@ -28,7 +31,7 @@ function service(
   config: unknown,
   more: { readonly env?: Environment; readonly transport?: Transport } = {},
 ): ModelService {
-  return createModelService({
+  const models = createModelService({
     config: { current: () => config },
     stateDir,
     env: more.env ?? {},
@@ -37,6 +40,8 @@ function service(
     clock: systemClock,
     transport: more.transport ?? nobodyListens,
   });
+  services.push(models);
+  return models;
 }
 
 function fakeConfig(model: unknown, provided: object = { apiKey: 'dummy-key' }): object {
@@ -124,6 +129,29 @@ test('the catalog has the configured models with their facts', async () => {
   ]);
 });
 
+test('models.json adds providers and models; the configuration has the first word', async () => {
+  const agentDir = join(stateDir, 'agents', 'main', 'agent');
+  await mkdir(agentDir, { recursive: true });
+  const models = [
+    { id: 'm1', name: 'Another one' },
+    { id: 'm3', name: 'Three' },
+  ];
+  const found = { baseUrl: `${provider.url}/found/v1`, apiKey: 'found-key', api: 'openai-completions', models };
+  await writeFile(join(agentDir, 'models.json'), JSON.stringify({ providers: { found, fake: { ...found } } }));
+  const merged = service(fakeConfig('found/m3'), { transport: createTransport() });
+  const names = (await merged.catalog()).flatMap((row) => (row.provider === 'fake' ? [row.name] : []));
+  expect(names).toEqual(['One', 'Three', 'Two']);
+  provider.script({ text: ['ok'] });
+  const { primary } = await merged.select({ agentId: 'main' });
+  await collect(merged.stream(testRequest(primary), 'main', new AbortController().signal));
+  expect(provider.requests[0]).toMatchObject({
+    path: '/found/v1/chat/completions',
+    headers: { authorization: 'Bearer found-key' },
+  });
+  const replaced = service({ ...fakeConfig('fake/m1'), models: { mode: 'replace', providers: {} } });
+  expect((await replaced.catalog()).some((row) => row.provider === 'found')).toBe(false);
+});
+
 test('the allowlist lets its own entries and the default pass', async () => {
   const models = service(fakeConfig('fake/m1'));
   expect(await models.allowed({ provider: 'fake', model: 'm2' }, 'main')).toBe(true);
@@ -194,6 +222,19 @@ describe('a model call', () => {
     expect((await call(models)).at(-1)).toMatchObject({ type: 'failed', failure: { reason: 'rate_limit' } });
     await call(models);
     expect(provider.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer first', 'Bearer first']);
+  });
+
+  test('takes a thinking level the provider offers when it does not know the one asked for', async () => {
+    provider.script(
+      { status: 400, body: '{"error":{"message":"Unsupported value. Supported values are: \'low\', \'high\'."}}' },
+      { text: ['ok'] },
+    );
+    const models = service(fakeConfig('fake/m2'), { transport: createTransport() });
+    const { primary } = await models.select({ agentId: 'main' });
+    const request = testRequest(primary, { thinking: 'minimal' });
+    const events = await collect(models.stream(request, 'main', new AbortController().signal));
+    expect(events.at(-1)?.type).toBe('done');
+    expect(provider.requests.map(({ body }) => body.reasoning_effort)).toEqual(['minimal', 'low']);
   });
 
   test('without a key says where one would be looked for', async () => {

@@ -1,25 +1,34 @@
 import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
 import type { Clock, Logger, Metrics } from '@chela/observability';
+import type { BudgetRepository } from '@chela/store';
 import { agentDirOf, mainAgentDir } from './auth/agent-dirs.ts';
-import { type FoundCredential, findCredential, noCredentialText } from './auth/credentials.ts';
-import { createProfileMemory } from './auth/profile-memory.ts';
+import { createCandidateRest } from './auth/candidate-rest.ts';
+import { findCredential, noCredentialText, usableProfiles } from './auth/credentials.ts';
+import { type Opened, openCredential } from './auth/open-credential.ts';
+import { createOtherStores } from './auth/other-stores.ts';
+import { createProfileUsage } from './auth/profile-usage.ts';
 import type { AuthStore } from './auth/profiles.ts';
 import { authStorePath, createAuthStoreFiles } from './auth/store-file.ts';
+import { createAuthVault } from './auth/vault.ts';
+import { createBudgetGate, OPEN_GATE } from './budgets/gate.ts';
 import { planCandidates } from './candidates.ts';
 import type { Environment } from './catalog/environment-keys.ts';
 import { knownProvider } from './catalog/known-providers.ts';
 import { listModels } from './catalog/list-models.ts';
 import { createLocalServers, type LocalServer } from './catalog/local-servers.ts';
+import { createModelsFile, withModelsFile } from './catalog/models-file.ts';
 import { DEMO_REF, resolveModel } from './catalog/resolve-model.ts';
 import { chooseDefault, type ModelChoice } from './default-choice.ts';
-import type { ModelRef, ResolvedModel } from './driver.ts';
+import type { ModelRef, ProfileChoice, ResolvedModel } from './driver.ts';
 import { createDriverLoaders } from './driver-loaders.ts';
 import { createLazyTransport } from './drivers/lazy-transport.ts';
 import type { Transport } from './drivers/transport.ts';
+import { chooseImageModels } from './image-models.ts';
 import { DEFAULT_REF, normalizeProvider, refKey, sameRef } from './refs.ts';
 import { allowedKeys, configuredRef, resolveRef } from './selection.ts';
 import type { CatalogEntry, ModelService } from './service.ts';
-import { type ModelSettings, readModelSettings } from './settings.ts';
+import { type ModelSettings, type ProviderSettings, readModelSettings } from './settings.ts';
 import { streamCall } from './stream-call.ts';
 
 /** A provider silent for this long is given up. */
@@ -35,6 +44,8 @@ export interface ModelServiceDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** Where budgets keep their books; without it nothing is limited. */
+  readonly budgets?: BudgetRepository;
   /** The way to providers; `node:http` with kept sockets when absent. */
   readonly transport?: Transport;
   /** Longest silence of a provider in the middle of a call; 120 s when absent. */
@@ -45,9 +56,31 @@ export interface ModelServiceDeps {
 export function createModelService(deps: ModelServiceDeps): ModelService {
   const { clock, env, logger, metrics, stateDir } = deps;
   const transport = deps.transport ?? createLazyTransport();
-  const settings = remembered<[unknown], ModelSettings>(() => [deps.config.current()], readModelSettings);
-  const authFiles = createAuthStoreFiles({ mainAgentDir: mainAgentDir(stateDir) });
-  const memory = createProfileMemory();
+  const mainDir = mainAgentDir(stateDir);
+  const modelsFile = createModelsFile(mainDir);
+  const written = remembered<[unknown], ModelSettings>(() => [deps.config.current()], readModelSettings);
+  const settings = remembered<[ModelSettings, readonly ProviderSettings[]], ModelSettings>(
+    () => [written(), modelsFile.providers()],
+    withModelsFile,
+  );
+  const files = createAuthStoreFiles();
+  const usage = createProfileUsage({ files, logger });
+  const vault = createAuthVault({
+    files,
+    usage,
+    others: createOtherStores({
+      stateDir,
+      homeDir: env.OPENCLAW_HOME ?? env.HOME ?? homedir(),
+      mainAgentDir: mainDir,
+      now: () => clock.now(),
+    }),
+    oauth: { transport, env, now: () => clock.now() },
+    mainAgentDir: mainDir,
+    clock,
+    logger,
+  });
+  const budgets = deps.budgets === undefined ? OPEN_GATE : createBudgetGate({ ...deps, store: deps.budgets });
+  const rest = createCandidateRest();
   const local = createLocalServers({ transport, clock });
   const rows = remembered<[ModelSettings, readonly LocalServer[]], readonly CatalogEntry[]>(
     () => [settings(), local.known()],
@@ -56,17 +89,28 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
   const driver = createDriverLoaders({
     transport,
     clock,
+    env,
     idleTimeoutMs: deps.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
     newId: () => randomUUID().replaceAll('-', '').slice(0, ID_CHARS),
   });
 
   const agentDir = (agentId: string): string => agentDirOf(agentId, settings(), stateDir, env);
-  const profiles = async (agentId: string): Promise<AuthStore> =>
-    memory.applyTo(await authFiles.load(agentDir(agentId)));
-  const credential = async (provider: string, agentId: string): Promise<FoundCredential | undefined> => {
-    const store = await profiles(agentId);
-    return findCredential({ provider, store, settings: settings(), env, nowMs: clock.now() });
-  };
+  const profiles = (agentId: string): Promise<AuthStore> => vault.load(agentDir(agentId));
+  const query = async (provider: string, agentId: string, choice: ProfileChoice | undefined) => ({
+    provider,
+    store: await profiles(agentId),
+    settings: settings(),
+    env,
+    nowMs: clock.now(),
+    ...(choice === undefined ? {} : { choice }),
+  });
+  const open = async (
+    provider: string,
+    agentId: string,
+    choice?: ProfileChoice,
+    without: ReadonlySet<string> = new Set(),
+  ): Promise<Opened> =>
+    openCredential(vault, agentDir(agentId), { ...(await query(provider, agentId, choice)), without });
   const choose = (agentId: string): Promise<ModelChoice> =>
     chooseDefault({
       agentId,
@@ -99,16 +143,32 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
   };
 
   return {
-    catalog: async () => rows(),
+    async catalog() {
+      await modelsFile.refresh();
+      return rows();
+    },
     parseRef: (raw) => resolveRef(raw, settings()),
     defaultRef: async (agentId) => (await choose(agentId)).ref,
-    async select({ agentId, override }) {
+    async select({ agentId, override, profile }) {
+      await modelsFile.refresh();
       const chosen = override === undefined ? await choose(agentId) : { ref: override, source: 'session' };
       const allowed = allowedFor(agentId, chosen.ref);
-      const [, ...rest] = planCandidates({ requested: chosen.ref, agentId, settings: settings(), allowed });
+      const [, ...others] = planCandidates({ requested: chosen.ref, agentId, settings: settings(), allowed });
       const primary = await resolve(chosen.ref);
-      const fallbacks = await Promise.all(rest.map(resolveFallback));
-      return { primary, fallbacks: fallbacks.flat(), source: chosen.source };
+      const fallbacks = (await Promise.all(others.map(resolveFallback))).flat();
+      const store = await profiles(agentId);
+      const awake = rest.awake([primary, ...fallbacks], {
+        agentDir: agentDir(agentId),
+        nowMs: clock.now(),
+        isPinned: profile?.isPinned === true,
+        profilesOf: (provider) =>
+          usableProfiles({ provider, store, settings: settings(), env, nowMs: clock.now() }).map(({ id }) => id),
+        usageStats: store.usageStats,
+      });
+      const [first = primary, ...rested] = awake;
+      if (first !== primary)
+        logger.warn('a model is passed over while its profiles rest', { model: refKey(primary.ref) });
+      return { primary: first, fallbacks: rested, source: chosen.source };
     },
     stream: (request, agentId, signal) =>
       streamCall(
@@ -116,10 +176,16 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
           clock,
           logger,
           metrics,
-          memory,
+          usage,
+          budgets,
           settings,
           driver,
-          findCredential: credential,
+          openCredential: ({ model, profile }, id, without) => open(model.ref.provider, id, profile, without),
+          async hasAwake({ model }, id, without) {
+            const next = await open(model.ref.provider, id, undefined, without);
+            return 'credential' in next && next.credential !== undefined && !next.credential.isResting;
+          },
+          placeOf: (id, profile) => vault.placeOf(agentDir(id), profile),
           missingCredential: (provider, id) => noCredentialText(provider, authStorePath(agentDir(id)), agentDir(id)),
         },
         request,
@@ -130,7 +196,27 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
       const keys = allowedFor(agentId, DEFAULT_REF);
       return keys === undefined || keys.has(refKey(ref));
     },
-    credential,
+    async credential(provider, agentId) {
+      const opened = await open(provider, agentId);
+      return 'credential' in opened ? opened.credential : undefined;
+    },
+    async profile(id, agentId) {
+      const found = (await profiles(agentId)).profiles[id];
+      return found === undefined ? undefined : { id, provider: normalizeProvider(found.provider), type: found.type };
+    },
+    async imageModels(agentId) {
+      const store = await profiles(agentId);
+      const refs = chooseImageModels({
+        settings: settings(),
+        rows: rows(),
+        primary: (await choose(agentId)).ref,
+        hasCredential: (provider) =>
+          findCredential({ provider, store, settings: settings(), env, nowMs: clock.now() }) !== undefined,
+      });
+      return (await Promise.all(refs.map(resolveFallback))).flat();
+    },
+    budgets: () => budgets.report([...new Set(['main', ...Object.keys(settings().agents)])]),
+    close: () => usage.flush(),
   };
 }
 

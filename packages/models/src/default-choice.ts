@@ -35,7 +35,10 @@ export async function chooseDefault(input: {
   for (const provider of ENVIRONMENT_PROVIDERS) {
     const model = knownProvider(provider)?.models[0]?.id;
     const found = model === undefined ? undefined : findCredential({ provider, store, settings, env, nowMs });
-    if (model !== undefined && found !== undefined) return { ref: { provider, model }, source: found.source };
+    // A GitHub token in the environment is rarely meant for models.
+    const isMeant = provider !== 'github-copilot' || found?.profile !== undefined;
+    if (model !== undefined && found !== undefined && isMeant)
+      return { ref: { provider, model }, source: found.source };
   }
   const written = firstConfigured(settings);
   if (written !== undefined) return { ref: written, source: 'config' };

@@ -9,12 +9,17 @@ export interface ModelRef {
   readonly model: string;
 }
 
-/** API kinds accepted in `models.providers.<id>.api` that this release can speak, plus the built-in demonstration. */
+/** API kinds accepted in `models.providers.<id>.api`, those of the built-in catalog, and the built-in demonstration. */
 export type ModelApi =
   | 'openai-completions'
   | 'openai-responses'
+  | 'openai-codex-responses'
+  | 'azure-openai-responses'
   | 'anthropic-messages'
   | 'google-generative-ai'
+  | 'google-gemini-cli'
+  | 'bedrock-converse-stream'
+  | 'github-copilot'
   | 'ollama'
   | 'demo';
 
@@ -132,6 +137,16 @@ export interface ModelRequest {
   readonly maxTokens?: number;
   /** For providers that key their prompt cache by session. */
   readonly sessionId?: string;
+  /** The run whose budget pays for the call. */
+  readonly runId?: string;
+  /** The auth profile of the session, if it has one. */
+  readonly profile?: ProfileChoice;
+}
+
+/** Which auth profile a session uses: one that worked for it, or one a person pinned and that is never exchanged. */
+export interface ProfileChoice {
+  readonly id: string;
+  readonly isPinned: boolean;
 }
 
 /**
@@ -143,7 +158,13 @@ export type ModelEvent =
   | { readonly type: 'thinkingDelta'; readonly text: string }
   | { readonly type: 'thinkingSignature'; readonly signature: string }
   | { readonly type: 'toolCall'; readonly call: ToolCallPart; readonly malformed?: string }
-  | { readonly type: 'done'; readonly stopReason: 'stop' | 'length' | 'toolUse'; readonly usage: Usage }
+  | {
+      readonly type: 'done';
+      readonly stopReason: 'stop' | 'length' | 'toolUse';
+      readonly usage: Usage;
+      /** The auth profile that answered; set by the service, not by drivers. */
+      readonly profileId?: string;
+    }
   | { readonly type: 'failed'; readonly failure: ModelFailure };
 
 /** Why a candidate failed; decides whether the next profile or model may be tried (reference agent/models.md §6). */
@@ -153,7 +174,7 @@ export interface ModelFailure {
   /** The provider's own words, secrets removed, e.g. `401 Incorrect API key provided`. */
   readonly message: string;
   readonly status?: number;
-  readonly reason: FailoverReason | 'aborted' | 'context_overflow';
+  readonly reason: FailoverReason | 'aborted' | 'context_overflow' | 'budget';
   readonly retryAfterMs?: number;
   /** True when bytes of an answer had already arrived. */
   readonly partial: boolean;

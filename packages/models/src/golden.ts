@@ -1,3 +1,4 @@
+import { normalizeUsage } from '@chela/protocol';
 import { billingDisableMs, clearExpiredRests, cooldownConfig, cooldownMs, statsAfterFailure } from './auth/cooldown.ts';
 import { orderProfiles } from './auth/order.ts';
 import { type AuthStore, parseAuthStore, parseStats, parseUsageStats } from './auth/profiles.ts';
@@ -21,7 +22,7 @@ import {
   thinkingFallback,
   thinkingLevels,
 } from './thinking.ts';
-import { formatTokens, formatUsd, normalizeUsage, promptTokens, sessionTotalTokens, usageCost } from './usage.ts';
+import { estimatedCost, formatTokens, formatUsd, promptTokens, sessionTotalTokens } from './usage.ts';
 
 /**
  * Runs a case of a golden table of reference agent/golden: the case's `in` to our `out`. `null` stands for "no value".
@@ -104,7 +105,7 @@ function usageCase(input: JsonObject): unknown {
       cacheRead: of('cacheRead'),
       cacheWrite: of('cacheWrite'),
     };
-    return usageCost(usage ?? {}, prices).total;
+    return estimatedCost(usage ?? {}, prices);
   }
   const prompt = finiteNumber(input.promptTokens);
   return (

@@ -1,13 +1,34 @@
+export { normalizeUsage } from '@chela/protocol';
+export {
+  type AuthDesk,
+  type AuthOverview,
+  createAuthDesk,
+  type ProviderAuth,
+  type ShownProfile,
+} from './auth/desk.ts';
+export type { BudgetReport } from './budgets/gate.ts';
 export { planCandidates } from './candidates.ts';
+export { listModels } from './catalog/list-models.ts';
+export { modelPrices } from './catalog/model-prices.ts';
 export { createModelService, type ModelServiceDeps } from './create-service.ts';
 export type * from './driver.ts';
+export { createLazyTransport } from './drivers/lazy-transport.ts';
 export { classifyError, classifyMessage, reasonOfAnswer, STATUS_OF_REASON } from './failures/classify.ts';
 export { assistantErrorText, billingText, sanitizeUserText } from './failures/error-text.ts';
 export { isContextOverflow, isLikelyContextOverflow } from './failures/overflow.ts';
 export { cleanGeminiSchema } from './gemini-schema.ts';
 export { type TranscriptPolicy, transcriptPolicy } from './history/policy.ts';
+export { type LookRequest, type LookResult, lookAtImages } from './media/look-at-images.ts';
+export {
+  createMediaUnderstanding,
+  type MediaUnderstanding,
+  type Understood,
+  withUnderstood,
+} from './media/understand.ts';
+export { createQuotaReader } from './quota/create-quota-reader.ts';
+export type { ProviderQuota, QuotaReader, QuotaWindow } from './quota/quota.ts';
 export { DEFAULT_REF, normalizeProvider, parseModelRef, refKey, sameRef } from './refs.ts';
-export { aliasOf, resolveAllowedRef, thinkingDefault } from './selection.ts';
+export { aliasOf, configuredRef, resolveAllowedRef, resolveRef, thinkingDefault } from './selection.ts';
 export {
   type CatalogEntry,
   type DriverLoader,
@@ -27,9 +48,9 @@ export {
   thinkingLevels,
 } from './thinking.ts';
 export {
+  estimatedCost,
   formatTokens,
   formatUsd,
-  normalizeUsage,
   pricedUsage,
   promptTokens,
   sessionTotalTokens,

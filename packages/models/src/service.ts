@@ -1,4 +1,13 @@
-import type { ModelCredential, ModelDriver, ModelEvent, ModelRef, ModelRequest, ResolvedModel } from './driver.ts';
+import type { BudgetReport } from './budgets/gate.ts';
+import type {
+  ModelCredential,
+  ModelDriver,
+  ModelEvent,
+  ModelRef,
+  ModelRequest,
+  ProfileChoice,
+  ResolvedModel,
+} from './driver.ts';
 
 /** One row of `models.list` (reference protocol/methods.json, ModelChoice). */
 export interface CatalogEntry {
@@ -18,6 +27,12 @@ export interface ModelSelection {
   readonly source: string;
 }
 
+export interface KnownProfile {
+  readonly id: string;
+  readonly provider: string;
+  readonly type: 'api_key' | 'token' | 'oauth';
+}
+
 export class UnknownModelError extends Error {
   override readonly name = 'UnknownModelError';
 }
@@ -34,13 +49,26 @@ export interface ModelService {
   /** The configured default of an agent, before any session override. */
   defaultRef(agentId: string): Promise<ModelRef>;
   /** Picks the models for a turn. Throws UnknownModelError with upstream's sentence when nothing fits. */
-  select(input: { agentId: string; override?: ModelRef }): Promise<ModelSelection>;
+  select(input: {
+    readonly agentId: string;
+    readonly override?: ModelRef;
+    /** The auth profile of the session, if it has one. */
+    readonly profile?: ProfileChoice;
+  }): Promise<ModelSelection>;
   /** Streams one model call: credential look-up, driver import and event pass-through. Never throws. */
   stream(request: ModelRequest, agentId: string, signal: AbortSignal): AsyncIterable<ModelEvent>;
   /** True when a model reference passes the allowlist `agents.defaults.models`. */
   allowed(ref: ModelRef, agentId: string): Promise<boolean>;
   /** Where the credential of a provider would come from, safe to show; undefined when there is none. */
   credential(provider: string, agentId: string): Promise<ModelCredential | undefined>;
+  /** An auth profile an agent may use, without its secret; undefined for an id nobody knows. */
+  profile(id: string, agentId: string): Promise<KnownProfile | undefined>;
+  /** The models that look at images, first choice first; empty when there is none (reference agent/models.md §7.6). */
+  imageModels(agentId: string): Promise<readonly ResolvedModel[]>;
+  /** What the configured budgets have spent; empty when none is configured. */
+  budgets(): Promise<readonly BudgetReport[]>;
+  /** Resolves when what calls taught about auth profiles is written. */
+  close(): Promise<void>;
 }
 
 /** Loads a driver on first use; the map of lazily imported drivers lives in the composition of the service. */

@@ -34,6 +34,8 @@ export interface AuthSettings {
 /** The part of the configuration that decides about models, in one plain shape. */
 export interface ModelSettings {
   readonly defaults: ModelChoiceSettings;
+  /** `agents.defaults.imageModel`. */
+  readonly imageModel: ModelChoiceSettings;
   readonly agents: Readonly<Record<string, ModelChoiceSettings & { readonly agentDir: string | undefined }>>;
   readonly entries: readonly ModelEntrySettings[];
   readonly cliBackends: readonly string[];
@@ -52,6 +54,7 @@ export function readModelSettings(config: unknown): ModelSettings {
   const models = objectOf(root.models);
   return {
     defaults: choiceOf(defaults.model),
+    imageModel: choiceOf(defaults.imageModel),
     agents: Object.fromEntries(
       listOf(agents.list)
         .filter(isObject)
@@ -69,9 +72,14 @@ export function readModelSettings(config: unknown): ModelSettings {
     thinkingDefault: filledString(defaults.thinkingDefault),
     contextTokens: finiteNumber(defaults.contextTokens),
     mode: models.mode === 'replace' ? 'replace' : 'merge',
-    providers: Object.entries(objectOf(models.providers)).flatMap(([id, value]) => providerOf(id, value)),
+    providers: readProviders(models),
     auth: authOf(objectOf(root.auth)),
   };
+}
+
+/** The entries of `providers`, in the order of the file; unusable ones are left out. */
+export function readProviders(models: unknown): readonly ProviderSettings[] {
+  return Object.entries(objectOf(objectOf(models).providers)).flatMap(([id, value]) => providerOf(id, value));
 }
 
 function choiceOf(value: unknown): ModelChoiceSettings {

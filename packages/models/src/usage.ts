@@ -1,14 +1,5 @@
+import type { ReportedUsage } from '@chela/protocol';
 import type { ResolvedModel, Usage } from './driver.ts';
-import { finiteNumber, isObject } from './json-shape.ts';
-
-/** Token counts as some runtime reported them; members it did not report are absent. */
-export interface ReportedUsage {
-  readonly input?: number;
-  readonly output?: number;
-  readonly cacheRead?: number;
-  readonly cacheWrite?: number;
-  readonly total?: number;
-}
 
 export const ZERO_USAGE: Usage = {
   input: 0,
@@ -19,25 +10,7 @@ export const ZERO_USAGE: Usage = {
   cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
 };
 
-const NAMES = {
-  input: ['input', 'inputTokens', 'input_tokens', 'promptTokens', 'prompt_tokens'],
-  output: ['output', 'outputTokens', 'output_tokens', 'completionTokens', 'completion_tokens'],
-  cacheRead: ['cacheRead', 'cache_read', 'cache_read_input_tokens'],
-  cacheWrite: ['cacheWrite', 'cache_write', 'cache_creation_input_tokens'],
-  total: ['total', 'totalTokens', 'total_tokens'],
-} as const;
-
 const TOKENS_PER_PRICE_UNIT = 1_000_000;
-
-/** Reads token counts under any of their usual names; undefined when there are none (reference agent/models.md §12). */
-export function normalizeUsage(raw: unknown): ReportedUsage | undefined {
-  if (!isObject(raw)) return undefined;
-  const found = Object.entries(NAMES).flatMap(([field, names]) => {
-    const value = names.map((name) => finiteNumber(raw[name])).find((count) => count !== undefined);
-    return value === undefined ? [] : [[field, value] as const];
-  });
-  return found.length === 0 ? undefined : Object.fromEntries(found);
-}
 
 /** Tokens the model read, cached or not; undefined when that is nothing. */
 export function promptTokens(usage: ReportedUsage): number | undefined {
@@ -57,21 +30,30 @@ export function sessionTotalTokens(input: {
   return total !== undefined && total > 0 ? total : undefined;
 }
 
-/** Cost of token counts in US dollars at prices per million tokens. */
-export function usageCost(tokens: ReportedUsage, prices: ResolvedModel['cost']): Usage['cost'] {
-  const of = (count: number | undefined, price: number): number => ((count ?? 0) * price) / TOKENS_PER_PRICE_UNIT;
-  const input = of(tokens.input, prices.input);
-  const output = of(tokens.output, prices.output);
-  const cacheRead = of(tokens.cacheRead, prices.cacheRead);
-  const cacheWrite = of(tokens.cacheWrite, prices.cacheWrite);
-  return { input, output, cacheRead, cacheWrite, total: input + output + cacheRead + cacheWrite };
+/** What token counts would cost in US dollars at prices per million tokens; for calls whose cost nobody wrote down. */
+export function estimatedCost(tokens: ReportedUsage, prices: ResolvedModel['cost']): number {
+  const { input = 0, output = 0, cacheRead = 0, cacheWrite = 0 } = tokens;
+  const parts =
+    input * prices.input + output * prices.output + cacheRead * prices.cacheRead + cacheWrite * prices.cacheWrite;
+  return parts / TOKENS_PER_PRICE_UNIT;
 }
 
-/** The usage of one call, priced. `total` is what the provider says, else the sum of the parts. */
+/**
+ * The usage of one call with its cost, as transcripts keep it. `total` is what the provider says, else the sum of the
+ * parts. The price of one token comes first, as in transcripts of the original: reports show every digit.
+ */
 export function pricedUsage(tokens: ReportedUsage, prices: ResolvedModel['cost']): Usage {
   const { input = 0, output = 0, cacheRead = 0, cacheWrite = 0 } = tokens;
   const totalTokens = tokens.total ?? input + output + cacheRead + cacheWrite;
-  return { input, output, cacheRead, cacheWrite, totalTokens, cost: usageCost(tokens, prices) };
+  const of = (count: number, price: number): number => (price / TOKENS_PER_PRICE_UNIT) * count;
+  const cost = {
+    input: of(input, prices.input),
+    output: of(output, prices.output),
+    cacheRead: of(cacheRead, prices.cacheRead),
+    cacheWrite: of(cacheWrite, prices.cacheWrite),
+  };
+  const total = cost.input + cost.output + cost.cacheRead + cost.cacheWrite;
+  return { input, output, cacheRead, cacheWrite, totalTokens, cost: { ...cost, total } };
 }
 
 /** `999`, `1.2k`, `12k`, `1.2m`. */

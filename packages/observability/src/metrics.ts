@@ -11,6 +11,11 @@ export const METRICS = {
     help: 'Time to answer a request, by method and outcome',
     labels: ['method', 'outcome'],
   },
+  chela_legacy_aliases_total: {
+    kind: 'counter',
+    help: 'Requests of older clients that were put into form, by the older form',
+    labels: ['alias'],
+  },
   chela_connections: { kind: 'gauge', help: 'Open gateway connections by role', labels: ['role'] },
   chela_events_sent_total: { kind: 'counter', help: 'Event frames written to clients, by event', labels: ['event'] },
   chela_slow_consumers_total: {
@@ -18,6 +23,7 @@ export const METRICS = {
     help: 'Clients closed or skipped because they read too slowly',
     labels: ['action'],
   },
+  chela_compactions_total: { kind: 'counter', help: 'Summaries of histories by who wrote them', labels: ['by'] },
   chela_turns_total: { kind: 'counter', help: 'Finished turns by outcome', labels: ['outcome'] },
   chela_turn_seconds: {
     kind: 'histogram',
@@ -35,6 +41,12 @@ export const METRICS = {
     kind: 'counter',
     help: 'Model tokens by provider and direction',
     labels: ['provider', 'direction'],
+  },
+  chela_budget_spent_usd: { kind: 'gauge', help: 'US dollars spent in a budget scope', labels: ['scope'] },
+  chela_budget_refusals_total: {
+    kind: 'counter',
+    help: 'Model calls refused because a budget was used up',
+    labels: ['budget'],
   },
   chela_outbox_depth: { kind: 'gauge', help: 'Replies written but not yet published', labels: [] },
 } as const satisfies Record<

@@ -7,8 +7,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import('./commands/list.ts')).list,
   diff: async () => (await import('./commands/diff-gateways.ts')).diffGateways,
   golden: async () => (await import('./commands/golden.ts')).golden,
+  manifest: async () => (await import('./commands/manifest.ts')).manifest,
   verdicts: async () => (await import('./commands/verdicts.ts')).verdicts,
   score: async () => (await import('./commands/score.ts')).score,
+  gate: async () => (await import('./commands/gate.ts')).gate,
   provider: async () => (await import('./commands/provider.ts')).provider,
 };
 

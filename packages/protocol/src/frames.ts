@@ -59,7 +59,10 @@ export type ServerFrame = ResponseFrame | EventFrame;
 /** A frame from a gateway, checked as far as a client relies on it; undefined for anything else. */
 export function parseServerFrame(text: string): ServerFrame | undefined {
   const value = parseJson(text)?.value;
-  return isServerFrame(value) ? value : undefined;
+  if (isServerFrame(value)) return value;
+  // Older gateways name their responses so.
+  const renamed = isObject(value) && value.type === 'resp' ? { ...value, type: 'res' } : undefined;
+  return isServerFrame(renamed) ? renamed : undefined;
 }
 
 function isServerFrame(value: unknown): value is ServerFrame {

@@ -47,8 +47,13 @@ export {
 } from './frames.ts';
 export { CONTRACT_EVENTS } from './generated/contract-events.ts';
 export { CONTRACT_METHODS, HELLO_METHODS } from './generated/contract-methods.ts';
+export { LEGACY_ALIASES, type LegacyAlias } from './legacy/alias.ts';
+export { modernConnectParams } from './legacy/connect.ts';
+export { modernMethod } from './legacy/methods.ts';
+export { modernParams } from './legacy/params.ts';
 export * from './limits.ts';
 export type { SchemaName, SchemaTypes } from './schema-types.ts';
+export { normalizeUsage, type ReportedUsage } from './token-usage.ts';
 export {
   contractSchema,
   createValidators,

@@ -99,6 +99,8 @@ export interface Ledger {
     toolCalls: readonly Omit<ToolCallRow, 'runId' | 'state'>[];
     /** Messages whose text is among `entries`: received → answered in the same transaction. */
     absorbed?: readonly AbsorbedMessage[];
+    /** What the step changes in its session, e.g. the count of compactions. */
+    session?: { key: string; agentId: string; change: (current: SessionEntry | undefined) => SessionEntry };
   }): Promise<readonly TranscriptEntry[]>;
   /** planned → running, before the tool is run. */
   startToolCall(runId: string, toolCallId: string): Promise<void>;

@@ -2,6 +2,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApprovals } from './approvals/create-approvals.ts';
 import { createAuditLog } from './audit/create-audit-log.ts';
+import { createBudgets } from './budgets/create-budgets.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { text } from './database/columns.ts';
 import { type Database, openDatabase } from './database/database.ts';
@@ -16,15 +17,18 @@ import { MIGRATIONS } from './migrations/index.ts';
 import { createMirror, silentMirror } from './mirror/create-mirror.ts';
 import { createSessionsWriter } from './mirror/sessions-writer.ts';
 import { createTranscriptWriter } from './mirror/transcript-writer.ts';
+import { createOccurrences } from './occurrences/create-occurrences.ts';
 import { createSessions } from './sessions/create-sessions.ts';
 import { createSessionFileTable } from './sessions/session-file-table.ts';
 import { createSessionPaths } from './sessions/session-paths.ts';
 import { createSessionTable } from './sessions/session-table.ts';
 import type { Store, StoreOptions } from './store.ts';
+import { createSubagents } from './subagents/create-subagents.ts';
 import { createTranscripts } from './transcript/create-transcripts.ts';
 import { createEntryTable } from './transcript/entry-table.ts';
 import { createLogArchive } from './transcript/log-archive.ts';
 import { createLogTable } from './transcript/log-table.ts';
+import { createUsage } from './usage/create-usage.ts';
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
@@ -89,6 +93,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       })
     : silentMirror;
   changes.listen(mirror);
+  const usage = createUsage({ database, logs, sessions, paths, sessionsReady, clock, logger });
   const started = options.importOnDemand === true ? mirror.catchUp() : sessionsReady().then(mirror.catchUp);
   const passDeps = { database, logs, entries, sessionsReady, transcriptReady };
   const stopHousekeeping = startHousekeeping({ database, logs, clock, logger });
@@ -105,6 +110,8 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       now,
     }),
     approvals: createApprovals({ database, now }),
+    budgets: createBudgets({ database, generation: ownership.generation, now }),
+    occurrences: createOccurrences({ database, generation: ownership.generation, now }),
     audit: createAuditLog({ database, now }),
     sessions: createSessions({ database, table: sessions, archive, ready: sessionsReady }),
     transcripts: createTranscripts({
@@ -115,6 +122,8 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       ready: transcriptReady,
       edgesOfFile: transcriptImport.edges,
     }),
+    subagents: createSubagents({ database, now }),
+    usage,
     passes: {
       async importAll(progress) {
         const { createImportAll } = await import('./import/import-all.ts');
@@ -135,6 +144,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
     integrity: async () => integrityOf(database),
     async close() {
       stopHousekeeping();
+      await usage.close();
       await sessionImport.close();
       await started;
       await mirror.close();

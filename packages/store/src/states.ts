@@ -1,5 +1,7 @@
 import type { ApprovalState } from './approvals.ts';
 import type { InboxState, OutboxRow, ToolCallState } from './ledger.ts';
+import type { OccurrenceState } from './occurrences.ts';
+import type { SubagentState } from './subagents.ts';
 
 /**
  * Where a row of the ledger may go from where it is (design rules 3 and 4). Pure; the repositories ask here before they
@@ -37,6 +39,23 @@ export const APPROVAL_TRANSITIONS: Transitions<ApprovalState> = {
   decided: ['used'],
   expired: ['used'],
   used: [],
+};
+
+export const SUBAGENT_TRANSITIONS: Transitions<SubagentState> = {
+  // A run that is stopped has nothing to tell.
+  running: ['ended', 'settled'],
+  ended: ['settled'],
+  settled: [],
+};
+
+export const OCCURRENCE_TRANSITIONS: Transitions<OccurrenceState> = {
+  // A planned occurrence may end at once: its job is gone.
+  planned: ['running', 'finished'],
+  // Running again is the takeover of what a dead process left.
+  running: ['running', 'ran', 'finished'],
+  ran: ['delivering', 'finished'],
+  delivering: ['finished'],
+  finished: [],
 };
 
 /** A row was asked to go where its state does not lead: a second outcome, a step after the end, a tool run twice. */

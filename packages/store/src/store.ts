@@ -1,10 +1,14 @@
 import type { Clock, Logger } from '@chela/observability';
 import type { ApprovalRepository } from './approvals.ts';
 import type { AuditLog } from './audit.ts';
+import type { BudgetRepository } from './budgets.ts';
 import type { Ledger } from './ledger.ts';
+import type { OccurrenceRepository } from './occurrences.ts';
 import type { SessionRepository } from './sessions.ts';
 import type { StatePasses } from './state-passes.ts';
+import type { SubagentRepository } from './subagents.ts';
 import type { TranscriptRepository } from './transcript.ts';
+import type { UsageRepository } from './usage.ts';
 
 export interface StoreOptions {
   /** The OpenClaw state directory; our database lives in `<stateDir>/chela/chela.sqlite`. */
@@ -24,10 +28,15 @@ export interface StoreOptions {
 export interface Store {
   readonly ledger: Ledger;
   readonly approvals: ApprovalRepository;
+  readonly budgets: BudgetRepository;
+  /** Due times of scheduled jobs. */
+  readonly occurrences: OccurrenceRepository;
   readonly audit: AuditLog;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
+  readonly usage: UsageRepository;
   readonly passes: StatePasses;
+  readonly subagents: SubagentRepository;
   /** Resolves when everything written so far stands in the mirrored files; at once when the mirror is off. */
   mirrored(): Promise<void>;
   /** `PRAGMA integrity_check`; empty when the database is sound. */

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { Config } from '@chela/config';
 import type { Clock, Logger } from '@chela/observability';
+import type { SubagentRepository } from '@chela/store';
 import { createAbsentTools } from './absent/no-service.ts';
 import { isRecord } from './call/arguments.ts';
 import { createBackgroundScope } from './call/background-scope.ts';
 import type { BuiltInTool } from './call/call-context.ts';
+import { createCronTool } from './cron/cron-tool.ts';
 import { createApprovalFlow } from './exec/approval-flow.ts';
 import { createExecTool } from './exec/exec.ts';
 import { createHostGate } from './exec/host-gate.ts';
@@ -18,6 +20,7 @@ import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from './files/image-limit.ts';
 import { createReadTool } from './files/read.ts';
 import { createWriteTool } from './files/write.ts';
 import { createGatewayTool } from './gateway/gateway.ts';
+import { createImageTool } from './image/image.ts';
 import { createNodesTool } from './nodes/nodes-tool.ts';
 import { createApplyPatchTool } from './patch/apply-patch.ts';
 import { TOOL_ORDER } from './policy/tool-names.ts';
@@ -30,8 +33,9 @@ import { createSessionsHistoryTool } from './sessions/sessions-history.ts';
 import { createSessionsListTool } from './sessions/sessions-list.ts';
 import { createSessionsSendTool } from './sessions/sessions-send.ts';
 import { createSessionsSpawnTool } from './sessions/sessions-spawn.ts';
-import { createSubagentRegistry } from './sessions/subagent-registry.ts';
+import { createSubagentRegistry, type SubagentRegistry } from './sessions/subagent-registry.ts';
 import { createSubagentsTool } from './sessions/subagents.ts';
+import { createTtsTool } from './speech/tts-tool.ts';
 import { createTargetGuard, type TargetGuard } from './web/target-guard.ts';
 import { createWebFetchTool } from './web/web-fetch.ts';
 import { createWebSearchTool, type SearchFetch } from './web/web-search.ts';
@@ -43,6 +47,8 @@ export interface BuiltInToolDeps {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homeDir: string;
   readonly rooms?: ToolRooms;
+  /** Where runs of sub-agents are kept. Absent: none can be started. */
+  readonly subagentRows?: SubagentRepository;
   /** Default `<home>/.openclaw/exec-approvals.json`. */
   readonly approvalsPath?: string;
   /** Default: the guard against private addresses. */
@@ -71,6 +77,7 @@ function imageLimits(config: Config): ImageLimits {
 /** Every tool of this package in the contract's order, and the way to end what they started. */
 export function createBuiltInTools(deps: BuiltInToolDeps): {
   readonly tools: readonly BuiltInTool[];
+  readonly subagents: SubagentRegistry | undefined;
   /** Goes on with what earlier processes left waiting; returns how much. */
   resume(): Promise<number>;
   close(): Promise<void>;
@@ -91,12 +98,32 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   const approvalsPath = deps.approvalsPath ?? join(homeDir, '.openclaw', 'exec-approvals.json');
   const hostGate = createHostGate({ runner, homeDir, approvalsPath, approvals });
   const files: FileAccess = { homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).workspaceOnly };
-  const subagents =
-    rooms.agents && createSubagentRegistry({ agents: rooms.agents, clock, logger, background: background.run });
   const { sessions } = rooms;
+  const subagents =
+    rooms.agents &&
+    deps.subagentRows &&
+    createSubagentRegistry({
+      config,
+      agents: rooms.agents,
+      rows: deps.subagentRows,
+      sessions,
+      clock,
+      logger,
+      background: background.run,
+    });
   const loginPath = createLoginPath(env);
-  const exec = createExecTool({ config, env, homeDir, runner, hostGate, systemEvents: events, loginPath });
+  const exec = createExecTool({
+    config,
+    env,
+    homeDir,
+    runner,
+    hostGate,
+    systemEvents: events,
+    skills: rooms.skills,
+    loginPath,
+  });
 
+  const guard = deps.targetGuard ?? createTargetGuard();
   const tools: readonly BuiltInTool[] = [
     createReadTool({ files, imageLimits: () => imageLimits(config()) }),
     createEditTool({ files }),
@@ -104,21 +131,25 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createApplyPatchTool({ homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).patchesInside }),
     exec,
     createProcessTool({ registry, clock }),
+    createCronTool({ room: rooms.cron, sessions }),
     createGatewayTool({ config, control: rooms.gateway }),
     createAgentsListTool({ config }),
     createSessionsListTool({ config, clock, sessions }),
     createSessionsHistoryTool({ config, sessions }),
     createSessionsSendTool({ config, clock, sessions, agents: rooms.agents, background: background.run }),
-    createSessionsSpawnTool({ config, registry: subagents }),
+    createSessionsSpawnTool({ config, agents: rooms.agents, registry: subagents }),
     createSubagentsTool({ clock, registry: subagents }),
     createSessionStatusTool({ config, sessions }),
     createWebSearchTool({ config, clock, env, fetch: deps.searchFetch ?? ((url, init) => fetch(url, init)) }),
-    createWebFetchTool({ config, clock, guard: deps.targetGuard ?? createTargetGuard() }),
+    createWebFetchTool({ config, clock, guard }),
+    createImageTool({ config, files, guard, imageLimits: () => imageLimits(config()), room: rooms.vision }),
     createNodesTool({ clock, room: rooms.nodes, approvals: rooms.approvals }),
+    createTtsTool({ speech: rooms.speech }),
     ...createAbsentTools(),
   ];
   return {
     tools: tools.toSorted((a, b) => TOOL_ORDER.indexOf(a.name) - TOOL_ORDER.indexOf(b.name)),
+    subagents,
     async resume() {
       const unfinished = (await rooms.approvals?.unfinished()) ?? [];
       for (const item of unfinished) {
@@ -130,6 +161,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     },
     async close() {
       closing = true;
+      subagents?.close();
       background.close();
       await approvals?.close();
       await registry.close();

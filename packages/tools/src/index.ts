@@ -14,12 +14,26 @@ export { normalizeToolName } from './policy/tool-names.ts';
 export { permits } from './policy/tool-policy.ts';
 export type * from './rooms/agent-caller.ts';
 export type * from './rooms/approvals.ts';
+export type * from './rooms/cron.ts';
 export type * from './rooms/gateway-control.ts';
 export type { NodeRoom } from './rooms/nodes.ts';
 export type { ToolRooms } from './rooms/rooms.ts';
 export type * from './rooms/sessions.ts';
+export type { SkillRoom } from './rooms/skills.ts';
+export type * from './rooms/vision.ts';
 export { createToolService, type ToolServiceDeps } from './service.ts';
+export {
+  findSubagent,
+  type SubagentLists,
+  shortLabel,
+  subagentLine,
+  subagentLists,
+} from './sessions/subagent-list.ts';
+export type { SubagentRegistry, SubagentRun } from './sessions/subagent-registry.ts';
+export { createSpeech, SpeechError, type SpeechService } from './speech/create-speech.ts';
+export { createSpeechDrivers } from './speech/speech-drivers.ts';
+export { SPEECH_PROVIDERS } from './speech/speech-settings.ts';
 export type * from './tool.ts';
 export { wrapExternal } from './web/external-content.ts';
-export { guardedFetch, type Page } from './web/guarded-fetch.ts';
+export { guardedFetch, type OpenPage, openGuarded, type Page } from './web/guarded-fetch.ts';
 export { createTargetGuard, type TargetGuard } from './web/target-guard.ts';

@@ -8,10 +8,12 @@ import { errorMessage, isAbort } from './call/tool-input-error.ts';
 import { createArgumentValidator } from './call/validate.ts';
 import { createLoopGuard } from './loop/loop-guard.ts';
 import { agentLoopSettings } from './loop/loop-settings.ts';
+import { createMcpHub } from './mcp/mcp-hub.ts';
 import { isConditionMet } from './policy/conditions.ts';
 import { policyLayers } from './policy/layers.ts';
-import { applyPolicies } from './policy/pipeline.ts';
+import { applyPolicies, mayUseSource } from './policy/pipeline.ts';
 import { isSandboxed, mainSessionKey, sandboxMode } from './policy/sandbox-mode.ts';
+import type { SubagentRegistry } from './sessions/subagent-registry.ts';
 import type { PolicyHook, Tool, ToolContext, ToolResult, ToolScope, ToolService } from './tool.ts';
 
 /** What the tools need of their surroundings. */
@@ -29,12 +31,15 @@ const NO_SANDBOX =
 export interface BuiltInToolService extends ToolService {
   /** Goes on with what earlier processes left waiting for a person's word; returns how much. Called once, at start. */
   resume(): Promise<number>;
+  /** Absent: no sub-agents can be started here. */
+  readonly subagents: SubagentRegistry | undefined;
 }
 
 /** The tools of the gateway: registry, policy, and the processes they start (reference agent/tools.md). */
 export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
   const { config, logger } = deps;
   const builtIn = createBuiltInTools(deps);
+  const mcp = createMcpHub({ ...deps, logger: logger.child('mcp') });
   const validator = createArgumentValidator();
   const loops = createLoopGuard({ logger });
   const reported = new Set<string>();
@@ -46,7 +51,8 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
 
   function available(scope: ToolScope): readonly BuiltInTool[] {
     const current = config();
-    const existing = builtIn.tools.filter((tool) => isConditionMet(tool.name, current, scope));
+    const everything = [...builtIn.tools, ...mcp.tools()];
+    const existing = everything.filter((tool) => isConditionMet(tool.name, current, scope));
     const { tools, warnings } = applyPolicies(existing, policyLayers(current, scope, sandboxed(scope)));
     for (const warning of warnings) {
       // A mistake in the configuration is said once, not with every call.
@@ -55,6 +61,12 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
       reported.add(warning);
     }
     return tools;
+  }
+
+  /** Starts what brings tools that policy may leave over for the caller. */
+  function prepare(scope: ToolScope, signal: AbortSignal): Promise<void> {
+    const layers = policyLayers(config(), scope, sandboxed(scope));
+    return mcp.prepare((server) => mayUseSource(server, layers), signal);
   }
 
   /** Runs the tool itself; throws on failure. */
@@ -119,6 +131,8 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
   }
 
   return {
+    prepare,
+    sources: mcp.sources,
     offer: (scope) =>
       available(scope).map((tool): Tool => {
         // Also a tool that is run directly passes the policy.
@@ -127,7 +141,10 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
       }),
     call,
     resume: builtIn.resume,
+    subagents: builtIn.subagents,
     invoke,
-    close: builtIn.close,
+    async close() {
+      await Promise.all([builtIn.close(), mcp.close()]);
+    },
   };
 }

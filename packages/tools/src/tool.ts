@@ -83,12 +83,43 @@ export interface ToolScope {
   readonly sessionKey: string;
   readonly provider: string;
   readonly model: string;
+  /** Whether some model of the agent can look at images; decides whether `image` is offered. */
+  readonly hasImageModel?: boolean;
   /** Absent: a local operator. */
   readonly origin?: ToolOrigin;
+  /** What the session says about commands. */
+  readonly exec?: SessionExec;
+}
+
+/** How commands run in a session, over the configuration (reference agent/tools.md §4.15, agent/sessions.md §19). */
+export interface SessionExec {
+  readonly host?: string;
+  readonly security?: string;
+  readonly ask?: string;
+  /** Elevated rights of the sender; absent when a gate keeps them away. */
+  readonly elevated?: 'off' | 'ask' | 'full';
+}
+
+/** Something outside of this program that brings tools, and how it is doing. */
+export interface ToolSource {
+  readonly name: string;
+  readonly kind: 'mcp';
+  readonly transport: 'stdio' | 'http';
+  readonly state: 'idle' | 'starting' | 'ready' | 'failed' | 'closed';
+  /** How many tools it has told of. */
+  readonly tools: number;
+  readonly problem?: string;
 }
 
 /** What the agent runtime needs of the tools. */
 export interface ToolService {
+  /**
+   * Makes tools ready that come from elsewhere, before they are offered; waits for them for a while. Absent: there are
+   * none. Rejects only for an abort.
+   */
+  prepare?(scope: ToolScope, signal: AbortSignal): Promise<void>;
+  /** What brings tools from elsewhere; absent: nothing does. */
+  sources?(): readonly ToolSource[];
   /** The tools left over by policy for a scope, in the contract's order (R-1.1), schemas shaped for the provider (R-1.5). */
   offer(scope: ToolScope): readonly Tool[];
   /**

@@ -6,9 +6,13 @@ import type { AgentCaller, CalledOutcome, CalledTurn } from '@chela/tools';
 
 const THINKING_LEVELS: readonly ThinkingLevel[] = ['off', 'minimal', 'low', 'medium', 'high', 'xhigh'];
 
+/** The longest a timer can wait, about 24 days. */
+const WAIT_MAX_MS = 2_147_483_647;
+
+const ABORTED_AS = { timeout: 'timeout', restart: 'interrupted', rpc: 'aborted', stop: 'aborted' } as const;
+
 function calledOutcome(outcome: RunOutcome): CalledOutcome {
-  if (outcome.kind === 'aborted')
-    return { status: outcome.stopReason === 'timeout' ? 'timeout' : 'aborted', reply: outcome.partialText };
+  if (outcome.kind === 'aborted') return { status: ABORTED_AS[outcome.stopReason], reply: outcome.partialText };
   const reply = outcome.payloads.map((payload) => payload.text).join('\n\n');
   return outcome.kind === 'errored' ? { status: 'error', reply, error: outcome.errorMessage } : { status: 'ok', reply };
 }
@@ -36,6 +40,12 @@ export function createAgentCaller(deps: {
   }
 
   return {
+    async modelProblem(model, agentId) {
+      const ref = models.parseRef(model);
+      if (ref === undefined) return `Unrecognized model "${model}".`;
+      if (await models.allowed(ref, agentId)) return undefined;
+      return `Model "${ref.provider}/${ref.model}" is not allowed.`;
+    },
     async start(turn) {
       await prepareSession(turn);
       const thinking = THINKING_LEVELS.find((level) => level === turn.thinking);
@@ -53,10 +63,11 @@ export function createAgentCaller(deps: {
       });
       const session = await store.sessions.get(turn.sessionKey);
       const settled: Promise<RunOutcome | undefined> =
-        submitted.status === 'inFlight' ? Promise.resolve(undefined) : Promise.resolve(submitted.outcome);
+        submitted.status === 'inFlight'
+          ? deps.runtime().wait(turn.runId, WAIT_MAX_MS)
+          : Promise.resolve(submitted.outcome);
       const outcome = settled.then(
-        (ended): CalledOutcome =>
-          ended ? calledOutcome(ended) : { status: 'error', reply: '', error: 'the run is already going on' },
+        (ended): CalledOutcome => (ended ? calledOutcome(ended) : { status: 'interrupted', reply: '' }),
         (error: unknown): CalledOutcome => ({
           status: 'error',
           reply: '',

@@ -9,10 +9,11 @@ import type { SessionFacts, SessionRoom } from '@chela/tools';
 const SCAN_LIMIT = 5_000;
 
 /**
- * `defaultModel` is what a session without a model of its own runs on. Where no file of a session is known, its name is
- * resolved in the working directory, as the original does (reference traces http/tools-invoke).
+ * `defaultModel` is what a session without a model of its own runs on. The name of a transcript is resolved as the original
+ * does: in the workspace once the session has had a turn, before that in the working directory (reference traces
+ * http/tools-invoke, tools/session-status-tool).
  */
-function factsOf({ key, entry }: SessionRow, defaultModel: string): SessionFacts {
+function factsOf({ key, entry }: SessionRow, defaultModel: string, workspaceDir: string): SessionFacts {
   const text = (name: string): string | undefined => {
     const value = entry[name];
     return typeof value === 'string' ? value : undefined;
@@ -21,10 +22,12 @@ function factsOf({ key, entry }: SessionRow, defaultModel: string): SessionFacts
   const texts = Object.fromEntries(named.flatMap((name) => (text(name) === undefined ? [] : [[name, text(name)]])));
   const { sessionId, updatedAt, label, contextTokens, totalTokens, thinkingLevel, verboseLevel } = entry;
   const { systemSent, abortedLastRun, sendPolicy, spawnedBy } = entry;
+  const { deliveryContext } = entry;
   return {
     key,
     sessionId,
     updatedAt,
+    ...(isRecord(deliveryContext) && { deliveryContext }),
     ...texts,
     ...(label !== undefined && { label }),
     model: entry.model ?? defaultModel,
@@ -36,9 +39,12 @@ function factsOf({ key, entry }: SessionRow, defaultModel: string): SessionFacts
     ...(abortedLastRun !== undefined && { abortedLastRun }),
     ...(sendPolicy !== undefined && { sendPolicy }),
     ...(spawnedBy !== undefined && { spawnedBy }),
-    transcriptPath: entry.sessionFile ?? resolve(`${sessionId}.jsonl`),
+    transcriptPath: resolve(entry.sessionFile === undefined ? '' : workspaceDir, `${sessionId}.jsonl`),
   };
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function overrideOf(entry: SessionEntry | undefined): ModelRef | undefined {
   if (!entry?.modelOverride || !entry.providerOverride) return undefined;
@@ -52,6 +58,7 @@ export function createSessionRoom(deps: {
   clock: Clock;
   version: string;
   commit: string | undefined;
+  workspaceDir: (agentId: string) => string;
 }): SessionRoom {
   const { store, models, clock } = deps;
 
@@ -60,7 +67,7 @@ export function createSessionRoom(deps: {
     const defaults = new Map(
       await Promise.all(agents.map(async (id) => [id, (await models.defaultRef(id)).model] as const)),
     );
-    return rows.map((row) => factsOf(row, defaults.get(row.agentId) ?? ''));
+    return rows.map((row) => factsOf(row, defaults.get(row.agentId) ?? '', deps.workspaceDir(row.agentId)));
   }
 
   const factsOfOne = async (row: SessionRow | undefined): Promise<SessionFacts | undefined> =>
@@ -96,6 +103,9 @@ export function createSessionRoom(deps: {
       if (!row) return [];
       const entries = await store.transcripts.tail(row.entry.sessionId, limit);
       return entries.flatMap((entry) => (entry.type === 'message' ? [entry.message] : []));
+    },
+    async remove(key) {
+      await store.sessions.delete(key, { archiveTranscript: true });
     },
     async statusCard(key) {
       const row = await store.sessions.get(key);

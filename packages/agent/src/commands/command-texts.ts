@@ -1,25 +1,8 @@
+import { CONFIG_CONTRACT_VERSION } from '@chela/config';
 import { formatTokens } from '@chela/models';
 import type { SessionEntry } from '@chela/store';
 
-/** What `/help` and `/status` say, and the prompt behind a bare `/new`. Pure. */
-
-export const HELP_TEXT = [
-  'ℹ️ Help',
-  '',
-  'Session',
-  '  /new  |  /reset  |  /compact [instructions]  |  /stop',
-  '',
-  'Options',
-  '  /think <level>  |  /model <id>  |  /verbose on|off',
-  '',
-  'Status',
-  '  /status  |  /whoami  |  /context',
-  '',
-  'Skills',
-  '  /skill <name> [input]',
-  '',
-  'The whole list: /commands',
-].join('\n');
+/** What `/status` says, and the prompt behind a bare `/new`. Pure. */
 
 /** Runs in place of a bare `/new` or `/reset` (reference agent/sessions.md §5.4). */
 export const GREETING_PROMPT =
@@ -39,6 +22,8 @@ export interface StatusFacts {
   readonly contextTokens: number;
   readonly sessionKey: string;
   readonly thinking: string;
+  /** Absent: what the session says, else the default. */
+  readonly queueMode?: string;
   readonly waiting: number;
   readonly now: number;
 }
@@ -48,20 +33,23 @@ export function statusText(facts: StatusFacts): string {
   const input = entry?.inputTokens ?? 0;
   const output = entry?.outputTokens ?? 0;
   const used = entry?.totalTokens ?? 0;
+  const elevated = typeof entry?.elevatedLevel === 'string' ? entry.elevatedLevel : undefined;
+  const kept = typeof entry?.queueMode === 'string' ? entry.queueMode : 'collect';
   const share = facts.contextTokens > 0 ? Math.round((used / facts.contextTokens) * 100) : 0;
   const levels = [
     `Think: ${facts.thinking}`,
     ...(isOn(entry?.verboseLevel) ? [`Verbose: ${entry?.verboseLevel}`] : []),
     ...(isOn(entry?.reasoningLevel) ? [`Reasoning: ${entry?.reasoningLevel}`] : []),
+    ...(isOn(elevated) ? [`Elevated: ${elevated}`] : []),
   ];
   return [
-    `🦀 Chela ${facts.version} (${facts.commit ?? 'unknown'})`,
+    `🦀 Chela ${facts.version} (${facts.commit ?? 'unknown'}) · in place of OpenClaw ${CONFIG_CONTRACT_VERSION}`,
     `🧠 Model: ${facts.model}${facts.keySource === undefined ? '' : ` · 🔑 ${facts.keySource}`}`,
     ...(input + output > 0 ? [`🧮 Tokens: ${formatTokens(input)} in / ${formatTokens(output)} out`] : []),
     `📚 Context: ${formatTokens(used)}/${formatTokens(facts.contextTokens)} (${share}%) · 🧹 Compactions: ${entry?.compactionCount ?? 0}`,
     `🧵 Session: ${facts.sessionKey} • updated ${ago(facts.now - (entry?.updatedAt ?? facts.now))}`,
     `⚙️ Runtime: direct · ${levels.join(' · ')}`,
-    `🪢 Queue: collect (depth ${facts.waiting})`,
+    `🪢 Queue: ${facts.queueMode ?? kept} (depth ${facts.waiting})`,
   ].join('\n');
 }
 

@@ -11,13 +11,13 @@ export interface LevelDirective {
   readonly level?: string;
 }
 
-interface ExecDirective {
+export interface ExecDirective {
   /** Values as written, by option. An empty object for `/exec` alone. */
   readonly raw: Readonly<Partial<Record<ExecOption, string>>>;
   readonly valid: Readonly<Partial<Record<ExecOption, string>>>;
 }
 
-interface ModelDirective {
+export interface ModelDirective {
   readonly raw?: string;
   /** What stood behind `@`: an auth profile. */
   readonly profile?: string;
@@ -56,9 +56,9 @@ export interface DirectiveOptions {
   readonly allowStatusDirective?: boolean;
 }
 
-type ExecOption = 'host' | 'security' | 'ask' | 'node';
+export type ExecOption = 'host' | 'security' | 'ask' | 'node';
 
-const EXEC_VALUES: Readonly<Record<Exclude<ExecOption, 'node'>, readonly string[]>> = {
+export const EXEC_VALUES: Readonly<Record<Exclude<ExecOption, 'node'>, readonly string[]>> = {
   host: ['sandbox', 'gateway', 'node'],
   security: ['deny', 'allowlist', 'full'],
   ask: ['off', 'on-miss', 'always'],

@@ -1,10 +1,10 @@
 import { thinkingLevels } from '@chela/models';
 import type { SessionEntry } from '@chela/store';
-import type { Command } from './read-command.ts';
+import type { LevelDirective } from './inline-directives.ts';
 
 /** `/think`, `/verbose` and `/reasoning`: show, set or refuse a level (reference agent/sessions.md §19). Pure. */
 
-type LevelCommand = Extract<Command, { key: 'think' | 'verbose' | 'reasoning' }>;
+type LevelCommand = { readonly key: 'think' | 'verbose' | 'reasoning' } & LevelDirective;
 
 export interface LevelAnswer {
   readonly text: string;

@@ -1,21 +1,35 @@
-import type { ModelRef, ModelService } from '@chela/models';
+import { agentDir, type Config, type StatePaths } from '@chela/config';
+import type { CatalogEntry, ModelRef, ModelService } from '@chela/models';
 import type { SessionEntry } from '@chela/store';
+import { isRecord } from '../messages/content-parts.ts';
+import { withPinnedProfile } from '../sessions/session-profile.ts';
+import { findModel } from './find-model.ts';
+import type { ModelDirective } from './inline-directives.ts';
+import { providersText } from './models-command.ts';
 
 /** `/model`: show, list or change the model of a session (reference agent/models.md §2.9). */
 
 export interface ModelAnswer {
   readonly text: string;
   /** The new override; null takes it away. Absent: nothing changes. */
-  readonly override?: ModelRef | null;
+  readonly override?: ModelOverride | null;
+}
+
+export interface ModelOverride {
+  readonly ref: ModelRef;
+  /** The auth profile that was named behind `@`. */
+  readonly profile?: string;
 }
 
 export interface ModelFacts {
   readonly models: ModelService;
+  readonly config: Config;
+  readonly paths: StatePaths;
   readonly agentId: string;
   readonly entry: SessionEntry | undefined;
 }
 
-export async function answerModel(raw: string | undefined, facts: ModelFacts): Promise<ModelAnswer> {
+export async function answerModel({ raw, profile }: ModelDirective, facts: ModelFacts): Promise<ModelAnswer> {
   const { models, agentId, entry } = facts;
   const standard = await models.defaultRef(agentId);
   const current =
@@ -24,19 +38,57 @@ export async function answerModel(raw: string | undefined, facts: ModelFacts): P
       : standard;
   if (raw === undefined) return { text: currentText(current) };
   const word = raw.toLowerCase();
-  if (word === 'list') return { text: await listText(models) };
+  if (word === 'list') return { text: providersText(await models.catalog()) };
   if (word === 'status') return { text: await statusText(facts, current, standard) };
-  const wanted = word === 'default' ? standard : models.parseRef(raw);
-  if (wanted === undefined || !(await models.allowed(wanted, agentId))) return { text: notAllowedText(raw) };
-  if (sameRef(wanted, standard)) return { text: `Model reset to default (${refText(standard)}).`, override: null };
-  const name = raw.includes('/') ? refText(wanted) : `${raw} (${refText(wanted)})`;
-  return { text: `Model set to ${name}.`, override: wanted };
+  const wanted = word === 'default' ? standard : await meantModel(raw, facts);
+  if (wanted === undefined) return { text: notAllowedText(raw) };
+  if (sameRef(wanted, standard) && profile === undefined) {
+    return { text: `Model reset to default (${refText(standard)}).`, override: null };
+  }
+  const known = profile === undefined ? undefined : await models.profile(profile, agentId);
+  if (profile !== undefined && known?.provider !== wanted.provider) {
+    return { text: wrongProfileText(profile, known?.provider, wanted.provider) };
+  }
+  const name = refText(wanted) === raw || /^\d+$/.test(raw) ? refText(wanted) : `${raw} (${refText(wanted)})`;
+  const key = profile === undefined ? '' : ` with the auth profile ${profile}`;
+  return {
+    text: `Model set to ${name}${key}.`,
+    override: { ref: wanted, ...(profile === undefined ? {} : { profile }) },
+  };
 }
 
-/** The entry with another override, or none. */
-export function withModelOverride(entry: SessionEntry, override: ModelRef | null): SessionEntry {
-  const { providerOverride: _provider, modelOverride: _model, ...rest } = entry;
-  return override === null ? rest : { ...rest, providerOverride: override.provider, modelOverride: override.model };
+/** A number of the list, an alias or a reference; else the allowed model that comes nearest. */
+async function meantModel(raw: string, { models, agentId }: ModelFacts): Promise<ModelRef | undefined> {
+  const catalog = await models.catalog();
+  const numbered = /^\d+$/.test(raw) ? catalog[Number(raw) - 1] : undefined;
+  if (numbered !== undefined) return refOf(numbered);
+  const ref = models.parseRef(raw);
+  const isExact = catalog.some((entry) => entry.provider === ref?.provider && entry.id === ref.model);
+  const mayUse = ref !== undefined && (await models.allowed(ref, agentId));
+  if (mayUse && (isExact || raw.includes('/'))) return ref;
+  const allowed: CatalogEntry[] = [];
+  for (const entry of catalog) if (await models.allowed(refOf(entry), agentId)) allowed.push(entry);
+  const near = findModel(raw, allowed);
+  if (near !== undefined) return refOf(near);
+  return mayUse ? ref : undefined;
+}
+
+function refOf({ provider, id }: CatalogEntry): ModelRef {
+  return { provider, model: id };
+}
+
+function wrongProfileText(id: string, provider: string | undefined, wanted: string): string {
+  return provider === undefined
+    ? `Auth profile "${id}" not found.`
+    : `Auth profile "${id}" is for ${provider}, not ${wanted}.`;
+}
+
+/** The entry with another override and profile, or none. */
+export function withModelOverride(entry: SessionEntry, override: ModelOverride | null): SessionEntry {
+  const { providerOverride: _provider, modelOverride: _model, ...rest } = withPinnedProfile(entry, override?.profile);
+  if (override === null) return rest;
+  const { ref } = override;
+  return { ...rest, providerOverride: ref.provider, modelOverride: ref.model };
 }
 
 function currentText(current: ModelRef): string {
@@ -49,22 +101,39 @@ function currentText(current: ModelRef): string {
   ].join('\n');
 }
 
-async function listText(models: ModelService): Promise<string> {
-  const counts = new Map<string, number>();
-  for (const { provider } of await models.catalog()) counts.set(provider, (counts.get(provider) ?? 0) + 1);
-  const lines = [...counts].map(([provider, count]) => `- ${provider} (${count})`);
-  return ['Providers:', ...lines, '', 'Its models: /models <provider>', 'Change: /model <provider/model>'].join('\n');
-}
-
+/** Models, wires and keys of the configured providers; a key is named by where it comes from, never shown. */
 async function statusText(facts: ModelFacts, current: ModelRef, standard: ModelRef): Promise<string> {
-  const credential = await facts.models.credential(current.provider, facts.agentId);
-  return [
+  const { models, config, paths, agentId } = facts;
+  const folder = agentDir(config, paths, agentId).replace(paths.homeDir, '~');
+  const catalog = await models.catalog();
+  const names = [...new Set([current.provider, ...Object.keys(config.models?.providers ?? {})])];
+  const sections = await Promise.all(
+    names.map(async (provider) => {
+      const credential = await models.credential(provider, agentId);
+      const wire = config.models?.providers?.[provider];
+      const endpoint = isRecord(wire) && typeof wire.baseUrl === 'string' ? ` endpoint: ${wire.baseUrl}` : '';
+      const api = isRecord(wire) && typeof wire.api === 'string' ? ` api: ${wire.api}` : '';
+      const file = wire === undefined ? '' : ` (models.json: ${folder}/models.json)`;
+      const choices = catalog
+        .filter((entry) => entry.provider === provider)
+        .slice(0, MODELS_SHOWN)
+        .map(({ id, name }) => `  • ${provider}/${id}${name === id ? '' : ` (${name})`}`);
+      return [`[${provider}]${endpoint}${api} auth: ${credential?.source ?? 'none found'}${file}`, ...choices].join(
+        '\n',
+      );
+    }),
+  );
+  const head = [
     `Current: ${refText(current)}`,
     `Default: ${refText(standard)}`,
-    `Agent: ${facts.agentId}`,
-    `Key for ${current.provider}: ${credential?.source ?? 'none found'}`,
-  ].join('\n');
+    `Agent: ${agentId}`,
+    `Auth file: ${folder}/auth-profiles.json`,
+  ];
+  return [head.join('\n'), ...sections].join('\n\n');
 }
+
+/** Models of a provider that `/model status` lists. */
+const MODELS_SHOWN = 20;
 
 function notAllowedText(raw: string): string {
   return `Model "${raw}" is not allowed. /models lists the providers, /models <provider> their models.`;

@@ -1,56 +1,59 @@
 import type { Config } from '@chela/config';
-import { type InlineDirectives, parseInlineDirectives, type QueueDirective } from './inline-directives.ts';
+import type { AgentRequest } from '../runtime.ts';
+import { channelOf } from '../turn/open-session.ts';
+import { textCommandsCount } from './command-access.ts';
+import { type CommandKey, isCommandKey } from './command-handlers.ts';
+import type { CommandRooms, PluginCommand } from './command-rooms.ts';
+import { hasDirective, type InlineDirectives, parseInlineDirectives } from './inline-directives.ts';
+import { modelAliases } from './model-aliases.ts';
+import { normalizeCommand, parseCommand } from './parse-command.ts';
 
 /** Which messages are commands that the gateway answers itself (reference agent/sessions.md §19, §20). Pure. */
 
 export type Command =
-  | { readonly key: 'help' }
-  | { readonly key: 'status' }
-  | { readonly key: 'think' | 'verbose' | 'reasoning'; readonly raw?: string; readonly level?: string }
-  | { readonly key: 'model'; readonly raw?: string }
-  | { readonly key: 'queue'; readonly directive: QueueDirective };
+  | { readonly kind: 'named'; readonly key: CommandKey; readonly args: string }
+  | { readonly kind: 'plugin'; readonly command: PluginCommand; readonly args: string }
+  | { readonly kind: 'directives'; readonly parsed: InlineDirectives };
 
 /**
- * The command a message consists of; undefined for everything that goes to the model, unknown commands included.
+ * The command a request consists of; undefined for everything that goes to the model, unknown commands included.
  * Commands without arguments followed by text are no commands.
  */
-export function readCommand(text: string, config: Config): Command | undefined {
-  const trimmed = text.trim();
+export function readCommand(request: AgentRequest, config: Config, rooms: CommandRooms): Command | undefined {
+  const trimmed = request.text.trim();
+  if (request.source !== 'chat.send' || !textCommandsCount(config, channelOf(request) ?? '')) return undefined;
+  const shell = /^!\s*(\S.*)$/s.exec(trimmed)?.[1];
+  if (shell !== undefined) return { kind: 'named', key: 'bash', args: shell };
   if (!trimmed.startsWith('/')) return undefined;
-  if (/^\/help:?$/i.test(trimmed)) return { key: 'help' };
+  return namedCommand(trimmed) ?? pluginCommand(trimmed, rooms) ?? directivesOnly(trimmed, config);
+}
+
+/** True for commands that work on the transcript and so must wait until no run of the session does. */
+export function needsLane(command: Command): boolean {
+  return command.kind === 'named' && command.key === 'compact';
+}
+
+/** Text on further lines belongs to the arguments; behind a command without any it makes the message an ordinary one. */
+function namedCommand(trimmed: string): Command | undefined {
+  const [firstLine = '', ...more] = trimmed.split('\n');
+  const found = parseCommand(normalizeCommand(firstLine));
+  if (found === null || !isCommandKey(found.key)) return undefined;
+  const rest = more.join('\n').trim();
+  if (rest !== '' && found.args === null) return undefined;
+  return { kind: 'named', key: found.key, args: [found.args ?? '', rest].filter((part) => part !== '').join('\n') };
+}
+
+/** Longer arguments are cut (reference agent/sessions.md §20). */
+const PLUGIN_ARGS_MAX_CHARS = 4_096;
+
+function pluginCommand(trimmed: string, rooms: CommandRooms): Command | undefined {
+  const [, name = '', args = ''] = /^\/([a-z][\w-]*)(?:\s+(.*))?$/is.exec(trimmed) ?? [];
+  const command = rooms.plugins?.commands.find((known) => known.name === name.toLowerCase());
+  if (command === undefined) return undefined;
+  return { kind: 'plugin', command, args: args.trim().slice(0, PLUGIN_ARGS_MAX_CHARS) };
+}
+
+function directivesOnly(trimmed: string, config: Config): Command | undefined {
   const parsed = parseInlineDirectives(trimmed, { modelAliases: modelAliases(config) });
-  return parsed.cleaned === '' ? onlyDirective(parsed) : undefined;
-}
-
-/** Names under which models can be chosen: `agents.defaults.models.<ref>.alias`. */
-export function modelAliases(config: Config): readonly string[] {
-  return Object.values(config.agents?.defaults?.models ?? {}).flatMap(({ alias }) => alias ?? []);
-}
-
-const RESET_TRIGGERS = ['/new', '/reset'];
-
-/** The text after a reset trigger; undefined when the message is none (reference agent/sessions.md §5.3). */
-export function readReset(text: string, config: Config): { readonly rest: string } | undefined {
-  const trimmed = text.trim();
-  const lower = trimmed.toLowerCase();
-  const configured = config.session?.resetTriggers;
-  const triggers = Array.isArray(configured) ? configured.filter((word) => typeof word === 'string') : RESET_TRIGGERS;
-  const found = triggers
-    .map((word) => word.trim().toLowerCase())
-    .find((word) => word !== '' && (lower === word || lower.startsWith(`${word} `)));
-  return found === undefined ? undefined : { rest: trimmed.slice(found.length).trim() };
-}
-
-/** Several directives in one message are left to the model: each of them would need an answer of its own. */
-function onlyDirective(parsed: InlineDirectives): Command | undefined {
-  const { cleaned: _text, status, ...directives } = parsed;
-  const names = Object.keys(directives);
-  if (status) return names.length === 0 ? { key: 'status' } : undefined;
-  if (names.length !== 1) return undefined;
-  if (parsed.think !== undefined) return { key: 'think', ...parsed.think };
-  if (parsed.verbose !== undefined) return { key: 'verbose', ...parsed.verbose };
-  if (parsed.reasoning !== undefined) return { key: 'reasoning', ...parsed.reasoning };
-  if (parsed.queue !== undefined) return { key: 'queue', directive: parsed.queue };
-  if (parsed.model === undefined || parsed.model.profile !== undefined) return undefined;
-  return { key: 'model', ...parsed.model };
+  return parsed.cleaned === '' && hasDirective(parsed) ? { kind: 'directives', parsed } : undefined;
 }

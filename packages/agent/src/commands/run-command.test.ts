@@ -90,6 +90,28 @@ describe('commands', () => {
     expect(messages[0]?.content[0]).toMatchObject({ text: expect.stringMatching(/```\n\ntell me a fact$/) });
   });
 
+  test('/new with a model runs the rest of the text on it, from then on', async () => {
+    h.models.stock([{ provider: 'mock', id: 'm2', name: 'm2' }]);
+    await h.run({ runId: 'r1', text: '/new mock/m2 tell me a fact' });
+    expect(await entry()).toMatchObject({ providerOverride: 'mock', modelOverride: 'm2' });
+    const shown = JSON.stringify(h.models.requests.at(-1)?.messages);
+    expect(shown).toContain('tell me a fact');
+    expect(shown).not.toContain('mock/m2 tell');
+    await h.run({ runId: 'r2', text: '/new mock/m9 is that a model?' });
+    expect(JSON.stringify(h.models.requests.at(-1)?.messages)).toContain('mock/m9 is that a model?');
+  });
+
+  test('a command inside a message is answered in a message of its own and taken out', async () => {
+    await h.run({ runId: 'r1', text: 'hey /whoami who am I?', channel: 'telegram' });
+    expect(h.models.requests[0]?.messages.at(-1)?.content[0]).toMatchObject({
+      text: expect.stringMatching(/\] hey who am I\?$/),
+    });
+    const history = await h.history();
+    expect(history.map(({ model }) => model)).toContain('gateway-injected');
+    const answered = h.events.filter(({ type }) => type === 'ended').map(({ runId }) => runId);
+    expect(answered).toEqual(['r1:/whoami', 'r1']);
+  });
+
   test('a directive beside other text is taken out and changes nothing', async () => {
     await h.run({ text: '/think high what is 2+2?' });
     expect(h.models.requests[0]?.messages[0]?.content[0]).toMatchObject({

@@ -2,35 +2,45 @@ import type { SessionEntry } from '@chela/store';
 import type { RunOutcome } from '../runtime.ts';
 import { publishOutcome } from '../turn/end-turn.ts';
 import { injectedMessage } from '../turn/injected-message.ts';
-import { contextWindow, thinkingLevelOf } from '../turn/model-context.ts';
 import { type OpenSession, openSession } from '../turn/open-session.ts';
-import { overrideOf } from '../turn/prepare-turn.ts';
 import type { TurnDeps } from '../turn/turn-deps.ts';
 import type { TurnRun } from '../turn/turn-run.ts';
-import { HELP_TEXT, statusText } from './command-texts.ts';
-import { answerLevel } from './level-command.ts';
-import { answerModel, withModelOverride } from './model-command.ts';
-import { answerQueue } from './queue-command.ts';
+import { answerDirectives } from './answer-directives.ts';
+import type { CommandAnswer, CommandContext } from './command.ts';
+import { mayCommand, senderOf } from './command-access.ts';
+import { COMMAND_HANDLERS } from './command-handlers.ts';
 import type { Command } from './read-command.ts';
 
+export interface CommandRun {
+  readonly run: TurnRun;
+  readonly command: Command;
+  /** Runs that wait for a lane. */
+  readonly waiting: number;
+  /** Ends what runs in the session; returns how many runs that were. */
+  stopSession(): Promise<number>;
+}
+
 /**
- * Answers a command without asking a model. It waits for no lane: a command is answered while a turn runs. The answer
- * and the change of the session are one transaction.
+ * Answers a command without a turn. The answer, what stands before it in the transcript and the change of the session
+ * are one transaction. Whoever may not use commands gets no answer.
  */
-export async function runCommand(deps: TurnDeps, run: TurnRun, command: Command, waiting: number): Promise<RunOutcome> {
-  const { request } = run;
+export async function runCommand(deps: TurnDeps, commandRun: CommandRun): Promise<RunOutcome> {
+  const { request, signal } = commandRun.run;
   const startedAt = deps.clock.now();
+  const config = deps.config.current();
   const session = await openSession(deps, request);
-  const { text, change } = await answer(deps, run, session, command, waiting).catch((error: unknown) => {
-    deps.logger.warn('a command failed', { command: command.key, error });
-    return { text: `⚠️ ${error instanceof Error ? error.message : String(error)}`, change: undefined };
-  });
+  const answer = mayCommand(config, request)
+    ? await answerCommand(
+        { deps, config, request, session, sender: senderOf(config, request), signal, ...commandRun },
+        commandRun.command,
+      )
+    : undefined;
   const endedAt = deps.clock.now();
   const ref = await deps.models.defaultRef(request.agentId);
   const outcome: RunOutcome = {
     kind: 'answered',
-    payloads: [{ text, mediaUrl: null }],
-    silent: false,
+    payloads: answer === undefined ? [] : [{ text: answer.text, mediaUrl: null }],
+    silent: answer === undefined,
     command: true,
     meta: {
       durationMs: endedAt - startedAt,
@@ -40,61 +50,27 @@ export async function runCommand(deps: TurnDeps, run: TurnRun, command: Command,
     startedAt,
     endedAt,
   };
+  const { text, change, entries = [] } = answer ?? {};
   await publishOutcome(deps, request, outcome, {
     sessionId: session.sessionId,
     state: 'answered',
-    entries: [{ type: 'message', message: injectedMessage(text, endedAt) }],
+    entries: text === undefined ? [] : [...entries, { type: 'message', message: injectedMessage(text, endedAt) }],
     ...(change === undefined ? {} : { session: (current) => change(current ?? openedNow(session, endedAt)) }),
   });
   return outcome;
 }
 
-interface Answer {
-  readonly text: string;
-  readonly change: ((entry: SessionEntry) => SessionEntry) | undefined;
-}
-
-async function answer(
-  deps: TurnDeps,
-  run: TurnRun,
-  session: OpenSession,
-  command: Command,
-  waiting: number,
-): Promise<Answer> {
-  const { agentId, sessionKey } = run.request;
-  const { entry } = session;
-  if (command.key === 'help') return { text: HELP_TEXT, change: undefined };
-  if (command.key === 'queue') {
-    const { messages } = deps.config.current();
-    return answerQueue(command.directive, { entry, messages, channel: run.request.channel ?? 'webchat' });
+/** Never throws: what goes wrong is the answer. */
+async function answerCommand(context: CommandContext, command: Command): Promise<CommandAnswer> {
+  try {
+    if (command.kind === 'directives') return await answerDirectives(context, command.parsed);
+    if (command.kind === 'plugin') return { text: await command.command.answer(command.args, context.sender) };
+    return await COMMAND_HANDLERS[command.key](context, command.args);
+  } catch (error) {
+    const name = command.kind === 'named' ? command.key : command.kind;
+    context.deps.logger.warn('a command failed', { command: name, error });
+    return { text: `⚠️ ${error instanceof Error ? error.message : String(error)}` };
   }
-  if (command.key === 'model') {
-    const { text, override } = await answerModel(command.raw, { models: deps.models, agentId, entry });
-    return { text, change: override === undefined ? undefined : (current) => withModelOverride(current, override) };
-  }
-  const override = overrideOf(entry);
-  const { primary } = await deps.models.select({ agentId, ...(override === undefined ? {} : { override }) });
-  const { provider, model } = primary.ref;
-  const config = deps.config.current();
-  const thinking = thinkingLevelOf(config, primary, entry?.thinkingLevel);
-  if (command.key === 'status') {
-    const credential = await deps.models.credential(provider, agentId);
-    const text = statusText({
-      version: deps.host.version,
-      commit: deps.host.commit,
-      model: `${provider}/${model}`,
-      keySource: credential?.source,
-      entry,
-      contextTokens: contextWindow(config, primary),
-      sessionKey,
-      thinking,
-      waiting,
-      now: deps.clock.now(),
-    });
-    return { text, change: undefined };
-  }
-  const level = answerLevel(command, { entry, provider, model, thinking: entry?.thinkingLevel ?? thinking });
-  return { text: level.text, change: level.change };
 }
 
 function openedNow(session: OpenSession, now: number): SessionEntry {

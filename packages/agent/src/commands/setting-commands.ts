@@ -1,4 +1,7 @@
-/** Commands that change how a session answers (reference agent/sessions.md §10). Pure. */
+import { classifySessionKey } from '../sessions/session-kind.ts';
+import type { CommandHandler } from './command.ts';
+
+/** Commands that change when a session answers and whether it may send (reference agent/sessions.md §10). Pure. */
 
 export interface SettingCommand<M extends string> {
   readonly hasCommand: boolean;
@@ -37,3 +40,28 @@ function parseSetting<M extends string>(
   const mode = modes[match[1]?.toLowerCase() ?? ''];
   return mode === undefined ? { hasCommand: true } : { hasCommand: true, mode };
 }
+
+const SEND_WORDS = { allow: 'on', deny: 'off', inherit: 'inherit' } as const;
+
+export const answerSend: CommandHandler = ({ sender }, args) => {
+  if (!sender.isOwner) return { text: '⚠️ /send is for the owner.' };
+  const { mode } = parseSendCommand(`/send ${args}`);
+  if (mode === undefined) return { text: '⚙️ Usage: /send on|off|inherit' };
+  return {
+    text: `⚙️ Send policy is now ${SEND_WORDS[mode]}.`,
+    change: ({ sendPolicy: _before, ...entry }) => (mode === 'inherit' ? entry : { ...entry, sendPolicy: mode }),
+  };
+};
+
+export const answerActivation: CommandHandler = ({ request, session }, args) => {
+  const chatType = typeof session.entry?.chatType === 'string' ? session.entry.chatType : undefined;
+  if (classifySessionKey(request.sessionKey, chatType).kind !== 'group') {
+    return { text: '⚙️ Activation can only be set in a group chat.' };
+  }
+  const { mode } = parseActivationCommand(`/activation ${args}`);
+  if (mode === undefined) return { text: '⚙️ Usage: /activation mention|always' };
+  return {
+    text: `⚙️ Group activation is now ${mode}.`,
+    change: (entry) => ({ ...entry, groupActivation: mode, groupActivationNeedsSystemIntro: true }),
+  };
+};

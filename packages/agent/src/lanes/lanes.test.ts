@@ -27,6 +27,18 @@ describe('lanes', () => {
     expect(lanes.take()).toBe('c');
   });
 
+  test('sub-agents have a lane of their own, so neither they nor people wait for the other', () => {
+    const lanes = createLanes(limits({ maxConcurrent: (lane) => (lane === 'main' ? 1 : 2) }));
+    for (const n of [1, 2, 3]) lanes.admit(`s${n}`, `agent:main:subagent:${n}`);
+    lanes.admit('m1', 'agent:main:main');
+    lanes.admit('m2', 'agent:main:other');
+    expect([lanes.take(), lanes.take(), lanes.take(), lanes.take()]).toEqual(['s1', 's2', 'm1', undefined]);
+    lanes.release('s1');
+    expect(lanes.take()).toBe('s3');
+    lanes.release('m1');
+    expect(lanes.take()).toBe('m2');
+  });
+
   test('a full session refuses while others are still served', () => {
     const lanes = createLanes(limits({ maxWaitingPerSession: 1 }));
     expect(['a1', 'a2', 'a3'].map((id) => lanes.admit(id, 'a'))).toEqual(['admitted', 'admitted', 'sessionFull']);

@@ -1,6 +1,8 @@
+import { classifySessionKey } from '../sessions/session-kind.ts';
+
 /**
  * Who may run when (reference agent/sessions.md §8): a run takes its session's lane first (one at a time, first come
- * first served), then a place in the global lane. Plain bookkeeping without timers or promises; every id that was
+ * first served), then a place in a global lane: that of sub-agents or the main one. Plain bookkeeping without timers or promises; every id that was
  * admitted is handed out exactly once by `take` or returned by `withdraw`, never both.
  */
 export interface Lanes {
@@ -21,14 +23,18 @@ export interface Lanes {
   running(): number;
 }
 
+export type GlobalLane = 'main' | 'subagent';
+
 type Admission = 'admitted' | 'sessionFull' | 'laneFull';
 
 export interface LaneLimits {
-  /** How many runs may be active at once; read at each `take`, so a configuration change needs no restart. */
-  readonly maxConcurrent: () => number;
+  /** How many runs of a global lane may be active at once; read at each `take`, so a configuration change needs no restart. */
+  readonly maxConcurrent: (lane: GlobalLane) => number;
   readonly maxWaitingPerSession: number;
   readonly maxWaiting: number;
 }
+
+const LANES: readonly GlobalLane[] = ['main', 'subagent'];
 
 interface SessionLane {
   /** The run that holds the lane: running, or first in line for the global lane. */
@@ -42,6 +48,12 @@ export function createLanes(limits: LaneLimits): Lanes {
   /** Heads of session lanes that wait for the global lane; a Set keeps their order and removes in constant time. */
   const ready = new Set<string>();
   const running = new Set<string>();
+  const laneOf = (id: string): GlobalLane =>
+    classifySessionKey(sessionOf.get(id) ?? '').subagent ? 'subagent' : 'main';
+  const hasRoom = (lane: GlobalLane): boolean => {
+    const active = [...running].filter((id) => laneOf(id) === lane).length;
+    return active < Math.max(1, limits.maxConcurrent(lane));
+  };
 
   const enqueue = (id: string, sessionKey: string): void => {
     const lane = sessions.get(sessionKey) ?? { head: undefined, waiting: new Set<string>() };
@@ -82,8 +94,8 @@ export function createLanes(limits: LaneLimits): Lanes {
     },
     readmit: enqueue,
     take() {
-      if (running.size >= Math.max(1, limits.maxConcurrent())) return undefined;
-      const [id] = ready;
+      const open = LANES.filter(hasRoom);
+      const id = open.length === 0 ? undefined : ready.values().find((next) => open.includes(laneOf(next)));
       if (id === undefined) return undefined;
       ready.delete(id);
       running.add(id);

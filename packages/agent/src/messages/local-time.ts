@@ -5,6 +5,10 @@ import { createMessageStamp, usableTimeZone } from './message-stamp.ts';
 export interface LocalTime {
   zone(): string;
   stamp(text: string, now: number): string;
+  /** E.g. `2026-02-17`. */
+  day(now: number): string;
+  /** The last midnight, in milliseconds since the epoch. */
+  startOfDay(now: number): number;
 }
 
 interface ZoneInForce {
@@ -26,5 +30,14 @@ export function createLocalTime(config: ConfigService, host: { readonly timeZone
   return {
     zone: () => inForce().zone,
     stamp: (text, now) => inForce().stamp(text, now),
+    day: (now) => new Intl.DateTimeFormat('en-CA', { timeZone: inForce().zone, dateStyle: 'short' }).format(now),
+    startOfDay: (now) => now - timeOfDayMs(inForce().zone, now),
   };
+}
+
+/** Milliseconds since midnight as the clocks of a time zone show it. */
+function timeOfDayMs(timeZone: string, now: number): number {
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', timeStyle: 'medium' }).format(now);
+  const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
+  return ((hours * 60 + minutes) * 60 + seconds) * 1000 + (now % 1000);
 }

@@ -4,6 +4,8 @@
 const ABORTED_HINT = 'Note: The previous agent run was aborted by the user. Resume carefully or ask for clarification.';
 
 export interface UserTextParts {
+  /** Lines of notes that waited for the session; empty for none. */
+  readonly systemLines?: string;
   /** The message, already stamped. */
   readonly body: string;
   /** Where it came from; left out for messages that carry no metadata. */
@@ -13,6 +15,7 @@ export interface UserTextParts {
 
 export function userText(parts: UserTextParts): string {
   const blocks = [
+    parts.systemLines ?? '',
     parts.afterAbort ? ABORTED_HINT : '',
     parts.sender === undefined ? '' : conversationInfo(parts.sender),
     parts.body,

@@ -20,8 +20,13 @@ export interface PromptReport {
     readonly nonProjectContextChars: number;
   };
   readonly injectedWorkspaceFiles: readonly InjectedFileReport[];
-  readonly skills: { readonly promptChars: number; readonly entries: readonly never[] };
+  readonly skills: SkillSizes;
   readonly tools: ToolSizes;
+}
+
+export interface SkillSizes {
+  readonly promptChars: number;
+  readonly entries: readonly { readonly name: string; readonly blockChars: number }[];
 }
 
 interface InjectedFileReport {
@@ -54,6 +59,7 @@ export function promptReport(input: {
   readonly budget: BootstrapBudget;
   readonly prompt: SystemPrompt;
   readonly files: readonly InjectedFile[];
+  readonly skills: SkillSizes;
   readonly tools: ToolSizes;
 }): PromptReport {
   const chars = input.prompt.text.length;
@@ -78,7 +84,7 @@ export function promptReport(input: {
       injectedChars: file.content?.length ?? 0,
       truncated: file.truncated,
     })),
-    skills: { promptChars: 0, entries: [] },
+    skills: input.skills,
     tools: input.tools,
   };
 }

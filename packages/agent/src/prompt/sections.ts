@@ -77,6 +77,12 @@ export function tooling(names: readonly string[]): string {
   return lines.join('\n');
 }
 
+export function skills(list: string): string {
+  return list === ''
+    ? ''
+    : `## Skills (mandatory)\nBefore you answer, look whether a skill fits; follow at most one at a time.\n${list}`;
+}
+
 export function modelAliases(aliases: readonly (readonly [string, string])[]): string {
   if (aliases.length === 0) return '';
   return ['## Model Aliases', ...aliases.map(([alias, ref]) => `- ${alias}: ${ref}`)].join('\n');

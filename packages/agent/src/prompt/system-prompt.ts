@@ -6,6 +6,8 @@ export interface PromptFacts {
   readonly agentId: string;
   readonly mode: 'full' | 'minimal';
   readonly toolNames: readonly string[];
+  /** The list of skills; empty without any. */
+  readonly skillsPrompt: string;
   readonly workspaceDir: string;
   readonly timeZone: string;
   readonly files: readonly InjectedFile[];
@@ -37,6 +39,7 @@ export function buildSystemPrompt(facts: PromptFacts): SystemPrompt {
     section.TOOL_CALL_STYLE,
     section.SAFETY,
     section.CLI_REFERENCE,
+    full ? section.skills(facts.skillsPrompt) : '',
     full && has('gateway') ? section.SELF_UPDATE : '',
     full ? section.modelAliases(facts.modelAliases) : '',
     section.workspace(facts.workspaceDir),

@@ -1,4 +1,5 @@
 import type { SessionEntry } from '@chela/store';
+import { withoutAutoProfile } from './session-profile.ts';
 
 /** The facts a session keeps about itself (reference agent/sessions.md §3). Pure. */
 
@@ -59,7 +60,9 @@ export function renewedEntry(current: SessionEntry | undefined, origin: Origin):
 export function resetEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
   const counters = { inputTokens: 0, outputTokens: 0, totalTokens: 0, totalTokensFresh: true, compactionCount: 0 };
   const begun = { systemSent: false, abortedLastRun: false };
-  return openedEntry({ ...current, sessionId: origin.sessionId, updatedAt: origin.now, ...counters, ...begun }, origin);
+  const { skillsSnapshot: _outdated, ...kept }: Partial<SessionEntry> = current ?? {};
+  const base = { ...kept, sessionId: origin.sessionId, updatedAt: origin.now, ...counters, ...begun };
+  return openedEntry(withoutAutoProfile(base), origin);
 }
 
 export interface TurnFacts extends Origin {
@@ -70,6 +73,8 @@ export interface TurnFacts extends Origin {
   /** Sums over the turn's calls and the context size after the last; absent when no call succeeded. */
   readonly tokens?: { readonly input: number; readonly output: number; readonly context: number };
   readonly promptReport?: unknown;
+  /** The skills the session was offered. */
+  readonly skillsSnapshot?: unknown;
 }
 
 /** The entry after a turn. */
@@ -95,7 +100,7 @@ export function endedEntry(current: SessionEntry | undefined, facts: TurnFacts):
       : {
           // Only conversations keep track of it (reference agent/sessions.md §3).
           ...(facts.channel === undefined ? {} : { systemSent: true }),
-          skillsSnapshot: { prompt: '', skills: [] },
+          skillsSnapshot: facts.skillsSnapshot ?? { prompt: '', skills: [] },
           systemPromptReport: facts.promptReport,
         }),
   };

@@ -2,11 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config, ConfigService, ConfigSnapshot } from '@chela/config';
+import type { MediaUnderstanding, ModelService } from '@chela/models';
 import { type Clock, silentLogger, silentMetrics } from '@chela/observability';
 import { createStore, type Store, type TranscriptMessage } from '@chela/store';
+import type { CommandRooms } from '../commands/command-rooms.ts';
 import { createAgentRuntime } from '../create-runtime.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome } from '../runtime.ts';
-import type { HostFacts } from '../turn/turn-deps.ts';
+import { createSystemEvents, type SystemEvents } from '../system-events/system-events.ts';
+import type { HostFacts, TurnSkills } from '../turn/turn-deps.ts';
 import { createManualClock, type ManualClock, until } from './manual-clock.ts';
 import { createScriptedModels, type ScriptedModels } from './scripted-models.ts';
 import { createScriptedTools, type ScriptedTools } from './scripted-tools.ts';
@@ -20,6 +23,7 @@ export interface Harness {
   readonly store: Store;
   readonly runtime: AgentRuntime;
   readonly events: RunEvent[];
+  readonly systemEvents: SystemEvents;
   setConfig(next: Config): void;
   /** Resolves when the model was asked this often. */
   asked(times: number): Promise<void>;
@@ -35,8 +39,16 @@ export interface HarnessOptions {
   readonly config?: Config;
   /** Reuses the state of an earlier harness, as after a restart. */
   readonly dir?: string;
+  /** Services that commands use. */
+  readonly rooms?: CommandRooms;
+  /** Commit the program was built from. */
+  readonly commit?: string;
   /** Stands between runtime and store; for faults. */
   readonly wrapStore?: (store: Store) => Store;
+  readonly media?: MediaUnderstanding;
+  /** Models instead of the scripted ones. */
+  readonly makeModels?: (deps: { readonly clock: Clock; readonly store: Store }) => ModelService;
+  readonly skills?: TurnSkills;
 }
 
 const TEST_HOST: HostFacts = {
@@ -108,16 +120,21 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const tools = createScriptedTools();
   const config = testConfig(dir, options.config);
   const store = await openTestStore(dir, clock);
+  const systemEvents = createSystemEvents(clock);
   const events: RunEvent[] = [];
   const runtime = createAgentRuntime({
     config: config.service,
     store: options.wrapStore?.(store) ?? store,
-    models,
+    models: options.makeModels?.({ clock, store }) ?? models,
     tools,
+    ...(options.media === undefined ? {} : { media: options.media }),
     logger: silentLogger(),
     metrics: silentMetrics(),
     clock,
-    host: TEST_HOST,
+    host: options.commit === undefined ? TEST_HOST : { ...TEST_HOST, commit: options.commit },
+    rooms: options.rooms ?? {},
+    ...(options.skills && { skills: options.skills }),
+    systemEvents,
   });
   runtime.subscribe((event) => void events.push(event));
   return {
@@ -128,6 +145,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     store,
     runtime,
     events,
+    systemEvents,
     setConfig: config.set,
     asked: (times) => until(() => models.requests.length >= times),
     seen: (type, runId) =>

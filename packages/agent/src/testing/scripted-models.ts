@@ -1,4 +1,5 @@
 import type {
+  CatalogEntry,
   ModelEvent,
   ModelFailure,
   ModelRef,
@@ -17,6 +18,12 @@ export interface ScriptedModels extends ModelService {
   script(...replies: readonly Reply[]): void;
   otherwise(reply: (request: ModelRequest) => Reply): void;
   choose(selection: ModelSelection): void;
+  /** What the catalog holds from now on. */
+  stock(rows: readonly CatalogEntry[]): void;
+  /** Models of this provider are not allowed. */
+  refuse(provider: string): void;
+  /** Gives a provider a key from this source. */
+  sign(provider: string, source: string): void;
 }
 
 interface Reply {
@@ -61,6 +68,9 @@ export function createScriptedModels(): ScriptedModels {
   const replies: Reply[] = [];
   let fallback = (request: ModelRequest): Reply => ({ text: lastUserText(request) });
   let selection: ModelSelection = { primary: testModel(), fallbacks: [], source: 'config' };
+  let rows: readonly CatalogEntry[] = [];
+  const refused = new Set<string>();
+  const sources = new Map<string, string>();
   const ref = (): ModelRef => selection.primary.ref;
   return {
     requests,
@@ -71,12 +81,27 @@ export function createScriptedModels(): ScriptedModels {
     choose(next) {
       selection = next;
     },
-    catalog: async () => [],
-    parseRef: () => ref(),
+    stock(next) {
+      rows = next;
+    },
+    refuse: (provider) => void refused.add(provider),
+    sign: (provider, source) => void sources.set(provider, source),
+    catalog: async () => rows,
+    parseRef(raw) {
+      const [provider = '', model = ''] = raw.split('/');
+      return model === '' ? ref() : { provider, model };
+    },
     defaultRef: async () => ref(),
     select: async () => selection,
-    allowed: async () => true,
-    credential: async () => undefined,
+    allowed: async ({ provider }) => !refused.has(provider),
+    async credential(provider) {
+      const source = sources.get(provider);
+      return source === undefined ? undefined : { source, reveal: () => '' };
+    },
+    profile: async () => undefined,
+    imageModels: async () => [],
+    budgets: async () => [],
+    close: async () => undefined,
     stream(request, _agentId, signal) {
       requests.push(request);
       return play(replies.shift() ?? fallback(request), signal);

@@ -1,5 +1,7 @@
 import type { RunOutcome } from '../runtime.ts';
+import { compactIfFull, shorten } from './compact-turn.ts';
 import { endTurn } from './end-turn.ts';
+import type { ModelContext } from './model-context.ts';
 import { contextFor, prepareTurn } from './prepare-turn.ts';
 import { runTools } from './run-tools.ts';
 import { storeSteered } from './steer-turn.ts';
@@ -8,6 +10,7 @@ import { agentTimeoutMs, NO_TIMEOUT_MS } from './time-limit.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
 import { advance, INITIAL_TURN, type TurnEvent, type TurnState } from './turn-machine.ts';
+import type { TurnRun } from './turn-run.ts';
 
 /** Rounds of tool calls a turn may take. */
 const STEPS_PER_TURN = 200;
@@ -16,7 +19,7 @@ const STEPS_PER_TURN = 200;
 export async function driveTurn(deps: TurnDeps, turn: Turn): Promise<RunOutcome> {
   const move = (state: TurnState, event: TurnEvent): TurnState =>
     advance(state, event, { candidates: Math.max(1, turn.candidates.length), steps: STEPS_PER_TURN });
-  const cancelTimeout = startTimeout(deps, turn);
+  const cancelTimeout = startTimeout(deps, turn.run);
   try {
     let state = move(INITIAL_TURN, { type: 'laneFree' });
     while (state.ending === undefined) state = move(state, await nextEvent(deps, turn, state));
@@ -46,18 +49,35 @@ async function act(deps: TurnDeps, turn: Turn, state: TurnState): Promise<TurnEv
     case 'preparing':
       return prepareTurn(deps, turn);
     case 'streaming':
+      if (isFirstRetry(turn, state)) delete turn.brokenMessage;
       await storeBroken(deps, turn);
       await storeSteered(deps, turn);
-      return streamStep(deps, turn, await candidateContext(deps, turn, state));
+      return askModel(deps, turn, await candidateContext(deps, turn, state));
+    case 'compacting':
+      await storeBroken(deps, turn);
+      await shorten(deps, turn, await candidateContext(deps, turn, state), state.overflows);
+      return { type: 'compacted' };
     case 'waitingToRetry':
       await pause(deps, turn, state.retryDelayMs ?? 0);
       return { type: 'retryDue' };
     case 'runningTools':
       await runTools(deps, turn, await candidateContext(deps, turn, state));
-      return { type: 'toolsFinished' };
+      return { type: 'toolsFinished', delegated: turn.delegated.length > 0 };
     default:
       throw new Error(`nothing to do for a turn in state ${state.phase}`);
   }
+}
+
+/** A provider that asked for patience once, before a word, leaves no trace in the history (reference traces failover/profile-rotation-429). */
+function isFirstRetry({ brokenMessage }: Turn, { retries }: TurnState): boolean {
+  return retries === 1 && brokenMessage?.content.length === 0;
+}
+
+/** A history that has grown too long is summarised before it is sent. */
+async function askModel(deps: TurnDeps, turn: Turn, context: ModelContext): Promise<TurnEvent> {
+  await compactIfFull(deps, turn, context);
+  const reason = turn.run.abortReason();
+  return reason === undefined ? streamStep(deps, turn, context) : { type: 'aborted', reason };
 }
 
 async function candidateContext(deps: TurnDeps, turn: Turn, state: TurnState) {
@@ -76,10 +96,10 @@ async function pause(deps: TurnDeps, turn: Turn, delayMs: number): Promise<void>
 }
 
 /** The wall time of a turn: the request's own limit, else the configured one; 0 means none (reference agent/sessions.md §8). */
-function startTimeout(deps: TurnDeps, turn: Turn): () => void {
+export function startTimeout(deps: TurnDeps, run: TurnRun): () => void {
   const limit = agentTimeoutMs({
-    overrideMs: turn.run.request.timeoutMs,
+    overrideMs: run.request.timeoutMs,
     configuredSeconds: deps.config.current().agents?.defaults?.timeoutSeconds,
   });
-  return limit >= NO_TIMEOUT_MS ? () => {} : deps.clock.after(limit, () => turn.run.abort('timeout'));
+  return limit >= NO_TIMEOUT_MS ? () => {} : deps.clock.after(limit, () => run.abort('timeout'));
 }

@@ -1,7 +1,9 @@
 import { type AssistantMessage, assistantErrorText, promptTokens, ZERO_USAGE } from '@chela/models';
-import type { Ledger, NewTranscriptEntry, SessionEntry } from '@chela/store';
+import { ASIDE_TYPE, type Ledger, type NewTranscriptEntry, type SessionEntry } from '@chela/store';
+import { judgedHeartbeat } from '../heartbeat/heartbeat-verdict.ts';
 import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
 import { endedEntry } from '../sessions/session-entry.ts';
+import { withAnsweringProfile } from '../sessions/session-profile.ts';
 import { injectedMessage } from './injected-message.ts';
 import { outcomeOf } from './outcome.ts';
 import { abortedText, messageEntry } from './stream-step.ts';
@@ -15,7 +17,7 @@ const STORE_RETRY_DELAYS_MS = [50, 250, 1_000] as const;
 /** Ends a turn: its last entries, what the session learned, and the outcome for everybody who asked. */
 export async function endTurn(deps: TurnDeps, turn: Turn, ending: TurnEnding): Promise<RunOutcome> {
   const endedAt = deps.clock.now();
-  const outcome = outcomeOf({ turn, ending, endedAt, errorText: assistantErrorText });
+  const outcome = judged(turn, outcomeOf({ turn, ending, endedAt, errorText: assistantErrorText }), endedAt);
   // A restart is no end: the row stays as it is and the next process goes on from the log.
   if (ending.kind === 'aborted' && ending.reason === 'restart') return outcome;
   await publishOutcome(deps, turn.run.request, outcome, {
@@ -25,6 +27,17 @@ export async function endTurn(deps: TurnDeps, turn: Turn, ending: TurnEnding): P
     ...(turn.session === undefined ? {} : { session: (current) => sessionFacts(deps, turn, outcome, current) }),
   });
   return outcome;
+}
+
+function judged(turn: Turn, outcome: RunOutcome, now: number): RunOutcome {
+  const { heartbeat } = turn.run.request;
+  if (heartbeat === undefined || outcome.kind !== 'answered') return outcome;
+  return judgedHeartbeat(outcome, heartbeat, turn.session?.entry, now);
+}
+
+/** A heartbeat without news: nobody hears of it, and the conversation goes on as if it had not been. */
+function isUneventful(outcome: RunOutcome): boolean {
+  return outcome.kind === 'answered' && outcome.heartbeat !== undefined && outcome.heartbeat !== 'alert';
 }
 
 /**
@@ -47,8 +60,16 @@ export async function publishOutcome(
     type: 'ended',
     outcome,
   };
-  const stored = await storeWithRetries(deps, { runId, source, response: outcome, publish: event, ...end });
+  const isTold = !isUneventful(outcome) && request.memoryFlush !== true;
+  const stored = await storeWithRetries(deps, {
+    runId,
+    source,
+    response: outcome,
+    ...(isTold && { publish: event }),
+    ...end,
+  });
   await mirrored(deps);
+  if (!isTold) return;
   deps.emit(event);
   if (stored?.outbox !== undefined) await markPublished(deps, stored.outbox.id);
 }
@@ -111,8 +132,10 @@ type LastEntries = Pick<EndTurnInput, 'entries' | 'after'>;
 function entriesOf(turn: Turn, ending: TurnEnding, outcome: RunOutcome, at: number): LastEntries {
   if (turn.session === undefined) return { entries: [] };
   switch (ending.kind) {
-    case 'answered':
-      return { entries: turn.finalMessage === undefined ? [] : [messageEntry(turn.finalMessage)] };
+    case 'answered': {
+      const entries = turn.finalMessage === undefined ? [] : [messageEntry(turn.finalMessage)];
+      return isUneventful(outcome) ? asideEntries(turn, at) : { entries };
+    }
     case 'failed':
       return { entries: [messageEntry(turn.brokenMessage ?? unsentMessage(turn, at, 'error', ending.message))] };
     case 'declined':
@@ -122,6 +145,16 @@ function entriesOf(turn: Turn, ending: TurnEnding, outcome: RunOutcome, at: numb
       return abortedEntries(turn, keptPartial(turn, outcome, at), messageEntry(broken));
     }
   }
+}
+
+/**
+ * The conversation goes on behind the entry that was its end before the heartbeat; what the heartbeat added stays in the
+ * log as a branch of its own, so that it costs later requests nothing.
+ */
+function asideEntries(turn: Turn, timestamp: number): LastEntries {
+  const prompt = turn.log.findLast((entry) => entry.type === 'message' && entry.message.role === 'user');
+  const data = { timestamp, runId: turn.run.request.runId };
+  return { entries: [{ type: 'custom', customType: ASIDE_TYPE, data }], after: prompt?.parentId ?? null };
 }
 
 /**
@@ -176,8 +209,9 @@ function sessionFacts(
   const { session, context, usage, lastUsage } = turn;
   const { request } = turn.run;
   const now = deps.clock.now();
+  if (isUneventful(outcome) && current !== undefined) return { ...current, ...untouchedTime(session?.entry) };
   const origin = session?.origin(now) ?? { sessionId: '', sessionFile: '', channel: undefined, now };
-  return endedEntry(current, {
+  const ended = endedEntry(current, {
     ...origin,
     // Only runs of `agent` leave the hint for the next message; a chat that was stopped goes on as if nothing was.
     aborted: outcome.kind === 'aborted' && request.source === 'agent',
@@ -191,9 +225,22 @@ function sessionFacts(
             contextTokens: context.contextWindow,
           },
           promptReport: context.report,
+          ...(context.skills === undefined ? {} : { skillsSnapshot: context.skills }),
         }),
     ...(usage === undefined || lastUsage === undefined
       ? {}
       : { tokens: { input: usage.input, output: usage.output, context: promptTokens(lastUsage) ?? 0 } }),
   });
+  return withAnsweringProfile({ ...ended, ...heartbeatMemory(outcome, now) }, turn.profileId);
+}
+
+/** What the next heartbeat must not repeat. */
+function heartbeatMemory(outcome: RunOutcome, now: number): Partial<SessionEntry> {
+  if (outcome.kind !== 'answered' || outcome.heartbeat !== 'alert') return {};
+  return { lastHeartbeatText: outcome.payloads.at(-1)?.text ?? '', lastHeartbeatSentAt: now };
+}
+
+/** A heartbeat does not keep a session awake. */
+function untouchedTime(before: SessionEntry | undefined): Partial<SessionEntry> {
+  return before === undefined ? {} : { updatedAt: before.updatedAt };
 }

@@ -1,7 +1,9 @@
 import type { Config } from '@chela/config';
 import type { ModelRef, ResolvedModel, ThinkingLevel, ToolOffer } from '@chela/models';
+import { promptSizes, type SkillsSnapshot } from '@chela/skills';
 import type { SessionEntry } from '@chela/store';
 import type { Tool, ToolScope } from '@chela/tools';
+import { sessionExec } from '../commands/session-exec.ts';
 import { bootstrapBudget, filesForSession, injectFiles } from '../prompt/bootstrap-files.ts';
 import { type PromptReport, promptReport } from '../prompt/prompt-report.ts';
 import { buildSystemPrompt } from '../prompt/system-prompt.ts';
@@ -19,6 +21,8 @@ export interface ModelContext {
   readonly thinking: ThinkingLevel;
   readonly systemPrompt: string;
   readonly report: PromptReport;
+  /** The skills the session is offered; undefined without any service for them. */
+  readonly skills: SkillsSnapshot | undefined;
   /** Tokens; the model's own window, capped by `agents.defaults.contextTokens`. */
   readonly contextWindow: number;
   /** Characters of prompt and schemas. */
@@ -27,6 +31,8 @@ export interface ModelContext {
 
 export interface ModelContextInput {
   readonly request: AgentRequest;
+  /** Aborts with the run. */
+  readonly signal: AbortSignal;
   readonly sessionId: string;
   readonly entry: SessionEntry | undefined;
   readonly workspaceDir: string;
@@ -38,20 +44,31 @@ export interface ModelContextInput {
 export async function modelContext(deps: TurnDeps, input: ModelContextInput): Promise<ModelContext> {
   const { request, model } = input;
   const config = deps.config.current();
+  const seeing = await deps.models.imageModels(request.agentId);
   const scope: ToolScope = {
     agentId: request.agentId,
     sessionKey: request.sessionKey,
     provider: model.ref.provider,
     model: model.ref.model,
+    ...(seeing.length > 0 && { hasImageModel: true }),
+    exec: sessionExec(config, request, input.entry),
   };
-  const tools = deps.tools.offer(scope);
+  await deps.tools.prepare?.(scope, input.signal);
+  const { clientTools = [] } = request;
+  const tools = deps.tools.offer(scope).filter(({ name }) => !clientTools.some((tool) => tool.name === name));
   const thinking = thinkingLevelOf(config, model, askedThinking(input));
   const budget = bootstrapBudget(config.agents?.defaults ?? {});
   const files = injectFiles(filesForSession(await deps.bootstrap.read(input.workspaceDir), request.sessionKey), budget);
+  const skills = await deps.skills?.snapshot(request.agentId, input.entry?.skillsSnapshot);
+  const mode = classifySessionKey(request.sessionKey).subagent ? 'minimal' : 'full';
+  const toolNames = tools.map((tool) => tool.name);
+  // A skill is a file to read: without the tool for it the list would only be noise.
+  const skillsPrompt = mode === 'full' && toolNames.includes('read') ? (skills?.prompt ?? '') : '';
   const prompt = buildSystemPrompt({
     agentId: request.agentId,
-    mode: classifySessionKey(request.sessionKey).subagent ? 'minimal' : 'full',
-    toolNames: tools.map((tool) => tool.name),
+    mode,
+    toolNames,
+    skillsPrompt,
     workspaceDir: input.workspaceDir,
     timeZone: deps.time.zone(),
     files,
@@ -70,18 +87,20 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     budget,
     prompt,
     files,
+    skills: { promptChars: skillsPrompt.length, entries: promptSizes(skillsPrompt) },
     tools: deps.toolSizes(tools),
   });
   return {
     model,
     scope,
     tools,
-    offers: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
+    offers: [...tools, ...clientTools].map(({ name, description, parameters }) => ({ name, description, parameters })),
     thinking,
     systemPrompt: prompt.text,
     report,
+    skills,
     contextWindow: contextWindow(config, model),
-    fixedChars: prompt.text.length + report.tools.schemaChars,
+    fixedChars: prompt.text.length + report.tools.schemaChars + JSON.stringify(clientTools).length,
   };
 }
 

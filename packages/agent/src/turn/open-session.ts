@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '@chela/config';
 import type { SessionEntry } from '@chela/store';
-import { readReset } from '../commands/read-command.ts';
+import { readReset } from '../commands/reset-trigger.ts';
 import type { AgentRequest } from '../runtime.ts';
 import {
   channelResetRule,
@@ -38,12 +38,9 @@ export async function openSession(
   const { sessions } = deps.store;
   const now = deps.clock.now();
   const entry = (await sessions.get(request.sessionKey))?.entry;
-  const config = deps.config.current();
-  const wantsReset = request.verbatim !== true && readReset(request.text, config) !== undefined;
-  const goesOn = !wantsReset && request.freshSession !== true;
-  if (entry !== undefined && goesOn && isFresh(config, request, entry, now)) return opened(deps, request, entry);
+  if (entry !== undefined && goesOn(deps, request, entry)) return opened(deps, request, entry);
   const origin = originOf(deps, request, randomUUID())(now);
-  const startOver = wantsReset ? resetEntry : renewedEntry;
+  const startOver = wantsReset(deps, request) ? resetEntry : renewedEntry;
   const row =
     entry === undefined
       ? await sessions.upsert(request.sessionKey, request.agentId, (current) =>
@@ -52,6 +49,15 @@ export async function openSession(
         )
       : await sessions.renew(request.sessionKey, (current) => startOver(current, origin));
   return opened(deps, request, row.entry);
+}
+
+/** The session of a request when its message is going to be one more in it; undefined when it starts over or is new. */
+export async function sessionThatGoesOn(
+  deps: Pick<TurnDeps, 'config' | 'store' | 'clock'>,
+  request: AgentRequest,
+): Promise<SessionEntry | undefined> {
+  const entry = (await deps.store.sessions.get(request.sessionKey))?.entry;
+  return entry !== undefined && goesOn(deps, request, entry) ? entry : undefined;
 }
 
 /** The session a recovered turn was running in; undefined when that session is gone or was started over since. */
@@ -72,6 +78,15 @@ function originOf(deps: Pick<TurnDeps, 'config'>, request: AgentRequest, session
   const folder = join(deps.config.paths.stateDir, 'agents', request.agentId, 'sessions');
   const sessionFile = join(folder, `${sessionId}.jsonl`);
   return (now) => ({ sessionId, sessionFile, channel: channelOf(request), now });
+}
+
+function goesOn(deps: Pick<TurnDeps, 'config' | 'clock'>, request: AgentRequest, entry: SessionEntry): boolean {
+  if (request.freshSession === true || wantsReset(deps, request)) return false;
+  return isFresh(deps.config.current(), request, entry, deps.clock.now());
+}
+
+function wantsReset(deps: Pick<TurnDeps, 'config'>, request: AgentRequest): boolean {
+  return request.verbatim !== true && readReset(request.text, deps.config.current()) !== undefined;
 }
 
 function isFresh(config: Config, request: AgentRequest, entry: SessionEntry, now: number): boolean {

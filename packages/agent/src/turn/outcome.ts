@@ -1,7 +1,9 @@
 import { promptTokens } from '@chela/models';
+import { footerOf } from '../commands/usage-footer-mode.ts';
 import { parseReplyDirectives } from '../reply/reply-directives.ts';
 import { withoutThinkingTags } from '../reply/thinking-tags.ts';
-import type { ReplyPayload, RunMeta, RunOutcome } from '../runtime.ts';
+import { withUsageFooter } from '../reply/usage-footer.ts';
+import type { ClientCall, ReplyPayload, RunMeta, RunOutcome } from '../runtime.ts';
 import type { Turn } from './turn.ts';
 import type { TurnEnding } from './turn-machine.ts';
 
@@ -26,7 +28,16 @@ export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): R
   const payloads = turn.answers.flatMap(answerPayloads);
   switch (ending.kind) {
     case 'answered':
-      return { kind: 'answered', payloads, silent: isSilent(turn.answers.at(-1) ?? ''), ...base };
+      return {
+        kind: 'answered',
+        payloads: withUsageFooter(payloads, footerOf(turn.session?.entry), {
+          usage: turn.usage,
+          sessionKey: turn.run.request.sessionKey,
+        }),
+        silent: isSilent(turn.answers.at(-1) ?? ''),
+        ...clientCalls(turn),
+        ...base,
+      };
     case 'failed':
       return errored(errorText(ending.message), payloads, base);
     case 'declined':
@@ -45,6 +56,11 @@ export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): R
       };
     }
   }
+}
+
+function clientCalls({ delegated }: Turn): { readonly clientCalls?: readonly ClientCall[] } {
+  if (delegated.length === 0) return {};
+  return { clientCalls: delegated.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })) };
 }
 
 /** The payload of one finished assistant message: its text without thinking and directives, and its media. */

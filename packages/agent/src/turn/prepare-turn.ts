@@ -1,16 +1,32 @@
-import type { ImagePart, ModelRef, ResolvedModel, TextPart, ToolCallPart } from '@chela/models';
+import {
+  type ImagePart,
+  type ModelRef,
+  type ResolvedModel,
+  type TextPart,
+  type ToolCallPart,
+  type Understood,
+  withUnderstood,
+} from '@chela/models';
+import { invocationText } from '@chela/skills';
 import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/store';
+import { shortcutsCount } from '../commands/command-access.ts';
 import { GREETING_PROMPT } from '../commands/command-texts.ts';
 import { hasDirective, parseInlineDirectives } from '../commands/inline-directives.ts';
-import { modelAliases, readReset } from '../commands/read-command.ts';
+import { takeShortcuts } from '../commands/inline-shortcuts.ts';
+import { modelAliases } from '../commands/model-aliases.ts';
+import { withModelOverride } from '../commands/model-command.ts';
+import { readModelHint } from '../commands/model-hint.ts';
+import { readReset } from '../commands/reset-trigger.ts';
 import { windowGuard, windowTooSmallMessage } from '../compaction/window-guard.ts';
 import { readAssistantParts, textOf } from '../messages/content-parts.ts';
 import { userText } from '../messages/user-text.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
 import type { AgentRequest } from '../runtime.ts';
+import { profileOf } from '../sessions/session-profile.ts';
+import { systemEventLines } from '../system-events/system-event-lines.ts';
 import type { ModelContext } from './model-context.ts';
 import { modelContext } from './model-context.ts';
-import { openSession, reopenSession } from './open-session.ts';
+import { channelOf, type OpenSession, openSession, reopenSession } from './open-session.ts';
 import { emitEvent } from './run-events.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
@@ -25,35 +41,51 @@ const BRANCH_MAX_ENTRIES = 5_000;
  */
 export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent> {
   const { request } = turn.run;
-  const session =
+  const { session, text } =
     turn.resumed === undefined
-      ? await openSession(deps, request)
-      : await reopenSession(deps, request, turn.resumed.sessionId);
+      ? await openHinted(deps, request)
+      : { session: await reopenSession(deps, request, turn.resumed.sessionId), text: request.text };
   if (session === undefined) return { type: 'declined', reason: SESSION_GONE };
   turn.session = session;
   const config = deps.config.current();
   const workspaceDir = resolveWorkspaceDir(config, deps.config.paths, request.agentId);
   const override = request.model ?? overrideOf(session.entry);
+  const profile = profileOf(session.entry);
+  const choice = {
+    agentId: request.agentId,
+    ...(override === undefined ? {} : { override }),
+    ...(profile === undefined ? {} : { profile }),
+  };
   const [selection, history] = await Promise.all([
-    deps.models.select({ agentId: request.agentId, ...(override === undefined ? {} : { override }) }).catch(asError),
+    deps.models.select(choice).catch(asError),
     deps.store.transcripts.branch(session.sessionId, BRANCH_MAX_ENTRIES),
     deps.furnish(workspaceDir),
   ]);
   if (selection instanceof Error) {
-    await start(deps, turn, history, [userEntry(deps, turn, session.entry)]);
+    await start(deps, turn, history, [await userEntry(deps, turn, session.entry, text)]);
     return { type: 'failed', message: selection.message };
   }
   turn.candidates = [selection.primary, ...selection.fallbacks];
   const defaultRef = override === undefined ? selection.primary.ref : await deps.models.defaultRef(request.agentId);
-  turn.contextInput = { request, sessionId: session.sessionId, entry: session.entry, workspaceDir, defaultRef };
+  const { signal } = turn.run;
+  turn.contextInput = { request, signal, sessionId: session.sessionId, entry: session.entry, workspaceDir, defaultRef };
   turn.context = await modelContext(deps, { ...turn.contextInput, model: selection.primary });
+  turn.understood = await understoodImages(deps, turn, selection.primary);
+  await markSystemSent(deps, request, session.entry);
   const settings = settingEntries(history, turn.context, deps.clock.now());
-  await start(deps, turn, history, [...settings, userEntry(deps, turn, session.entry)]);
+  await start(deps, turn, history, [...settings, await userEntry(deps, turn, session.entry, text)]);
   const { contextWindow } = turn.context;
   if (windowGuard(contextWindow).shouldBlock) return { type: 'failed', message: windowTooSmallMessage(contextWindow) };
   turn.pending = openCalls(turn.log);
   turn.answers.push(...answersSoFar(turn.log));
   return { type: 'prepared', next: turn.pending.length > 0 ? 'tools' : 'model' };
+}
+
+/** Conversations keep track of whether their model has the system prompt; it has from the first turn on (reference agent/sessions.md §3). */
+async function markSystemSent(deps: TurnDeps, request: AgentRequest, entry: SessionEntry | undefined): Promise<void> {
+  if (entry?.systemSent !== false || channelOf(request) === undefined) return;
+  const { sessionKey, agentId } = request;
+  await deps.store.sessions.upsert(sessionKey, agentId, (current) => ({ ...(current ?? entry), systemSent: true }));
 }
 
 const SESSION_GONE = 'The session was reset before this message could be answered.';
@@ -105,9 +137,45 @@ function settingEntries(
   ];
 }
 
-function userEntry(deps: TurnDeps, turn: Turn, entry: SessionEntry | undefined): NewTranscriptEntry {
-  const { request, acceptedAt } = turn.run;
-  return userMessageEntry(deps, turn, { request, acceptedAt, afterAbort: entry?.abortedLastRun === true });
+/** Opens the session; a model named behind `/new` is set in it and taken from the text. */
+async function openHinted(
+  deps: TurnDeps,
+  request: AgentRequest,
+): Promise<{ readonly session: OpenSession; readonly text: string }> {
+  const session = await openSession(deps, request);
+  const { agentId, sessionKey, text } = request;
+  const config = deps.config.current();
+  const reset = request.verbatim === true ? undefined : readReset(text, config);
+  const hint =
+    reset === undefined ? undefined : await readModelHint(reset.rest, { models: deps.models, config, agentId });
+  if (reset === undefined || hint === undefined) return { session, text };
+  const { entry } = await deps.store.sessions.upsert(sessionKey, agentId, (current) =>
+    withModelOverride(current ?? { sessionId: session.sessionId, updatedAt: deps.clock.now() }, hint),
+  );
+  const trigger = text
+    .trim()
+    .slice(0, text.trim().length - reset.rest.length)
+    .trim();
+  return { session: { ...session, entry }, text: `${trigger} ${hint.rest}` };
+}
+
+function userEntry(
+  deps: TurnDeps,
+  turn: Turn,
+  entry: SessionEntry | undefined,
+  text: string,
+): Promise<NewTranscriptEntry> {
+  const { acceptedAt } = turn.run;
+  const request = { ...turn.run.request, text };
+  const systemLines = turn.resumed === undefined ? takeSystemLines(deps, request) : '';
+  return userMessageEntry(deps, turn, { request, acceptedAt, afterAbort: entry?.abortedLastRun === true, systemLines });
+}
+
+/** The notes that wait for the session. They go to conversations and heartbeats; runs of `agent` leave them for those. */
+function takeSystemLines(deps: TurnDeps, request: AgentRequest): string {
+  if (request.source !== 'chat.send' && request.heartbeat === undefined) return '';
+  const events = deps.systemEvents.drain(request.sessionKey);
+  return systemEventLines(events, deps.config.current(), deps.host.timeZone);
 }
 
 interface UserMessage {
@@ -115,33 +183,68 @@ interface UserMessage {
   /** Milliseconds since the epoch. */
   readonly acceptedAt: number;
   readonly afterAbort: boolean;
+  readonly systemLines?: string;
 }
 
 /** A message of a person as it stands in the transcript. */
-export function userMessageEntry(deps: TurnDeps, turn: Turn, message: UserMessage): NewTranscriptEntry {
-  const text = messageText(deps, message);
+export async function userMessageEntry(deps: TurnDeps, turn: Turn, message: UserMessage): Promise<NewTranscriptEntry> {
+  const words = message.request.runId === turn.run.request.runId ? turn.understood : [];
+  const text = await messageText(deps, message, words);
   const content: (TextPart | ImagePart)[] = [{ type: 'text', text }, ...imagesOf(turn, message.request)];
   const { provenance } = message.request;
   const origin = provenance === undefined ? {} : { provenance };
   return { type: 'message', message: { role: 'user', content, timestamp: message.acceptedAt, ...origin } };
 }
 
-function messageText(deps: TurnDeps, { request, acceptedAt, afterAbort }: UserMessage): string {
+async function messageText(
+  deps: TurnDeps,
+  { request, acceptedAt, afterAbort, systemLines = '' }: UserMessage,
+  understood: readonly Understood[],
+): Promise<string> {
   const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
-  if (request.verbatim) return userText({ body: request.text, afterAbort });
+  if (request.verbatim) return userText({ systemLines, body: request.text, afterAbort });
   const reset = readReset(request.text, deps.config.current());
-  if (reset?.rest === '') return GREETING_PROMPT;
+  if (reset?.rest === '') return userText({ systemLines, body: GREETING_PROMPT, afterAbort: false });
   // What follows a reset trigger in a chat is not stamped (reference traces commands/reset-with-text).
   const unstamped = request.source === 'chat.send' ? reset?.rest : undefined;
-  const body = unstamped ?? deps.time.stamp(reset?.rest ?? bodyOf(deps, request), acceptedAt);
-  return userText({ body, ...sender, afterAbort });
+  const body =
+    unstamped ?? deps.time.stamp(withUnderstood(reset?.rest ?? (await bodyOf(deps, request)), understood), acceptedAt);
+  return userText({ systemLines, body, ...sender, afterAbort });
 }
 
-/** The message without its directives: beside other text they change nothing (reference agent/sessions.md §19). */
-function bodyOf(deps: TurnDeps, request: AgentRequest): string {
+/**
+ * The message as the model reads it: a call of a skill in words (reference agent/sessions.md §20), else without its
+ * directives, which change nothing beside other text (§19).
+ */
+async function bodyOf(deps: TurnDeps, request: AgentRequest): Promise<string> {
   if (request.source !== 'chat.send' || !request.text.includes('/')) return request.text;
-  const parsed = parseInlineDirectives(request.text, { modelAliases: modelAliases(deps.config.current()) });
-  return hasDirective(parsed) && parsed.cleaned !== '' ? parsed.cleaned : request.text;
+  const called = await deps.skills?.invocation(request.agentId, request.text);
+  if (called !== undefined) return invocationText(called);
+  const { rest } = shortcutsCount(deps.config.current(), request)
+    ? takeShortcuts(request.text)
+    : { rest: request.text };
+  const parsed = parseInlineDirectives(rest, { modelAliases: modelAliases(deps.config.current()) });
+  return hasDirective(parsed) && parsed.cleaned !== '' ? parsed.cleaned : rest;
+}
+
+/** Words for the images of a message whose model cannot see; none when nobody can (reference agent/models.md §10). */
+async function understoodImages(deps: TurnDeps, turn: Turn, model: ResolvedModel): Promise<readonly Understood[]> {
+  const { request, signal } = turn.run;
+  const isStarted = turn.resumed !== undefined;
+  if (deps.media === undefined || isStarted || request.images.length === 0 || model.input.includes('image')) return [];
+  const sessionId = turn.session?.sessionId;
+  return deps.media.understand({
+    agentId: request.agentId,
+    kind: 'image',
+    media: request.images.map(({ data, mimeType }, index) => ({
+      data: Buffer.from(data, 'base64'),
+      mimeType,
+      fileName: `image-${index + 1}.${mimeType.slice(mimeType.indexOf('/') + 1)}`,
+    })),
+    runId: request.runId,
+    ...(sessionId === undefined ? {} : { sessionId }),
+    signal,
+  });
 }
 
 /** Images for a model without vision are left out (reference traces providers/image-input-non-vision). */

@@ -17,7 +17,13 @@ export interface StepReading {
   readonly chars: number;
   /** Calls whose arguments were no JSON object, by call id, with what the provider sent. */
   readonly malformed: ReadonlyMap<string, string>;
-  readonly end: { readonly type: 'done'; readonly stopReason: 'stop' | 'length' | 'toolUse' } | StepFailure;
+  readonly end:
+    | {
+        readonly type: 'done';
+        readonly stopReason: 'stop' | 'length' | 'toolUse';
+        readonly profileId: string | undefined;
+      }
+    | StepFailure;
 }
 
 interface StepFailure {
@@ -62,7 +68,12 @@ export async function readStep(stream: AsyncIterable<ModelEvent>, reader: StepRe
       const event = next.value;
       if (event.type === 'done') {
         usage = event.usage;
-        return { ...parts.read(), usage, chars, end: { type: 'done', stopReason: event.stopReason } };
+        return {
+          ...parts.read(),
+          usage,
+          chars,
+          end: { type: 'done', stopReason: event.stopReason, profileId: event.profileId },
+        };
       }
       if (event.type === 'failed') return failed({ ...event.failure, partial: parts.hasText() });
       chars += parts.add(event);

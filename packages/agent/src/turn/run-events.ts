@@ -10,6 +10,8 @@ export function emitEvent(
   request: AgentRequest,
   detail: Detail<RunEvent>,
 ): void {
+  // Of a heartbeat people only hear what came of it.
+  if (request.heartbeat !== undefined) return;
   deps.emit({ ...eventHead(request, deps.clock.now()), ...detail });
 }
 

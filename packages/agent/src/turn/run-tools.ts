@@ -21,6 +21,9 @@ const ABORT_GRACE_MS = 2_000;
 const NOT_RUN_TEXT = 'This call was not run: the turn was stopped before it.';
 /** The marker that scripts and models know for a call that gave way to a new message. */
 const SKIPPED_TEXT = 'Skipped due to queued user message.';
+/** Stands in the transcript for what the caller of a run answers with its next message. */
+const DELEGATED_TEXT =
+  'This call was handed to the client of this conversation, which runs it; its result comes with a later message.';
 const STOPPED_TEXT = 'This call was stopped before it finished. It may have taken effect in part.';
 
 export async function runTools(deps: TurnDeps, turn: Turn, context: ModelContext): Promise<void> {
@@ -94,13 +97,26 @@ async function runCall(
   const announced = before.then(() =>
     emitEvent(deps, run.request, { type: 'toolStarted', toolCallId: call.id, name: call.name, args: call.arguments }),
   );
-  const malformed = turn.malformed.get(call.id);
-  const called = malformed === undefined ? callTool(deps, turn, context, call) : malformedResult(call, malformed);
+  const called = answerTo(deps, turn, context, call);
   const [result] = await Promise.all([called, announced]);
   if (run.abortReason() === 'restart') return;
   const state = run.signal.aborted ? 'interrupted' : result.isError === true ? 'failed' : 'done';
   await finish(deps, turn, context, call, state, result);
   if (sideEffects(context, call) === 'possible') deps.bootstrap.forget(workspaceOf(turn));
+}
+
+/** The result of a call, or what stands for it. */
+function answerTo(
+  deps: TurnDeps,
+  turn: Turn,
+  context: ModelContext,
+  call: ToolCallPart,
+): Promise<ToolResult> | ToolResult {
+  const malformed = turn.malformed.get(call.id);
+  if (malformed !== undefined) return malformedResult(call, malformed);
+  if (!turn.run.request.clientTools?.some(({ name }) => name === call.name)) return callTool(deps, turn, context, call);
+  turn.delegated.push(call);
+  return { content: [{ type: 'text', text: DELEGATED_TEXT }] };
 }
 
 /** Never throws and ends soon after an abort, even when the tool does not. */
@@ -134,7 +150,7 @@ async function callTool(deps: TurnDeps, turn: Turn, context: ModelContext, call:
 }
 
 /** Resolves some time after an abort, for tools that do not listen. */
-function stoppedAfter(
+export function stoppedAfter(
   deps: Pick<TurnDeps, 'clock'>,
   signal: AbortSignal,
 ): { readonly promise: Promise<ToolResult>; close(): void } {

@@ -15,8 +15,10 @@ export async function storeSteered(deps: TurnDeps, turn: Turn): Promise<void> {
   const appended = await deps.store.ledger.appendStep({
     runId,
     sessionId: turn.session?.sessionId ?? '',
-    entries: messages.map(({ request, receivedAt }) =>
-      userMessageEntry(deps, turn, { request, acceptedAt: receivedAt, afterAbort: false }),
+    entries: await Promise.all(
+      messages.map(({ request, receivedAt }) =>
+        userMessageEntry(deps, turn, { request, acceptedAt: receivedAt, afterAbort: false }),
+      ),
     ),
     toolCalls: [],
     absorbed: messages.flatMap(({ request, receivedAt, isQueuedToo }) => {

@@ -1,11 +1,14 @@
 import { type AssistantMessage, type ModelRequest, type ToolCallPart, ZERO_USAGE } from '@chela/models';
 import type { NewTranscriptEntry } from '@chela/store';
+import { hasPromptCache, pruneResults } from '../compaction/prune-results.ts';
+import { pruningSettings } from '../compaction/pruning-settings.ts';
 import { textOf } from '../messages/content-parts.ts';
 import { fitMessages } from '../messages/context-guard.ts';
 import { dropImages } from '../messages/drop-images.ts';
 import { projectMessages } from '../messages/project-messages.ts';
 import { splitLeadingThinking } from '../reply/thinking-tags.ts';
 import { createVisibleText } from '../reply/visible-text.ts';
+import { profileOf } from '../sessions/session-profile.ts';
 import type { ModelContext } from './model-context.ts';
 import { readStep, type StepReading } from './read-step.ts';
 import { emitEvent } from './run-events.ts';
@@ -23,7 +26,7 @@ export async function streamStep(deps: TurnDeps, turn: Turn, context: ModelConte
   const { request, signal } = turn.run;
   const visible = createVisibleText();
   turn.visible = visible;
-  const reading = await readStep(deps.models.stream(modelRequest(turn, context), request.agentId, signal), {
+  const reading = await readStep(deps.models.stream(modelRequest(deps, turn, context), request.agentId, signal), {
     clock: deps.clock,
     signal,
     maxChars: TURN_OUTPUT_MAX_CHARS - turn.outputChars,
@@ -41,19 +44,32 @@ export async function streamStep(deps: TurnDeps, turn: Turn, context: ModelConte
     : finished(deps, turn, context, reading);
 }
 
-function modelRequest(turn: Turn, context: ModelContext): ModelRequest {
-  const { model, contextWindow: contextWindowTokens, fixedChars } = context;
-  const projected = projectMessages(turn.log);
+function modelRequest(deps: TurnDeps, turn: Turn, context: ModelContext): ModelRequest {
+  const { model, contextWindow, fixedChars } = context;
+  const pruning = pruningSettings(deps.config.current().agents?.defaults?.contextPruning);
+  const whole = projectMessages(turn.log);
+  const projected =
+    pruning === undefined || !hasPromptCache(model.ref) ? whole : pruneResults(whole, pruning, contextWindow);
   const messages = model.input.includes('image') ? projected : dropImages(projected);
   const sessionId = turn.session?.sessionId;
   return {
     model,
     systemPrompt: context.systemPrompt,
-    messages: fitMessages({ messages, fixedChars, contextWindowTokens }),
+    messages: fitMessages({ messages, fixedChars, contextWindowTokens: contextWindow * turn.windowShare }),
     tools: context.offers,
     thinking: context.thinking,
     ...(sessionId === undefined ? {} : { sessionId }),
+    runId: turn.run.request.runId,
+    ...profileFor(turn, model),
   };
+}
+
+/** A turn stays with the profile that answered it; before that, with its session's. */
+function profileFor(turn: Turn, model: ModelRequest['model']): Pick<ModelRequest, 'profile'> {
+  const ofSession = profileOf(turn.session?.entry);
+  if (ofSession?.isPinned === true) return model === turn.candidates[0] ? { profile: ofSession } : {};
+  if (turn.profileId !== undefined) return { profile: { id: turn.profileId, isPinned: false } };
+  return ofSession === undefined ? {} : { profile: ofSession };
 }
 
 /** The message stays with the turn: it is stored before the next try, or with the outcome when there is none. */
@@ -65,15 +81,13 @@ function broken(
   end: Extract<StepReading['end'], { type: 'failed' }>,
 ): TurnEvent {
   const { failure } = end;
-  const provider = context.model.ref.provider;
-  deps.metrics.count('chela_model_requests_total', { provider, outcome: failure.reason });
   const reason = turn.run.abortReason();
   const content = reading.content.filter((part) => part.type !== 'toolCall');
   const aborted = reason !== undefined;
   turn.brokenMessage = {
-    ...head(deps, context, reading),
-    content,
+    ...head(context, reading, content),
     stopReason: aborted ? 'aborted' : 'error',
+    timestamp: deps.clock.now(),
     errorMessage: aborted ? abortedText(content.length > 0) : failure.message,
   };
   return aborted ? { type: 'aborted', reason } : { type: 'modelFailed', failure };
@@ -81,23 +95,20 @@ function broken(
 
 async function finished(deps: TurnDeps, turn: Turn, context: ModelContext, reading: StepReading): Promise<TurnEvent> {
   const { request } = turn.run;
-  const { provider } = context.model.ref;
-  deps.metrics.count('chela_model_requests_total', { provider, outcome: 'ok' });
-  deps.metrics.count('chela_model_tokens_total', { provider, direction: 'input' }, reading.usage.input);
-  deps.metrics.count('chela_model_tokens_total', { provider, direction: 'output' }, reading.usage.output);
+  if (reading.end.type === 'done' && reading.end.profileId !== undefined) turn.profileId = reading.end.profileId;
   turn.usage = { ...addUsage(turn.usage ?? ZERO_USAGE, reading.usage), totalTokens: reading.usage.totalTokens };
   turn.lastUsage = reading.usage;
   const named = withUniqueIds(turn, reading).flatMap(partThinking);
   const calls = named.filter((part) => part.type === 'toolCall');
   const message: AssistantMessage = {
-    ...head(deps, context, reading),
-    content: named,
+    ...head(context, reading, named),
     stopReason:
       calls.length > 0
         ? 'toolUse'
         : reading.end.type === 'done' && reading.end.stopReason === 'length'
           ? 'length'
           : 'stop',
+    timestamp: deps.clock.now(),
   };
   const goesOn = turn.run.steered().length > 0;
   if (calls.length === 0 && !goesOn) turn.finalMessage = message;
@@ -160,14 +171,15 @@ export function abortedText(hasContent: boolean): string {
   return hasContent ? 'Request was aborted' : 'Request was aborted.';
 }
 
-function head(deps: TurnDeps, context: ModelContext, reading: StepReading) {
+/** Members stand in the order the original writes them. */
+function head(context: ModelContext, reading: StepReading, content: AssistantMessage['content']) {
   return {
     role: 'assistant' as const,
+    content,
     api: context.model.api,
     provider: context.model.ref.provider,
     model: context.model.ref.model,
     usage: reading.usage,
-    timestamp: deps.clock.now(),
   };
 }
 

@@ -1,12 +1,15 @@
 import type { ConfigService } from '@chela/config';
-import type { ModelService } from '@chela/models';
+import type { MediaUnderstanding, ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
+import type { SkillService } from '@chela/skills';
 import type { Store } from '@chela/store';
 import type { Tool, ToolService } from '@chela/tools';
+import type { CommandRooms } from '../commands/command-rooms.ts';
 import type { LocalTime } from '../messages/local-time.ts';
 import type { ToolSizes } from '../prompt/prompt-report.ts';
 import type { BootstrapReader } from '../prompt/read-bootstrap-files.ts';
 import type { RunEvent } from '../runtime.ts';
+import type { SystemEvents } from '../system-events/system-events.ts';
 
 /** Facts about this machine and this program, gathered once at start. */
 export interface HostFacts {
@@ -26,20 +29,30 @@ export interface HostFacts {
   readonly commit?: string;
 }
 
+/** What a turn asks of the skills. */
+export type TurnSkills = Pick<SkillService, 'snapshot' | 'invocation'>;
+
 /** What the parts of a turn need from outside. */
 export interface TurnDeps {
   readonly config: ConfigService;
   readonly store: Store;
   readonly models: ModelService;
   readonly tools: ToolService;
+  /** Absent: there are no skills. */
+  readonly skills?: TurnSkills;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly host: HostFacts;
+  /** Finds words for what people attach; absent: attachments go to the model or nowhere. */
+  readonly media?: MediaUnderstanding;
   readonly bootstrap: BootstrapReader;
   readonly toolSizes: (tools: readonly Tool[]) => ToolSizes;
   readonly time: LocalTime;
+  readonly systemEvents: SystemEvents;
   /** Makes sure the workspace folder exists and is furnished; once a workspace and process. */
   readonly furnish: (workspaceDir: string) => Promise<void>;
+  /** Services of other parts that commands use. */
+  readonly rooms: CommandRooms;
   readonly emit: (event: RunEvent) => void;
 }

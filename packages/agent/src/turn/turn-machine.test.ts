@@ -28,6 +28,14 @@ describe('the turn machine', () => {
     expect(advance(state, { type: 'toolsFinished' }, limits)).toMatchObject({ phase: 'streaming', steps: 1 });
   });
 
+  test('a call that the caller has to answer ends the turn', () => {
+    const state = play([...STREAMING, { type: 'stepFinished', toolCalls: 1 }]);
+    expect(advance(state, { type: 'toolsFinished', delegated: true }, limits)).toMatchObject({
+      phase: 'ending',
+      ending: { kind: 'answered' },
+    });
+  });
+
   test('a turn that only calls tools is stopped at its limit', () => {
     const round: TurnEvent[] = [{ type: 'stepFinished', toolCalls: 1 }, { type: 'toolsFinished' }];
     const state = play([...STREAMING, ...round, ...round, ...round, { type: 'stepFinished', toolCalls: 1 }]);
@@ -75,7 +83,7 @@ describe('the turn machine', () => {
     });
   });
 
-  test.each(['format', 'unknown', 'context_overflow'] as const)('a failure of kind %s is final', (reason) => {
+  test.each(['format', 'unknown'] as const)('a failure of kind %s is final', (reason) => {
     expect(play([...STREAMING, failure({ reason })], { candidates: 2, steps: 3 }).ending?.kind).toBe('failed');
   });
 

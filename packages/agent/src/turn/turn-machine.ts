@@ -7,10 +7,19 @@ import type { ModelFailure } from '@chela/models';
  *   queued ─▶ preparing ─▶ streaming ⇄ runningTools
  *                 │            ⇅            │
  *                 │       waitingToRetry    │
+ *                 │       compacting        │
  *                 ▼            ▼            ▼
  *                 └────────▶ ending ◀───────┘ ─▶ ended
  */
-type TurnPhase = 'queued' | 'preparing' | 'streaming' | 'waitingToRetry' | 'runningTools' | 'ending' | 'ended';
+type TurnPhase =
+  | 'queued'
+  | 'preparing'
+  | 'streaming'
+  | 'waitingToRetry'
+  | 'compacting'
+  | 'runningTools'
+  | 'ending'
+  | 'ended';
 
 export type AbortReason = 'rpc' | 'stop' | 'timeout' | 'restart';
 
@@ -27,6 +36,8 @@ export interface TurnState {
   readonly candidate: number;
   /** Failed calls of the current candidate since its last success. */
   readonly retries: number;
+  /** Requests that were too long for the current candidate. */
+  readonly overflows: number;
   /** Assistant messages with tool calls so far. */
   readonly steps: number;
   /** The words of the first failure of this model step; what a person reads when every candidate fails. */
@@ -43,7 +54,9 @@ export type TurnEvent =
   | { readonly type: 'stepFinished'; readonly toolCalls: number; readonly goesOn?: boolean }
   | { readonly type: 'modelFailed'; readonly failure: ModelFailure }
   | { readonly type: 'retryDue' }
-  | { readonly type: 'toolsFinished' }
+  | { readonly type: 'compacted' }
+  /** `delegated`: the caller of the run has to answer a call, so the turn has nothing more to do. */
+  | { readonly type: 'toolsFinished'; readonly delegated?: boolean }
   | { readonly type: 'aborted'; readonly reason: AbortReason }
   | { readonly type: 'declined'; readonly reason: string }
   | { readonly type: 'failed'; readonly message: string }
@@ -55,7 +68,7 @@ export interface TurnLimits {
   readonly steps: number;
 }
 
-export const INITIAL_TURN: TurnState = { phase: 'queued', candidate: 0, retries: 0, steps: 0 };
+export const INITIAL_TURN: TurnState = { phase: 'queued', candidate: 0, retries: 0, overflows: 0, steps: 0 };
 
 /** Pauses before the same model is asked again (reference agent/models.md §7.7 retries once after 2.5 s; the engine doubles from 2 s). */
 const RETRY_DELAYS_MS = [2_000, 4_000, 8_000] as const;
@@ -63,6 +76,12 @@ const RETRY_DELAYS_MS = [2_000, 4_000, 8_000] as const;
 const RETRIES_BEFORE_FALLBACK = 1;
 /** A provider that asks for a longer pause is treated as gone for this turn. */
 const RETRY_AFTER_MAX_MS = 30_000;
+
+/**
+ * How often a request may be made shorter: three compactions (reference agent/sessions.md §14.1), then twice without a
+ * model.
+ */
+export const OVERFLOWS_MAX = 5;
 
 const TRANSIENT: ReadonlySet<ModelFailure['reason']> = new Set(['rate_limit', 'timeout']);
 const FAILS_OVER: ReadonlySet<ModelFailure['reason']> = new Set(['rate_limit', 'timeout', 'auth', 'billing']);
@@ -90,7 +109,10 @@ function advancePhase(state: TurnState, event: TurnEvent, limits: TurnLimits): T
   const move = `${state.phase}:${event.type}`;
   if (move === 'queued:laneFree') return { ...state, phase: 'preparing' };
   if (move === 'waitingToRetry:retryDue') return { ...withoutDelay(state), phase: 'streaming' };
-  if (move === 'runningTools:toolsFinished') return { ...state, phase: 'streaming' };
+  if (move === 'compacting:compacted') return { ...state, phase: 'streaming' };
+  if (event.type === 'toolsFinished' && state.phase === 'runningTools') {
+    return event.delegated === true ? end(state, { kind: 'answered' }) : { ...state, phase: 'streaming' };
+  }
   if (event.type === 'prepared' && state.phase === 'preparing') {
     return { ...state, phase: event.next === 'tools' ? 'runningTools' : 'streaming' };
   }
@@ -119,6 +141,9 @@ function afterStep(
 function afterFailure(state: TurnState, failure: ModelFailure, limits: TurnLimits): TurnState {
   const firstFailure = state.firstFailure ?? failure.message;
   const failed: TurnState = { ...state, firstFailure };
+  if (failure.reason === 'context_overflow' && !failure.partial && state.overflows < OVERFLOWS_MAX) {
+    return { ...failed, phase: 'compacting', overflows: state.overflows + 1 };
+  }
   if (failure.partial || !FAILS_OVER.has(failure.reason))
     return end(failed, { kind: 'failed', message: failure.message });
   const hasFallback = state.candidate + 1 < limits.candidates;

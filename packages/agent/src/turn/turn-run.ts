@@ -53,6 +53,8 @@ export function createTurnRun(request: AgentRequest, acceptedAt: number): TurnRu
     },
     startedAt: undefined,
     steer(message) {
+      // What a person writes during a heartbeat waits for its end: its answer must be seen.
+      if (request.heartbeat !== undefined) return false;
       if (!isOpen || run.startedAt === undefined || reason !== undefined) return false;
       steered = [...steered, message];
       return true;

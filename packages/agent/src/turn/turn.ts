@@ -1,4 +1,4 @@
-import type { AssistantMessage, ResolvedModel, ToolCallPart, Usage } from '@chela/models';
+import type { AssistantMessage, ResolvedModel, ToolCallPart, Understood, Usage } from '@chela/models';
 import type { ToolCallRow, TranscriptEntry } from '@chela/store';
 import { createVisibleText, type VisibleText } from '../reply/visible-text.ts';
 import type { ModelContext, ModelContextInput } from './model-context.ts';
@@ -18,6 +18,8 @@ export interface Turn {
   log: TranscriptEntry[];
   /** The user message, when it is the first message of its session. */
   firstMessage?: TranscriptEntry;
+  /** Words for the images of the message, when the model cannot see them. */
+  understood: readonly Understood[];
   candidates: readonly ResolvedModel[];
   contextInput?: Omit<ModelContextInput, 'model'>;
   context?: ModelContext;
@@ -31,10 +33,18 @@ export interface Turn {
   brokenMessage?: AssistantMessage;
   /** Calls of the newest assistant message that have no result yet. */
   pending: readonly ToolCallPart[];
+  /** Calls of the newest assistant message that the caller of the run has to answer. */
+  readonly delegated: ToolCallPart[];
   malformed: ReadonlyMap<string, string>;
   readonly usedCallIds: Set<string>;
+  /** The auth profile that answered last. */
+  profileId?: string;
   usage?: Usage;
   lastUsage?: Usage;
+  /** Share of the context window that requests of this turn may use; smaller after a request that was too long. */
+  windowShare: number;
+  /** Set when a compaction had nothing to gain, so that it is not tried with every request. */
+  nothingToCompact: boolean;
   /** Characters the models wrote in this turn. */
   outputChars: number;
 }
@@ -49,12 +59,16 @@ export function createTurn(run: TurnRun, resumed?: ResumedTurn): Turn {
     run,
     resumed,
     log: [],
+    understood: [],
     candidates: [],
     visible: createVisibleText(),
     answers: [],
     pending: [],
+    delegated: [],
     malformed: new Map(),
     usedCallIds: new Set(resumed?.toolCalls.map((call) => call.toolCallId)),
+    windowShare: 1,
+    nothingToCompact: false,
     outputChars: 0,
   };
 }

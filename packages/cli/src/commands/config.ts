@@ -26,10 +26,11 @@ function pathOf(source: string): string[] {
   return path;
 }
 
-async function edit(context: CliContext, change: ConfigEdit): Promise<void> {
+/** Changes the file with the editor that keeps comments and unknown keys, and says so on stderr. */
+export async function editConfig(context: CliContext, changes: readonly ConfigEdit[]): Promise<void> {
   const { paths } = await loadConfig(context);
   const editor = createConfigEditor({ paths, env: context.env, logger: stderrLogger(context) });
-  await editor.edit([change]);
+  await editor.edit(changes);
 }
 
 /** `config get`: a value of the defaulted configuration; scalars raw, everything else as JSON. */
@@ -67,7 +68,7 @@ export async function configSet(
   text: string,
   flags: { readonly json?: boolean },
 ): Promise<void> {
-  await edit(context, { path: pathOf(source), value: await parseValue(text, flags.json === true) });
+  await editConfig(context, [{ path: pathOf(source), value: await parseValue(text, flags.json === true) }]);
   context.output.line(`Updated ${source}. Restart the gateway to apply.`);
 }
 
@@ -76,7 +77,7 @@ export async function configUnset(context: CliContext, source: string): Promise<
   const path = pathOf(source);
   const { snapshot } = await loadConfig(context);
   if (!valueAtPath(snapshot.parsed, path).found) throw new CliFailure([`Config path not found: ${source}`]);
-  await edit(context, { path, value: undefined });
+  await editConfig(context, [{ path, value: undefined }]);
   context.output.line(`Removed ${source}. Restart the gateway to apply.`);
 }
 

@@ -15,5 +15,5 @@ export async function dashboard(context: CliContext): Promise<void> {
   output.line('From another computer, open a tunnel first:');
   output.line(`ssh -N -L ${page.port}:127.0.0.1:${page.port} user@<host>`);
   output.line('Then open:');
-  output.line(`http://localhost:${page.port}${path}${fragment}`);
+  output.line(`${page.protocol}//localhost:${page.port}${path}${fragment}`);
 }

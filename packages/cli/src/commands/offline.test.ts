@@ -150,3 +150,18 @@ it('prints the address of the page with the token in the fragment', async () => 
   expect(await cli.run('dashboard', '--no-open')).toBe(0);
   expect(cli.stdout[0]).toBe(`Dashboard URL: http://127.0.0.1:${state.port}/#token=dummy`);
 });
+
+it('names what a failed usage-cost could not reach', async () => {
+  expect(await cli.run('gateway', 'usage-cost', '--json')).toBe(1);
+  expect(cli.stderr[0]).toBe(
+    'Gateway call failed: Error: gateway closed (1006 abnormal closure (no close frame)): no close reason',
+  );
+});
+
+it('tells with status --usage that no provider has a quota, without asking anybody', async () => {
+  expect(await cli.run('status', '--usage', '--json')).toBe(0);
+  expect(printed()).toMatchObject({ usage: { updatedAt: expect.any(Number), providers: [] }, lastHeartbeat: null });
+  const lines = createTestContext({ env: { ...state.env } });
+  expect(await lines.run('status', '--usage')).toBe(0);
+  expect(lines.stdout.join('\n')).toContain('no provider with a quota is set up');
+});

@@ -1,4 +1,5 @@
 import { arch, platform, release } from 'node:os';
+import { systemClock } from '@chela/observability';
 import type { CliContext } from '../context.ts';
 import { GatewayCallError, type GatewaySession, withGateway } from '../gateway-call.ts';
 import { gatewaySelf } from '../gateway-self.ts';
@@ -71,6 +72,18 @@ async function ask(context: CliContext, loaded: LoadedConfig, flags: StatusFlags
   }
 }
 
+/** Asked from here with this machine's credentials, so that it needs no gateway. */
+async function quotas(context: CliContext, { paths, current }: LoadedConfig): Promise<unknown> {
+  const { createQuotaReader } = await import('@chela/models');
+  const clock = { ...systemClock, now: context.now };
+  return createQuotaReader({
+    config: { current: () => current },
+    stateDir: paths.stateDir,
+    env: context.env,
+    clock,
+  }).read();
+}
+
 const NO_SERVICE = { label: 'none', installed: false, loadedText: 'disabled', runtimeShort: 'runs in the foreground' };
 
 /** What this release has nothing to say about, in the shape that scripts read. */
@@ -106,7 +119,7 @@ export async function status(context: CliContext, flags: StatusFlags): Promise<v
     agents: await agentFacts(body, loaded, now),
     securityAudit: await runAudit(context, loaded),
     ...(flags.deep && { health: asked.health ?? null }),
-    ...(flags.usage && { usage: { updatedAt: now, providers: [] } }),
+    ...(flags.usage && { usage: await quotas(context, loaded) }),
     ...((flags.deep || flags.usage) && { lastHeartbeat: null }),
   };
   if (flags.json) return context.output.json(report);

@@ -1,8 +1,10 @@
+import { formatUsd } from '@chela/models';
 import { formatAge, formatTokens, tildePath } from '../format.ts';
 import { arrayAt, numberAt, recordAt, textAt } from '../json-reader.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
 import { shortAuditLines } from '../security-audit/audit-lines.ts';
 import { boxTable } from '../table.ts';
+import { quotaCells } from './quota-lines.ts';
 import type { GatewayFacts, StatusReport } from './report.ts';
 
 export interface StatusView {
@@ -68,6 +70,8 @@ function overviewRows(report: StatusReport, loaded: LoadedConfig, view: StatusVi
           ],
         ])
       : []),
+    ...arrayAt(report, 'budgets').map((budget) => [`Budget ${textAt(budget, 'scope') ?? '?'}`, budgetCell(budget)]),
+    ...('usage' in report ? quotaCells(report.usage) : []),
     ...('health' in report ? [['Health', healthCell(recordAt(report, 'health'))]] : []),
   ];
 }
@@ -95,6 +99,21 @@ function healthCell(health: unknown): string {
   if (recordAt({ health }, 'health').ok !== true) return 'no answer';
   const channels = Object.keys(recordAt(health, 'channels')).length;
   return `ok in ${numberAt(health, 'durationMs') ?? 0}ms · ${channels} channels`;
+}
+
+/** What is spent of each limit, and what calls under way have reserved. */
+function budgetCell(budget: unknown): string {
+  const dollars = (name: string): string => formatUsd(numberAt(budget, name) ?? 0);
+  const limitUsd = numberAt(budget, 'limitUsd');
+  const limitTokens = numberAt(budget, 'limitTokens');
+  const reserved = numberAt(budget, 'reservedUsd') ?? 0;
+  return [
+    ...(limitUsd === undefined ? [] : [`${dollars('spentUsd')} of ${formatUsd(limitUsd)}`]),
+    ...(limitTokens === undefined
+      ? []
+      : [`${formatTokens(numberAt(budget, 'spentTokens') ?? 0)} of ${formatTokens(limitTokens)} tokens`]),
+    ...(reserved > 0 ? [`${dollars('reservedUsd')} reserved`] : []),
+  ].join(' · ');
 }
 
 function sessionCells(row: unknown): string[] {

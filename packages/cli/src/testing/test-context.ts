@@ -20,6 +20,8 @@ export interface TestContextOptions {
   readonly isTty?: boolean;
   /** Answers a person at the terminal gives, by what the question contains; without it nobody is there. */
   readonly answers?: (question: string) => boolean;
+  /** What the person types, in order. */
+  readonly typed?: readonly string[];
   /** Process id of a gateway that owns the state directory. */
   readonly runningPid?: number;
 }
@@ -31,6 +33,7 @@ export function createTestContext(options: TestContextOptions): TestContext {
   const starts: GatewayRunOptions[] = [];
   const embedded: EmbeddedAgentRequest[] = [];
   const locks: string[] = [];
+  const typed = [...(options.typed ?? [])];
   const context: CliContext = {
     env: options.env,
     version: '0.1.0',
@@ -40,6 +43,11 @@ export function createTestContext(options: TestContextOptions): TestContext {
     prompt: {
       isTty: options.answers !== undefined,
       confirm: async (question) => options.answers?.(question) === true,
+      async ask() {
+        const answer = typed.shift();
+        if (answer === undefined) throw new Error('there is nobody to ask');
+        return answer;
+      },
     },
     output: {
       line: (text = '') => void stdout.push(...text.split('\n')),

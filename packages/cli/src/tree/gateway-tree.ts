@@ -57,11 +57,21 @@ function probeCommand(context: CliContext): Command {
     );
 }
 
+function usageCostCommand(context: CliContext): Command {
+  return withTargetFlags(new Command('usage-cost').description('what the models of the last days cost'), 10_000)
+    .option('--days <days>', 'how many days, today included', '30')
+    .option('--expect-final', 'accepted; the answer is final')
+    .option('--json', 'print JSON')
+    .action(async (_flags: unknown, command: Command) =>
+      (await import('../commands/usage-cost.ts')).usageCost(context, command.optsWithGlobals()),
+    );
+}
+
 /** `gateway` and its subcommands; bare `gateway` runs one. */
 export function gatewayCommand(context: CliContext): Command {
   const gateway = withRunFlags(new Command('gateway').description('run the gateway, or talk to one'));
   gateway.action((flags: RunFlags) => startGateway(context, flags));
-  for (const create of [runCommand, callCommand, statusCommand, healthCommand, probeCommand]) {
+  for (const create of [runCommand, callCommand, statusCommand, healthCommand, probeCommand, usageCostCommand]) {
     gateway.addCommand(create(context));
   }
   return gateway;

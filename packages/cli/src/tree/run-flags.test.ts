@@ -28,6 +28,7 @@ it('hands the flags to the gateway and exports its secrets', async () => {
       force: false,
       allowUnconfigured: false,
       warmUp: false,
+      tailscaleResetOnExit: false,
     },
   ]);
   expect(env).toMatchObject({ OPENCLAW_GATEWAY_TOKEN: 't', OPENCLAW_GATEWAY_PASSWORD: 'p' });
@@ -39,8 +40,13 @@ it('starts from bare gateway too', async () => {
   expect(cli.starts).toMatchObject([{ port: 1234, auth: 'token' }]);
 });
 
+it('hands the port to Tailscale when it is told to', async () => {
+  const cli = createTestContext({ env: state.env });
+  expect(await cli.run('gateway', 'run', '--tailscale', 'serve', '--tailscale-reset-on-exit')).toBe(0);
+  expect(cli.starts).toMatchObject([{ tailscale: 'serve', tailscaleResetOnExit: true }]);
+});
+
 it.each([
-  [['--tailscale', 'serve'], 'Not supported in this release: --tailscale serve'],
   [['--raw-stream'], 'Not supported in this release: --raw-stream'],
   [['--claude-cli-logs'], 'Not supported in this release: --claude-cli-logs'],
   [['--tailscale', 'x'], 'Invalid --tailscale'],

@@ -38,8 +38,11 @@ export function withRunFlags(command: Command): Command {
     .option('--token <token>', 'shared token clients must present; also set for what the gateway starts')
     .option('--auth <mode>', `how clients prove themselves: ${AUTH_MODES.join(', ')}`)
     .option('--password <password>', 'shared password clients must present; also set for what the gateway starts')
-    .option('--tailscale <mode>', 'off; serve and funnel are not part of this release')
-    .option('--tailscale-reset-on-exit', 'not part of this release')
+    .option(
+      '--tailscale <mode>',
+      'hand the port to Tailscale: off, serve (your tailnet), funnel (everybody; needs a password)',
+    )
+    .option('--tailscale-reset-on-exit', 'take the port back from Tailscale when the gateway stops')
     .option('--allow-unconfigured', 'start even when the configuration does not say gateway.mode=local')
     .option('--dev', 'make a development configuration and workspace when there are none')
     .option('--reset', 'with --dev: set configuration, credentials, sessions and workspace aside first')
@@ -68,8 +71,6 @@ function oneOf(name: string, value: string | undefined, allowed: readonly string
 /** What was asked for and cannot be had is refused: a gateway that runs without it would surprise its owner. */
 function refuseUnsupported(flags: RunFlags): void {
   const asked = [
-    ...(flags.tailscale === 'serve' || flags.tailscale === 'funnel' ? [`--tailscale ${flags.tailscale}`] : []),
-    ...(flags.tailscaleResetOnExit ? ['--tailscale-reset-on-exit'] : []),
     ...(flags.claudeCliLogs ? ['--claude-cli-logs'] : []),
     ...(flags.rawStream ? ['--raw-stream'] : []),
     ...(flags.rawStreamPath !== undefined ? ['--raw-stream-path'] : []),
@@ -91,10 +92,12 @@ export function runOptions(flags: RunFlags): GatewayRunOptions {
     force: flags.force === true,
     verbose: flags.verbose === true,
     warmUp: flags.warmUp === true,
+    tailscaleResetOnExit: flags.tailscaleResetOnExit === true,
     ...(flags.port !== undefined && { port: parsePort(flags.port) }),
     ...(flags.bind !== undefined && { bind: flags.bind }),
     ...(flags.token !== undefined && { token: flags.token }),
     ...(flags.auth !== undefined && { auth: flags.auth }),
+    ...(flags.tailscale !== undefined && { tailscale: flags.tailscale }),
     ...(flags.password !== undefined && { password: flags.password }),
   };
 }

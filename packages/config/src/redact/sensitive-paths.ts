@@ -33,6 +33,8 @@ function isSecretByName(keys: readonly string[]): boolean {
   const name = keys.at(-1) ?? '';
   if (section === 'channels' || section === 'plugins') return SECRET_NAME.test(name) && !NOT_SECRET.test(name);
   if (section === 'env' && second !== 'shellEnv') return SECRET_VARIABLE.test(name);
+  // Variables and headers of MCP servers (ours) are there for their keys.
+  if (section === 'mcp' && (keys.at(-2) === 'env' || keys.at(-2) === 'headers')) return true;
   return keys.at(-2) === 'headers' && SECRET_HEADER.test(name);
 }
 

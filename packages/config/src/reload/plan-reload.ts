@@ -40,6 +40,7 @@ const RULES: readonly (readonly [prefix: string, kind: ReloadClass])[] = [
   ['session', 'dynamic'],
   ['talk', 'dynamic'],
   ['skills', 'dynamic'],
+  ['mcp', 'dynamic'],
   ['ui', 'dynamic'],
   ['security', 'dynamic'],
 ];

@@ -17,7 +17,7 @@ import {
   defenderThresholdsRule,
   modulePathRule,
 } from './rules-global.ts';
-import { allowConflictRule, commandRule, executableRule, loopDetectionRule } from './rules-tools.ts';
+import { allowConflictRule, commandRule, executableRule, loopDetectionRule, mcpServerRule } from './rules-tools.ts';
 import { telegramCommandsRule } from './telegram-commands.ts';
 
 const NONE: readonly CrossFieldRule[] = [];
@@ -39,6 +39,7 @@ const BY_SHAPE: ReadonlyMap<string, readonly CrossFieldRule[]> = new Map([
   ['browser.profiles.*', [browserProfileRule]],
   ['audio.transcription.command', [commandRule]],
   ['cron.webhook', [cronWebhookRule]],
+  ['mcp.servers.*', [mcpServerRule]],
   ['hooks.mappings[].transform.module', [modulePathRule]],
   ['hooks.internal.handlers[].module', [modulePathRule]],
   ['security.defender', [defenderThresholdsRule]],

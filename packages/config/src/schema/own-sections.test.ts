@@ -12,6 +12,14 @@ describe('sections the original does not know', () => {
     expect(bad.issues.map(({ path }) => path)).toEqual(['security.defender.mode', 'security.defender.workers']);
   });
 
+  test('limit what models may cost', async () => {
+    const good = await validateConfig({ budgets: { run: { usd: 0.5 }, day: { usd: 10, tokens: 5_000_000 } } }, PATHS);
+    expect(good).toMatchObject({ valid: true, value: { budgets: { run: { usd: 0.5 } } } });
+    const bad = await validateConfig({ budgets: { run: { usd: -1 }, week: {} } }, PATHS);
+    expect(bad.issues.map(({ path }) => path)).toContain('budgets.run.usd');
+    expect(bad.valid).toBe(false);
+  });
+
   test('are gone from what the original gets to read', () => {
     expect(withoutOwnSections({ security: {}, gateway: { port: 1 } })).toEqual({ gateway: { port: 1 } });
   });

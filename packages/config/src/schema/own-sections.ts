@@ -47,12 +47,31 @@ const defender = section({
   }),
 });
 
+/** A limit on model calls: US dollars, tokens, or both. */
+const budget = section({ usd: { type: 'number', minimum: 0 }, tokens: { type: 'integer', minimum: 0 } });
+/** One MCP server (docs/guides/skills.md); that it has a command or a url is a rule of its own. */
+const mcpServer = section({
+  enabled: flag,
+  command: { type: 'string', minLength: 1 },
+  args: texts,
+  env: record(text),
+  cwd: text,
+  url: { type: 'string', minLength: 1 },
+  headers: record(text),
+  timeoutSeconds: { type: 'number', exclusiveMinimum: 0, maximum: 3_600 },
+  idleSeconds: { type: 'number', exclusiveMinimum: 0, maximum: 86_400 },
+});
+/** Server names become parts of tool names. */
+const serverName: SchemaNode = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$' };
+
 /**
  * Sections of `openclaw.json` that the original does not know. They have names of their own at the top of the file, so
  * that an export for the original can drop them whole.
  */
 export const OWN_SECTIONS: Readonly<Record<string, SchemaNode>> = {
+  budgets: section({ run: budget, session: budget, agent: budget, day: budget }),
   security: section({ defender }),
+  mcp: section({ servers: { type: 'object', propertyNames: serverName, additionalProperties: mcpServer } }),
 };
 
 /** The configuration as the original would accept it. */

@@ -27,6 +27,15 @@ export const loopDetectionRule: CrossFieldRule = (value, report) => {
   }
 };
 
+/** `mcp.servers.*` (ours): a program or an address, and not both. */
+export const mcpServerRule: CrossFieldRule = (value, report) => {
+  if (!isJsonObject(value)) return;
+  const { command, url } = value;
+  if ((command === undefined) === (url === undefined)) report([], 'needs a command or a url, and not both');
+  if (typeof url === 'string' && !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+    report(['url'], 'must be an http or https address');
+};
+
 /** A program name or path that cannot smuggle in shell syntax or an option. */
 export const executableRule: CrossFieldRule = (value, report) => {
   if (typeof value === 'string' && !isSafeExecutable(value)) report([], 'expected safe executable name or path');

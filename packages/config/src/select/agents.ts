@@ -26,6 +26,13 @@ export function defaultAgentId(config: Config): string {
   return normalizeAgentId((list.find((agent) => agent.default === true) ?? list[0])?.id);
 }
 
+/** The `agents.list` entries by normalised id, the first of each; for whoever asks for many. */
+export function agentConfigs(config: Config): ReadonlyMap<string, AgentConfig> {
+  const entries = (config.agents?.list ?? []).map((agent) => [normalizeAgentId(agent.id), agent] as const);
+  // Later entries of a map replace earlier ones.
+  return new Map(entries.toReversed());
+}
+
 /** The `agents.list` entry of an agent, compared by normalised id; undefined for an agent that is not listed. */
 export function agentConfig(config: Config, id: string): AgentConfig | undefined {
   const wanted = normalizeAgentId(id);

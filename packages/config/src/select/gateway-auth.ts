@@ -44,6 +44,5 @@ function impliedMode(token: string | undefined, password: string | undefined): G
 }
 
 function servesTailscale(config: Config): boolean {
-  const tailscale = config.gateway?.tailscale;
-  return typeof tailscale === 'object' && tailscale !== null && 'mode' in tailscale && tailscale.mode === 'serve';
+  return config.gateway?.tailscale?.mode === 'serve';
 }

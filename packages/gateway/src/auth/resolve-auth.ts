@@ -4,7 +4,12 @@ export type AuthMode = 'none' | 'token' | 'password' | 'trusted-proxy';
 
 /** Secrets from the command line and the environment: flags win over the configuration, the environment fills gaps. */
 export interface AuthSources {
-  readonly flags?: { readonly mode?: string; readonly token?: string; readonly password?: string };
+  readonly flags?: {
+    readonly mode?: string;
+    readonly token?: string;
+    readonly password?: string;
+    readonly tailscale?: string;
+  };
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -13,6 +18,8 @@ export interface GatewayAuth {
   readonly mode: AuthMode;
   readonly token: string | undefined;
   readonly password: string | undefined;
+  /** Whether people whom `tailscale serve` vouches for need no secret. */
+  readonly allowTailscale: boolean;
   readonly trustedProxy: {
     readonly userHeader: string;
     readonly requiredHeaders: readonly string[];
@@ -34,10 +41,13 @@ export function resolveAuth(config: Config, { flags, env = {} }: AuthSources): G
     env.CLAWDBOT_GATEWAY_PASSWORD,
   );
   const asked = MODES.find((mode) => mode === (flags?.mode ?? auth?.mode));
+  const mode = asked ?? (password ? 'password' : token ? 'token' : 'none');
+  const serves = (flags?.tailscale ?? config.gateway?.tailscale?.mode) === 'serve';
   return {
-    mode: asked ?? (password ? 'password' : token ? 'token' : 'none'),
+    mode,
     token,
     password,
+    allowTailscale: auth?.allowTailscale ?? (serves && mode !== 'password' && mode !== 'trusted-proxy'),
     trustedProxy: {
       userHeader: auth?.trustedProxy?.userHeader ?? '',
       requiredHeaders: auth?.trustedProxy?.requiredHeaders ?? [],

@@ -16,7 +16,7 @@ export interface RunIdentity {
 
 export interface AgentPayload {
   readonly runId: string;
-  readonly stream: 'lifecycle' | 'assistant' | 'thinking' | 'tool';
+  readonly stream: 'lifecycle' | 'assistant' | 'thinking' | 'tool' | 'compaction';
   readonly data: Readonly<Record<string, unknown>>;
   readonly sessionKey: string;
   /** Counts the agent events of a run from 1. */

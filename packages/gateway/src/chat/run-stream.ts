@@ -124,6 +124,13 @@ export function createRunStream(deps: {
           flushAgentText();
           sink.tool(agentPayload('tool', toolData(event, deps.visibility.toolResults)));
           return;
+        case 'compactionStarted':
+          flushAgentText();
+          sink.agent(agentPayload('compaction', { phase: 'start' }));
+          return;
+        case 'compactionEnded':
+          sink.agent(agentPayload('compaction', { phase: 'end', willRetry: event.willRetry }));
+          return;
         case 'ended':
           end(event);
       }

@@ -1,6 +1,6 @@
 /** The checks of a connect, strictly in the contract's order (reference protocol/protocol.md §2.1). */
 import type { Config } from '@chela/config';
-import type { Clock } from '@chela/observability';
+import type { Clock, Metrics } from '@chela/observability';
 import {
   acceptsProtocol,
   audienceOf,
@@ -9,9 +9,11 @@ import {
   type ErrorCode,
   isBrowserClient,
   isControlUi,
+  modernConnectParams,
   PROTOCOL_VERSION,
   type Role,
   requestedRole,
+  type Validation,
   type Validators,
 } from '@chela/protocol';
 import { type AuthFailure, failureText } from '../auth/failure.ts';
@@ -21,6 +23,7 @@ import type { RateLimiter } from '../auth/rate-limiter.ts';
 import type { GatewayAuth } from '../auth/resolve-auth.ts';
 import { checkSharedSecret, type SecretOutcome } from '../auth/shared-secret.ts';
 import type { DevicePairing, DeviceToken } from '../device-pairing.ts';
+import type { TailscaleCheck } from '../tailscale/identity.ts';
 import { proveDevice } from './device-proof.ts';
 import type { Refusal } from './machine.ts';
 import { type PairingEvents, passPairing } from './pairing-gate.ts';
@@ -30,9 +33,11 @@ export interface AuthenticateDeps {
   readonly config: () => Config;
   readonly auth: () => GatewayAuth;
   readonly limiter: RateLimiter;
+  readonly tailscale: TailscaleCheck;
   readonly devices: DevicePairing;
   readonly pairingEvents: PairingEvents;
   readonly clock: Clock;
+  readonly metrics: Metrics;
 }
 
 export interface Admission {
@@ -82,7 +87,7 @@ export async function authenticate(
   input: { readonly params: unknown; readonly peer: Peer; readonly nonce: string },
 ): Promise<AuthenticateOutcome> {
   const { peer, nonce } = input;
-  const checked = deps.validators.check('ConnectParams', input.params);
+  const checked = checkParams(deps, input.params);
   if (!checked.ok) return refuse(`invalid connect params: ${checked.problem}`);
   const params = checked.value;
   const config = deps.config();
@@ -117,6 +122,17 @@ export async function authenticate(
   return { ok: true, admission: { params, role, scopes, deviceId, deviceToken } };
 }
 
+/** Params of older clients are put into form; what is wrong otherwise is told as it stands. */
+function checkParams({ validators, metrics }: AuthenticateDeps, params: unknown): Validation<ConnectParams> {
+  const asGiven = validators.check('ConnectParams', params);
+  const modern = asGiven.ok ? undefined : modernConnectParams(params);
+  if (!modern) return asGiven;
+  const inForm = validators.check('ConnectParams', modern.value);
+  if (!inForm.ok) return asGiven;
+  for (const alias of modern.aliases) metrics.count('chela_legacy_aliases_total', { alias });
+  return inForm;
+}
+
 interface DevicelessConnect {
   readonly params: ConnectParams;
   readonly peer: Peer;
@@ -145,7 +161,7 @@ type Credentials =
   | { readonly ok: false; readonly failure: AuthFailure };
 
 /**
- * Row 12: the shared secret, else the device's own token in the same field. A connect with both a token and a device
+ * Row 12: who Tailscale vouches for, the shared secret, else the device's own token in the same field. A connect with both a token and a device
  * counts against the device-token limit alone, so that a stale device token does not lock its whole network out; while
  * that limit is exceeded not even the shared secret is looked at, or it could be guessed without one.
  */
@@ -157,6 +173,7 @@ async function checkCredentials(
   const auth = deps.auth();
   const token = params.auth?.token;
   const offered = { token, password: params.auth?.password };
+  if (await deps.tailscale(peer)) return { ok: true, isShared: false };
   if (token && deps.limiter.lockedForMs('device-token', peer.ip) > 0) return { ok: false, failure: 'rate limited' };
   const secret = checkSharedSecret(auth, offered, peer, token ? undefined : deps.limiter);
   if (secret.ok) return { ok: true, isShared: isSharedSecret(secret) };

@@ -1,6 +1,7 @@
 import type { Config } from '@chela/config';
 import { DEFAULT_PORT } from '@chela/protocol';
 import { type Peer, parseHost } from '../auth/peer.ts';
+import { isCanvasOn } from '../canvas/is-canvas-on.ts';
 
 /**
  * Where a client finds the canvas; undefined when it is switched off (reference protocol/protocol.md §2.6). Behind the
@@ -9,12 +10,11 @@ import { type Peer, parseHost } from '../auth/peer.ts';
 export function canvasHostUrl(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
-  at: { readonly peer: Peer; readonly localAddress: string; readonly port: number },
+  at: { readonly peer: Peer; readonly localAddress: string; readonly port: number; readonly hasTls: boolean },
 ): string | undefined {
-  const canvas = config.canvasHost;
-  const isOff = typeof canvas === 'object' && canvas !== null && 'enabled' in canvas && canvas.enabled === false;
-  if (isOff || env.OPENCLAW_SKIP_CANVAS_HOST === '1') return undefined;
-  const scheme = at.peer.header('x-forwarded-proto')?.split(',')[0]?.trim() === 'https' ? 'https' : 'http';
+  if (!isCanvasOn(config, env)) return undefined;
+  const isForwardedTls = at.peer.header('x-forwarded-proto')?.split(',')[0]?.trim() === 'https';
+  const scheme = at.hasTls || isForwardedTls ? 'https' : 'http';
   const host = parseHost(at.peer.host);
   const name = host?.name ?? at.localAddress;
   const defaultPort = scheme === 'https' ? '443' : '80';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ProtocolError } from '@chela/protocol';
+import type { HttpGate } from '../auth/bearer.ts';
 import { type Exchange, type HttpHandler, replyJson } from '../http/exchange.ts';
 import type { GatewayServices } from '../method.ts';
 import { readApiBody } from './api-body.ts';
 import { replyApiError, replyInvalid, replyPostOnly } from './api-error.ts';
-import { type HttpGate, refuseStranger } from './bearer-gate.ts';
+import { refuseStranger } from './bearer-gate.ts';
 import { readChatRequest } from './chat-request.ts';
 import { openEventStream } from './event-stream.ts';
 import { runTarget } from './run-target.ts';
@@ -28,7 +29,7 @@ export function createChatCompletions(services: GatewayServices, gate: HttpGate)
     const config = services.config.current();
     if (exchange.url.pathname !== PATH || endpointSettings(config, 'chatCompletions') === undefined) return false;
     if (exchange.method !== 'POST') return replyPostOnly(exchange);
-    if (refuseStranger(exchange, gate)) return true;
+    if (await refuseStranger(exchange, gate)) return true;
     const body = await readApiBody(exchange, { maxBytes: BODY_MAX_BYTES, clock: services.clock });
     if (body === undefined) return true;
     const { prompt, model, user, stream, extraSystemPrompt } = readChatRequest(body.value);

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import type { RunEvent } from '@chela/agent';
 import type { Tool, ToolService } from '@chela/tools';
 import { expect, it } from 'vitest';
+import { type Exchange, replyText } from '../http/exchange.ts';
 import { ANSWERED } from '../methods/testing/method-bench.ts';
 import { TEST_TOKEN } from '../testing/start-gateway.ts';
 import { openApiBench } from './testing/api-bench.ts';
@@ -201,4 +202,183 @@ it.each([
   const found = { ok: true, result: { content: [], details: { a: 1, action: 'status' } } };
   const missing = { ok: false, error: { type: 'not_found', message: `Tool not available: ${tool}` } };
   expect(await response.json()).toEqual(status === 200 ? found : missing);
+});
+
+const WEATHER = {
+  type: 'function',
+  function: { name: 'get_weather', description: 'Weather', parameters: { type: 'object', properties: {} } },
+};
+const TIME = { type: 'function', function: { name: 'get_time' } };
+
+it.each([
+  ['as they are', {}, ['get_weather', 'get_time'], undefined],
+  ['but not those it forbids', { tool_choice: 'none' }, undefined, undefined],
+  ['with the demand for one', { tool_choice: 'required' }, ['get_weather', 'get_time'], 'one of your tools'],
+  [
+    'the named one only',
+    { tool_choice: { type: 'function', function: { name: 'get_time' } } },
+    ['get_time'],
+    'the tool get_time',
+  ],
+])('offers the tools of the client to the model: %s', async (_how, choice, names, demand) => {
+  await using api = await openApiBench();
+  const response = await api.post('/v1/responses', { model: 'o', input: 'x', tools: [WEATHER, TIME], ...choice });
+  expect(response.status).toBe(200);
+  const [submitted] = api.bench.submitted;
+  expect(submitted?.clientTools?.map(({ name }) => name)).toEqual(names);
+  if (demand === undefined) expect(submitted?.extraSystemPrompt).toBeUndefined();
+  else expect(submitted?.extraSystemPrompt).toContain(demand);
+});
+
+it.each([
+  ['two tools of one name', { tools: [TIME, TIME] }],
+  ['a choice that was not offered', { tools: [TIME], tool_choice: { type: 'function', function: { name: 'x' } } }],
+  ['a demand without a tool', { tool_choice: 'required' }],
+])('refuses %s', async (_what, body) => {
+  await using api = await openApiBench();
+  const response = await api.post('/v1/responses', { model: 'o', input: 'x', ...body });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ error: { message: 'invalid tool configuration' } });
+});
+
+it('answers with the calls that the client has to run', async () => {
+  const clientCalls = [{ id: 'c1', name: 'get_time', arguments: { zone: 'UTC' } }];
+  await using api = await openApiBench({
+    submit: async () => ({ status: 'ended', outcome: { ...ANSWERED, kind: 'answered', silent: false, clientCalls } }),
+  });
+  const ask = (stream: boolean) => api.post('/v1/responses', { model: 'o', input: 'x', tools: [TIME], stream });
+  expect(await (await ask(false)).json()).toMatchObject({
+    status: 'incomplete',
+    output: [{ type: 'function_call', call_id: 'c1', name: 'get_time', arguments: '{"zone":"UTC"}' }],
+  });
+  const events = [...(await (await ask(true)).text()).matchAll(/^event: (.*)$/gm)].map(([, name]) => name);
+  expect(events).toEqual([
+    'response.created',
+    'response.in_progress',
+    'response.output_item.added',
+    'response.content_part.added',
+    'response.output_text.done',
+    'response.content_part.done',
+    'response.output_item.done',
+    'response.output_item.added',
+    'response.function_call_arguments.delta',
+    'response.function_call_arguments.done',
+    'response.output_item.done',
+    'response.completed',
+  ]);
+});
+
+it('takes what the official clients write', async () => {
+  await using api = await openApiBench();
+  const body = {
+    model: 'o',
+    tools: [{ type: 'function', name: 'get_time', description: null, parameters: { type: 'object' }, strict: true }],
+    tool_choice: { type: 'function', name: 'get_time' },
+    input: [
+      { role: 'user', content: 'when?' },
+      {
+        type: 'message',
+        id: 'msg_1',
+        role: 'assistant',
+        status: 'completed',
+        content: [{ type: 'output_text', text: 'I will look.', annotations: [] }],
+      },
+      { type: 'function_call', id: 'call_1', call_id: 'c1', name: 'get_time', arguments: '{}', status: 'completed' },
+      { type: 'function_call_output', id: 'o1', call_id: 'c1', output: [{ type: 'input_text', text: 'noon' }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'and this?' },
+          { type: 'input_image', image_url: 'data:image/png;base64,AAAA', detail: 'auto' },
+          { type: 'input_file', filename: 'a.txt', file_data: `data:text/plain;base64,${btoa('words')}` },
+        ],
+      },
+    ],
+  };
+  const response = await api.post('/v1/responses', body);
+  expect(await response.json()).toMatchObject({ status: 'completed' });
+  const [submitted] = api.bench.submitted;
+  expect(submitted?.text).toContain('User: when?\nAssistant: I will look.\nTool:c1: noon');
+  expect(submitted?.images).toEqual([{ type: 'image', mimeType: 'image/png', data: 'AAAA' }]);
+  expect(submitted?.extraSystemPrompt).toContain('<file name="a.txt">\nwords\n</file>');
+  expect(submitted?.clientTools).toEqual([{ name: 'get_time', description: '', parameters: { type: 'object' } }]);
+});
+
+it.each([
+  ['a URL into this network', { type: 'input_image', image_url: 'http://127.0.0.1:1/a.png' }],
+  ['data that is no image', { type: 'input_image', image_url: 'data:text/html;base64,AAAA' }],
+])('refuses an image of the official clients that is %s', async (_what, part) => {
+  await using api = await openApiBench();
+  const response = await api.post('/v1/responses', { model: 'o', input: [{ role: 'user', content: [part] }] });
+  expect(response.status).toBe(400);
+});
+
+it('asks the routes of channels before its own model endpoints, and keeps strangers from theirs', async () => {
+  const seen: string[] = [];
+  const answer = (path: string) => ({
+    path,
+    handle: (exchange: Exchange) => {
+      seen.push(path);
+      return replyText(exchange, 200, path);
+    },
+  });
+  await using api = await openApiBench({
+    routes: [answer('/line/webhook'), answer('/line/webhook'), answer(CHAT), answer('/api/channels/nostr/a/profile')],
+  });
+  const ask = async (path: string, headers?: Record<string, string>) =>
+    (await api.post(path, {}, headers ?? {})).status;
+  expect(await ask('/line/webhook')).toBe(200);
+  expect(await ask('/line/webhook/')).toBe(405);
+  expect(await ask(CHAT)).toBe(200);
+  expect(await ask('/api/channels/nostr/a/profile')).toBe(401);
+  expect(await ask('/api/channels/x')).toBe(401);
+  expect(await ask('/api/channels')).toBe(405);
+  expect(await ask('/api/channels/nostr/a/profile', { authorization: `Bearer ${TEST_TOKEN}` })).toBe(200);
+  expect(seen).toEqual(['/line/webhook', CHAT, '/api/channels/nostr/a/profile']);
+});
+
+/** A PDF file with one line of text a page. */
+function pdf(...lines: readonly string[]): string {
+  const pages = lines.map((_line, n) => `${10 + 2 * n} 0 R`).join(' ');
+  const objects = [
+    '1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj',
+    `2 0 obj<</Type/Pages/Kids[${pages}]/Count ${lines.length}>>endobj`,
+    '3 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj',
+    ...lines.flatMap((line, n) => {
+      const content = `BT /F1 18 Tf 20 100 Td (${line}) Tj ET`;
+      const id = 10 + 2 * n;
+      return [
+        `${id} 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents ${id + 1} 0 R/Resources<</Font<</F1 3 0 R>>>>>>endobj`,
+        `${id + 1} 0 obj<</Length ${content.length}>>stream\n${content}\nendstream endobj`,
+      ];
+    }),
+  ];
+  return btoa(`%PDF-1.4\n${objects.join('\n')}\ntrailer<</Root 1 0 R>>`);
+}
+
+function askAboutPdf(api: Awaited<ReturnType<typeof openApiBench>>, data: string): Promise<Response> {
+  const source = { type: 'base64', media_type: 'application/pdf', data, filename: 'a.pdf' };
+  const content = [
+    { type: 'input_text', text: 'see' },
+    { type: 'input_file', source },
+  ];
+  return api.post('/v1/responses', { model: 'o', input: [{ type: 'message', role: 'user', content }] });
+}
+
+it('reads the first pages of a PDF file', async () => {
+  await using api = await openApiBench();
+  expect((await askAboutPdf(api, pdf('one', 'two', 'three', 'four', 'five'))).status).toBe(200);
+  expect(api.bench.submitted).toMatchObject([
+    { extraSystemPrompt: '<file name="a.pdf">\none\n\ntwo\n\nthree\n\nfour\n</file>' },
+  ]);
+});
+
+it.each([
+  ['no PDF', btoa('no PDF')],
+  ['without text', pdf('')],
+])('refuses a PDF file that is %s', async (_what, data) => {
+  await using api = await openApiBench();
+  const response = await askAboutPdf(api, data);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toEqual({ error: { message: 'invalid request', type: 'invalid_request_error' } });
 });

@@ -16,6 +16,7 @@ export interface ResponsesLimits {
   readonly maxUrlParts: number;
   readonly files: SourceLimits;
   readonly fileMaxChars: number;
+  readonly pdfMaxPages: number;
   readonly images: SourceLimits;
 }
 
@@ -24,6 +25,7 @@ const BODY_BYTES = 20 * MIB;
 const FILE_BYTES = 5 * MIB;
 const IMAGE_BYTES = 10 * MIB;
 const FILE_CHARS = 200_000;
+const PDF_PAGES = 4;
 const URL_PARTS = 8;
 const REDIRECTS = 3;
 const FETCH_TIMEOUT_MS = 10_000;
@@ -46,6 +48,7 @@ export function responsesLimits(settings: Readonly<Record<string, unknown>>): Re
     maxUrlParts: numberSetting(settings.maxUrlParts) ?? URL_PARTS,
     files,
     fileMaxChars: numberSetting(settingAt(settings.files, 'maxChars')) ?? FILE_CHARS,
+    pdfMaxPages: numberSetting(settingAt(settings.files, 'pdf', 'maxPages')) ?? PDF_PAGES,
     images,
   };
 }

@@ -1,4 +1,5 @@
-import type { RunOutcome } from '@chela/agent';
+import { randomUUID } from 'node:crypto';
+import type { ClientCall, RunOutcome } from '@chela/agent';
 
 /** Objects of the responses protocol (reference protocol/http.md §3). */
 
@@ -19,7 +20,7 @@ export const NO_USAGE: ResponseUsage = { input_tokens: 0, output_tokens: 0, tota
 
 type ResponseState =
   | { readonly status: 'in_progress'; readonly output: readonly [] }
-  | { readonly status: 'completed'; readonly output: readonly unknown[]; readonly usage: ResponseUsage }
+  | { readonly status: 'completed' | 'incomplete'; readonly output: readonly unknown[]; readonly usage: ResponseUsage }
   | {
       readonly status: 'failed';
       readonly output: readonly unknown[];
@@ -42,6 +43,25 @@ export const textPart = (text: string) => ({ type: 'output_text', text }) as con
 
 export function messageItem(id: string, text: string | undefined, status: 'in_progress' | 'completed') {
   return { type: 'message', id, role: 'assistant', content: [textPart(text ?? '')], status } as const;
+}
+
+/** A call that the client has to answer in its next request. */
+export function functionCallItem(call: ClientCall) {
+  const args = JSON.stringify(call.arguments);
+  return {
+    type: 'function_call',
+    id: `call_${randomUUID()}`,
+    call_id: call.id,
+    name: call.name,
+    arguments: args,
+  } as const;
+}
+
+export type FunctionCallItem = ReturnType<typeof functionCallItem>;
+
+/** The calls an outcome leaves to the client; none for a run that came to its end. */
+export function functionCalls(outcome: RunOutcome): readonly FunctionCallItem[] {
+  return outcome.kind === 'answered' ? (outcome.clientCalls ?? []).map(functionCallItem) : [];
 }
 
 /** Tokens of the whole run; zero where the provider told none. */

@@ -1,5 +1,6 @@
 import type { ImagePart } from '@chela/models';
 import { createTargetGuard, guardedFetch, type TargetGuard } from '@chela/tools';
+import type { PdfReader } from './pdf-text.ts';
 import type { ResponsesLimits, SourceLimits } from './responses-limits.ts';
 import type { ResponsesPart } from './responses-schema.ts';
 
@@ -23,7 +24,7 @@ const PDF = 'application/pdf';
 export async function loadSources(
   parts: readonly ResponsesPart[],
   limits: ResponsesLimits,
-  signal: AbortSignal,
+  { readPdf, signal }: { readonly readPdf: PdfReader; readonly signal: AbortSignal },
 ): Promise<Sources> {
   const sources = parts.filter(isSource);
   const urls = sources.filter(({ source }) => source.type === 'url').length;
@@ -34,7 +35,11 @@ export async function loadSources(
     const loaded = await load(part, part.type === 'input_image' ? limits.images : limits.files, signal);
     if (part.type === 'input_image') {
       images.push({ type: 'image', data: loaded.bytes.toString('base64'), mimeType: loaded.mime });
-    } else files.push(fileBlock(fileName(part), fileText(loaded, limits.fileMaxChars)));
+    } else {
+      const text =
+        loaded.mime === PDF ? await readPdf(loaded.bytes, limits.pdfMaxPages) : loaded.bytes.toString('utf8');
+      files.push(fileBlock(fileName(part), text.slice(0, limits.fileMaxChars)));
+    }
   }
   return { images, files };
 }
@@ -95,11 +100,6 @@ function isListed(hostname: string, entry: string): boolean {
 }
 
 const plainMime = (type: string): string => type.split(';')[0]?.trim().toLowerCase() ?? '';
-
-function fileText({ mime, bytes }: Loaded, maxChars: number): string {
-  if (mime === PDF) throw new Error('PDF files are not read by this release');
-  return bytes.toString('utf8').slice(0, maxChars);
-}
 
 function fileName({ source }: Extract<SourcePart, { type: 'input_file' }>): string {
   if (source.type === 'base64') return source.filename?.trim() || 'file';

@@ -1,4 +1,4 @@
-import type { AgentRequest, RunOutcome } from '@chela/agent';
+import type { AgentRequest, ClientTool, RunOutcome } from '@chela/agent';
 import type { ImagePart } from '@chela/models';
 import type { GatewayServices } from '../method.ts';
 import { assertMaySend, loadSession } from '../methods/session-access.ts';
@@ -11,6 +11,7 @@ export interface HttpTurn {
   readonly text: string;
   readonly images: readonly ImagePart[];
   readonly extraSystemPrompt: string | undefined;
+  readonly clientTools?: readonly ClientTool[];
 }
 
 /** Said where the answer has no text (reference protocol/http.md §2). */
@@ -41,7 +42,7 @@ export async function runHttpTurn(
   }
 }
 
-function requestOf({ runId, target, text, images, extraSystemPrompt }: HttpTurn): AgentRequest {
+function requestOf({ runId, target, text, images, extraSystemPrompt, clientTools }: HttpTurn): AgentRequest {
   return {
     runId,
     source: 'agent',
@@ -52,6 +53,7 @@ function requestOf({ runId, target, text, images, extraSystemPrompt }: HttpTurn)
     images,
     verbatim: true,
     ...(extraSystemPrompt !== undefined && { extraSystemPrompt }),
+    ...(clientTools && clientTools.length > 0 && { clientTools }),
   };
 }
 

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { canonicalSessionKey, mainSessionKey, resolveSessionAgentId, resolveWorkspaceDir } from '@chela/agent';
 import type { Config } from '@chela/config';
 import { permits, type Tool, type ToolScope } from '@chela/tools';
+import type { HttpGate } from '../auth/bearer.ts';
 import { type Exchange, type HttpHandler, replyJson } from '../http/exchange.ts';
 import type { GatewayServices } from '../method.ts';
 import { isRecord } from '../methods/record.ts';
 import { readApiBody } from './api-body.ts';
 import { replyInvalid, replyPostOnly } from './api-error.ts';
-import { type HttpGate, refuseStranger } from './bearer-gate.ts';
+import { refuseStranger } from './bearer-gate.ts';
 import { isKnownAgent } from './run-target.ts';
 import { settingAt, textSetting, textsSetting } from './settings.ts';
 
@@ -40,7 +41,7 @@ export function createToolsInvoke(services: GatewayServices, gate: HttpGate): Ht
   return async (exchange) => {
     if (exchange.url.pathname !== PATH) return false;
     if (exchange.method !== 'POST') return replyPostOnly(exchange);
-    if (refuseStranger(exchange, gate)) return true;
+    if (await refuseStranger(exchange, gate)) return true;
     const body = await readApiBody(exchange, { maxBytes: BODY_MAX_BYTES, clock: services.clock });
     if (body === undefined) return true;
     const config = services.config.current();
@@ -93,14 +94,15 @@ async function invoke(services: GatewayServices, exchange: Exchange, invocation:
     model: model?.ref.model ?? '',
     ...(channel && { origin: { channel } }),
   };
-  const tool = services.tools.offer(scope).find((entry) => entry.name === name);
-  if (tool === undefined || !isOpen(config, name)) {
-    return replyToolError(exchange, 404, 'not_found', `Tool not available: ${name}`);
-  }
   const gone = new AbortController();
   const leave = (): void => gone.abort(new Error('the client left'));
   exchange.response.once('close', leave);
   try {
+    await services.tools.prepare?.(scope, gone.signal);
+    const tool = services.tools.offer(scope).find((entry) => entry.name === name);
+    if (tool === undefined || !isOpen(config, name)) {
+      return replyToolError(exchange, 404, 'not_found', `Tool not available: ${name}`);
+    }
     const session = await services.store.sessions.get(sessionKey);
     const { content, details } = await services.tools.invoke(
       { name, arguments: argumentsFor(tool, invocation) },

@@ -1,4 +1,5 @@
 import { extname, relative, resolve } from 'node:path';
+import { normalizeAgentId } from '@chela/config';
 import { readContainedFile } from './contained-file.ts';
 import { type Exchange, replyBytes, replyJson, replyNotFound } from './exchange.ts';
 import { contentTypeOf } from './mime.ts';
@@ -44,7 +45,7 @@ export async function serveAvatar(
   at: { readonly basePath: string; readonly faceOf: (agentId: string) => Promise<AgentFace | undefined> },
 ): Promise<true> {
   if (!AGENT_ID.test(agentId)) return replyNotFound(exchange, CONTENT_HEADERS);
-  const face = await at.faceOf(agentId);
+  const face = await at.faceOf(normalizeAgentId(agentId));
   const path = face && localAvatarPath(face);
   const file = face && path !== undefined ? await readContainedFile(face.workspaceDir, path) : undefined;
   if (exchange.url.searchParams.get('meta') === '1') {

@@ -31,6 +31,10 @@ export function replyText(exchange: Exchange, status: number, text: string, head
   return reply(exchange, status, 'text/plain; charset=utf-8', text, headers);
 }
 
+export function replyPage(exchange: Exchange, status: number, html: string, headers?: OutgoingHttpHeaders): true {
+  return reply(exchange, status, 'text/html; charset=utf-8', html, headers);
+}
+
 export function replyJson(exchange: Exchange, status: number, value: unknown, headers?: OutgoingHttpHeaders): true {
   return reply(exchange, status, 'application/json; charset=utf-8', JSON.stringify(value), headers);
 }

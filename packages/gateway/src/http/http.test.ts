@@ -188,6 +188,7 @@ describe("the page's settings", () => {
 describe("an agent's picture", () => {
   it.each([
     ['main', '/avatar/main'],
+    ['Main', '/avatar/Main'],
     ['web', 'https://example.com/a.png'],
     ['sly', null],
     ['linked', null],
@@ -261,14 +262,4 @@ describe('the name in the request', () => {
   it('is fine for a tunnel or a proxy', async () => {
     expect((await http('/', { headers: { host: 'gw.example.com' } })).status).toBe(200);
   });
-});
-
-it('has no live-reload socket yet', async () => {
-  const headers = {
-    connection: 'Upgrade',
-    upgrade: 'websocket',
-    'sec-websocket-version': '13',
-    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
-  };
-  expect((await http('/__openclaw__/ws', { headers })).status).toBe(404);
 });

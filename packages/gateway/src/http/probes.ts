@@ -1,6 +1,7 @@
 /** What supervisors ask: alive, ready, and how it is going. Not part of the contract; the original has no such paths. */
 import type { Metrics } from '@chela/observability';
-import { type HttpGate, refuseStranger } from '../http-api/bearer-gate.ts';
+import type { HttpGate } from '../auth/bearer.ts';
+import { refuseStranger } from '../http-api/bearer-gate.ts';
 import { type Exchange, type HttpHandler, isReading, replyBytes, replyJson, replyText } from './exchange.ts';
 
 export interface ProbeDeps extends HttpGate {
@@ -12,7 +13,7 @@ export interface ProbeDeps extends HttpGate {
 const NO_STORE = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
 
 async function serveMetrics(exchange: Exchange, deps: ProbeDeps): Promise<true> {
-  if (!exchange.peer.isLocal && refuseStranger(exchange, deps, NO_STORE)) return true;
+  if (!exchange.peer.isLocal && (await refuseStranger(exchange, deps, NO_STORE))) return true;
   const text = Buffer.from(await deps.metrics.exposition(), 'utf8');
   return replyBytes(exchange, 'text/plain; version=0.0.4; charset=utf-8', text, NO_STORE);
 }

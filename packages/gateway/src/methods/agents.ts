@@ -1,5 +1,5 @@
 import { configuredMainKey } from '@chela/agent';
-import { agentConfig, agentWorkspaceDir, type Config, defaultAgentId, normalizeAgentId } from '@chela/config';
+import { type AgentConfig, agentConfigs, agentWorkspaceDir, defaultAgentId, normalizeAgentId } from '@chela/config';
 import { loadableAvatar } from '../http/avatar.ts';
 import type { GatewayServices, MethodFamily } from '../method.ts';
 import { agentIdentity } from './agent-identity.ts';
@@ -18,11 +18,12 @@ export const agentsMethods: MethodFamily = (services) => {
       params: 'AgentsListParams',
       async handle() {
         const config = services.config.current();
+        const entries = agentConfigs(config);
         return {
           defaultId: defaultAgentId(config),
           mainKey: configuredMainKey(config),
           scope: config.session?.scope ?? 'per-sender',
-          agents: await Promise.all(rosterIds(config).map((id) => listedAgent(services, config, id))),
+          agents: await Promise.all(rosterIds(config).map((id) => listedAgent(services, id, entries.get(id)))),
         };
       },
     }),
@@ -43,18 +44,16 @@ export const agentsMethods: MethodFamily = (services) => {
 
 async function listedAgent(
   services: Pick<GatewayServices, 'config'>,
-  config: Config,
   id: string,
+  entry: AgentConfig | undefined,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const entry = agentConfig(config, id);
   const name = text(entry?.name?.trim());
   const identity = IDENTITY_MEMBERS.flatMap((member) => {
     const value = text(entry?.identity?.[member]?.trim());
     return value === undefined ? [] : [[member, value]];
   });
   const avatar = entry?.identity?.avatar?.trim();
-  const workspaceDir = agentWorkspaceDir(config, services.config.paths, id);
-  const avatarUrl = avatar === undefined ? undefined : await loadableAvatar({ avatar, workspaceDir });
+  const avatarUrl = avatar === undefined ? undefined : await avatarOf(services, id, avatar);
   return {
     id,
     ...(name !== undefined && { name }),
@@ -62,4 +61,12 @@ async function listedAgent(
       identity: { ...Object.fromEntries(identity), ...(avatarUrl !== undefined && { avatarUrl }) },
     }),
   };
+}
+
+function avatarOf(
+  { config }: Pick<GatewayServices, 'config'>,
+  id: string,
+  avatar: string,
+): Promise<string | undefined> {
+  return loadableAvatar({ avatar, workspaceDir: agentWorkspaceDir(config.current(), config.paths, id) });
 }

@@ -65,7 +65,7 @@ async function sendChat(
     requestedSessionKey: params.sessionKey,
     text: message.trim(),
     images,
-    sender: { messageId: runId, name: caller.client.id },
+    sender: { messageId: runId, name: caller.client.id, scopes: caller.scopes },
     channel: CLIENT_CHANNEL,
     ...(params.timeoutMs !== undefined && { timeoutMs: chatTimeoutMs(params.timeoutMs) }),
   });

@@ -18,13 +18,26 @@ export async function restartFor(
   method: 'config.patch' | 'config.apply',
   params: SchemaTypes['ConfigPatchParams'],
 ): Promise<RestartAnswer> {
+  const sentinel = await leaveNote(services, params, {
+    kind: method === 'config.patch' ? 'config-patch' : 'config-apply',
+    status: 'ok',
+    stats: { mode: method, root: services.config.paths.configPath },
+  });
+  return { restart: askForRestart(services, method, params.restartDelayMs), sentinel };
+}
+
+/** Leaves the note for the next start; one that cannot be left does not stop the restart. */
+export async function leaveNote(
+  services: GatewayServices,
+  params: { readonly note?: string; readonly sessionKey?: string },
+  facts: Pick<RestartSentinel, 'kind' | 'status' | 'stats'>,
+): Promise<RestartAnswer['sentinel']> {
   const { config, clock, logger } = services;
   const sessionKey = params.sessionKey?.trim() || undefined;
   const session = sessionKey === undefined ? undefined : await loadSession(services, sessionKey);
   const payload = restartSentinel({
-    method,
+    ...facts,
     now: clock.now(),
-    configPath: config.paths.configPath,
     note: params.note,
     sessionKey,
     entry: session?.entry,
@@ -33,6 +46,13 @@ export async function restartFor(
     logger.warn('the note for the time after the restart could not be left', { error });
     return null;
   });
-  const delay = params.restartDelayMs === undefined ? {} : { delayMs: params.restartDelayMs };
-  return { restart: services.restart.schedule({ reason: method, ...delay }), sentinel: { path, payload } };
+  return { path, payload };
+}
+
+export function askForRestart(
+  { restart }: GatewayServices,
+  reason: string,
+  delayMs: number | undefined,
+): ScheduledRestart {
+  return restart.schedule({ reason, ...(delayMs !== undefined && { delayMs }) });
 }

@@ -1,6 +1,6 @@
-import { agentConfig, agentIds, defaultAgentId } from '@chela/config';
+import { heartbeatLookup } from '@chela/automation';
+import { agentConfigs, agentIds, defaultAgentId } from '@chela/config';
 import type { GatewayServices } from '../method.ts';
-import { heartbeatSettings } from './heartbeat-settings.ts';
 import { sessionStorePath } from './session-store-path.ts';
 
 const RECENT_SESSIONS = 5;
@@ -27,19 +27,21 @@ export function createHealthCollector(
     const config = services.config.current();
     const defaultId = defaultAgentId(config);
     const ids = agentIds(config);
+    const entries = agentConfigs(config);
+    const heartbeatOf = heartbeatLookup(config);
     const agents = await Promise.all(
       ids.map(async (agentId) => {
-        const name = agentConfig(config, agentId)?.name;
+        const name = entries.get(agentId)?.name;
         return {
           agentId,
           ...(name !== undefined && { name }),
           isDefault: agentId === defaultId,
-          heartbeat: heartbeatSettings(config, agentId),
+          heartbeat: heartbeatOf(agentId),
           sessions: await sessionsOf(agentId, startedAt),
         };
       }),
     );
-    const everyMs = heartbeatSettings(config, defaultId).everyMs ?? 0;
+    const everyMs = heartbeatOf(defaultId).everyMs ?? 0;
     return {
       ok: true,
       ts: services.clock.now(),

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createHealthCollector } from './health-snapshot.ts';
-import { durationMs } from './heartbeat-settings.ts';
 import { BASE_CONFIG, openMethodBench } from './testing/method-bench.ts';
 import { seedSession } from './testing/seeded-sessions.ts';
 
@@ -154,17 +153,5 @@ describe('system events and heartbeats', () => {
     await expect(bench.call('set-heartbeats', { enabled: 'yes' })).rejects.toThrow(
       'invalid set-heartbeats params: enabled (boolean) required',
     );
-  });
-
-  it.each([
-    ['30m', 1_800_000],
-    [' 2h ', 7_200_000],
-    ['45', 2_700_000],
-    ['1h30m', 5_400_000],
-    ['0m', null],
-    ['', null],
-    ['soon', null],
-  ])('the interval %o is %o ms', (raw, ms) => {
-    expect(durationMs(raw)).toBe(ms);
   });
 });

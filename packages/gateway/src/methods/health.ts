@@ -9,12 +9,14 @@ import { statusReport } from './status-report.ts';
 export const healthMethods: MethodFamily = (services) => {
   const { loose } = createRowBuilder();
   const { broadcast, health, presence, systemEvents } = services;
+  const { heartbeats } = services.automation;
+  const queuedTexts = (): readonly string[] =>
+    systemEvents.list(mainSessionOf(services).sessionKey).map(({ text }) => text);
   return [
     loose({ name: 'health', handle: ({ probe }) => healthSnapshot(services, probe === true) }),
     loose({
       name: 'status',
-      handle: (_params, { caller }) =>
-        statusReport(services, systemEvents.list(mainSessionOf(services)), caller.scopes.includes(ADMIN_SCOPE)),
+      handle: (_params, { caller }) => statusReport(services, queuedTexts(), caller.scopes.includes(ADMIN_SCOPE)),
     }),
     loose({ name: 'system-presence', handle: () => presence.list() }),
     loose({
@@ -30,13 +32,14 @@ export const healthMethods: MethodFamily = (services) => {
         return { ok: true };
       },
     }),
-    loose({ name: 'last-heartbeat', handle: () => null }),
+    loose({ name: 'last-heartbeat', handle: () => heartbeats.last() ?? null }),
     loose({
       name: 'set-heartbeats',
       handle({ enabled }) {
         if (typeof enabled !== 'boolean') {
           throw invalidRequest('invalid set-heartbeats params: enabled (boolean) required');
         }
+        heartbeats.setEnabled(enabled);
         return { ok: true, enabled };
       },
     }),
@@ -49,7 +52,7 @@ async function healthSnapshot(services: GatewayServices, probe: boolean): Promis
   const last = health.last();
   const isYoung = typeof last?.ts === 'number' && clock.now() - last.ts < HEALTH_REFRESH_INTERVAL_MS;
   if (!probe && isYoung) {
-    health.refresh(false).catch((error: unknown) => logger.warn('the health refresh failed', { error }));
+    health.refreshInTime(false).catch((error: unknown) => logger.warn('the health refresh failed', { error }));
     return last;
   }
   try {

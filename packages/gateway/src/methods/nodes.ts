@@ -60,7 +60,6 @@ export const nodeMethods: MethodFamily = (services) => {
       params: 'ExecApprovalsNodeSetParams',
       handle: ({ nodeId, ...change }) => nodes.execApprovals(requiredId(nodeId), 'set', change),
     }),
-    row({ name: 'skills.bins', params: 'SkillsBinsParams', handle: () => ({ bins: [] }) }),
   ];
 };
 

@@ -1,8 +1,8 @@
 import { classifySessionKey } from '@chela/agent';
+import { heartbeatLookup } from '@chela/automation';
 import type { SessionRow } from '@chela/store';
 import type { GatewayServices } from '../method.ts';
 import { rosterIds } from './agent-roster.ts';
-import { heartbeatSettings } from './heartbeat-settings.ts';
 import { text } from './session-access.ts';
 import { defaultModel } from './session-model.ts';
 import { freshTotal } from './session-row.ts';
@@ -34,11 +34,14 @@ export async function statusReport(
   const config = services.config.current();
   const ids = rosterIds(config);
   const [defaultAgentId = 'main'] = ids;
+  const heartbeatOf = heartbeatLookup(config);
   const heartbeats = ids.map((agentId) => {
-    const { enabled, every, everyMs } = heartbeatSettings(config, agentId);
+    const { enabled, every, everyMs } = heartbeatOf(agentId);
     return { agentId, enabled, every, everyMs };
   });
+  const budgets = isAdmin ? await services.models.budgets() : [];
   return {
+    ...(budgets.length > 0 && { budgets }),
     heartbeat: { defaultAgentId, agents: heartbeats },
     channelSummary: [],
     queuedSystemEvents,

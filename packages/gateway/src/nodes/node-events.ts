@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type AgentRequest, canonicalSessionKey, mainSessionKey } from '@chela/agent';
+import { type AgentRequest, canonicalSessionKey, mainSessionKey, resolveSessionAgentId } from '@chela/agent';
 import { agentIds, defaultAgentId } from '@chela/config';
 import { normalizeThinking } from '@chela/models';
 import { imagesOf, readAttachments } from '../chat/attachments.ts';
@@ -40,7 +40,7 @@ function fieldsOf({ payload, payloadJSON }: NodeEvent): Fields {
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 
 export function createNodeEvents(services: GatewayServices): NodeEvents {
-  const { agent, config, systemEvents, clock, logger } = services;
+  const { agent, automation, config, systemEvents, clock, logger } = services;
   const transcripts = createTranscriptFilter();
 
   function noteExec(nodeId: string, event: 'started' | 'finished' | 'denied', fields: Fields): void {
@@ -49,6 +49,8 @@ export function createNodeEvents(services: GatewayServices): NodeEvents {
     const key = canonicalSessionKey(textOf(fields.sessionKey) || `node-${nodeId}`, config.current());
     const run = textOf(fields.runId);
     systemEvents.add(key, note, run === '' ? undefined : `exec:${run}`);
+    const agentId = resolveSessionAgentId(key, config.current());
+    automation.heartbeats.wake({ reason: 'exec-event', agentId, sessionKey: key });
   }
 
   /** Starts a turn; the node sees it through the session's events. */

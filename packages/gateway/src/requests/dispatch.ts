@@ -5,6 +5,9 @@ import {
   type ErrorShape,
   invalidRequest,
   isSchemaName,
+  type LegacyAlias,
+  modernMethod,
+  modernParams,
   ProtocolError,
   type RequestFrame,
   type ResponseFrame,
@@ -52,18 +55,36 @@ export function createDispatcher(deps: {
     throw unavailable(`${method} is part of the protocol, but this release of Chela does not offer it yet`);
   }
 
-  function validate(row: MethodDefinition, params: unknown): void {
-    if (row.params === undefined || !isSchemaName(row.params)) return;
+  const countAliases = (aliases: readonly LegacyAlias[]): void => {
+    for (const alias of aliases) deps.metrics.count('chela_legacy_aliases_total', { alias });
+  };
+
+  /** The request under the contract's name of its method. */
+  function inForm(request: RequestFrame): RequestFrame {
+    const method = table.has(request.method) ? undefined : modernMethod(request.method);
+    if (method === undefined) return request;
+    countAliases(['method-family']);
+    return { ...request, method };
+  }
+
+  /** The params as the schema has them; those of older clients only when they are wrong as they stand. */
+  function validated(row: MethodDefinition, params: unknown): unknown {
+    if (row.params === undefined || !isSchemaName(row.params)) return params;
     const checked = deps.validators.check(row.params, params);
-    if (!checked.ok) throw invalidRequest(`invalid ${row.name} params: ${checked.problem}`);
+    if (checked.ok) return params;
+    const modern = modernParams(row.params, params);
+    if (!modern || !deps.validators.check(row.params, modern.value).ok) {
+      throw invalidRequest(`invalid ${row.name} params: ${checked.problem}`);
+    }
+    countAliases(modern.aliases);
+    return modern.value;
   }
 
   async function run(request: RequestFrame, context: RequestContext): Promise<ResponseFrame> {
     const { id } = request;
     const row = authorise(request.method, context.caller);
     const given = request.params ?? {};
-    const params = row.normalise ? row.normalise(given) : given;
-    validate(row, params);
+    const params = validated(row, row.normalise ? row.normalise(given) : given);
     const methodContext: MethodContext = {
       caller: context.caller,
       requestId: id,
@@ -84,7 +105,8 @@ export function createDispatcher(deps: {
   }
 
   return {
-    async dispatch(request, context) {
+    async dispatch(incoming, context) {
+      const request = inForm(incoming);
       const startedAt = performance.now();
       const frame = await run(request, context).catch((error: unknown) => failed(request, error));
       const method = table.has(request.method) ? request.method : UNKNOWN_METHOD_LABEL;

@@ -6,7 +6,13 @@ import { seedSession, seedTalk } from '../methods/testing/seeded-sessions.ts';
 import { announceRestart } from './announce-restart.ts';
 import { leaveSentinel, restartSentinel } from './restart-sentinel.ts';
 
-const NOTE = { method: 'config.patch', now: 1, configPath: '/c', entry: undefined } as const;
+const NOTE = {
+  kind: 'config-patch',
+  status: 'ok',
+  now: 1,
+  entry: undefined,
+  stats: { mode: 'config.patch', root: '/c' },
+} as const;
 
 async function afterRestart(bench: MethodBench): Promise<void> {
   announceRestart(bench.services);

@@ -6,8 +6,8 @@ import { isRecord } from '../methods/record.ts';
 
 /** What the next start tells about the restart before it (reference protocol/state-layout.md §3, restart-sentinel.json). */
 export interface RestartSentinel {
-  readonly kind: 'config-patch' | 'config-apply';
-  readonly status: 'ok';
+  readonly kind: 'config-patch' | 'config-apply' | 'update';
+  readonly status: 'ok' | 'error' | 'skipped';
   /** Milliseconds since the epoch. */
   readonly ts: number;
   readonly sessionKey?: string;
@@ -15,7 +15,7 @@ export interface RestartSentinel {
   readonly deliveryContext?: Readonly<Record<string, unknown>>;
   readonly message: string | null;
   readonly doctorHint: string;
-  readonly stats: { readonly mode: string; readonly root: string };
+  readonly stats: Readonly<Record<string, unknown>> & { readonly mode: string; readonly root: string };
 }
 
 /** What the next start says to whom. */
@@ -28,25 +28,27 @@ const DOCTOR_HINT = 'Run: openclaw doctor --non-interactive';
 const FILE_MODE = 0o600;
 const DIR_MODE = 0o700;
 
+/** Who is told what, and what happened. */
 export function restartSentinel(input: {
-  readonly method: 'config.patch' | 'config.apply';
+  readonly kind: RestartSentinel['kind'];
+  readonly status: RestartSentinel['status'];
   readonly now: number;
-  readonly configPath: string;
   readonly note: string | undefined;
   readonly sessionKey: string | undefined;
   readonly entry: SessionEntry | undefined;
+  readonly stats: RestartSentinel['stats'];
 }): RestartSentinel {
-  const { method, now, configPath, note, sessionKey, entry } = input;
+  const { kind, status, now, note, sessionKey, entry, stats } = input;
   const route = entry?.deliveryContext;
   return {
-    kind: method === 'config.patch' ? 'config-patch' : 'config-apply',
-    status: 'ok',
+    kind,
+    status,
     ts: now,
     ...(sessionKey !== undefined && { sessionKey }),
     ...(isRecord(route) && { deliveryContext: route }),
     message: note?.trim() || null,
     doctorHint: DOCTOR_HINT,
-    stats: { mode: method, root: configPath },
+    stats,
   };
 }
 

@@ -9,6 +9,7 @@ import { listen } from './listen.ts';
 
 type Gateway = NonNullable<Config['gateway']>;
 
+const PLAIN = { tls: undefined, logger: silentLogger() };
 const nobody = { request: () => {}, upgrade: () => {} };
 
 describe('where to listen', () => {
@@ -32,7 +33,12 @@ describe('where to listen', () => {
 
 describe('a start that would be unsafe is refused', () => {
   const check = (gateway: Gateway, proxies: readonly string[] = []) =>
-    assertSafeBind(planBind({ gateway }, undefined), resolveAuth({ gateway }, {}), proxies);
+    assertSafeBind({
+      plan: planBind({ gateway }, undefined),
+      auth: resolveAuth({ gateway }, {}),
+      trustedProxies: proxies,
+      tailscaleMode: gateway.tailscale?.mode ?? 'off',
+    });
   const proxyAuth = { mode: 'trusted-proxy', trustedProxy: { userHeader: 'x-user' } } as const;
 
   it.each<[string, Gateway, string[], string]>([
@@ -47,6 +53,18 @@ describe('a start that would be unsafe is refused', () => {
       ['10.0.0.1'],
       'userHeader',
     ],
+    [
+      'a port for the tailnet that the network reaches too',
+      { bind: 'lan', auth: { token: 't' }, tailscale: { mode: 'serve' } },
+      [],
+      'tailscale serve/funnel requires gateway bind=loopback (127.0.0.1)',
+    ],
+    [
+      'a port for the internet without a password',
+      { auth: { token: 't' }, tailscale: { mode: 'funnel' } },
+      [],
+      'tailscale funnel requires gateway auth mode=password',
+    ],
   ])('%s', (_name, gateway, proxies, message) => {
     expect(() => check(gateway, proxies)).toThrow(message);
   });
@@ -55,6 +73,8 @@ describe('a start that would be unsafe is refused', () => {
     check({});
     check({ bind: 'lan', auth: { token: 't' } });
     check({ bind: 'lan', auth: proxyAuth }, ['10.0.0.1']);
+    check({ tailscale: { mode: 'funnel' }, auth: { password: 'p' } });
+    check({ tailscale: { mode: 'serve' }, auth: { mode: 'token' } });
   });
 });
 
@@ -63,7 +83,7 @@ it('says that the port is taken', async () => {
   await once(other, 'listening');
   const address = other.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  await expect(listen(planBind({}, undefined), port, nobody, silentLogger())).rejects.toThrow(
+  await expect(listen(planBind({}, undefined), port, nobody, PLAIN)).rejects.toThrow(
     `another gateway instance is already listening on ws://127.0.0.1:${port}`,
   );
   other.close();
@@ -71,11 +91,11 @@ it('says that the port is taken', async () => {
 
 it('does not listen more widely than it was asked to', async () => {
   const plan = planBind({ gateway: { bind: 'custom', customBindHost: '203.0.113.1' } }, undefined);
-  await expect(listen(plan, 0, nobody, silentLogger())).rejects.toThrow('cannot listen on 203.0.113.1');
+  await expect(listen(plan, 0, nobody, PLAIN)).rejects.toThrow('cannot listen on 203.0.113.1');
 });
 
 it('listens on both loopback addresses where there are two', async () => {
-  const listeners = await listen(planBind({}, undefined), 0, nobody, silentLogger());
+  const listeners = await listen(planBind({}, undefined), 0, nobody, PLAIN);
   expect(listeners.hosts[0]).toBe('127.0.0.1');
   expect(listeners.port).toBeGreaterThan(0);
   await listeners.close();

@@ -2,11 +2,8 @@ import { networkInterfaces } from 'node:os';
 import type { Config } from '@chela/config';
 import { isListedAddress, isLoopbackAddress } from '../auth/address.ts';
 import type { GatewayAuth } from '../auth/resolve-auth.ts';
-
-/** The gateway does not start; the message says what to change. */
-export class GatewayStartError extends Error {
-  override readonly name = 'GatewayStartError';
-}
+import type { TailscaleMode } from '../tailscale/exposure.ts';
+import { GatewayStartError } from './start-error.ts';
 
 const TAILNET_RANGE = ['100.64.0.0/10'];
 const LOOPBACK = '127.0.0.1';
@@ -44,10 +41,21 @@ export function planBind(config: Config, flag: string | undefined): BindPlan {
   }
 }
 
-/** Refuses to start with a mode that lacks its secret, or to be reachable from elsewhere without one. */
-export function assertSafeBind(plan: BindPlan, auth: GatewayAuth, trustedProxies: readonly string[]): void {
+export interface SafetyFacts {
+  readonly plan: BindPlan;
+  readonly auth: GatewayAuth;
+  readonly trustedProxies: readonly string[];
+  readonly tailscaleMode: TailscaleMode;
+}
+
+/**
+ * Refuses to start with a mode that lacks its secret, to be reachable from elsewhere without one, and to hand a port to
+ * Tailscale that others reach too (reference config/config.md §12).
+ */
+export function assertSafeBind({ plan, auth, trustedProxies, tailscaleMode }: SafetyFacts): void {
   const isExposed = plan.mode !== 'auto' && plan.hosts.some((host) => !isLoopbackAddress(host));
-  if (auth.mode === 'token' && !auth.token) {
+  assertSafeTailscale(plan, auth, tailscaleMode);
+  if (auth.mode === 'token' && !auth.token && !auth.allowTailscale) {
     throw new GatewayStartError(
       'gateway.auth.mode is "token" but there is no token: set gateway.auth.token or OPENCLAW_GATEWAY_TOKEN',
     );
@@ -68,6 +76,20 @@ export function assertSafeBind(plan: BindPlan, auth: GatewayAuth, trustedProxies
   if (isExposed && auth.mode === 'none') {
     throw new GatewayStartError(
       `refusing to listen on ${plan.hosts.join(', ')} without a secret: set gateway.auth.token or gateway.auth.password`,
+    );
+  }
+}
+
+function assertSafeTailscale(plan: BindPlan, auth: GatewayAuth, mode: TailscaleMode): void {
+  if (mode === 'off') return;
+  if (plan.mode !== 'loopback') {
+    throw new GatewayStartError(
+      `gateway.tailscale.mode "${mode}" needs gateway.bind "loopback": tailscale serve/funnel requires gateway bind=loopback (127.0.0.1)`,
+    );
+  }
+  if (mode === 'funnel' && auth.mode !== 'password') {
+    throw new GatewayStartError(
+      'gateway.tailscale.mode "funnel" opens the gateway to the internet: tailscale funnel requires gateway auth mode=password (set gateway.auth.password or OPENCLAW_GATEWAY_PASSWORD)',
     );
   }
 }

@@ -17,10 +17,11 @@ import {
   TICK_INTERVAL_MS,
 } from '@chela/protocol';
 import type { WebSocket } from 'ws';
+import type { HttpGate } from '../auth/bearer.ts';
 import { HOST_REFUSAL, type HostRule, isForeignHost } from '../auth/host-rule.ts';
 import { describePeer, type Peer } from '../auth/peer.ts';
-import { createRateLimiter } from '../auth/rate-limiter.ts';
-import { type AuthSources, resolveAuth } from '../auth/resolve-auth.ts';
+import type { AuthSources } from '../auth/resolve-auth.ts';
+import { createCanvasHost } from '../canvas/canvas-host.ts';
 import { type Admission, type AuthenticateDeps, authenticate } from '../connection/authenticate.ts';
 import { canvasHostUrl } from '../connection/canvas-host-url.ts';
 import { type Connection, createConnection } from '../connection/connection.ts';
@@ -35,12 +36,14 @@ import { createControlUi } from '../http/control-ui.ts';
 import { createHttp } from '../http/create-http.ts';
 import type { HttpHandler } from '../http/exchange.ts';
 import { createProbes } from '../http/probes.ts';
-import type { HttpGate } from '../http-api/bearer-gate.ts';
 import type { Caller, MethodDefinition } from '../method.ts';
 import type { NodeDoor } from '../nodes/node-door.ts';
 import type { Presence } from '../presence.ts';
 import { createDispatcher } from '../requests/dispatch.ts';
-import { assertSafeBind, GatewayStartError, planBind } from './bind.ts';
+import { exposeByTailscale } from '../tailscale/exposure.ts';
+import { loadTls } from '../tls/load-tls.ts';
+import { createAccess } from './access.ts';
+import { assertSafeBind, planBind } from './bind.ts';
 import { every } from './every.ts';
 import { listen } from './listen.ts';
 import { createPresenceNotices } from './presence-notices.ts';
@@ -65,8 +68,12 @@ export interface GatewayServerDeps {
   /** `--bind`; wins over `gateway.bind`. */
   readonly bind?: string;
   readonly auth: AuthSources;
+  /** `--tailscale-reset-on-exit`; the configuration's `gateway.tailscale.resetOnExit` does the same. */
+  readonly tailscaleResetOnExit?: boolean;
   /** Folder of the built web page. */
   readonly uiDir?: string;
+  /** Folder of the built A2UI page. */
+  readonly a2uiDir?: string;
   /** Endpoints for programs; asked before the web page. */
   readonly httpApi?: (gate: HttpGate) => readonly HttpHandler[];
   /** How an agent looks; undefined for an unknown agent. */
@@ -79,6 +86,8 @@ export interface GatewayServer {
   readonly port: number;
   /** Addresses that are listened on. */
   readonly hosts: readonly string[];
+  /** SHA-256 of the certificate that the port shows; undefined without TLS. */
+  readonly tlsFingerprint: string | undefined;
   /** Clients that are ready. */
   connections(): readonly Caller[];
   /** Says goodbye to everybody and gives the port back (reference protocol/protocol.md §9). */
@@ -92,24 +101,18 @@ const STOP_GRACE_MS = 1_000;
 const RESTART_EXPECTED_MS = 1_500;
 /** hello-ok waits this long for the very first health snapshot. */
 const FIRST_HEALTH_WAIT_MS = 1_000;
-const CANVAS_SOCKET_PATH = '/__openclaw__/ws';
 
 export async function createGatewayServer(deps: GatewayServerDeps): Promise<GatewayServer> {
   const { broadcast, presence, health, devices, clock, metrics } = deps;
   const logger = deps.logger.child('ws');
   const config = (): Config => deps.config.current();
-  const auth = () => resolveAuth(config(), deps.auth);
-  const trustedProxies = (): readonly string[] => config().gateway?.trustedProxies ?? [];
-  if (config().gateway?.tls?.enabled) {
-    throw new GatewayStartError(
-      'gateway.tls is not offered by this release: put a TLS proxy in front and switch it off',
-    );
-  }
+  const access = createAccess({ config, sources: deps.auth, clock });
+  const { auth, limiter, trustedProxies } = access;
   const plan = planBind(config(), deps.bind);
-  assertSafeBind(plan, auth(), trustedProxies());
-
+  assertSafeBind({ plan, auth: auth(), trustedProxies: trustedProxies(), tailscaleMode: access.tailscaleMode() });
+  const { paths } = deps.config;
+  const tls = await loadTls(config(), { paths, clock, logger: deps.logger.child('tls') });
   const validators = createValidators();
-  const limiter = createRateLimiter({ clock, settings: () => config().gateway?.auth?.rateLimit });
   const dispatcher = createDispatcher({ methods: deps.methods, validators, logger, metrics });
   const notices = createPresenceNotices({ clock, broadcast, presence, health });
   const connections = new Set<Connection>();
@@ -121,15 +124,17 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
   const hostRule = (): HostRule => ({
     port,
     machineName: hostname(),
-    allowedOrigins: config().gateway?.controlUi?.allowedOrigins ?? [],
+    allowedOrigins: access.allowedOrigins(),
   });
   const authenticateDeps: AuthenticateDeps = {
     validators,
     config,
     auth,
     limiter,
+    tailscale: access.tailscale,
     devices,
     clock,
+    metrics,
     pairingEvents: {
       requested: (request) => broadcast.send('device.pair.requested', request, { dropIfSlow: true }),
       resolved: (input) => {
@@ -141,7 +146,7 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
 
   /** Background refreshes answer to nobody; a failed one is logged and the last snapshot stays. */
   function refreshHealth(probe: boolean): Promise<void> {
-    return health.refresh(probe).then(
+    return health.refreshInTime(probe).then(
       () => undefined,
       (error: unknown) => logger.error('health could not be collected', { error }),
     );
@@ -166,11 +171,16 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
       health: health.last() ?? {},
       stateVersion: { presence: presence.version, health: health.version },
       uptimeMs: Math.round(performance.now() - startedAt),
-      configPath: deps.config.paths.configPath,
-      stateDir: deps.config.paths.stateDir,
+      configPath: paths.configPath,
+      stateDir: paths.stateDir,
       sessionDefaults: sessionDefaults(config()),
       authMode: auth().mode,
-      canvasHostUrl: canvasHostUrl(config(), deps.auth.env ?? {}, { peer, localAddress, port }),
+      canvasHostUrl: canvasHostUrl(config(), deps.auth.env ?? {}, {
+        peer,
+        localAddress,
+        port,
+        hasTls: tls !== undefined,
+      }),
       deviceToken: admission.deviceToken,
     });
   }
@@ -223,18 +233,29 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
     socket.once('close', () => connections.delete(connection));
   }
 
+  const canvas = createCanvasHost({
+    config,
+    env: deps.auth.env ?? {},
+    paths,
+    a2uiDir: deps.a2uiDir,
+    gate: access,
+    isConnected: (ip) => [...connections].some(({ caller }) => caller?.remoteIp === ip),
+    clock,
+    logger: deps.logger.child('canvas'),
+  });
+
   const http = createHttp({
     trustedProxies,
     hostRule,
     logger: deps.logger.child('http'),
     handlers: [
       createProbes({
+        ...access,
         metrics,
-        auth,
-        limiter,
         notReady: () => [...(stopping ? ['the gateway is stopping'] : []), ...(deps.notReady?.() ?? [])],
       }),
-      ...(deps.httpApi?.({ auth, limiter }) ?? []),
+      ...(deps.httpApi?.(access) ?? []),
+      canvas.handle,
       createControlUi({
         config,
         defaultAgentId: () => sessionDefaults(config()).defaultAgentId,
@@ -253,7 +274,7 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
     if (stopping) return refuseUpgrade(socket, 503, 'The gateway is stopping');
     // A page always names its origin here; programs that use another name for us are remote clients, and welcome.
     if (peer.origin !== undefined && isForeignHost(peer, hostRule())) return refuseUpgrade(socket, 403, HOST_REFUSAL);
-    if (request.url?.split('?')[0] === CANVAS_SOCKET_PATH) return refuseUpgrade(socket, 404, 'Not Found');
+    if (canvas.upgrade(request, socket, head, peer)) return;
     if (waiting >= HANDSHAKES_LIMIT)
       return refuseUpgrade(socket, 503, 'Too many unfinished handshakes, try again later');
     const localAddress = request.socket.localAddress ?? '127.0.0.1';
@@ -264,9 +285,16 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
     plan,
     deps.port,
     { request: (request, response) => void http(request, response), upgrade },
-    logger,
+    { tls, logger },
   );
   port = listeners.port;
+  const exposure = exposeByTailscale({
+    mode: access.tailscaleMode(),
+    port,
+    resetOnExit: deps.tailscaleResetOnExit ?? config().gateway?.tailscale?.resetOnExit ?? false,
+    cli: access.tailscaleCli,
+    logger: deps.logger.child('tailscale'),
+  });
   void refreshHealth(false);
   const timers = [
     every(clock, TICK_INTERVAL_MS, () => broadcast.send('tick', { ts: clock.now() }, { dropIfSlow: true })),
@@ -276,6 +304,7 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
   return {
     port,
     hosts: listeners.hosts,
+    tlsFingerprint: tls?.fingerprint,
     connections: () => [...connections].flatMap((connection) => connection.caller ?? []),
     async close(reason) {
       if (stopping) return;
@@ -289,7 +318,7 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
       const goodbyes = [...connections].map((connection) =>
         connection.stop(CLOSE.serviceRestart, SERVICE_RESTART_REASON, STOP_GRACE_MS),
       );
-      await Promise.all(goodbyes);
+      await Promise.all([...goodbyes, canvas.close(), exposure.close()]);
       notices.close();
       sockets.close();
       await listeners.close();

@@ -36,6 +36,8 @@ export interface TestGatewayOptions {
   readonly faces?: Readonly<Record<string, Omit<AgentFace, 'workspaceDir'>>>;
   /** Files of the web page by path; none means that no page is installed. */
   readonly page?: Readonly<Record<string, string>>;
+  /** Files of the A2UI page by path; none means that it is not installed. */
+  readonly a2uiPage?: Readonly<Record<string, string>>;
   readonly notReady?: () => readonly string[];
   readonly httpApi?: GatewayServerDeps['httpApi'];
 }
@@ -82,6 +84,13 @@ function fixedConfig(current: () => Config, stateDir: string): ConfigService {
   };
 }
 
+async function writeFiles(root: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(join(root, path, '..'), { recursive: true });
+    await writeFile(join(root, path), content);
+  }
+}
+
 const TEST_CLIENT = { id: 'test', mode: 'test', version: '1.0.0', platform: 'linux' } as const;
 
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
@@ -89,10 +98,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const workspaceDir = join(stateDir, 'workspace');
   const uiDir = join(stateDir, 'ui');
   await mkdir(workspaceDir);
-  for (const [path, content] of Object.entries(options.page ?? {})) {
-    await mkdir(join(uiDir, path, '..'), { recursive: true });
-    await writeFile(join(uiDir, path), content);
-  }
+  const a2uiDir = join(stateDir, 'a2ui');
+  await writeFiles(uiDir, options.page ?? {});
+  await writeFiles(a2uiDir, options.a2uiPage ?? {});
   const gateway = options.gateway ?? { auth: { mode: 'token', token: TEST_TOKEN } };
   let config: Config = options.config ?? { gateway };
   const clock = options.clock ?? systemClock;
@@ -101,7 +109,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const broadcast = createBroadcast({ logger, metrics });
   const presence = createPresence({ clock, version: '0.0.0-test' });
   const collect = options.collect ?? (async () => ({ ok: true, ts: clock.now() }));
-  const health = createHealthMonitor({ collect, broadcast, presence });
+  const health = createHealthMonitor({ collect, broadcast, presence, clock });
   const devices = createDevicePairing({ stateDir, clock, logger });
   const services = { broadcast, presence, health, devices };
   const server = await createGatewayServer({
@@ -115,6 +123,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     port: 0,
     auth: { env: options.env ?? {} },
     uiDir,
+    a2uiDir,
     faceOf: async (agentId) => {
       const face = options.faces?.[agentId];
       return face && { ...face, workspaceDir };
@@ -123,12 +132,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     ...(options.httpApi && { httpApi: options.httpApi }),
   });
   const clients: GatewayClient[] = [];
-  const url = `ws://127.0.0.1:${server.port}`;
+  const secure = server.tlsFingerprint === undefined ? '' : 's';
+  const url = `ws${secure}://127.0.0.1:${server.port}`;
   return {
     ...services,
     server,
     url,
-    httpUrl: `http://127.0.0.1:${server.port}`,
+    httpUrl: `http${secure}://127.0.0.1:${server.port}`,
     stateDir,
     workspaceDir,
     configure(next) {

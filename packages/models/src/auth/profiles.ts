@@ -1,4 +1,4 @@
-import { filledString, finiteNumber, isObject, objectOf, stringOf } from '../json-shape.ts';
+import { filledString, finiteNumber, isObject, type JsonObject, objectOf, stringOf } from '../json-shape.ts';
 
 /** One credential of `auth-profiles.json` (reference agent/models.md §5.2). `secret` is what goes into the request. */
 export interface AuthProfile {
@@ -8,6 +8,12 @@ export interface AuthProfile {
   readonly secret: string;
   /** Milliseconds since the epoch; undefined for a credential that does not expire. */
   readonly expires: number | undefined;
+  /** The token that buys a new `secret`; OAuth only. */
+  readonly refresh: string | undefined;
+  /** Shown beside the id. */
+  readonly email: string | undefined;
+  /** `accountId`, `metadata` and whatever else the entry holds; secrets included. */
+  readonly entry: JsonObject;
 }
 
 /** What is remembered about a profile's use. Times are milliseconds since the epoch. */
@@ -93,17 +99,37 @@ function countsOf(value: Readonly<Record<string, unknown>>): Readonly<Record<str
   );
 }
 
-function parseProfile(id: string, value: unknown): AuthProfile | undefined {
+/** Members of `usageStats` entries that are understood here. */
+export const STATS_FIELDS = [
+  'lastUsed',
+  'cooldownUntil',
+  'disabledUntil',
+  'disabledReason',
+  'errorCount',
+  'failureCounts',
+  'lastFailureAt',
+] as const;
+
+/** Providers whose request needs the project beside the token (reference agent/models.md §5.6). */
+const PROJECT_PROVIDERS: ReadonlySet<string> = new Set(['google-gemini-cli', 'google-antigravity']);
+
+/** Reads one entry of `profiles`; undefined for a type nobody knows or without a provider. */
+export function parseProfile(id: string, value: unknown): AuthProfile | undefined {
   const raw = objectOf(value);
   const provider = filledString(raw.provider);
   const type = (['api_key', 'token', 'oauth'] as const).find((known) => known === raw.type);
   if (provider === undefined || type === undefined) return undefined;
   const expires = finiteNumber(raw.expires);
+  const secret = (stringOf(raw[SECRET_FIELDS[type]]) ?? '').trim();
+  const needsProject = type === 'oauth' && secret !== '' && PROJECT_PROVIDERS.has(provider);
   return {
     id,
     provider,
     type,
-    secret: (stringOf(raw[SECRET_FIELDS[type]]) ?? '').trim(),
+    secret: needsProject ? JSON.stringify({ token: secret, projectId: stringOf(raw.projectId) ?? '' }) : secret,
     expires: expires !== undefined && expires > 0 ? expires : undefined,
+    refresh: type === 'oauth' ? filledString(raw.refresh) : undefined,
+    email: filledString(raw.email),
+    entry: raw,
   };
 }

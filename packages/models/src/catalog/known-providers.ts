@@ -301,6 +301,75 @@ export const KNOWN_PROVIDERS: readonly KnownProvider[] = [
       'MiniMax-M2.1': {},
     },
   ),
+  provider(
+    'openai-codex',
+    'openai-codex-responses',
+    'https://chatgpt.com/backend-api',
+    { window: 272_000, max: 128_000 },
+    {
+      'gpt-5.3-codex': seeing,
+      'gpt-5.3-codex-spark': seeing,
+      'gpt-5.2-codex': seeing,
+      'gpt-5.1-codex': seeing,
+    },
+  ),
+  // Where a Copilot account's models are is known once its token is bought.
+  provider(
+    'github-copilot',
+    'github-copilot',
+    '',
+    { window: 128_000, max: 16_384 },
+    {
+      'gpt-4o': { image: true },
+      'gpt-5.2-codex': seeing,
+      'gpt-5.2': seeing,
+      'claude-opus-4.6': { image: true },
+      'claude-sonnet-4.6': { image: true },
+      'gemini-3-pro-preview': { image: true },
+    },
+  ),
+  provider(
+    'google-gemini-cli',
+    'google-gemini-cli',
+    'https://cloudcode-pa.googleapis.com',
+    { window: 1_048_576, max: 65_536 },
+    { 'gemini-3-pro-preview': seeing, 'gemini-3-flash-preview': seeing },
+  ),
+  provider(
+    'google-antigravity',
+    'google-gemini-cli',
+    'https://cloudcode-pa.googleapis.com',
+    { window: 1_048_576, max: 65_536 },
+    { 'gemini-3-pro-high': seeing, 'claude-opus-4-6-thinking': { ...seeing, window: 200_000, max: 64_000 } },
+  ),
+  // The region of this machine decides where Bedrock is.
+  provider(
+    'amazon-bedrock',
+    'bedrock-converse-stream',
+    '',
+    { window: 200_000, max: 8192 },
+    {
+      'us.anthropic.claude-opus-4-6-v1:0': { ...seeing, max: 128_000 },
+      'us.anthropic.claude-sonnet-4-6-v1:0': { ...seeing, max: 64_000 },
+      'amazon.nova-pro-v1:0': { image: true, window: 300_000 },
+    },
+  ),
+  // The account and the gateway stand in the profile's metadata.
+  provider(
+    'cloudflare-ai-gateway',
+    'anthropic-messages',
+    'https://gateway.ai.cloudflare.com/v1/{accountId}/{gatewayId}/anthropic',
+    { window: 200_000, max: 64_000 },
+    { 'claude-sonnet-4-5': { ...seeing } },
+  ),
+  provider('litellm', 'openai-completions', 'http://localhost:4000', { window: 128_000, max: 8192 }, {}),
+  provider(
+    'chutes',
+    'openai-completions',
+    'https://llm.chutes.ai/v1',
+    { window: 131_072, max: 8192 },
+    { 'deepseek-ai/DeepSeek-V3.2': {} },
+  ),
 ];
 
 export function knownProvider(id: string): KnownProvider | undefined {

@@ -14,8 +14,13 @@ const NO_COST = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 const APIS: readonly ModelApi[] = [
   'openai-completions',
   'openai-responses',
+  'openai-codex-responses',
+  'azure-openai-responses',
   'anthropic-messages',
   'google-generative-ai',
+  'google-gemini-cli',
+  'bedrock-converse-stream',
+  'github-copilot',
   'ollama',
   'demo',
 ];
@@ -150,7 +155,7 @@ function inputOf(value: unknown): ResolvedModel['input'] {
   return listOf(value).includes('image') ? ['text', 'image'] : ['text'];
 }
 
-function costOf(value: JsonObject): ResolvedModel['cost'] {
+export function costOf(value: JsonObject): ResolvedModel['cost'] {
   const of = (name: string): number => finiteNumber(value[name]) ?? 0;
   return { input: of('input'), output: of('output'), cacheRead: of('cacheRead'), cacheWrite: of('cacheWrite') };
 }

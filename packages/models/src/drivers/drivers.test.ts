@@ -24,7 +24,13 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-const deps = { transport: createTransport(), clock: systemClock, idleTimeoutMs: 60_000, newId: () => 'fresh' };
+const deps = {
+  transport: createTransport(),
+  clock: systemClock,
+  env: {},
+  idleTimeoutMs: 60_000,
+  newId: () => 'fresh',
+};
 const driverFor = createDriverLoaders(deps);
 
 async function run(
@@ -56,7 +62,11 @@ describe.each(APIS)('%s', (api) => {
     expect(events.at(-1)).toMatchObject({
       type: 'done',
       stopReason: 'stop',
-      usage: { ...usage, totalTokens: 87, cost: { input: 0.000_08, output: 0.000_014 } },
+      usage: {
+        ...usage,
+        totalTokens: 87,
+        cost: { input: expect.closeTo(0.000_08, 12), output: expect.closeTo(0.000_014, 12) },
+      },
     });
   });
 
@@ -221,7 +231,9 @@ describe('an abort in the middle of an answer', () => {
 
 test('a server nobody runs is a connection error that lets another model try', async () => {
   const driver = await driverFor('openai-completions');
-  const request = testRequest(testModel('openai-completions', 'http://127.0.0.1:1'));
+  const gone = await startFakeProvider();
+  await gone.close();
+  const request = testRequest(testModel('openai-completions', gone.url));
   const failure = failureOf(await collect(driver.stream(request, undefined, new AbortController().signal)));
   expect(failure).toMatchObject({ reason: 'timeout', partial: false });
 });

@@ -15,7 +15,9 @@ export interface TransportRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
+  /** How bytes become text; `latin1` keeps each byte as one character, for bodies that are no text. */
+  readonly bodyEncoding?: 'utf8' | 'latin1';
   readonly signal: AbortSignal;
 }
 
@@ -81,7 +83,7 @@ function sendOnce(url: URL, request: TransportRequest, open: Opener): Promise<Tr
     outgoing.on('close', () => signal.removeEventListener('abort', onAbort));
     outgoing.on('response', (incoming) => {
       response = incoming;
-      resolve(responseOf(incoming));
+      resolve(responseOf(incoming, request.bodyEncoding ?? 'utf8'));
     });
     outgoing.on('error', (error) => {
       const isStale = outgoing.reusedSocket && 'code' in error && error.code === 'ECONNRESET' && !signal.aborted;
@@ -91,8 +93,8 @@ function sendOnce(url: URL, request: TransportRequest, open: Opener): Promise<Tr
   });
 }
 
-function responseOf(incoming: IncomingMessage): TransportResponse {
-  incoming.setEncoding('utf8');
+function responseOf(incoming: IncomingMessage, encoding: 'utf8' | 'latin1'): TransportResponse {
+  incoming.setEncoding(encoding);
   // Whoever reads the body gets its error from the iteration; nobody else is to be told.
   incoming.on('error', () => undefined);
   return {

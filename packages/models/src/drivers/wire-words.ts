@@ -54,7 +54,7 @@ export function unfinishedWords(start: string | undefined): {
   const words = errorWords(parseJson(text));
   const message = words ?? `The provider sent something that is no answer: ${plainWords(text)}`;
   const reason = reasonOfAnswer(undefined, words ?? '');
-  return { message, reason: reason === 'aborted' ? 'unknown' : reason };
+  return { message, reason: reason === 'aborted' || reason === 'budget' ? 'unknown' : reason };
 }
 
 /** Milliseconds a provider asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date. */

@@ -42,11 +42,21 @@ export interface WireDecoder {
 /** What tells one API kind from another. */
 export interface WireCodec {
   readonly api: ModelApi;
-  /** How frames are told apart: server-sent events, or one JSON value a line. */
-  readonly framing: 'sse' | 'lines';
+  /** How frames are told apart: server-sent events, one JSON value a line, or code that is given one character a byte. */
+  readonly framing: 'sse' | 'lines' | (() => Frames);
+  /** Headers that prove who asks, for providers that want the whole request signed. */
+  sign?(
+    request: { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string },
+    secret: string | undefined,
+  ): Promise<Readonly<Record<string, string>>>;
   /** Builds the call; `secret` is the opened credential. */
   encode(request: ModelRequest, secret: string | undefined): WireCall;
   decoder(request: ModelRequest, newId: () => string): WireDecoder;
+}
+
+/** Thrown by `sign` when there is nothing to sign with. */
+export class MissingCredentialError extends Error {
+  override readonly name = 'MissingCredentialError';
 }
 
 type Fault = Omit<ModelFailure, 'partial'>;
@@ -81,12 +91,15 @@ async function* exchange(
   });
   try {
     const { url, headers, body: payload } = codec.encode(request, secret);
+    const text = JSON.stringify(payload, withoutLoneSurrogates);
+    const plain = { url, headers: { 'content-type': 'application/json', ...headers }, body: text };
     const response = await deps.transport({
       url,
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(payload, withoutLoneSurrogates),
+      headers: (await codec.sign?.(plain, secret)) ?? plain.headers,
+      body: text,
       signal: abort.signal,
+      ...(typeof codec.framing === 'function' ? { bodyEncoding: 'latin1' as const } : {}),
     });
     idle.touch();
     if (response.status < 200 || response.status >= 300) {
@@ -94,7 +107,7 @@ async function* exchange(
       return;
     }
     body = response.body[Symbol.asyncIterator]();
-    const frames = createFrames(codec.framing);
+    const frames = typeof codec.framing === 'function' ? codec.framing() : createFrames(codec.framing);
     for await (const events of answer(body, frames, codec.decoder(request, deps.newId), idle.touch)) {
       for (const event of events) {
         if (signal.aborted) throw new Error('aborted');
@@ -119,6 +132,7 @@ async function* exchange(
 
 /** Errors of a connection carry a code; any other error is a fault of this program and no reason to ask someone else. */
 function faultOf(error: unknown): Fault {
+  if (error instanceof MissingCredentialError) return { message: error.message, reason: 'auth' };
   const isConnection = error instanceof Error && 'code' in error && typeof error.code === 'string';
   if (isConnection) return { message: connectionWords(error), reason: 'timeout' };
   return { message: error instanceof Error ? error.message : String(error), reason: 'unknown' };

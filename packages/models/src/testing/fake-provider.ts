@@ -10,7 +10,7 @@ export interface FakeReply extends FakeAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is, instead of an answer. */
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Breaks the answer off after this many frames: destroys the socket, ends politely, or goes silent. */
   readonly fault?: { readonly after: number; readonly how: 'drop' | 'end' | 'hang' };
 }
@@ -105,7 +105,7 @@ function send(response: ServerResponse, path: string, reply: FakeReply): void {
 
 function apiOf(path: string): FakeApi {
   if (path.includes('/chat/completions')) return 'openai-completions';
-  if (path.endsWith('/responses')) return 'openai-responses';
+  if (path.includes('/responses')) return 'openai-responses';
   if (path.endsWith('/v1/messages')) return 'anthropic-messages';
   return path.endsWith('/api/chat') ? 'ollama' : 'google-generative-ai';
 }

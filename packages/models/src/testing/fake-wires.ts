@@ -1,6 +1,10 @@
-import type { ModelApi } from '../driver.ts';
-
-export type FakeApi = Exclude<ModelApi, 'demo'>;
+/** The wires a fake provider speaks; other kinds wrap one of them. */
+export type FakeApi =
+  | 'openai-completions'
+  | 'openai-responses'
+  | 'anthropic-messages'
+  | 'google-generative-ai'
+  | 'ollama';
 
 /** What a fake provider answers, in no API's words. */
 export interface FakeAnswer {

@@ -1,5 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { CORPUS_TRACES } from '../default-gateway.ts';
+import { originalGatewayCommand } from '../original/original-gateway.ts';
+import { noteRecorded } from '../original/provenance.ts';
 import { loadScenarios, type ScenarioFile } from '../scenario/load-scenarios.ts';
 import { runBatches } from '../scenario/run-batches.ts';
 import { recordScenario } from '../scenario/run-scenario.ts';
@@ -10,15 +13,25 @@ import { createResultPrinter } from './results.ts';
 
 /** `parity record`: writes what a gateway shows as the expectations of the scenarios. */
 export const record: Command = {
-  usage: `parity record FILES… [options]    run scenarios and write what was observed into them
+  usage: `parity record [FILES…] [options]    run scenarios and write what was observed into them
 ${GATEWAY_USAGE}
+  --from-registry     record the original, installed from the registry into a cache folder, into the corpus
   --out DIR           write to DIR/<subsystem>/<name>.json instead`,
   async run(args, io) {
-    const { values, positionals } = parseArguments(args, { ...GATEWAY_OPTIONS, out: { type: 'string' } });
-    if (positionals.length === 0) throw new UsageError('record needs files or folders');
-    if (!values['gateway-cmd']) throw new UsageError('record needs --gateway-cmd: the gateway that is the measure');
-    const batch = batchOptions(values, io);
-    const entries = await loadScenarios(positionals, values.only);
+    const options = {
+      ...GATEWAY_OPTIONS,
+      'from-registry': { type: 'boolean', default: false },
+      out: { type: 'string' },
+    } as const;
+    const { values, positionals } = parseArguments(args, options);
+    const fromRegistry = values['from-registry'];
+    if (positionals.length === 0 && !fromRegistry) throw new UsageError('record needs files or folders');
+    if (!values['gateway-cmd'] && !fromRegistry) {
+      throw new UsageError('record needs --gateway-cmd or --from-registry: the gateway that is the measure');
+    }
+    const command = values['gateway-cmd'] ?? (await originalGatewayCommand(io.note));
+    const batch = batchOptions({ ...values, 'gateway-cmd': command }, io);
+    const entries = await loadScenarios(positionals.length > 0 ? positionals : [CORPUS_TRACES], values.only);
     const { json, verbose } = values;
     const printer = createResultPrinter(entries.length, { mode: 'record', json, verbose }, io);
     const results = await runBatches(
@@ -31,6 +44,9 @@ ${GATEWAY_USAGE}
       },
       printer.add,
     );
+    if (fromRegistry && values.out === undefined) {
+      await noteRecorded(results.filter(({ ok }) => ok).map(({ subsystem }) => subsystem));
+    }
     return printer.finish(results);
   },
 };

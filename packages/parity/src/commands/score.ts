@@ -1,33 +1,43 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { CHECKOUT, CORPUS_GOLDEN, CORPUS_TRACES } from '../default-gateway.ts';
-import { runTables } from '../golden/run-tables.ts';
+import { CORPUS_GOLDEN, CORPUS_TRACES } from '../default-gateway.ts';
+import { outcomeLookup, outcomesOf } from '../evidence/outcomes.ts';
+import { runTables, type TablesResult } from '../golden/run-tables.ts';
 import { loadRunners } from '../golden/runners.ts';
 import { loadTables } from '../golden/table.ts';
+import { buildManifest } from '../manifest/build-manifest.ts';
 import { loadScenarios, scenarioName } from '../scenario/load-scenarios.ts';
 import { runBatches } from '../scenario/run-batches.ts';
 import { replayScenario } from '../scenario/run-scenario.ts';
+import { BENCH_FILE, benchOutcomes, testOutcomes } from '../scorecard/claimed-outcomes.ts';
 import { isTraceCovered, loadCoverage } from '../scorecard/coverage.ts';
-import { goldenRows, traceRows } from '../scorecard/score-rows.ts';
+import { scoreRows, tableCounts, traceCounts } from '../scorecard/score-rows.ts';
 import { scorecardMarkdown, scorecardOf } from '../scorecard/scorecard.ts';
+import { SCORECARD_FOLDER, saveScorecard } from '../scorecard/scorecard-file.ts';
 import { type Command, parseArguments, UsageError } from './command.ts';
 import { batchOptions, GATEWAY_OPTIONS } from './gateway-options.ts';
 import { createTally, tallyLine } from './tally.ts';
 
 /** `parity score`: runs what the release claims and writes the scorecard. */
 export const score: Command = {
-  usage: `parity score [options]    run the corpus as far as coverage.json claims it and write the scorecard
+  usage: `parity score [options]    run what coverage.json and the manifest claim and write the scorecard
+  --tests FILE        JSON report of a test run, or a folder of them (repeatable); without it the named tests are run
+  --bench FILE        results of the bench (default: parity/bench.json)
   --out DIR           where SCORECARD.md and scorecard.json go (default: parity/ of the checkout)
   --gateway-cmd, --jobs, --fresh, --boot-ms, --keep, --json, --verbose as in replay`,
   async run(args, io) {
-    const options = { ...GATEWAY_OPTIONS, out: { type: 'string' } } as const;
+    const options = {
+      ...GATEWAY_OPTIONS,
+      tests: { type: 'string', multiple: true, default: [] as string[] },
+      bench: { type: 'string', default: BENCH_FILE },
+      out: { type: 'string', default: SCORECARD_FOLDER },
+    } as const;
     const { values, positionals } = parseArguments(args, options);
     if (positionals.length > 0) throw new UsageError('score takes no files: it goes by coverage.json');
     const batch = batchOptions(values, io);
-    const [coverage, entries, tables] = await Promise.all([
+    const [coverage, entries, tables, manifest] = await Promise.all([
       loadCoverage(),
       loadScenarios([CORPUS_TRACES], values.only),
       loadTables([CORPUS_GOLDEN]),
+      buildManifest(),
     ]);
     const claimed = entries.filter(({ scenario }) => isTraceCovered(coverage, scenarioName(scenario)));
     const tally = createTally(claimed.length, io);
@@ -42,15 +52,23 @@ export const score: Command = {
       },
     );
     const golden = await runTables(tables, await loadRunners());
-    const rows = [...traceRows(entries, results), ...goldenRows(tables, golden, coverage)];
-    const card = scorecardOf(coverage.release, rows);
-    const folder = values.out ?? join(CHECKOUT, 'parity');
-    const json = JSON.stringify(card, null, 2);
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'scorecard.json'), `${json}\n`);
-    await writeFile(join(folder, 'SCORECARD.md'), scorecardMarkdown(card));
-    io.out(values.json ? json : scorecardMarkdown(card));
-    (values.json ? io.note : io.out)(tallyLine(card.passed, card.failed));
-    return card.failed ? 1 : 0;
+    const outcomes = outcomesOf([
+      ...results.map(({ name, ok }) => [`trace:${name}`, ok] as const),
+      ...tableResults(golden),
+      ...(await testOutcomes(manifest, values.tests, io.signal)),
+      ...(await benchOutcomes(manifest, values.bench)),
+    ]);
+    const compared = [...traceCounts(entries, results), ...tableCounts(tables, golden, coverage)];
+    const rows = scoreRows(manifest, compared, outcomeLookup(outcomes));
+    const card = scorecardOf(coverage.release, rows, outcomes);
+    await saveScorecard(card, values.out);
+    io.out(values.json ? JSON.stringify(card, null, 2) : scorecardMarkdown(card));
+    for (const id of outcomes.failed) io.note(`FAIL ${id}`);
+    (values.json ? io.note : io.out)(tallyLine(card.evidence.passed, card.evidence.failed));
+    return card.evidence.failed + outcomes.failed.length > 0 ? 1 : 0;
   },
 };
+
+/** A table passed when each of its cases did. */
+const tableResults = ({ cases }: TablesResult): readonly (readonly [id: string, ok: boolean])[] =>
+  cases.map(({ table, ok }) => [`table:${table}`, ok] as const);

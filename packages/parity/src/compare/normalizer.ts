@@ -26,6 +26,9 @@ export interface Normalizer {
   normalize(value: unknown, known: KnownFacts): unknown;
 }
 
+/** Raised when the placeholders change, so that a recording tells which rules it was made with. */
+export const NORMALISER_VERSION = 1;
+
 const DAY_MS = 86_400_000;
 /** Only times this near to the run are volatile; others are facts of the scenario. */
 const NEAR_MS = 3 * DAY_MS;

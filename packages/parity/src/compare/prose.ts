@@ -23,7 +23,7 @@ export function factsOf(text: string): readonly string[] {
 /** The facts of `want` that `got` lacks. */
 export function lackingFacts(want: string, got: string): readonly string[] {
   if (got.trim() === '') return ['(empty text)'];
-  const text = got.toLowerCase();
+  const text = got.replace(BRAND, '').toLowerCase();
   return factsOf(want).filter((fact) => !text.includes(fact));
 }
 

@@ -18,7 +18,7 @@ export const LAB_TOKEN = 'parity-lab-token-0123456789abcdef';
 
 const BOOT_TIMEOUT_MS = 120_000;
 const PROBE_TIMEOUT_MS = 2_000;
-const PROBE_EVERY_MS = 100;
+const PROBE_EVERY_MS = 20;
 const STOP_GRACE_MS = 15_000;
 const SHOWN_OUTPUT_LINES = 20;
 

@@ -4,18 +4,28 @@ import type { LabGateway } from './lab-gateway.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { createScenarioRun, type ScenarioRun } from './scenario-run.ts';
 
+export interface ReplayOptions {
+  /** Members that only the observation has are no difference. */
+  readonly allowExtra: boolean;
+  /** Differences that are meant; the run goes on behind them. */
+  readonly isExplained?: (difference: string) => boolean;
+}
+
 /** Runs a trace and compares; empty: no difference. It ends at the first step that differs. */
 export function replayScenario(
   scenario: Scenario,
   gateway: LabGateway,
-  options: { readonly allowExtra: boolean },
+  { allowExtra, isExplained = () => false }: ReplayOptions,
 ): Promise<readonly string[]> {
   return withRun(scenario, gateway, async (run) => {
     for (const [index, step] of scenario.steps.entries()) {
       const seen = await run.step(step).catch((error: unknown) => new StepFailure(error));
       if (seen instanceof StepFailure) return [`${labelOf(step, index)}: ${seen.message}`];
-      const problems = diff(step.expect, seen).filter((line) => !(options.allowExtra && isExtra(line)));
-      if (problems.length > 0) return problems.map((line) => `${labelOf(step, index)}: ${line}`);
+      const problems = diff(step.expect, seen)
+        .filter((line) => !(allowExtra && isExtra(line)))
+        .map((line) => `${labelOf(step, index)}: ${line}`)
+        .filter((line) => !isExplained(line));
+      if (problems.length > 0) return problems;
     }
     return run.invariants();
   });

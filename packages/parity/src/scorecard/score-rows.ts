@@ -1,33 +1,63 @@
+import type { Outcome } from '../evidence/outcomes.ts';
 import type { TablesResult } from '../golden/run-tables.ts';
 import type { TableFile } from '../golden/table.ts';
+import type { ManifestEntry } from '../manifest/requirement.ts';
+import { subsystemOfTable, subsystemOfTraceGroup } from '../manifest/subsystems.ts';
 import type { ScenarioFile } from '../scenario/load-scenarios.ts';
 import type { ScenarioResult } from '../scenario/run-batches.ts';
 import type { Coverage } from './coverage.ts';
-import type { ScoreRow } from './scorecard.ts';
+import { requirementStatus } from './requirement-status.ts';
+import { type Count, NOTHING, type ScoreRow, sum } from './scorecard.ts';
 
-/** One row a subsystem; traces without a result are not covered. */
-export function traceRows(entries: readonly ScenarioFile[], results: readonly ScenarioResult[]): readonly ScoreRow[] {
+/** What was compared of one subsystem: traces without a result are not covered. */
+export function traceCounts(
+  entries: readonly ScenarioFile[],
+  results: readonly ScenarioResult[],
+): readonly (readonly [subsystem: string, count: Count])[] {
   const bySubsystem = Map.groupBy(entries, ({ scenario }) => scenario.subsystem);
   return [...bySubsystem].map(([name, members]) => {
     const own = results.filter(({ subsystem }) => subsystem === name);
     const passed = own.filter(({ ok }) => ok).length;
-    return { name, kind: 'traces', passed, failed: own.length - passed, notCovered: members.length - own.length };
+    const count = { passed, failed: own.length - passed, notCovered: members.length - own.length };
+    return [subsystemOfTraceGroup(name), count];
   });
 }
 
-/** One row a table. A table the release claims and no runner knows fails whole. */
-export function goldenRows(
+/** The cases of each table. A table the release claims and no runner knows fails whole. */
+export function tableCounts(
   tables: readonly TableFile[],
   result: TablesResult,
   coverage: Coverage,
-): readonly ScoreRow[] {
+): readonly (readonly [subsystem: string, count: Count])[] {
   return tables.map(({ name, table }) => {
     const size = table.cases.length;
-    const passed = result.cases.filter((one) => one.table === name && one.ok).length;
     const isMissing = result.notCovered.includes(name);
-    if (isMissing && !coverage.golden.includes(name)) {
-      return { name, kind: 'golden', passed: 0, failed: 0, notCovered: size };
-    }
-    return { name, kind: 'golden', passed, failed: size - passed, notCovered: 0 };
+    if (isMissing && !coverage.golden.includes(name)) return [subsystemOfTable(name), { ...NOTHING, notCovered: size }];
+    const passed = result.cases.filter((one) => one.table === name && one.ok).length;
+    return [subsystemOfTable(name), { passed, failed: size - passed, notCovered: 0 }];
   });
+}
+
+/** One row a subsystem. */
+export function scoreRows(
+  manifest: readonly ManifestEntry[],
+  compared: readonly (readonly [subsystem: string, count: Count])[],
+  outcome: (id: string) => Outcome,
+): readonly ScoreRow[] {
+  const entries = Map.groupBy(manifest, ({ subsystem }) => subsystem);
+  const counts = Map.groupBy(compared, ([subsystem]) => subsystem);
+  return [...new Set([...entries.keys(), ...counts.keys()])].map((name) => ({
+    name,
+    requirements: sum((entries.get(name) ?? []).map((entry) => countOf(entry, outcome))),
+    evidence: sum((counts.get(name) ?? []).map(([, count]) => count)),
+  }));
+}
+
+function countOf(entry: ManifestEntry, outcome: (id: string) => Outcome): Count {
+  const status = requirementStatus(entry, outcome);
+  return {
+    passed: status === 'passed' ? 1 : 0,
+    failed: status === 'failed' ? 1 : 0,
+    notCovered: status === 'not covered' ? 1 : 0,
+  };
 }

@@ -240,7 +240,12 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
   };
 }
 
-const bareHex = (fingerprint: string): string => fingerprint.replaceAll(':', '').toLowerCase();
+/** Colons, spaces and a leading `sha256:` are how different tools write the same fingerprint. */
+const bareHex = (fingerprint: string): string =>
+  fingerprint
+    .toLowerCase()
+    .replace(/^\s*sha-?256\s*[:=]?/, '')
+    .replace(/[^0-9a-f]/g, '');
 
 function checkPin(peer: Socket, pin: string, opening: WebSocket): void {
   const shown = peer instanceof TLSSocket ? peer.getPeerCertificate().fingerprint256 : undefined;

@@ -60,6 +60,55 @@ export interface Schema {
     resolved_by: string | null;
     resolved_at: number | null;
   };
+  /** What each budget scope has spent and reserved. */
+  budget_spend: {
+    scope: string;
+    micros: number;
+    tokens: number;
+    reserved_micros: number;
+    reserved_tokens: number;
+    updated_at: number;
+  };
+  /** Model calls under way that have reserved money. */
+  budget_reservations: {
+    id: string;
+    scopes: string;
+    micros: number;
+    tokens: number;
+    generation: string;
+    created_at: number;
+  };
+  subagents: {
+    /** Order in which they were started. */
+    seq: Generated<number>;
+    run_id: string;
+    session_key: string;
+    requester_key: string;
+    state: string;
+    label: string;
+    task: string;
+    model: string | null;
+    cleanup: string;
+    turn: string;
+    started_at: number;
+    ended_at: number | null;
+    status: string | null;
+    reply: string | null;
+    error: string | null;
+    archive_at: number | null;
+  };
+  occurrences: {
+    id: string;
+    job_id: string;
+    due_at: number;
+    state: string;
+    job: string;
+    /** The lease: the process generation that planned or runs the row. */
+    generation: string;
+    started_at: number | null;
+    ended_at: number | null;
+    result: string | null;
+  };
   sessions: {
     seq: Generated<number>;
     key: string;
@@ -115,4 +164,21 @@ export interface Schema {
   audit: { seq: number; at: number; body: string; hash: string };
   /** One row. */
   audit_extent: { id: number; base_seq: number; base_hash: string; head_seq: number; head_hash: string };
+  /** One row: every entry up to `entry_seq` is in the sums below. */
+  usage_progress: { id: number; entry_seq: number };
+  /** A transcript whose use of models is summed: from the log, or from `file` as long as that was not imported. */
+  usage_transcripts: {
+    session_id: string;
+    agent_id: string;
+    file: string | null;
+    size: number;
+    mtime_ms: number;
+    /** Time of the newest message of a person; the next answer's latency counts from it. */
+    last_user_at: number | null;
+    last_at: number;
+  };
+  /** DaySums of one UTC day as JSON. */
+  usage_days: { session_id: string; day: string; body: string };
+  /** ModelSums of one UTC day over all transcripts as JSON. */
+  usage_totals: { day: string; body: string };
 }

@@ -67,10 +67,12 @@ export function createLedger(deps: LedgerDeps): Ledger {
         return { attempts, appended };
       });
     },
-    async appendStep({ runId, sessionId, entries, toolCalls: calls, absorbed = [] }) {
+    async appendStep({ runId, sessionId, entries, toolCalls: calls, absorbed = [], session }) {
       await deps.transcriptReady(sessionId);
+      if (session !== undefined) await deps.sessionsReady();
       return database.transaction(() => {
         const inboxSeq = inbox.requireRunning(runId);
+        if (session !== undefined) sessions.change(session.key, session.agentId, session.change);
         for (const call of calls) toolCalls.plan(inboxSeq, call);
         for (const message of absorbed) absorb(message);
         return appendTo(sessionId, entries);

@@ -6,5 +6,9 @@ export const MIGRATIONS: readonly MigrationEntry[] = [
   { name: '0002-transcripts', load: async () => (await import('./0002-transcripts.ts')).transcripts },
   { name: '0003-sessions', load: async () => (await import('./0003-sessions.ts')).sessions },
   { name: '0004-approvals', load: async () => (await import('./0004-approvals.ts')).approvals },
+  { name: '0005-occurrences', load: async () => (await import('./0005-occurrences.ts')).occurrences },
+  { name: '0006-budgets', load: async () => (await import('./0006-budgets.ts')).budgets },
+  { name: '0007-subagents', load: async () => (await import('./0007-subagents.ts')).subagents },
   { name: '0008-audit', load: async () => (await import('./0008-audit.ts')).audit },
+  { name: '0023-usage', load: async () => (await import('./0023-usage.ts')).usage },
 ];

@@ -1,4 +1,5 @@
 import { isRecord } from '../database/columns.ts';
+import { withoutAsides } from './aside.ts';
 import { parseLine } from './entry.ts';
 import { messageText } from './message-text.ts';
 
@@ -10,8 +11,11 @@ export interface TranscriptEdges {
 
 /** Edges from raw lines: `head` oldest first, `tail` newest first. Lines that do not parse (cut at a chunk's edge) are passed over. */
 export function edgesOfLines(head: readonly string[], tail: readonly string[]): TranscriptEdges {
-  const firstUser = firstText(head, (role) => role === 'user');
-  const lastMessage = firstText(tail, (role) => role === 'user' || role === 'assistant');
+  const firstUser = firstText(withoutAsides(head), (role) => role === 'user');
+  const lastMessage = firstText(
+    withoutAsides(tail.toReversed()).toReversed(),
+    (role) => role === 'user' || role === 'assistant',
+  );
   return {
     ...(firstUser === undefined ? {} : { firstUser }),
     ...(lastMessage === undefined ? {} : { lastMessage }),

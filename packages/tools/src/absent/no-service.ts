@@ -4,7 +4,6 @@
  */
 import { optionalText, type ToolArguments } from '../call/arguments.ts';
 import type { BuiltInTool, CallContext } from '../call/call-context.ts';
-import { textResult } from '../call/result.ts';
 import { ToolInputError } from '../call/tool-input-error.ts';
 import { contractParameters } from '../contract-parameters.ts';
 import { fieldSummary } from '../sessions/summary.ts';
@@ -34,15 +33,6 @@ function tool(
   };
 }
 
-const cron: Answer = (args) => {
-  const action = optionalText(args, 'action');
-  const needsJob = action === 'remove' || action === 'run' || action === 'runs' || action === 'update';
-  if (needsJob && !optionalText(args, 'jobId') && !optionalText(args, 'id')) {
-    throw new ToolInputError('jobId required (id accepted for backward compatibility)');
-  }
-  throw new Error('Scheduled jobs are not available on this gateway: no scheduler is running. Nothing was scheduled.');
-};
-
 const message: Answer = (args) => {
   const targets = Array.isArray(args.targets) ? args.targets.length : 0;
   const target = optionalText(args, 'target') ?? optionalText(args, 'to') ?? optionalText(args, 'channelId');
@@ -63,23 +53,13 @@ const browser: Answer = () => {
   throw new Error('Browser control is not available on this gateway. Use web_fetch for pages that need no scripts.');
 };
 
-const tts: Answer = () => {
-  const error = 'TTS conversion failed: edge: not available; openai: not available; elevenlabs: not available';
-  return textResult(error, { error });
-};
-
 /** The tools without a service, in no particular order (reference agent/tools.md §6). */
 export function createAbsentTools(): readonly BuiltInTool[] {
   return [
-    tool('cron', 'Schedule jobs and reminders, list and run them.', cron, [
-      ['jobId', 'job'],
-      ['id', 'job'],
-    ]),
     tool('message', 'Send a message to a person or group on a connected channel.', message, [['target', 'target']]),
     tool('canvas', 'Show pages on the canvas of a paired device.', canvas, [['node', 'node']]),
     tool('browser', 'Control a web browser: open pages, look at them, click and type.', browser, [
       ['targetUrl', 'url'],
     ]),
-    tool('tts', 'Turn text into speech.', tts, []),
   ];
 }

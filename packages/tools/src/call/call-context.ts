@@ -9,5 +9,7 @@ export interface CallContext extends ToolContext {
 
 /** A tool of this package. It differs from the seam's only in the richer context. */
 export interface BuiltInTool extends Omit<Tool, 'run'> {
+  /** Where it comes from when it is no core tool; policies know it by that name (reference agent/tools.md ). */
+  readonly plugin?: string;
   run(args: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult>;
 }

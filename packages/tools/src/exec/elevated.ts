@@ -1,15 +1,41 @@
 import type { Config } from '@chela/config';
 import { isRecord } from '../call/arguments.ts';
 import type { CallContext } from '../call/call-context.ts';
+import type { SessionExec } from '../tool.ts';
+import { asExecAsk, asExecHost, asExecSecurity, type ExecSettings } from './settings.ts';
 
 function disabled(tools: unknown): boolean {
   return isRecord(tools) && isRecord(tools.elevated) && tools.elevated.enabled === false;
 }
 
+type ElevatedMode = NonNullable<SessionExec['elevated']>;
+
 /**
- * Why `elevated` cannot be had (reference agent/tools.md §4.15). Elevated rights hang on who sent the message; calls
- * carry no verified sender yet, so the sender gate never opens.
+ * The rights of a call: what it asks for, else what the session has (reference agent/tools.md §4.15). Undefined when it
+ * asks for rights that its sender has not.
  */
+export function elevatedMode(asked: boolean | undefined, has: SessionExec['elevated']): ElevatedMode | undefined {
+  if (asked === false) return 'off';
+  if (asked === undefined) return has ?? 'off';
+  return has === undefined ? undefined : has === 'full' ? 'full' : 'ask';
+}
+
+/** The settings of a call: the session's over the configuration's; elevated rights go to the host. */
+export function sessionSettings(
+  settings: ExecSettings,
+  session: SessionExec | undefined,
+  elevated: ElevatedMode,
+): ExecSettings {
+  const host = elevated === 'off' ? (asExecHost(session?.host) ?? settings.host) : 'gateway';
+  return {
+    ...settings,
+    host,
+    security: asExecSecurity(session?.security) ?? settings.security,
+    ask: asExecAsk(session?.ask) ?? settings.ask,
+  };
+}
+
+/** Why `elevated` cannot be had (reference agent/tools.md §4.15): the sender has no elevated rights. */
 export function elevatedRefusal(config: Config, context: CallContext): string {
   const agent = config.agents?.list?.find((entry) => entry.id === context.agentId)?.tools;
   const gates = [

@@ -22,13 +22,24 @@ const FORBIDDEN_PREFIXES = ['DYLD_', 'LD_'] as const;
 export function assertHostEnvironment(variables: Readonly<Record<string, string>>): void {
   for (const name of Object.keys(variables)) {
     const upper = name.toUpperCase();
-    if (FORBIDDEN.has(upper) || FORBIDDEN_PREFIXES.some((prefix) => upper.startsWith(prefix))) {
+    if (isForbidden(upper)) {
       throw new Error(`Security Violation: Environment variable '${name}' is forbidden during host execution.`);
     }
     if (upper === 'PATH') {
       throw new Error("Security Violation: Custom 'PATH' variable is forbidden during host execution.");
     }
   }
+}
+
+function isForbidden(upper: string): boolean {
+  return FORBIDDEN.has(upper) || FORBIDDEN_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+
+/** What skills bring along, without what no call may set either. */
+export function skillVariables(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const isHarmless = ([name]: readonly [string, string]): boolean =>
+    name.toUpperCase() !== 'PATH' && !isForbidden(name.toUpperCase());
+  return Object.fromEntries(Object.entries(variables).filter(isHarmless));
 }
 
 /** The environment of a child: the gateway's, the call's over it, and the configured folders in front of PATH. */

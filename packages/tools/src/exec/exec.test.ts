@@ -152,3 +152,29 @@ describe('process', () => {
     );
   });
 });
+
+describe('what skills bring to commands', () => {
+  const openWith = (brought: Readonly<Record<string, string>>) =>
+    createBench(
+      {},
+      {
+        env: { PATH: process.env.PATH, TEA_POT: 'mine' },
+        rooms: { skills: { environment: async (agentId) => ({ ...brought, FOR: agentId }) } },
+      },
+    );
+
+  it('is there for the command of that agent, unless the variable is set already', async () => {
+    const of = await openWith({ TEA_KEY: 'k', TEA_POT: 'theirs' });
+    const text = await of.text('exec', { command: 'echo $FOR $TEA_KEY $TEA_POT', env: { TEA_KEY: 'call' } });
+    expect(text).toBe('main call mine');
+    expect(process.env.TEA_KEY).toBeUndefined();
+    await of.close();
+  });
+
+  it('never is a variable that changes how programs run', async () => {
+    const of = await openWith({ LD_PRELOAD: '/x.so', PATH: '/evil', NODE_OPTIONS: '--require x', TEA_KEY: 'k' });
+    const text = await of.text('exec', { command: 'echo "$LD_PRELOAD|$NODE_OPTIONS|$TEA_KEY"; command -v sh' });
+    expect(text).toMatch(/^\|\|k\n\/.*sh$/);
+    await of.close();
+  });
+});

@@ -11,10 +11,11 @@ import type { BuiltInTool, CallContext } from '../call/call-context.ts';
 import { ToolInputError } from '../call/tool-input-error.ts';
 import { contractParameters } from '../contract-parameters.ts';
 import type { SystemEventRoom, UnfinishedApproval } from '../rooms/approvals.ts';
+import type { SkillRoom } from '../rooms/skills.ts';
 import type { ToolResult } from '../tool.ts';
 import { execSummary } from './command-summary.ts';
-import { elevatedRefusal } from './elevated.ts';
-import { assertHostEnvironment, childEnvironment } from './environment.ts';
+import { elevatedMode, elevatedRefusal, sessionSettings } from './elevated.ts';
+import { assertHostEnvironment, childEnvironment, skillVariables } from './environment.ts';
 import { announceExit } from './exit-notice.ts';
 import type { HostGate } from './host-gate.ts';
 import { resolveHost } from './permission.ts';
@@ -44,6 +45,7 @@ export interface ExecToolDeps {
   readonly runner: CommandRunner;
   readonly hostGate: HostGate;
   readonly systemEvents: SystemEventRoom | undefined;
+  readonly skills: SkillRoom | undefined;
   /** PATH of the user's login shell, for commands on the gateway's host. */
   readonly loginPath: () => Promise<string | undefined>;
 }
@@ -101,7 +103,9 @@ export function createExecTool(deps: ExecToolDeps): ExecTool {
   async function prepare(plan: CommandPlan, circumstances: Circumstances): Promise<CommandRun> {
     const { settings, scope, host, yieldMs, warnings } = circumstances;
     const workdir = await resolveWorkdir(plan.workdir, plan.workspaceDir, deps.homeDir);
-    const base = { ...deps.env };
+    // Sandboxed sessions are refused before they get here: every command runs on this host.
+    const brought = await deps.skills?.environment(scope.agentId);
+    const base = { ...skillVariables(brought ?? {}), ...deps.env };
     const loginPath = host === 'gateway' ? await deps.loginPath() : undefined;
     if (loginPath !== undefined) base.PATH = loginPath;
     return {
@@ -122,11 +126,13 @@ export function createExecTool(deps: ExecToolDeps): ExecTool {
     const command = rawText(args, 'command') ?? '';
     if (command === '') throw new ToolInputError('Provide a command to start.');
     const config = deps.config();
-    const settings = execSettings(config, context.agentId, deps.env);
+    const { exec } = context.scope;
+    const elevated = elevatedMode(optionalFlag(args, 'elevated'), exec?.elevated);
+    if (elevated === undefined) throw new Error(elevatedRefusal(config, context));
+    const settings = sessionSettings(execSettings(config, context.agentId, deps.env), exec, elevated);
     const warnings: string[] = [];
     const yieldMs = yieldAfter(args, settings, context, warnings);
-    if (optionalFlag(args, 'elevated') === true) throw new Error(elevatedRefusal(config, context));
-    const host = resolveHost(settings.host, asExecHost(args.host));
+    const host = elevated === 'off' ? resolveHost(settings.host, asExecHost(args.host)) : settings.host;
     const env = variables(args);
     if (host !== 'sandbox') assertHostEnvironment(env);
     if (host === 'node') throw new Error(NO_NODE);
@@ -140,7 +146,7 @@ export function createExecTool(deps: ExecToolDeps): ExecTool {
     };
     const request = await prepare(plan, { settings, scope: context, host, yieldMs, warnings });
     await preflight(command, request.workdir.path, deps.homeDir, context.signal);
-    if (host === 'sandbox') return deps.runner.run(request, context);
+    if (host === 'sandbox' || elevated === 'full') return deps.runner.run(request, context);
     const wish = { security: asExecSecurity(args.security), ask: asExecAsk(args.ask) };
     const { command: _shown, ...continuation } = plan;
     return deps.hostGate.run(request, settings, wish, context, continuation);

@@ -23,6 +23,7 @@ function patchOffered(config: Config, scope: ToolScope): boolean {
 /** Whether a core tool exists for a caller before any policy (reference agent/tools.md ). */
 export function isConditionMet(tool: string, config: Config, scope: ToolScope): boolean {
   if (tool === 'apply_patch') return patchOffered(config, scope);
+  if (tool === 'image') return scope.hasImageModel === true;
   if (tool === 'web_search') return at(config.tools, 'web', 'search', 'enabled') !== false;
   if (tool === 'web_fetch') return at(config.tools, 'web', 'fetch', 'enabled') !== false;
   return true;

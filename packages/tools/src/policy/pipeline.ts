@@ -1,5 +1,5 @@
 import { TOOL_GROUPS } from './tool-groups.ts';
-import { normalizeToolName } from './tool-names.ts';
+import { normalizeToolName, TOOL_ORDER } from './tool-names.ts';
 import { permits, type ToolPolicy } from './tool-policy.ts';
 
 /** A tool as policies see it: its name, and the plugin it comes from. */
@@ -79,4 +79,19 @@ export function applyPolicies<T extends PolicySubject>(
     left = left.filter(({ name }) => permits(effective, name));
   }
   return { tools: left, warnings };
+}
+
+/**
+ * Whether the layers may leave over a tool of a source whose tools are not known yet: nothing denies them all, and an
+ * allow list that is in force covers the source or names one of its tools.
+ */
+export function mayUseSource(source: string, layers: readonly PolicyLayer[]): boolean {
+  const prefix = `${source.toLowerCase()}__`;
+  // A tool nobody has: rules for the whole source cover it, rules for single tools do not.
+  const subject: PolicySubject = { name: `${prefix}*`, plugin: source };
+  const subjects = [...TOOL_ORDER.map((name): PolicySubject => ({ name })), subject];
+  return layers.every((layer) => {
+    const named = layer.policy?.allow?.some((entry) => normalizeToolName(entry).startsWith(prefix)) === true;
+    return named || applyPolicies(subjects, [layer]).tools.includes(subject);
+  });
 }

@@ -14,7 +14,8 @@ export interface CalledTurn {
 }
 
 export interface CalledOutcome {
-  readonly status: 'ok' | 'error' | 'timeout' | 'aborted';
+  /** `interrupted`: the process ends first; the turn goes on in the next one. */
+  readonly status: 'ok' | 'error' | 'timeout' | 'aborted' | 'interrupted';
   /** Final text; empty for a silent answer. */
   readonly reply: string;
   readonly error?: string;
@@ -22,7 +23,9 @@ export interface CalledOutcome {
 
 /** Runs turns in other sessions. A turn waits in its session's lane like any other message. */
 export interface AgentCaller {
-  /** Resolves once the turn is accepted. `outcome` never rejects. */
+  /** The text of why a model cannot be used for an agent; undefined when it can. */
+  modelProblem(model: string, agentId: string): Promise<string | undefined>;
+  /** Resolves once the turn is accepted. `outcome` never rejects. A run id that was accepted before names that run. */
   start(turn: CalledTurn): Promise<{ readonly sessionId?: string; readonly outcome: Promise<CalledOutcome> }>;
   /** Ends a turn; false when it is not running. */
   abort(sessionKey: string, runId: string): Promise<boolean>;

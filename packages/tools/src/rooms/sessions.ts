@@ -43,6 +43,8 @@ export interface SessionRoom {
   findByLabel(label: string, agentId: string): Promise<SessionFacts | undefined>;
   /** The newest `limit` messages, oldest first; empty for an unknown session. */
   history(key: string, limit: number): Promise<readonly SessionMessage[]>;
+  /** Puts a session away; its transcript is archived. */
+  remove(key: string): Promise<void>;
   /** The text of the status card, as `/status` shows it. */
   statusCard(key: string): Promise<string>;
   /** Sets the session's model, `undefined` for the agent's default. Throws the contract's error for a model that may not be used. */

@@ -5,6 +5,7 @@ import type { BuiltInTool, CallContext } from '../call/call-context.ts';
 import { jsonResult } from '../call/result.ts';
 import { contractParameters } from '../contract-parameters.ts';
 import { subagentDepth } from '../policy/layers.ts';
+import type { AgentCaller } from '../rooms/agent-caller.ts';
 import { requireRoom } from '../rooms/rooms.ts';
 import type { ToolResult } from '../tool.ts';
 import { allowedAgents } from './agents-list.ts';
@@ -38,9 +39,17 @@ function contextPrompt(requesterKey: string, label: string): string {
   ].join('\n');
 }
 
+/** The key tells how deep the session is: that of a sub-agent's sub-agent holds both. */
+function childKey(requesterKey: string, agentId: string): string {
+  const rest = requesterKey.split(':').slice(2);
+  const above = rest[0] === 'subagent' ? `${rest.join(':')}:` : '';
+  return `agent:${agentId}:${above}subagent:${randomUUID()}`;
+}
+
 /** The `sessions_spawn` tool (reference agent/tools.md §6, agent/sessions.md §12). */
 export function createSessionsSpawnTool(deps: {
   readonly config: () => Config;
+  readonly agents: AgentCaller | undefined;
   readonly registry: SubagentRegistry | undefined;
 }): BuiltInTool {
   const refused = (status: 'forbidden' | 'error', error: string): ToolResult => jsonResult({ status, error });
@@ -58,7 +67,7 @@ export function createSessionsSpawnTool(deps: {
       );
     }
     const registry = requireRoom(deps.registry, 'Starting sub-agents');
-    const active = registry.of(context.sessionKey).filter(({ status }) => status === 'running').length;
+    const active = (await registry.of(context.sessionKey)).filter(({ status }) => status === 'running').length;
     const maxActive = limit(settings.maxChildrenPerAgent, CHILDREN_DEFAULT);
     if (active >= maxActive) {
       return refused(
@@ -78,10 +87,13 @@ export function createSessionsSpawnTool(deps: {
     if (thinking !== undefined && !THINKING_LEVELS.some((level) => level === thinking.toLowerCase())) {
       return refused('error', `Invalid thinking level "${thinking}". Use one of: ${THINKING_LEVELS.join(', ')}.`);
     }
-    const model = optionalText(args, 'model') ?? modelText(settings.model);
+    const wanted = optionalText(args, 'model') ?? modelText(settings.model);
+    const warning = wanted === undefined ? undefined : await deps.agents?.modelProblem(wanted, agentId);
+    const model = warning === undefined ? wanted : undefined;
     const label = optionalText(args, 'label');
     const seconds = optionalNumber(args, 'runTimeoutSeconds') ?? optionalNumber(args, 'timeoutSeconds') ?? 0;
-    const childSessionKey = `agent:${agentId}:subagent:${randomUUID()}`;
+    const childSessionKey = childKey(context.sessionKey, agentId);
+    const cleanup = optionalText(args, 'cleanup') === 'delete' ? 'delete' : 'keep';
     const started = await registry.start(
       {
         runId: randomUUID(),
@@ -94,7 +106,7 @@ export function createSessionsSpawnTool(deps: {
         ...(thinking !== undefined && { thinking: thinking.toLowerCase() }),
         ...(seconds > 0 && { timeoutMs: seconds * 1000 }),
       },
-      { requesterKey: context.sessionKey, label: label ?? task, task },
+      { requesterKey: context.sessionKey, label: label ?? task, task, cleanup },
     );
     return jsonResult({
       status: 'accepted',
@@ -102,6 +114,7 @@ export function createSessionsSpawnTool(deps: {
       runId: started.runId,
       note: NOTE,
       ...(model !== undefined && { modelApplied: true }),
+      ...(warning !== undefined && { modelApplied: false, warning }),
     });
   }
 

@@ -1,4 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Config } from '@chela/config';
+import { silentLogger, systemClock } from '@chela/observability';
+import { createStore } from '@chela/store';
 import { describe, expect, it } from 'vitest';
 import type { AgentCaller, CalledOutcome, CalledTurn } from '../rooms/agent-caller.ts';
 import type { SessionFacts, SessionMessage, SessionRoom } from '../rooms/sessions.ts';
@@ -27,6 +32,7 @@ function sessionRoom(messages: readonly SessionMessage[] = []): SessionRoom {
     findById: async (id) => SESSIONS.find((session) => session.sessionId === id),
     findByLabel: async (label) => SESSIONS.find((session) => session.label === label),
     history: async (_key, limit) => messages.slice(-limit),
+    remove: async () => {},
     statusCard: async (key) => `status of ${key}`,
     setModel: async (_key, model) => {
       if (model === 'bogus') throw new Error('Model "bogus" is not allowed.');
@@ -40,6 +46,7 @@ function agentCaller(reply: (turn: CalledTurn) => Promise<CalledOutcome> | Calle
   const turns: CalledTurn[] = [];
   const aborted: string[] = [];
   const caller: AgentCaller = {
+    modelProblem: async (model) => (model === 'bogus' ? 'Unrecognized model "bogus".' : undefined),
     async start(turn) {
       turns.push(turn);
       return { sessionId: 'sid', outcome: Promise.resolve(reply(turn)) };
@@ -254,9 +261,23 @@ describe('sub-agents', () => {
     task: (bench: Bench, agents: ReturnType<typeof agentCaller>) => Promise<void>,
   ): Promise<void> {
     const agents = agentCaller(reply);
-    const bench = await createBench({}, { rooms: { sessions: sessionRoom(), agents: agents.caller } });
+    const stateDir = await mkdtemp(join(tmpdir(), 'chela-subagents-'));
+    const logger = silentLogger();
+    const store = await createStore({
+      stateDir,
+      mirror: false,
+      workspaceDir: () => stateDir,
+      clock: systemClock,
+      logger,
+    });
+    const bench = await createBench(
+      {},
+      { rooms: { sessions: sessionRoom(), agents: agents.caller }, subagentRows: store.subagents },
+    );
     await task(bench, agents);
     await bench.close();
+    await store.close();
+    await rm(stateDir, { recursive: true, force: true });
   }
 
   it('are started in a session of their own and announce their result', () =>

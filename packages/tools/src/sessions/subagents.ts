@@ -4,6 +4,14 @@ import type { BuiltInTool, CallContext } from '../call/call-context.ts';
 import { jsonResult } from '../call/result.ts';
 import { contractParameters } from '../contract-parameters.ts';
 import type { ToolResult } from '../tool.ts';
+import {
+  findSubagent,
+  runtimeWords,
+  type SubagentLists,
+  shortLabel,
+  subagentLine,
+  subagentLists,
+} from './subagent-list.ts';
 import type { SubagentRegistry, SubagentRun } from './subagent-registry.ts';
 import { fieldSummary } from './summary.ts';
 
@@ -12,30 +20,6 @@ const RECENT_MAX_MINUTES = 24 * 60;
 const MESSAGE_MAX_CHARS = 4000;
 const STEER_INTERVAL_MS = 2000;
 const STEERED_LIMIT = 500;
-const LABEL_CHARS = 72;
-
-function runtimeWords(ms: number): string {
-  const minutes = Math.max(1, Math.round(ms / 60_000));
-  if (minutes < 60) return `${minutes}m`;
-  return `${Math.floor(minutes / 60)}h${minutes % 60 === 0 ? '' : `${minutes % 60}m`}`;
-}
-
-function shortLabel(label: string): string {
-  const line = label.replace(/\s+/g, ' ').trim();
-  return line.length > LABEL_CHARS ? `${line.slice(0, LABEL_CHARS - 1)}…` : line;
-}
-
-/** The run a target means: its number in the list, `last`, a label or its beginning, a run id's beginning, or a session key. */
-function findTarget(runs: readonly SubagentRun[], target: string): SubagentRun | undefined {
-  if (target === 'last') return runs[0];
-  if (/^\d+$/.test(target)) return runs[Number(target) - 1];
-  const plain = target.toLowerCase();
-  const byLabel = runs.find((run) => run.label.toLowerCase() === plain);
-  if (byLabel !== undefined) return byLabel;
-  if (target.includes(':')) return runs.find((run) => run.sessionKey === target);
-  const byPrefix = runs.filter((run) => run.label.toLowerCase().startsWith(plain));
-  return byPrefix.length === 1 ? byPrefix[0] : runs.find((run) => run.runId.startsWith(target));
-}
 
 /** The `subagents` tool (reference agent/tools.md §6). */
 export function createSubagentsTool(deps: {
@@ -44,19 +28,13 @@ export function createSubagentsTool(deps: {
 }): BuiltInTool {
   const steeredAt = new Map<string, number>();
 
-  function runsOf(context: CallContext, minutes: number): { active: SubagentRun[]; recent: SubagentRun[] } {
-    const all = deps.registry?.of(context.sessionKey) ?? [];
-    const since = deps.clock.now() - minutes * 60_000;
-    return {
-      active: all.filter(({ status }) => status === 'running'),
-      recent: all.filter((run) => run.status !== 'running' && (run.endedAt ?? run.startedAt) >= since),
-    };
+  async function runsOf(context: CallContext, minutes: number): Promise<SubagentLists> {
+    const all = (await deps.registry?.of(context.sessionKey)) ?? [];
+    return subagentLists(all, minutes, deps.clock.now());
   }
 
   function describe(run: SubagentRun, index: number) {
     const runtimeMs = (run.endedAt ?? deps.clock.now()) - run.startedAt;
-    const runtime = runtimeWords(runtimeMs);
-    const model = run.model?.split('/').at(-1) ?? 'default model';
     const view = {
       index,
       runId: run.runId,
@@ -64,17 +42,17 @@ export function createSubagentsTool(deps: {
       label: shortLabel(run.label),
       task: shortLabel(run.task),
       status: run.status,
-      runtime,
+      runtime: runtimeWords(runtimeMs),
       runtimeMs,
       model: run.model,
       startedAt: run.startedAt,
       endedAt: run.endedAt,
     };
-    return { view, line: `${index}. ${view.label} (${model}, ${runtime}) ${run.status}` };
+    return { view, line: subagentLine(run, index, deps.clock.now()) };
   }
 
-  function list(context: CallContext, minutes: number): ToolResult {
-    const { active, recent } = runsOf(context, minutes);
+  async function list(context: CallContext, minutes: number): Promise<ToolResult> {
+    const { active, recent } = await runsOf(context, minutes);
     const running = active.map((run, at) => describe(run, at + 1));
     const ended = recent.map((run, at) => describe(run, active.length + at + 1));
     const lines = (entries: readonly { line: string }[]): readonly string[] =>
@@ -142,14 +120,14 @@ export function createSubagentsTool(deps: {
     const minutes = Math.min(RECENT_MAX_MINUTES, Math.max(1, Math.floor(asked)));
     if (action === 'list') return list(context, minutes);
     const target = requiredText(args, 'target');
-    const { active, recent } = runsOf(context, minutes);
-    if (action === 'kill' && target === 'all') return killAll(active);
+    const lists = await runsOf(context, minutes);
+    if (action === 'kill' && target === 'all') return killAll(lists.active);
     const message = action === 'steer' ? requiredText(args, 'message') : '';
     if (message.length > MESSAGE_MAX_CHARS) {
       const error = `Message too long (${message.length} chars, max ${MESSAGE_MAX_CHARS}).`;
       return jsonResult({ status: 'error', action, target, error });
     }
-    const found = findTarget([...active, ...recent], target);
+    const found = findSubagent(lists, target);
     if (found === undefined) {
       return jsonResult({ status: 'error', action, target, error: `Unknown subagent target: ${target}` });
     }

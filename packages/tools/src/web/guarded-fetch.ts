@@ -6,9 +6,18 @@ export interface PageRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly maxRedirects: number;
   readonly timeoutMs: number;
-  /** Bytes of the body that are read; the rest is left on the wire. */
-  readonly maxBytes: number;
   readonly signal: AbortSignal;
+}
+
+/** An answer whose body has not been read yet. */
+export interface OpenPage {
+  readonly finalUrl: string;
+  readonly status: number;
+  readonly statusText: string;
+  readonly contentType: string | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Ends the connection, whatever of the body is left. */
+  close(): Promise<void>;
 }
 
 export interface Page {
@@ -32,12 +41,12 @@ function pinnedLookup(addresses: readonly PinnedAddress[]): LookupFunction {
 }
 
 async function readBody(
-  stream: AsyncIterable<Uint8Array> | null,
+  stream: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<{ readonly body: Buffer; readonly cut: boolean }> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of stream ?? []) {
+  for await (const chunk of stream) {
     chunks.push(chunk);
     size += chunk.byteLength;
     if (size > maxBytes) return { body: Buffer.concat(chunks).subarray(0, maxBytes), cut: true };
@@ -49,11 +58,26 @@ function isWebUrl(url: URL): boolean {
   return url.protocol === 'http:' || url.protocol === 'https:';
 }
 
+/** Gets a page, or as much of it as `maxBytes` allows; the rest is left on the wire. */
+export async function guardedFetch(
+  request: PageRequest & { readonly maxBytes: number },
+  guard: TargetGuard,
+): Promise<Page> {
+  const page = await openGuarded(request, guard);
+  try {
+    const { finalUrl, status, statusText, contentType } = page;
+    const { body, cut } = await readBody(page.body, request.maxBytes);
+    return { finalUrl, status, statusText, contentType, body, bodyCut: cut };
+  } finally {
+    await page.close();
+  }
+}
+
 /**
- * Gets a page without ever talking to an address that the guard did not check: names are resolved once, the connection
- * is pinned to the answer, and every redirect goes through the guard again (reference agent/tools.md R-9.2).
+ * Opens a page without ever talking to an address that the guard did not check: names are resolved once, the
+ * connection is pinned to the answer, and every redirect goes through the guard again (reference agent/tools.md R-9.2).
  */
-export async function guardedFetch(request: PageRequest, guard: TargetGuard): Promise<Page> {
+export async function openGuarded(request: PageRequest, guard: TargetGuard): Promise<OpenPage> {
   const { Agent, fetch } = await import('undici');
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs)]);
   const visited = new Set<string>();
@@ -64,31 +88,34 @@ export async function guardedFetch(request: PageRequest, guard: TargetGuard): Pr
     visited.add(url.href);
     const addresses = await guard.resolve(url);
     const agent = new Agent({ connect: { lookup: pinnedLookup(addresses) } });
+    let page: OpenPage | undefined;
     try {
-      const response = await fetch(url, {
+      const { headers, status, statusText, body } = await fetch(url, {
         headers: { ...request.headers },
         redirect: 'manual',
         dispatcher: agent,
         signal,
       });
-      const location = response.headers.get('location');
-      if (REDIRECTS.has(response.status) && location !== null) {
-        await response.body?.cancel();
+      const location = headers.get('location');
+      if (REDIRECTS.has(status) && location !== null) {
+        await body?.cancel();
         if (hop >= request.maxRedirects) throw new Error(`Too many redirects (limit: ${request.maxRedirects})`);
         url = new URL(location, url);
         continue;
       }
-      const { body, cut } = await readBody(response.body, request.maxBytes);
-      return {
+      page = {
         finalUrl: url.href,
-        status: response.status,
-        statusText: response.statusText,
-        contentType: response.headers.get('content-type') ?? undefined,
-        body,
-        bodyCut: cut,
+        status,
+        statusText,
+        contentType: headers.get('content-type') ?? undefined,
+        body: body ?? noBody(),
+        close: () => agent.destroy(),
       };
+      return page;
     } finally {
-      await agent.destroy();
+      if (page === undefined) await agent.destroy();
     }
   }
 }
+
+async function* noBody(): AsyncGenerator<Uint8Array> {}

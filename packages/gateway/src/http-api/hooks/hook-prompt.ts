@@ -1,6 +1,6 @@
+import { humanTime } from '@chela/agent';
 import type { Config } from '@chela/config';
 import { wrapExternal } from '@chela/tools';
-import { humanTime } from './human-time.ts';
 
 export interface HookPrompt {
   readonly message: string;

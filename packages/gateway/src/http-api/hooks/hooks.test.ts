@@ -1,10 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { type ApiBench, HOOK_TOKEN, openApiBench } from '../testing/api-bench.ts';
 
 const HOOKS = { enabled: true, token: HOOK_TOKEN };
 const AUTH = { authorization: `Bearer ${HOOK_TOKEN}` };
+
+const notes = (api: ApiBench): readonly string[] =>
+  api.bench.services.systemEvents.list('agent:main:main').map(({ text }) => text);
 
 const hook = (api: ApiBench, path: string, body: unknown) => api.post(`/hooks/${path}`, body, AUTH);
 
@@ -36,13 +39,16 @@ it('runs an agent in a fresh session and tells the main session what came of it'
   expect(request).toMatchObject({ sessionKey: 'agent:main:hook:post', freshSession: true, timeoutMs: 9_000 });
   expect(request?.text).toMatch(/^Task: Post \| Job ID: [\w-]{36} \| Received: \w+day, /);
   expect(request?.text).toContain('<<<EXTERNAL_UNTRUSTED_CONTENT>>>\nSource: Webhook\n---\nMail\n');
-  expect(api.bench.services.systemEvents.list('agent:main:main')).toEqual(['Hook Post: Done.']);
+  await vi.waitFor(() => expect(notes(api)).toEqual(['Hook Post: Done.']));
+  const asked = [{ reason: expect.stringMatching(/^hook:[\w-]{36}$/), agentId: 'main', sessionKey: 'agent:main:main' }];
+  expect(api.bench.heartbeatAsks).toEqual(asked);
 });
 
 it('reports an answer that was to be delivered as an error while there is no channel', async () => {
   await using api = await openApiBench({ hooks: HOOKS });
   await hook(api, 'agent', { message: 'm' });
-  expect(api.bench.services.systemEvents.list('agent:main:main')).toEqual(['Hook Hook (error): Done.']);
+  await vi.waitFor(() => expect(notes(api)).toEqual(['Hook Hook (error): Done.']));
+  expect(api.bench.heartbeatAsks).toMatchObject([{ reason: expect.stringMatching(/:error$/) }]);
 });
 
 it.each([
@@ -82,7 +88,7 @@ it('runs transforms in the transforms folder only, with what they return as the 
   await writeFile(join(folder, 'skip.mjs'), 'export const transform = () => null');
   await writeFile(join(api.bench.stateDir, 'out.mjs'), change);
   expect(await (await hook(api, 'change', { n: 5 })).json()).toEqual({ ok: true, mode: 'now' });
-  expect(api.bench.services.systemEvents.list('agent:main:main')).toEqual(['Got 5']);
+  expect(notes(api)).toEqual(['Got 5']);
   expect((await hook(api, 'skip', {})).status).toBe(204);
   const outside = await hook(api, 'out', {});
   expect(outside.status).toBe(500);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Exchange, type HttpHandler, replyJson, replyNotFound } from '../../http/exchange.ts';
 import type { GatewayServices } from '../../method.ts';
-import { noteForMainSession } from '../../methods/main-session-note.ts';
+import { mainSessionOf, noteForMainSession } from '../../methods/main-session-note.ts';
 import { isRecord } from '../../methods/record.ts';
 import { replyPostOnly } from '../api-error.ts';
 import { readJsonBody } from '../read-body.ts';
@@ -18,7 +18,7 @@ import { startHookRun } from './run-hook.ts';
 /** Channels a hook may name; none is loaded by this release. */
 const CHANNELS: readonly string[] = [];
 
-type AgentAsk = Omit<AgentAction, 'kind' | 'wakeMode'>;
+type AgentAsk = Omit<AgentAction, 'kind'>;
 
 /** The webhooks below `hooks.path` (reference protocol/http.md §5). */
 export function createHooks(services: GatewayServices): HttpHandler {
@@ -60,6 +60,9 @@ export function createHooks(services: GatewayServices): HttpHandler {
   function wake(exchange: Exchange, reading: ReturnType<typeof readWakePayload>): true {
     if (!reading.ok) return replyHookError(exchange, 400, reading.error);
     noteForMainSession(services, reading.value.text);
+    if (reading.value.mode === 'now') {
+      services.automation.heartbeats.wake({ reason: 'hook:wake', ...mainSessionOf(services) });
+    }
     return replyJson(exchange, 200, { ok: true, mode: reading.value.mode });
   }
 
@@ -111,6 +114,9 @@ export function createHooks(services: GatewayServices): HttpHandler {
       name: ask.name ?? DEFAULT_HOOK_NAME,
       trusted: ask.allowUnsafeExternalContent === true,
       deliver: ask.deliver !== false,
+      channel: ask.channel ?? 'last',
+      to: ask.to,
+      wakeMode: ask.wakeMode,
       model: ask.model,
       thinking: ask.thinking,
       timeoutSeconds: ask.timeoutSeconds,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AgentRequest, RunOutcome } from '@chela/agent';
 import { type ModelRef, normalizeThinking } from '@chela/models';
 import type { GatewayServices } from '../../method.ts';
-import { noteForMainSession } from '../../methods/main-session-note.ts';
+import { mainSessionOf, noteForMainSession } from '../../methods/main-session-note.ts';
 import { outcomeText } from '../run-turn.ts';
 import { settingAt, textSetting } from '../settings.ts';
 import { hookPrompt } from './hook-prompt.ts';
@@ -15,6 +15,10 @@ export interface HookRun {
   readonly name: string;
   readonly trusted: boolean;
   readonly deliver: boolean;
+  /** A channel id, or `last`. */
+  readonly channel: string;
+  readonly to: string | undefined;
+  readonly wakeMode: 'now' | 'next-heartbeat';
   readonly model: string | undefined;
   readonly thinking: string | undefined;
   readonly timeoutSeconds: number | undefined;
@@ -23,30 +27,67 @@ export interface HookRun {
 const SUMMARY_MAX_CHARS = 2_000;
 
 /**
- * Writes the hook's run to the ledger and returns its id; the run starts over in its session. When it has ended, what
- * came of it is a system event of the main session (reference agent/automation.md §3).
+ * Writes the hook's run to the ledger and returns its id; the run starts over in its session. When it has ended, its answer
+ * is announced, what came of it is a system event of the main session, and the agent looks at that at once when the hook
+ * says so (reference agent/automation.md §3.3).
  */
 export async function startHookRun(services: GatewayServices, hook: HookRun): Promise<string> {
   const runId = randomUUID();
-  const submitted = await services.agent.submit(requestOf(services, hook, runId));
+  const jobId = randomUUID();
+  const submitted = await services.agent.submit(requestOf(services, hook, { runId, jobId }));
   if (submitted.status !== 'started') throw new Error(`the hook run ${runId} exists already`);
-  void submitted.outcome.then(
-    (outcome) => noteForMainSession(services, eventOf(hook, outcome)),
-    (error: unknown) => {
+  void submitted.outcome
+    .then((outcome) => concluded(services, hook, outcome))
+    .catch((error: unknown): Conclusion => {
       services.logger.error('a hook run failed', { runId, error });
-      noteForMainSession(services, `Hook ${hook.name} (error): ${String(error)}`);
-    },
-  );
+      return { status: 'error', summary: String(error) };
+    })
+    .then((conclusion) => tell(services, hook, jobId, conclusion));
   return runId;
 }
 
-function requestOf(services: GatewayServices, hook: HookRun, runId: string): AgentRequest {
+interface Conclusion {
+  readonly status: 'ok' | 'error';
+  readonly summary: string;
+}
+
+async function concluded(services: GatewayServices, hook: HookRun, outcome: RunOutcome): Promise<Conclusion> {
+  const answer = outcome.kind === 'answered' && !outcome.silent ? outcomeText(outcome) : undefined;
+  const isDelivered = answer === undefined || !hook.deliver || (await announced(services, hook, answer));
+  const status = outcome.kind === 'answered' && isDelivered ? 'ok' : 'error';
+  return { status, summary: (outcomeText(outcome) ?? status).slice(0, SUMMARY_MAX_CHARS) };
+}
+
+async function announced(services: GatewayServices, hook: HookRun, text: string): Promise<boolean> {
+  const { channel, to, target } = hook;
+  const place = { agentId: target.agentId, channel, ...(to !== undefined && { to }) };
+  try {
+    await services.announcer.announce({ ...place, text, mediaUrls: [] });
+    return true;
+  } catch (error) {
+    services.logger.warn('the answer of a hook could not be delivered', { channel, error: String(error) });
+    return false;
+  }
+}
+
+function tell(services: GatewayServices, hook: HookRun, jobId: string, { status, summary }: Conclusion): void {
+  const failed = status === 'error';
+  noteForMainSession(services, `Hook ${hook.name}${failed ? ' (error)' : ''}: ${summary}`);
+  if (hook.wakeMode !== 'now') return;
+  services.automation.heartbeats.wake({ reason: `hook:${jobId}${failed ? ':error' : ''}`, ...mainSessionOf(services) });
+}
+
+function requestOf(
+  services: GatewayServices,
+  hook: HookRun,
+  { runId, jobId }: { readonly runId: string; readonly jobId: string },
+): AgentRequest {
   const { agentId, sessionKey } = hook.target;
   const config = services.config.current();
   const gmail = sessionKey.includes(':hook:gmail:') ? settingAt(config.hooks, 'gmail') : undefined;
   const model = modelOf(services, hook.model ?? textSetting(settingAt(gmail, 'model')));
   const thinking = normalizeThinking(hook.thinking ?? textSetting(settingAt(gmail, 'thinking')) ?? '');
-  const prompt = { ...hook, jobId: randomUUID(), sessionKey };
+  const prompt = { ...hook, jobId, sessionKey };
   return {
     runId,
     source: 'agent',
@@ -67,11 +108,4 @@ function requestOf(services: GatewayServices, hook: HookRun, runId: string): Age
 function modelOf(services: GatewayServices, name: string | undefined): ModelRef | undefined {
   if (name === undefined) return undefined;
   return services.models.parseRef(name) ?? { provider: '', model: name };
-}
-
-/** An answer that was to be delivered is reported as an error while no channel can take it. */
-function eventOf(hook: HookRun, outcome: RunOutcome): string {
-  const failed = outcome.kind !== 'answered' || hook.deliver;
-  const summary = (outcomeText(outcome) ?? (failed ? 'error' : 'ok')).slice(0, SUMMARY_MAX_CHARS);
-  return `Hook ${hook.name}${failed ? ' (error)' : ''}: ${summary}`;
 }

@@ -1,5 +1,6 @@
 /** A gateway on a real port whose HTTP endpoints work over stand-ins for the agent and the tools; for tests. */
 import type { Config } from '@chela/config';
+import type { HttpRoute } from '../../http/routes.ts';
 import type { GatewayServices } from '../../method.ts';
 import {
   BASE_CONFIG,
@@ -23,6 +24,7 @@ export interface ApiBenchOptions extends Omit<BenchOptions, 'config'> {
   readonly gateway?: Config['gateway'];
   readonly hooks?: unknown;
   readonly agents?: Config['agents'];
+  readonly routes?: readonly HttpRoute[];
   readonly services?: (services: GatewayServices) => Partial<GatewayServices>;
 }
 
@@ -39,7 +41,7 @@ export async function openApiBench(options: ApiBenchOptions = {}): Promise<ApiBe
   };
   const bench = await openMethodBench({ ...options, config });
   const services = { ...bench.services, ...options.services?.(bench.services) };
-  const gateway = await startTestGateway({ config, httpApi: createHttpApi(services) });
+  const gateway = await startTestGateway({ config, httpApi: createHttpApi(services, () => options.routes ?? []) });
   return {
     bench,
     gateway,

@@ -1,22 +1,31 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AgentRequest, AgentRuntime, RunOutcome, SubmitResult } from '@chela/agent';
+import {
+  type AgentRequest,
+  type AgentRuntime,
+  createSystemEvents,
+  type RunOutcome,
+  type SubmitResult,
+} from '@chela/agent';
+import type { HeartbeatAsk } from '@chela/automation';
 import { type Config, type ConfigSnapshot, createConfigEditor } from '@chela/config';
 import type { ModelRef, ModelService, ResolvedModel } from '@chela/models';
 import { parseModelRef } from '@chela/models';
 import { createNodePairing, createNodeRegistry, createNodes } from '@chela/nodes';
 import { silentLogger, silentMetrics } from '@chela/observability';
+import { createSkillService } from '@chela/skills';
 import { createStore } from '@chela/store';
-import { createApprovalDesk, createApprovalsDocument } from '@chela/tools';
+import { createApprovalDesk, createApprovalsDocument, type SpeechService } from '@chela/tools';
 import type { Broadcast } from '../../broadcast.ts';
 import type { DevicePairing } from '../../device-pairing.ts';
 import type { Caller, GatewayServices } from '../../method.ts';
 import { pairedNodes } from '../../nodes/paired-nodes.ts';
 import type { Presence, PresenceEntry } from '../../presence.ts';
 import type { RestartRequest } from '../../restart/restart.ts';
-import { createSystemEvents } from '../../system-events.ts';
+import type { Updater } from '../../update/updater.ts';
 import { allMethods } from '../index.ts';
+import { standInAutomation } from './stand-in-automation.ts';
 import { createSteppedClock, type SteppedClock } from './stepped-clock.ts';
 
 /** The method table over a real store and stand-ins for the other seams; what a client could see is recorded. */
@@ -30,6 +39,8 @@ export interface MethodBench extends AsyncDisposable {
   readonly broadcasts: readonly { readonly event: string; readonly payload: unknown }[];
   /** Restarts that were asked for. */
   readonly restarts: readonly RestartRequest[];
+  /** Heartbeats that were asked for. */
+  readonly heartbeatAsks: readonly HeartbeatAsk[];
   /** First responses of two-phase methods. */
   readonly accepted: readonly unknown[];
   call(method: string, params?: unknown, caller?: Partial<Caller>): Promise<unknown>;
@@ -42,6 +53,8 @@ export interface BenchOptions {
   readonly wait?: RunOutcome;
   readonly reasoning?: boolean;
   readonly devices?: Partial<DevicePairing>;
+  readonly speech?: Partial<SpeechService>;
+  readonly updater?: Updater;
 }
 
 export const BASE_CONFIG: Config = {
@@ -67,6 +80,7 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
   const broadcasts: { event: string; payload: unknown }[] = [];
   const accepted: unknown[] = [];
   const restarts: RestartRequest[] = [];
+  const heartbeatAsks: HeartbeatAsk[] = [];
   const broadcast: Broadcast = {
     send: (event, payload) => broadcasts.push({ event, payload }),
     sendTo: (_ids, event, payload) => broadcasts.push({ event, payload }),
@@ -112,9 +126,15 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
       invoke: async () => ({ content: [] }),
       close: async () => {},
     },
+    skills: createSkillService({ config, paths: config.paths, env: {}, clock, logger, watch: false }),
     broadcast,
     presence: standInPresence(clock),
-    health: { last: () => undefined, version: 1, refresh: async (probe) => ({ ok: true, probe }) },
+    health: {
+      last: () => undefined,
+      version: 1,
+      refresh: async (probe) => ({ ok: true, probe }),
+      refreshInTime: async (probe) => ({ ok: true, probe }),
+    },
     devices,
     nodes: createNodes({
       registry: nodeRegistry,
@@ -127,7 +147,11 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     nodePairing: createNodePairing({ stateDir, clock, logger }),
     approvals: createApprovalDesk({ approvals: store.approvals, clock, logger }),
     approvalsFile: createApprovalsDocument({ path: join(stateDir, 'exec-approvals.json'), clock }),
-    systemEvents: createSystemEvents(),
+    ...standInAutomation({ asks: heartbeatAsks }),
+    systemEvents: createSystemEvents(clock),
+    quota: { read: async () => ({ updatedAt: clock.now(), providers: [] }) },
+    speech: { ...noSpeech, ...options.speech },
+    updater: options.updater ?? noUpdater,
     logger,
     metrics: silentMetrics(),
     clock,
@@ -141,11 +165,12 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     aborted,
     broadcasts,
     restarts,
+    heartbeatAsks,
     accepted,
     async call(method, params, caller = {}) {
       const row = table.get(method);
       if (row === undefined) throw new Error(`no method ${method}`);
-      return row.handle(params, {
+      return row.handle(row.normalise ? row.normalise(params) : params, {
         caller: { ...OPERATOR, ...caller },
         requestId: 'q1',
         accept: (payload) => accepted.push(payload),
@@ -219,6 +244,10 @@ function standInModels(reasoning: boolean): ModelService {
     async *stream() {},
     allowed: async (ref) => ref.model !== 'm9',
     credential: async () => undefined,
+    profile: async () => undefined,
+    imageModels: async () => [],
+    budgets: async () => [],
+    close: async () => undefined,
   };
 }
 
@@ -230,6 +259,27 @@ function standInPresence(clock: SteppedClock): Presence {
     update: (_key, entry) => entries.unshift({ ...entry, ts: clock.now() }),
   };
 }
+
+const noSpeech: SpeechService = {
+  status: () => Promise.reject(new Error('not part of these tests')),
+  providers: () => Promise.reject(new Error('not part of these tests')),
+  setEnabled: async () => {},
+  setProvider: async () => {},
+  convert: () => Promise.reject(new Error('TTS conversion failed: edge: not part of these tests')),
+  close: async () => {},
+};
+
+const noUpdater: Updater = {
+  run: async () => ({
+    status: 'skipped',
+    mode: 'unknown',
+    root: '/opt/chela',
+    reason: 'not-git-install',
+    before: { version: 'test' },
+    steps: [],
+    durationMs: 1,
+  }),
+};
 
 const noDevices: DevicePairing = {
   list: async () => ({ pending: [], paired: [] }),

@@ -1,0 +1,108 @@
+import type { SessionEntry } from '@chela/store';
+import { queueSettings } from '../queue/queue-settings.ts';
+import { contextWindow, thinkingLevelOf } from '../turn/model-context.ts';
+import { overrideOf } from '../turn/prepare-turn.ts';
+import type { CommandAnswer, CommandContext } from './command.ts';
+import { statusText } from './command-texts.ts';
+import { answerElevated } from './elevated-command.ts';
+import { answerExec } from './exec-command.ts';
+import type { InlineDirectives } from './inline-directives.ts';
+import { answerLevel } from './level-command.ts';
+import { answerModel, withModelOverride } from './model-command.ts';
+import { answerQueue } from './queue-command.ts';
+
+/**
+ * Answers a message that consists of directives: each in the contract's order, their texts line by line, their changes
+ * together (reference agent/sessions.md §19).
+ */
+export async function answerDirectives(context: CommandContext, parsed: InlineDirectives): Promise<CommandAnswer> {
+  const answers: CommandAnswer[] = [];
+  for (const name of LEVELS) {
+    const directive = parsed[name];
+    if (directive !== undefined) answers.push(await answerLevelOf(context, { key: name, ...directive }));
+  }
+  if (parsed.elevated !== undefined) answers.push(answerElevated(parsed.elevated, context));
+  const { config, request, session } = context;
+  const { entry } = session;
+  if (parsed.exec !== undefined) answers.push(answerExec(parsed.exec, { config, agentId: request.agentId, entry }));
+  if (parsed.status) answers.push({ text: await statusCard(context) });
+  if (parsed.model !== undefined) answers.push(await answerModelOf(context, parsed.model));
+  if (parsed.queue !== undefined) {
+    const { text, change } = answerQueue(parsed.queue, {
+      entry,
+      messages: config.messages,
+      channel: context.sender.channel,
+    });
+    answers.push({ text, ...(change === undefined ? {} : { change }) });
+  }
+  const changes = answers.flatMap(({ change }) => change ?? []);
+  return {
+    text: answers.map(({ text }) => text).join('\n'),
+    ...(changes.length === 0
+      ? {}
+      : { change: (current: SessionEntry) => changes.reduce((next, change) => change(next), current) }),
+  };
+}
+
+const LEVELS = ['think', 'verbose', 'reasoning'] as const;
+
+async function answerLevelOf(
+  context: CommandContext,
+  command: Parameters<typeof answerLevel>[0],
+): Promise<CommandAnswer> {
+  const { entry } = context.session;
+  const { provider, model, thinking } = await modelFacts(context);
+  const { text, change } = answerLevel(command, { entry, provider, model, thinking: entry?.thinkingLevel ?? thinking });
+  return { text, ...(change === undefined ? {} : { change }) };
+}
+
+async function answerModelOf(
+  { deps, config, request, session }: CommandContext,
+  directive: NonNullable<InlineDirectives['model']>,
+): Promise<CommandAnswer> {
+  const facts = {
+    models: deps.models,
+    config,
+    paths: deps.config.paths,
+    agentId: request.agentId,
+    entry: session.entry,
+  };
+  const { text, override } = await answerModel(directive, facts);
+  return { text, ...(override === undefined ? {} : { change: (current) => withModelOverride(current, override) }) };
+}
+
+/** The text of `/status`. */
+async function statusCard(context: CommandContext): Promise<string> {
+  const { deps, request, session, waiting } = context;
+  const { provider, model, thinking, window } = await modelFacts(context);
+  const credential = await deps.models.credential(provider, request.agentId);
+  return statusText({
+    version: deps.host.version,
+    commit: deps.host.commit,
+    model: `${provider}/${model}`,
+    keySource: credential?.source,
+    entry: session.entry,
+    contextTokens: window,
+    sessionKey: request.sessionKey,
+    thinking,
+    queueMode: queueSettings({
+      ...(session.entry === undefined ? {} : { session: session.entry }),
+      messages: context.config.messages,
+      channel: context.sender.channel,
+    }).mode,
+    waiting,
+    now: deps.clock.now(),
+  });
+}
+
+/** The model the session's next turn would run on. */
+async function modelFacts({ deps, config, request, session }: CommandContext) {
+  const override = overrideOf(session.entry);
+  const { agentId } = request;
+  const { primary } = await deps.models.select({ agentId, ...(override === undefined ? {} : { override }) });
+  return {
+    ...primary.ref,
+    thinking: thinkingLevelOf(config, primary, session.entry?.thinkingLevel),
+    window: contextWindow(config, primary),
+  };
+}

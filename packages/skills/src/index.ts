@@ -1,0 +1,12 @@
+export { invocationText, type SkillCommand, type SkillInvocation } from './commands/skill-commands.ts';
+export { createSkillService, type SkillServiceDeps } from './create-service.ts';
+export type { RemoteFacts } from './gating/gate-skill.ts';
+export type { DownloadFetch } from './install/download.ts';
+export type { InstallOutcome } from './install/install-outcome.ts';
+export { promptSizes } from './prompt/skills-prompt.ts';
+export type { SkillsSnapshot } from './prompt/snapshot.ts';
+export type * from './service.ts';
+export type { SkillRequirements } from './skill.ts';
+export { skillSettings } from './skill-settings.ts';
+export type { SkillReport, SkillStatus } from './status/skill-status.ts';
+export { entryChange } from './update/entry-change.ts';

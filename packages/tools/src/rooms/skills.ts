@@ -1,0 +1,5 @@
+/** What the skills bring to commands of an agent. */
+export interface SkillRoom {
+  /** Variables that its skills need; they hold secrets, and what is set already wins over them. */
+  environment(agentId: string): Promise<Readonly<Record<string, string>>>;
+}
