@@ -87,7 +87,7 @@ describe('the defender of a running gateway', () => {
   it('only records where a state directory was taken over', async () => {
     const decided = nextEvent('security.decision');
     const told = await runCommand('chmod 777 nothing-here');
-    expect(told).not.toContain('defender');
+    expect(told).not.toContain('The defender blocked');
     expect(await decided).toMatchObject({ action: 'review', tags: expect.arrayContaining(['audit_only']) });
   });
 
@@ -118,7 +118,7 @@ describe('the defender of a running gateway', () => {
     expect(await operator.request('security.audit.verify')).toMatchObject({ problems: [] });
 
     await setMode('off');
-    expect(await runCommand('chmod 777 nothing-here')).not.toContain('defender');
+    expect(await runCommand('chmod 777 nothing-here')).not.toContain('The defender blocked');
     expect(gateway).toMatchObject({ pid, running: true });
     expect(gateway.output()).not.toContain('requires gateway restart');
   });
