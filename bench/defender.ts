@@ -28,8 +28,9 @@ const TICK_MS = 10;
 const MEMORY_SAMPLES = 20;
 const AT_ONCE = 8;
 const NS_PER_MS = 1e6;
+const US_PER_MS = 1_000;
 const MIB = 2 ** 20;
-const HEX_BASE = 16;
+const STALLING_TRIES = 16;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -107,6 +108,7 @@ async function manyDecisions(count: number): Promise<void> {
   const bench = await open({});
   const points: [number, number][] = [];
   const begun = performance.now();
+  const cpu = process.cpuUsage();
   const step = Math.ceil(count / MEMORY_SAMPLES);
   for (let done = 0; done < count; done += step) {
     let next = done;
@@ -123,6 +125,9 @@ async function manyDecisions(count: number): Promise<void> {
   }
   const seconds = (performance.now() - begun) / 1_000;
   say(`${count} decisions one after another`, `${round(count / seconds)} a second`);
+  // What a busy machine does not change.
+  const { user, system } = process.cpuUsage(cpu);
+  say('CPU per decision, with the record in the audit log', `${round((user + system) / US_PER_MS / count)} ms`);
   // The first samples fill the bounded caches.
   const settled = points.slice(Math.floor(MEMORY_SAMPLES / 4));
   const perMillion = (slope(settled) ?? 0) * 1e6;
@@ -144,7 +149,7 @@ async function stallingPatterns(): Promise<void> {
   await bench.defender.rule(actionOf(0));
   loop.enable();
   const waits: number[] = [];
-  for (let index = 0; index < HEX_BASE; index += 1) {
+  for (let index = 0; index < STALLING_TRIES; index += 1) {
     const text = `${'a'.repeat(30_000 + index)}!`;
     const at = performance.now();
     await bench.defender.rule({
