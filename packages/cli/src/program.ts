@@ -7,6 +7,7 @@ import { cronCommand } from './tree/cron-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
 import { memoryCommand } from './tree/memory-tree.ts';
 import { modelsCommand } from './tree/models-tree.ts';
+import { securityCommands } from './tree/security-tree.ts';
 import { skillsCommand } from './tree/skills-tree.ts';
 import { stateCommands } from './tree/state-tree.ts';
 import { systemCommand } from './tree/system-tree.ts';
@@ -36,6 +37,7 @@ export function createProgram(context: CliContext): Command {
     cronCommand(context),
     systemCommand(context),
     ...stateCommands(context),
+    ...securityCommands(context),
     configCommand(context),
     modelsCommand(context),
     memoryCommand(context),

@@ -21,6 +21,7 @@ export { configHash } from './read/hash.ts';
 export { parseJson5 } from './read/parse-json5.ts';
 export { type ConfigReading, readConfig } from './read/read-config.ts';
 export {
+  configSecrets,
   REDACTED_SENTINEL,
   RedactedValueError,
   redactedConfig,
