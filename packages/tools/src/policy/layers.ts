@@ -83,7 +83,12 @@ function subagentPolicy(config: Config, depth: number): ToolPolicy {
   return { ...(allow && { allow }), deny };
 }
 
-function sandboxPolicy(config: Config, agentTools: unknown, channels: readonly string[]): ToolPolicy {
+/** What sandboxed sessions of an agent may use. */
+export function sandboxPolicy(
+  config: Config,
+  agentTools: unknown,
+  channels: readonly string[],
+): ToolPolicy & { readonly allow: readonly string[]; readonly deny: readonly string[] } {
   const pick = (key: string): readonly string[] | undefined =>
     texts(inner(agentTools, 'sandbox', 'tools', key)) ?? texts(inner(config.tools, 'sandbox', 'tools', key));
   const allow = pick('allow') ?? SANDBOX_ALLOW;
