@@ -6,6 +6,7 @@ import { configCommand } from './tree/config-tree.ts';
 import { cronCommand } from './tree/cron-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
 import { modelsCommand } from './tree/models-tree.ts';
+import { sandboxCommand } from './tree/sandbox-tree.ts';
 import { skillsCommand } from './tree/skills-tree.ts';
 import { stateCommands } from './tree/state-tree.ts';
 import { systemCommand } from './tree/system-tree.ts';
@@ -38,6 +39,7 @@ export function createProgram(context: CliContext): Command {
     configCommand(context),
     modelsCommand(context),
     skillsCommand(context),
+    sandboxCommand(context),
   ])
     program.addCommand(command);
   for (const command of [program, ...everyCommand(program)]) {

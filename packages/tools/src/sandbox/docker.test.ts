@@ -1,5 +1,6 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSandboxBench, type SandboxBench } from '../testing/sandbox-bench.ts';
 import { createContainerList } from './container-list.ts';
@@ -16,26 +17,28 @@ case "$1" in
   inspect) [ -f "$here/container" ] || exit 1; echo "true $(cat "$here/container")";;
   create) for word in "$@"; do case "$word" in openclaw.configHash=*) echo "\${word#*=}" > "$here/container";; esac; done;;
   rm) rm -f "$here/container";;
-  exec) shift; while [ "$1" != sh ]; do shift; done; exec "$@";;
+  exec) shift; while [ "$1" != sh ]; do if [ "$1" = -e ]; then shift; export "$1"; fi; shift; done; exec "$@";;
 esac
 `;
 
 let bench: SandboxBench;
 let bin: string;
-const settings: Record<string, unknown> = {};
+/** `sandbox.docker` of the running service. */
+let docker: Record<string, unknown>;
 
 beforeEach(async () => {
-  for (const key of Object.keys(settings)) delete settings[key];
-  Object.assign(settings, { docker: { setupCommand: 'echo ready', env: { LANG: 'C', MY_TOKEN: 'x' } } });
-  bench = await createSandboxBench(settings, {}, {});
-  bin = join(bench.home, 'bin');
-  await bench.close();
-  bench = await createSandboxBench(settings, {}, { env: { PATH: `${bin}:${process.env.PATH}` } });
+  docker = { setupCommand: 'echo ready', env: { LANG: 'C', MY_TOKEN: 'x' } };
+  const home = await mkdtemp(join(tmpdir(), 'chela-docker-'));
+  bin = join(home, 'bin');
+  bench = await createSandboxBench({ docker }, {}, { env: { PATH: `${bin}:${process.env.PATH}` } });
   await mkdir(bin, { recursive: true });
   await writeFile(join(bin, 'docker'), STAND_IN);
   await chmod(join(bin, 'docker'), 0o755);
 });
-afterEach(() => bench.close());
+afterEach(async () => {
+  await bench.close();
+  await rm(dirname(bin), { recursive: true, force: true });
+});
 
 async function calls(): Promise<readonly (readonly string[])[]> {
   const text = await readFile(join(bin, 'calls'), 'utf8');
@@ -89,7 +92,7 @@ describe('commands in containers', () => {
     await bench.text('exec', { command: 'true', env: { PATH: '/opt/tools' } });
     const run = (await calls()).findLast(([verb]) => verb === 'exec') ?? [];
     expect(run).toContain('OPENCLAW_PREPEND_PATH=/opt/tools');
-    expect(run.at(-1)).toBe('export PATH="${OPENCLAW_PREPEND_PATH}:$PATH"; unset OPENCLAW_PREPEND_PATH; true');
+    expect(run.at(-1)).toBe(`export PATH="\${OPENCLAW_PREPEND_PATH}:$PATH"; unset OPENCLAW_PREPEND_PATH; true`);
   });
 
   it('keep a container that was just used when the settings change, and replace an idle one', async () => {
@@ -105,7 +108,7 @@ describe('commands in containers', () => {
   });
 
   it('say which image is missing', async () => {
-    Object.assign(settings, { docker: { image: 'mine:1' } });
+    docker.image = 'mine:1';
     await writeFile(join(bin, 'no-image'), '');
     expect(await bench.sh('true')).toContain('Sandbox image not found: mine:1. Build or pull it first.');
   });
@@ -126,12 +129,12 @@ describe('commands in containers', () => {
 
   it('are refused for binds that would open the sandbox, also by a link or around the keys', async () => {
     for (const [bind, reason] of [
-      ['/etc:/x', 'targets blocked path "/etc"'],
-      [`${bench.home}:/x`, `covers blocked path "${bench.stateDir}"`],
+      ['/etc:/x', 'targets blocked path'],
+      [`${bench.home}:/x`, 'covers blocked path'],
       ['/proc/self/root/etc:/x', 'targets blocked path'],
       ['relative:/x', 'non-absolute source path'],
     ]) {
-      Object.assign(settings, { docker: { binds: [bind] } });
+      docker.binds = [bind];
       expect(await bench.sh('true')).toContain(reason);
     }
   });

@@ -10,7 +10,7 @@ import { createSandboxBench, type SandboxBench, sandboxTestsUnusable } from '../
 const unusable = await sandboxTestsUnusable();
 let bench: SandboxBench;
 beforeEach(async () => {
-  bench = await createSandboxBench();
+  bench = await createSandboxBench({}, {}, {}, { provider: 'openai', model: 'gpt-5' });
 });
 afterEach(() => bench.close());
 
@@ -109,7 +109,7 @@ describe.runIf(unusable === undefined)(`a sandboxed command ${unusable ?? ''}`, 
   it('starts no more processes than the limit says', async () => {
     const limited = await createSandboxBench({ docker: { pidsLimit: 40 } });
     const text = await limited.text('exec', {
-      command: "bash -c 'for i in $(seq 200); do sleep 3 & done; wait' 2>&1 | tail -1; echo over",
+      command: "sh -c 'for i in $(seq 200); do sleep 2 & done; wait' 2>&1 | tail -1; echo over",
       timeout: 20,
     });
     expect(text).toMatch(/fork/);
