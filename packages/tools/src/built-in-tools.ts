@@ -104,7 +104,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   const runner = createCommandRunner({ registry, clock, records });
   const approvals = rooms.approvals && createApprovalFlow({ room: rooms.approvals, events, runner, clock, logger });
   const approvalsPath = deps.approvalsPath ?? join(stateDir, 'exec-approvals.json');
-  const hostGate = createHostGate({ runner, homeDir, approvalsPath, approvals });
+  const hostGate = createHostGate({ runner, homeDir, approvalsPath, approvals, skills: rooms.skills });
   const files: FileAccess = { homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).workspaceOnly };
   const { sessions } = rooms;
   const subagents =

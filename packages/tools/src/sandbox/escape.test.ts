@@ -87,6 +87,28 @@ describe.runIf(unusable === undefined)(`a sandboxed command ${unusable ?? ''}`, 
     expect(connections).toBe(0);
   });
 
+  it('gets nothing of what skills bring', async () => {
+    const skills = { environment: async () => ({ SKILL_KEY: 'sk-skill' }), bins: async () => [] };
+    const skilled = await createSandboxBench({}, {}, { rooms: { skills } });
+    expect(await skilled.sh('env')).not.toContain('sk-skill');
+    await skilled.close();
+  });
+
+  it('leaves the sandbox only with elevated rights, which go to the host', async () => {
+    const config = { tools: { exec: { security: 'full' } } };
+    const elevated = await createSandboxBench({}, config, {}, { exec: { elevated: 'full' } });
+    expect(await elevated.sh('pwd')).toBe(elevated.workspace);
+    await elevated.close();
+    expect(await bench.text('exec', { command: 'pwd', elevated: true })).toContain('(runtime=sandboxed)');
+  });
+
+  it('is set up once by setupCommand', async () => {
+    const prepared = await createSandboxBench({ docker: { setupCommand: 'echo once >> setup.txt' } });
+    await prepared.sh('true');
+    expect(await prepared.sh('cat setup.txt')).toBe('once');
+    await prepared.close();
+  });
+
   it('is not helped by variables of the call that load code', async () => {
     const text = await bench.text('exec', {
       command: 'echo inside; cat /etc/shadow',

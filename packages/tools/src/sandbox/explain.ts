@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Config } from '@chela/config';
 import { isRecord, textList } from '../call/arguments.ts';
 import { sandboxPolicy } from '../policy/layers.ts';
-import { isSandboxed, mainSessionKey } from '../policy/sandbox-mode.ts';
-import { sandboxSettings } from './settings.ts';
+import { isSandboxed, mainSessionKey, type SandboxMode } from '../policy/sandbox-mode.ts';
+import { sandboxSettings, type WorkspaceAccess } from './settings.ts';
 
 type Section = Readonly<Record<string, unknown>>;
 
@@ -12,14 +12,22 @@ const section = (value: unknown, ...keys: readonly string[]): Section => {
   return isRecord(found) ? found : {};
 };
 
-/** What a session in a sandbox works in, for the system prompt; undefined outside of one. */
+/** Whether and how a session is sandboxed, as the model is told. */
+export interface SandboxFacts {
+  readonly mode: SandboxMode;
+  readonly sandboxed: boolean;
+  /** Folder inside where commands start and relative paths lead. */
+  readonly workdir: string;
+  readonly workspaceAccess: WorkspaceAccess;
+}
+
 export function sandboxOf(
   config: Config,
-  caller: { readonly agentId: string; readonly sessionKey: string },
-): { readonly workdir: string; readonly workspaceAccess: 'none' | 'ro' | 'rw' } | undefined {
-  const { mode, docker, workspaceAccess } = sandboxSettings(config, caller.agentId);
-  if (!isSandboxed(mode, caller.sessionKey, mainSessionKey(config, caller.agentId))) return undefined;
-  return { workdir: docker.workdir, workspaceAccess };
+  { agentId, sessionKey }: { readonly agentId: string; readonly sessionKey: string },
+): SandboxFacts {
+  const { mode, docker, workspaceAccess } = sandboxSettings(config, agentId);
+  const sandboxed = isSandboxed(mode, sessionKey, mainSessionKey(config, agentId));
+  return { mode, sandboxed, workdir: docker.workdir, workspaceAccess };
 }
 
 /** Where a list of the sandbox's tool policy comes from. */
