@@ -101,7 +101,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   const sandboxes = createSandboxes({ config, env, stateDir, clock, logger: logger.child('sandbox') });
   const records = createCommandRecords({ folder: join(stateDir, 'commands'), sweepContainer: sandboxes.sweep });
   const registry = createProcessRegistry({ clock, limits: outputLimits(env), logger });
-  const runner = createCommandRunner({ registry, clock, records });
+  const runner = createCommandRunner({ registry, clock, records, logger });
   const approvals = rooms.approvals && createApprovalFlow({ room: rooms.approvals, events, runner, clock, logger });
   const approvalsPath = deps.approvalsPath ?? join(stateDir, 'exec-approvals.json');
   const hostGate = createHostGate({ runner, homeDir, approvalsPath, approvals, skills: rooms.skills });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '@chela/observability';
+import type { Clock, Logger } from '@chela/observability';
 import type { CallContext } from '../call/call-context.ts';
 import { errorMessage } from '../call/tool-input-error.ts';
 import type { Sandbox, SandboxLaunch } from '../sandbox/sandbox.ts';
@@ -74,8 +74,9 @@ export function createCommandRunner(deps: {
   readonly registry: ProcessRegistry;
   readonly clock: Clock;
   readonly records: CommandRecords;
+  readonly logger: Logger;
 }): CommandRunner {
-  const { registry, clock, records } = deps;
+  const { registry, clock, records, logger } = deps;
 
   async function launch(request: CommandRun, mark: string): Promise<SandboxLaunch> {
     const { command, terminal, env, sandbox } = request;
@@ -87,22 +88,21 @@ export function createCommandRunner(deps: {
   async function spawn(request: CommandRun, onOutput: (text: string) => void): Promise<RunningChild> {
     const mark = randomUUID();
     const { program, cwd, env, container, sweep, release } = await launch(request, mark);
-    async function end(): Promise<void> {
-      await release?.();
-      await records.remove(mark);
-    }
+    const end = async (): Promise<void> => {
+      await Promise.all([release?.(), records.remove(mark)]).catch((error: unknown) => {
+        logger.warn('a command left something of its own behind', { mark, error });
+      });
+    };
     try {
       await records.add(mark, container);
       const marked = { ...env, [COMMAND_MARK]: mark };
       const child = await spawnProgram(request, { shell: program, cwd, env: marked, onOutput });
       return {
         ...child,
-        exited: child.exited.then((exit) =>
-          end().then(
-            () => exit,
-            () => exit,
-          ),
-        ),
+        exited: child.exited.then(async (exit) => {
+          await end();
+          return exit;
+        }),
         async sweep() {
           await Promise.all([killMarked([mark]), sweep?.()]);
         },

@@ -21,11 +21,13 @@ async function makeFolder(path: string): Promise<void> {
 
 /**
  * Walks from `root` to the folder of `target` and follows no link on the way; programs of a sandbox may move things while
- * the gateway looks. The caller has checked that `target` lies below `root`. Linux only.
+ * the gateway looks. Throws `Path escapes sandbox root` unless `target` lies below `root`, links followed. Linux only.
  */
 export async function pinFile(root: string, target: string, makeParents: boolean): Promise<PinnedFile> {
   const realRoot = await realpath(root);
+  // Links are followed here once more, so that what they lead to is judged here once more.
   const way = relative(realRoot, await realTarget(target)).split(sep);
+  if (way[0] === '..') throw new Error(`Path escapes sandbox root (${root}): ${target}`);
   const name = way.pop() || '.';
   let folder = await open(realRoot, FOLDER);
   try {

@@ -105,7 +105,9 @@ export function sandboxPolicy(
 ): ToolPolicy & { readonly allow: readonly string[]; readonly deny: readonly string[] } {
   const pick = (key: string): readonly string[] | undefined =>
     texts(inner(agentTools, 'sandbox', 'tools', key)) ?? texts(inner(config.tools, 'sandbox', 'tools', key));
-  const allow = pick('allow') ?? SANDBOX_ALLOW;
+  const only = pick('allow') ?? SANDBOX_ALLOW;
+  // An empty list allows everything already.
+  const allow = only.length === 0 ? only : [...new Set([...only, ...(pick('alsoAllow') ?? [])])];
   const deny = pick('deny') ?? [...new Set([...SANDBOX_DENY, ...channels])];
   const withImage =
     allow.length > 0 && !deny.includes('image') && !allow.includes('image') ? [...allow, 'image'] : allow;

@@ -128,7 +128,8 @@ export function isolationArguments(
 /** The environment inside: nothing of the gateway's. */
 function insideEnvironment(docker: ContainerSettings, request: SandboxCommand): Readonly<Record<string, string>> {
   const { allowed } = filterEnvironment(docker.env);
-  return { HOME: docker.workdir, TERM: 'xterm-256color', ...allowed, ...request.env };
+  const terminal = request.terminal ? { TERM: 'xterm-256color' } : {};
+  return { HOME: docker.workdir, ...terminal, ...allowed, ...request.env };
 }
 
 function commandArguments(layout: HostLayout, place: SandboxPlace, request: SandboxCommand): readonly string[] {

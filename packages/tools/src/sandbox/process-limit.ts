@@ -70,7 +70,7 @@ export async function findProcessLimiter(): Promise<ProcessLimiter | undefined> 
   return {
     async limit(name, processes) {
       const folder = join(parent, name);
-      await mkdir(folder);
+      await mkdir(folder, { recursive: true });
       await writeFile(join(folder, 'pids.max'), String(processes));
       return { joinPath: join(folder, 'cgroup.procs'), remove: () => removeGroup(folder) };
     },
