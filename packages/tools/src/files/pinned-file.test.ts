@@ -40,9 +40,7 @@ describe.runIf(process.platform === 'linux')('a pinned file', () => {
     await pinned.release();
     expect(await readFile(join(root, 'a', 'b', 'c.txt'), 'utf8')).toBe('x');
     await swapForLink();
-    await expect(pinFile(root, join(root, 'notes', 'new', 'x'), true)).rejects.toThrow(
-      'Path escapes sandbox root',
-    );
+    await expect(pinFile(root, join(root, 'notes', 'new', 'x'), true)).rejects.toThrow('Path escapes sandbox root');
     expect(await readdir(secret)).toEqual(['key']);
   });
 
