@@ -107,6 +107,15 @@ describe('commands in containers', () => {
     expect((await verbs()).slice(-6)).toEqual(['rm', 'image', 'create', 'start', 'exec', 'exec']);
   });
 
+  it('take away containers that nobody used for a day', async () => {
+    const list = createContainerList(bench.stateDir);
+    const idle = { sessionKey: 'agent:old', createdAtMs: 1, lastUsedAtMs: 1, image: 'x', configHash: 'h' };
+    await list.put({ ...idle, containerName: 'openclaw-sbx-old' });
+    await bench.sh('true');
+    await expect.poll(async () => (await calls()).at(-1)).toEqual(['rm', '-f', 'openclaw-sbx-old']);
+    await expect.poll(async () => (await list.read()).map(({ sessionKey }) => sessionKey)).toEqual(['agent:main']);
+  });
+
   it('say which image is missing', async () => {
     docker.image = 'mine:1';
     await writeFile(join(bin, 'no-image'), '');
