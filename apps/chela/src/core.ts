@@ -43,6 +43,7 @@ import { createAgentCaller } from './rooms/agent-caller.ts';
 import { createApprovalRoom } from './rooms/approval-room.ts';
 import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
+import { createMemory } from './rooms/memory.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
 import { createSkills } from './skill-services.ts';
@@ -185,6 +186,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     logger: logger.child('defender'),
   });
+  const memory = createMemory({ config, models, watch: options.watch, clock, logger: logger.child('memory') });
   const builtInTools = createToolService({
     policyHook: defense.policyHook,
     config: () => config.current(),
@@ -209,6 +211,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       vision: { look: (request) => lookAtImages(models, request) },
       speech,
       skills,
+      memory,
       ...(options.seat && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.seat.notes,
@@ -284,6 +287,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       nodeServices.nodeRegistry.close();
       await runtime().close(drainMs);
       await tools.close();
+      await memory.close();
       await models.close();
       await speech.close();
       await skills.close();

@@ -28,6 +28,7 @@ import { type AutomationSeat, createAutomationSeat } from './automation-seat.ts'
 import { type Core, createCore } from './core.ts';
 import { createGatewayAutomation, publishAutomation } from './gateway-automation.ts';
 import { acquireGatewayLock, GatewayLockedError } from './gateway-lock.ts';
+import { keepHeapLean } from './lean-heap.ts';
 import { createMethodServices } from './method-services.ts';
 import { type ProcessSignals, watchSignals } from './process-signals.ts';
 import { CHELA_VERSION } from './release.ts';
@@ -286,6 +287,7 @@ async function runGeneration(
   }
   signals.onRestart(running.restartAsked);
   await announce(running, options, firstRun);
+  await keepHeapLean();
   const recovered = await core.recover();
   if (recovered.resumed + recovered.ended + recovered.published + recovered.approvals > 0)
     core.logger.child('agent').info('took up unfinished work', { ...recovered });

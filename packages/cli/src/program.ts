@@ -5,6 +5,7 @@ import { createPaint } from './paint.ts';
 import { configCommand } from './tree/config-tree.ts';
 import { cronCommand } from './tree/cron-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
+import { memoryCommand } from './tree/memory-tree.ts';
 import { modelsCommand } from './tree/models-tree.ts';
 import { sandboxCommand } from './tree/sandbox-tree.ts';
 import { skillsCommand } from './tree/skills-tree.ts';
@@ -38,6 +39,7 @@ export function createProgram(context: CliContext): Command {
     ...stateCommands(context),
     configCommand(context),
     modelsCommand(context),
+    memoryCommand(context),
     skillsCommand(context),
     sandboxCommand(context),
   ])
