@@ -206,6 +206,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger: logger.child('tools'),
     env,
     homeDir,
+    stateDir,
     approvalsPath,
     subagentRows: store.subagents,
     rooms: {

@@ -7,6 +7,7 @@ import { cronCommand } from './tree/cron-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
 import { memoryCommand } from './tree/memory-tree.ts';
 import { modelsCommand } from './tree/models-tree.ts';
+import { sandboxCommand } from './tree/sandbox-tree.ts';
 import { securityCommands } from './tree/security-tree.ts';
 import { skillsCommand } from './tree/skills-tree.ts';
 import { stateCommands } from './tree/state-tree.ts';
@@ -42,6 +43,7 @@ export function createProgram(context: CliContext): Command {
     modelsCommand(context),
     memoryCommand(context),
     skillsCommand(context),
+    sandboxCommand(context),
   ])
     program.addCommand(command);
   for (const command of [program, ...everyCommand(program)]) {

@@ -8,6 +8,7 @@ import { createBackgroundScope } from './call/background-scope.ts';
 import type { BuiltInTool } from './call/call-context.ts';
 import { createCronTool } from './cron/cron-tool.ts';
 import { createApprovalFlow } from './exec/approval-flow.ts';
+import { createCommandRecords } from './exec/command-records.ts';
 import { createExecTool } from './exec/exec.ts';
 import { createHostGate } from './exec/host-gate.ts';
 import { createLoginPath } from './exec/login-path.ts';
@@ -28,6 +29,7 @@ import { TOOL_ORDER } from './policy/tool-names.ts';
 import { createProcessTool } from './process/process.ts';
 import type { SystemEventRoom } from './rooms/approvals.ts';
 import type { ToolRooms } from './rooms/rooms.ts';
+import { createSandboxes, type Sandboxes } from './sandbox/create-sandboxes.ts';
 import { createAgentsListTool } from './sessions/agents-list.ts';
 import { createSessionStatusTool } from './sessions/session-status.ts';
 import { createSessionsHistoryTool } from './sessions/sessions-history.ts';
@@ -50,7 +52,9 @@ export interface BuiltInToolDeps {
   readonly rooms?: ToolRooms;
   /** Where runs of sub-agents are kept. Absent: none can be started. */
   readonly subagentRows?: SubagentRepository;
-  /** Default `<home>/.openclaw/exec-approvals.json`. */
+  /** Default `<home>/.openclaw`. */
+  readonly stateDir?: string;
+  /** Default `exec-approvals.json` in the state directory. */
   readonly approvalsPath?: string;
   /** Default: the guard against private addresses. */
   readonly targetGuard?: TargetGuard;
@@ -79,11 +83,13 @@ function imageLimits(config: Config): ImageLimits {
 export function createBuiltInTools(deps: BuiltInToolDeps): {
   readonly tools: readonly BuiltInTool[];
   readonly subagents: SubagentRegistry | undefined;
+  readonly sandboxes: Sandboxes;
   /** Goes on with what earlier processes left waiting; returns how much. */
   resume(): Promise<number>;
   close(): Promise<void>;
 } {
   const { config, clock, logger, env, homeDir, rooms = {} } = deps;
+  const stateDir = deps.stateDir ?? join(homeDir, '.openclaw');
   let closing = false;
   const { systemEvents } = rooms;
   // Commands that end because the gateway ends are not news.
@@ -93,11 +99,13 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     },
   };
   const background = createBackgroundScope({ logger });
-  const registry = createProcessRegistry({ clock, limits: outputLimits(env) });
-  const runner = createCommandRunner({ registry, clock });
+  const sandboxes = createSandboxes({ config, env, stateDir, clock, logger: logger.child('sandbox') });
+  const records = createCommandRecords({ folder: join(stateDir, 'commands'), sweepContainer: sandboxes.sweep });
+  const registry = createProcessRegistry({ clock, limits: outputLimits(env), logger });
+  const runner = createCommandRunner({ registry, clock, records, logger });
   const approvals = rooms.approvals && createApprovalFlow({ room: rooms.approvals, events, runner, clock, logger });
-  const approvalsPath = deps.approvalsPath ?? join(homeDir, '.openclaw', 'exec-approvals.json');
-  const hostGate = createHostGate({ runner, homeDir, approvalsPath, approvals });
+  const approvalsPath = deps.approvalsPath ?? join(stateDir, 'exec-approvals.json');
+  const hostGate = createHostGate({ runner, homeDir, approvalsPath, approvals, skills: rooms.skills });
   const files: FileAccess = { homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).workspaceOnly };
   const { sessions } = rooms;
   const subagents =
@@ -130,7 +138,9 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createReadTool({ files, imageLimits: () => imageLimits(config()) }),
     createEditTool({ files }),
     createWriteTool({ files }),
-    createApplyPatchTool({ homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).patchesInside }),
+    createApplyPatchTool({
+      files: { homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).patchesInside },
+    }),
     exec,
     createProcessTool({ registry, clock }),
     createCronTool({ room: rooms.cron, sessions }),
@@ -153,7 +163,10 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   return {
     tools: tools.toSorted((a, b) => TOOL_ORDER.indexOf(a.name) - TOOL_ORDER.indexOf(b.name)),
     subagents,
+    sandboxes,
     async resume() {
+      const ended = await records.reap();
+      if (ended > 0) logger.info('ended commands that an earlier process left running', { commands: ended });
       const unfinished = (await rooms.approvals?.unfinished()) ?? [];
       for (const item of unfinished) {
         await exec.resume(item).catch((error: unknown) => {
@@ -168,6 +181,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
       background.close();
       await approvals?.close();
       await registry.close();
+      await sandboxes.close();
     },
   };
 }

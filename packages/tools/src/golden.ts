@@ -14,6 +14,8 @@ import { resolveApprovals } from './exec/approvals-file.ts';
 import { matchesPattern } from './exec/pattern.ts';
 import { maxAsk, minSecurity, needsApproval } from './exec/permission.ts';
 import { asExecAsk, asExecSecurity, type ExecAsk, type ExecSecurity, SAFE_BINS } from './exec/settings.ts';
+import { atHostPath, type FilePlace, type FileUse } from './files/file-access.ts';
+import { assertInsideRoot, resolveToolPath } from './files/tool-path.ts';
 import { detectLoop, type PastCall } from './loop/loop-detection.ts';
 import { callKey, resultKey } from './loop/loop-guard.ts';
 import { loopSettings } from './loop/loop-settings.ts';
@@ -23,6 +25,7 @@ import { policyLayers } from './policy/layers.ts';
 import { applyPolicies } from './policy/pipeline.ts';
 import { TOOL_ORDER } from './policy/tool-names.ts';
 import { policyOf } from './policy/tool-policy.ts';
+import { sandboxTable } from './sandbox/golden-table.ts';
 import type { ToolScope } from './tool.ts';
 import { isBlockedHost, isPrivateAddress } from './web/private-address.ts';
 
@@ -81,8 +84,11 @@ async function patch(input: unknown, table: GoldenTable): Promise<unknown> {
     const before = await contents(root);
     const place = {
       root,
-      homeDir: root,
-      workspaceOnly: fixture.workspaceOnly === true,
+      async at<T>(path: string, use: FileUse, task: (file: FilePlace) => Promise<T>): Promise<T> {
+        const absolute = resolveToolPath(path, root, root);
+        if (fixture.workspaceOnly === true) await assertInsideRoot(root, absolute, path);
+        return atHostPath(absolute, use, task);
+      },
       signal: new AbortController().signal,
     };
     const outcome = await applyPatch(text(record(input).patch), place).then(
@@ -262,6 +268,7 @@ export const goldenRunners: Record<string, GoldenRunner> = {
   'exec-approvals-file': approvals,
   'exec-pattern': pattern,
   ssrf,
+  sandbox: sandboxTable,
   'tool-loop-detection': loops,
   'tool-policy': policy,
   'tool-policy-plugins': pluginPolicy,

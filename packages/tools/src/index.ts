@@ -21,6 +21,8 @@ export type { ToolRooms } from './rooms/rooms.ts';
 export type * from './rooms/sessions.ts';
 export type { SkillRoom } from './rooms/skills.ts';
 export type * from './rooms/vision.ts';
+export { createSandboxDesk, type SandboxState } from './sandbox/desk.ts';
+export { explainSandbox, type SandboxFacts, sandboxOf } from './sandbox/explain.ts';
 export { createToolService, type ToolServiceDeps } from './service.ts';
 export {
   findSubagent,

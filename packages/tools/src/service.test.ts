@@ -108,9 +108,9 @@ describe('call', () => {
   });
 
   it('refuses to run on the host what the configuration wants in a sandbox', async () => {
-    const boxed = await createBench({ agents: { defaults: { sandbox: { mode: 'all' } } } });
-    expect(await boxed.text('exec', { command: 'echo hi' })).toContain('no sandbox host');
-    expect(await boxed.text('read', { path: 'x' })).toContain('no sandbox host');
+    const boxed = await createBench({ agents: { defaults: { sandbox: { mode: 'all' } } } }, { env: { PATH: '' } });
+    expect(await boxed.text('exec', { command: 'echo hi' })).toContain('this gateway has none: bubblewrap');
+    expect(await boxed.text('read', { path: '/etc/hostname' })).toContain('Path escapes sandbox root');
     await boxed.close();
   });
 

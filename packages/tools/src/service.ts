@@ -12,7 +12,8 @@ import { createMcpHub } from './mcp/mcp-hub.ts';
 import { isConditionMet } from './policy/conditions.ts';
 import { policyLayers } from './policy/layers.ts';
 import { applyPolicies, mayUseSource } from './policy/pipeline.ts';
-import { isSandboxed, mainSessionKey, sandboxMode } from './policy/sandbox-mode.ts';
+import { sandboxRefusal } from './policy/sandbox-refusal.ts';
+import { normalizeToolName } from './policy/tool-names.ts';
 import type { SubagentRegistry } from './sessions/subagent-registry.ts';
 import type { PolicyHook, Tool, ToolContext, ToolResult, ToolScope, ToolService } from './tool.ts';
 
@@ -23,10 +24,10 @@ export interface ToolServiceDeps extends BuiltInToolDeps {
 }
 
 const REPORTED_LIMIT = 100;
-/** Tools that touch files or run programs; a sandboxed session may only use them inside its sandbox. */
-const SANDBOX_BOUND: ReadonlySet<string> = new Set(['read', 'edit', 'write', 'apply_patch', 'exec']);
-const NO_SANDBOX =
-  'This session is configured to run in a sandbox (agents.defaults.sandbox.mode), and this gateway has no sandbox host. The call was not made. Set the mode to off to run tools on the host.';
+/** Tools that touch files or run programs: those of a sandboxed session work inside its sandbox. */
+const SANDBOX_BOUND: ReadonlySet<string> = new Set(['read', 'edit', 'write', 'apply_patch', 'image', 'exec']);
+/** What a sandbox with a read-only workspace has no use for (reference agent/tools.md §1). */
+const WRITING: ReadonlySet<string> = new Set(['edit', 'write', 'apply_patch']);
 
 export interface BuiltInToolService extends ToolService {
   /** Goes on with what earlier processes left waiting for a person's word; returns how much. Called once, at start. */
@@ -39,21 +40,20 @@ export interface BuiltInToolService extends ToolService {
 export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
   const { config, logger } = deps;
   const builtIn = createBuiltInTools(deps);
+  const { sandboxes } = builtIn;
   const mcp = createMcpHub({ ...deps, logger: logger.child('mcp') });
   const validator = createArgumentValidator();
   const loops = createLoopGuard({ logger });
   const reported = new Set<string>();
 
-  function sandboxed(scope: ToolScope): boolean {
-    const mode = sandboxMode(config(), scope.agentId);
-    return isSandboxed(mode, scope.sessionKey, mainSessionKey(config(), scope.agentId));
-  }
-
-  function available(scope: ToolScope): readonly BuiltInTool[] {
+  function available(scope: ToolScope, isBoxed = sandboxes.isSandboxed(scope)): readonly BuiltInTool[] {
     const current = config();
     const everything = [...builtIn.tools, ...mcp.tools()];
-    const existing = everything.filter((tool) => isConditionMet(tool.name, current, scope));
-    const { tools, warnings } = applyPolicies(existing, policyLayers(current, scope, sandboxed(scope)));
+    const isReadOnly = isBoxed && sandboxes.settings(scope.agentId).workspaceAccess === 'ro';
+    const existing = everything.filter(
+      ({ name }) => isConditionMet(name, current, scope) && !(isReadOnly && WRITING.has(name)),
+    );
+    const { tools, warnings } = applyPolicies(existing, policyLayers(current, scope, isBoxed));
     for (const warning of warnings) {
       // A mistake in the configuration is said once, not with every call.
       if (!reported.has(warning)) logger.warn(warning, { agentId: scope.agentId });
@@ -63,9 +63,16 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
     return tools;
   }
 
+  /** Why a tool is not there: nobody knows it, or the sandbox keeps it away. */
+  function missing(name: string, scope: ToolScope): string {
+    const isKept =
+      sandboxes.isSandboxed(scope) && available(scope, false).some((tool) => tool.name === normalizeToolName(name));
+    return isKept ? sandboxRefusal(config(), scope, normalizeToolName(name)) : `Tool ${name} not found`;
+  }
+
   /** Starts what brings tools that policy may leave over for the caller. */
   function prepare(scope: ToolScope, signal: AbortSignal): Promise<void> {
-    const layers = policyLayers(config(), scope, sandboxed(scope));
+    const layers = policyLayers(config(), scope, sandboxes.isSandboxed(scope));
     return mcp.prepare((server) => mayUseSource(server, layers), signal);
   }
 
@@ -86,9 +93,10 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
     };
     const verdict = (await deps.policyHook?.(action, signal)) ?? { action: 'allow' };
     if (verdict.action === 'block') throw new Error(verdict.message);
-    if (SANDBOX_BOUND.has(tool.name) && sandboxed(context.scope)) throw new Error(NO_SANDBOX);
+    const isBoxed = SANDBOX_BOUND.has(tool.name) && sandboxes.isSandboxed(context.scope);
+    const placed = isBoxed ? { ...context, sandbox: await sandboxes.open(context) } : context;
     signal.throwIfAborted();
-    return limitResult(await tool.run(args, context), context.contextWindow);
+    return limitResult(await tool.run(args, placed), context.contextWindow);
   }
 
   async function run(tool: BuiltInTool, given: ToolArguments, context: CallContext): Promise<ToolResult> {
@@ -114,7 +122,7 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
     context.signal.throwIfAborted();
     const offered = available(scope);
     const tool = offered.find(({ name }) => name === request.name);
-    if (tool === undefined) return rejectedResult(`Tool ${request.name} not found`);
+    if (tool === undefined) return rejectedResult(missing(request.name, scope));
     const args = isRecord(request.arguments) ? request.arguments : {};
     return run(tool, args, { ...context, scope, offered: new Set(offered.map(({ name }) => name)) });
   }
@@ -126,7 +134,7 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
   ): Promise<ToolResult> {
     const offered = available(scope);
     const tool = offered.find(({ name }) => name === request.name);
-    if (tool === undefined) throw new Error(`Tool ${request.name} not found`);
+    if (tool === undefined) throw new Error(missing(request.name, scope));
     return perform(tool, request.arguments, { ...context, scope, offered: new Set(offered.map(({ name }) => name)) });
   }
 

@@ -1,4 +1,4 @@
-import type { Tool } from '@chela/tools';
+import type { SandboxFacts, Tool } from '@chela/tools';
 import type { BootstrapBudget, InjectedFile } from './bootstrap-files.ts';
 import type { SystemPrompt } from './system-prompt.ts';
 
@@ -13,7 +13,7 @@ export interface PromptReport {
   readonly workspaceDir: string;
   readonly bootstrapMaxChars: number;
   readonly bootstrapTotalMaxChars: number;
-  readonly sandbox: { readonly mode: 'off'; readonly sandboxed: false };
+  readonly sandbox: { readonly mode: SandboxFacts['mode']; readonly sandboxed: boolean };
   readonly systemPrompt: {
     readonly chars: number;
     readonly projectContextChars: number;
@@ -61,6 +61,7 @@ export function promptReport(input: {
   readonly files: readonly InjectedFile[];
   readonly skills: SkillSizes;
   readonly tools: ToolSizes;
+  readonly sandbox: SandboxFacts;
 }): PromptReport {
   const chars = input.prompt.text.length;
   const projectContextChars = input.prompt.projectContextChars;
@@ -74,7 +75,7 @@ export function promptReport(input: {
     workspaceDir: input.workspaceDir,
     bootstrapMaxChars: input.budget.maxChars,
     bootstrapTotalMaxChars: input.budget.totalMaxChars,
-    sandbox: { mode: 'off', sandboxed: false },
+    sandbox: { mode: input.sandbox.mode, sandboxed: input.sandbox.sandboxed },
     systemPrompt: { chars, projectContextChars, nonProjectContextChars: chars - projectContextChars },
     injectedWorkspaceFiles: input.files.map((file) => ({
       name: file.name,

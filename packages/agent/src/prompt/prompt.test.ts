@@ -45,6 +45,14 @@ describe('the system prompt', () => {
     expect(prompt()).toContain(`[MISSING] Expected at: ${join(h.dir, 'workspace', 'SOUL.md')}`);
   });
 
+  test('tells a sandboxed session where it works instead of where the workspace is', async () => {
+    h.setConfig({ agents: { defaults: { sandbox: { mode: 'all', workspaceAccess: 'ro' } } } });
+    await h.run();
+    expect(prompt()).toContain('## Sandbox\nYou work in a sandbox: commands and file tools see /workspace');
+    expect(prompt()).toContain('/agent, to be read only');
+    expect(prompt()).toContain('Your working directory is: /workspace');
+  });
+
   test('stays the same from turn to turn, so that a provider can cache it', async () => {
     await h.run();
     await h.run({ runId: 'run-2', text: 'again' });

@@ -1,3 +1,4 @@
+import type { SandboxFacts } from '@chela/tools';
 import { HEARTBEAT_TOKEN } from '../reply/heartbeat-token.ts';
 import { SILENT_REPLY_TOKEN } from '../reply/silent-reply.ts';
 import type { InjectedFile } from './bootstrap-files.ts';
@@ -95,6 +96,21 @@ export function modelAliases(aliases: readonly (readonly [string, string])[]): s
 
 export function workspace(dir: string): string {
   return ['## Workspace', `Your working directory is: ${dir}`, 'Keep files there unless told otherwise.'].join('\n');
+}
+
+const WORKSPACE_SEEN: Readonly<Record<SandboxFacts['workspaceAccess'], string>> = {
+  none: 'It is a folder of its own; the files of your usual workspace are not in it.',
+  ro: 'Nothing in it can be changed. Your usual workspace is at /agent, to be read only.',
+  rw: 'It is your usual workspace.',
+};
+
+export function sandbox({ workdir, workspaceAccess }: SandboxFacts): string {
+  return [
+    '## Sandbox',
+    `You work in a sandbox: commands and file tools see ${workdir} and nothing else of this machine.`,
+    WORKSPACE_SEEN[workspaceAccess],
+    'If a task needs more than the sandbox gives, say so instead of looking for a way around it.',
+  ].join('\n');
 }
 
 export function timeZone(zone: string): string {

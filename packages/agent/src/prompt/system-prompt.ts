@@ -1,3 +1,4 @@
+import type { SandboxFacts } from '@chela/tools';
 import type { InjectedFile } from './bootstrap-files.ts';
 import * as section from './sections.ts';
 
@@ -9,6 +10,7 @@ export interface PromptFacts {
   /** The list of skills; empty without any. */
   readonly skillsPrompt: string;
   readonly workspaceDir: string;
+  readonly sandbox: SandboxFacts;
   readonly timeZone: string;
   readonly files: readonly InjectedFile[];
   /** `alias → provider/model` lines. */
@@ -43,7 +45,8 @@ export function buildSystemPrompt(facts: PromptFacts): SystemPrompt {
     full && has('memory_search') ? section.MEMORY_RECALL : '',
     full && has('gateway') ? section.SELF_UPDATE : '',
     full ? section.modelAliases(facts.modelAliases) : '',
-    section.workspace(facts.workspaceDir),
+    section.workspace(facts.sandbox.sandboxed ? facts.sandbox.workdir : facts.workspaceDir),
+    facts.sandbox.sandboxed ? section.sandbox(facts.sandbox) : '',
     section.timeZone(facts.timeZone),
     section.WORKSPACE_FILES,
     full ? section.REPLY_TAGS : '',

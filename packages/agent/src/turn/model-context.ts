@@ -2,7 +2,7 @@ import type { Config } from '@chela/config';
 import type { ModelRef, ResolvedModel, ThinkingLevel, ToolOffer } from '@chela/models';
 import { promptSizes, type SkillsSnapshot } from '@chela/skills';
 import type { SessionEntry } from '@chela/store';
-import type { Tool, ToolScope } from '@chela/tools';
+import { sandboxOf, type Tool, type ToolScope } from '@chela/tools';
 import { sessionExec } from '../commands/session-exec.ts';
 import { bootstrapBudget, filesForSession, injectFiles } from '../prompt/bootstrap-files.ts';
 import { type PromptReport, promptReport } from '../prompt/prompt-report.ts';
@@ -64,12 +64,14 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
   const toolNames = tools.map((tool) => tool.name);
   // A skill is a file to read: without the tool for it the list would only be noise.
   const skillsPrompt = mode === 'full' && toolNames.includes('read') ? (skills?.prompt ?? '') : '';
+  const sandbox = sandboxOf(config, request);
   const prompt = buildSystemPrompt({
     agentId: request.agentId,
     mode,
     toolNames,
     skillsPrompt,
     workspaceDir: input.workspaceDir,
+    sandbox,
     timeZone: deps.time.zone(),
     files,
     modelAliases: aliases(config),
@@ -89,6 +91,7 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     files,
     skills: { promptChars: skillsPrompt.length, entries: promptSizes(skillsPrompt) },
     tools: deps.toolSizes(tools),
+    sandbox,
   });
   return {
     model,

@@ -1,3 +1,4 @@
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Tool, ToolContext, ToolResult, ToolScope } from '../tool.ts';
 
 /** The circumstances of a call inside this package: the seam's, and who asked with which tools. */
@@ -5,6 +6,8 @@ export interface CallContext extends ToolContext {
   readonly scope: ToolScope;
   /** Names of the tools that policy left over for the caller. */
   readonly offered: ReadonlySet<string>;
+  /** Where the session's files and programs are kept apart; absent: it works on the host. */
+  readonly sandbox?: Sandbox;
 }
 
 /** A tool of this package. It differs from the seam's only in the richer context. */

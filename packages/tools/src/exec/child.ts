@@ -18,6 +18,8 @@ export interface RunningChild {
   endInput(): void;
   /** Stops listening to output that something outside the group still holds open, so that `exited` settles. */
   abandon(): void;
+  /** Ends what the command started and a signal to its group does not reach. */
+  sweep?(): Promise<void>;
 }
 
 export interface SpawnRequest {

@@ -44,7 +44,7 @@ export function elevatedRefusal(config: Config, context: CallContext): string {
     'allowFrom (tools.elevated.allowFrom.<provider> / agents.list[].tools.elevated.allowFrom.<provider>)',
   ];
   return [
-    'elevated is not available right now (runtime=direct).',
+    `elevated is not available right now (runtime=${context.sandbox === undefined ? 'direct' : 'sandboxed'}).`,
     `Failing gates: ${gates.join(', ')}`,
     `Context: provider=${context.scope.origin?.channel ?? 'webchat'} session=${context.sessionKey}`,
     'Fix-it keys:',

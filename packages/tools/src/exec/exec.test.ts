@@ -159,7 +159,7 @@ describe('what skills bring to commands', () => {
       {},
       {
         env: { PATH: process.env.PATH, TEA_POT: 'mine' },
-        rooms: { skills: { environment: async (agentId) => ({ ...brought, FOR: agentId }) } },
+        rooms: { skills: { environment: async (agentId) => ({ ...brought, FOR: agentId }), bins: async () => [] } },
       },
     );
 

@@ -12,6 +12,7 @@ import { ToolInputError } from '../call/tool-input-error.ts';
 import { contractParameters } from '../contract-parameters.ts';
 import type { SystemEventRoom, UnfinishedApproval } from '../rooms/approvals.ts';
 import type { SkillRoom } from '../rooms/skills.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ToolResult } from '../tool.ts';
 import { execSummary } from './command-summary.ts';
 import { elevatedMode, elevatedRefusal, sessionSettings } from './elevated.ts';
@@ -30,7 +31,7 @@ import {
   type ExecSettings,
   execSettings,
 } from './settings.ts';
-import { resolveWorkdir } from './workdir.ts';
+import { resolveWorkdir, sandboxWorkdir, type Workdir } from './workdir.ts';
 
 /** Longest timer the platform keeps, in seconds. */
 const TIMEOUT_MAX_SEC = 2_000_000;
@@ -100,18 +101,35 @@ export interface ExecTool extends BuiltInTool {
 
 /** The `exec` tool (reference agent/tools.md §4). */
 export function createExecTool(deps: ExecToolDeps): ExecTool {
+  /** The command for a sandbox: nothing of the gateway's environment and nothing that skills bring. */
+  async function prepareInside(sandbox: Sandbox, plan: CommandPlan, circumstances: Circumstances): Promise<CommandRun> {
+    const { pathPrepend } = circumstances.settings;
+    const workdir = await sandboxWorkdir(sandbox, plan.workdir);
+    const env = childEnvironment({}, plan.variables, pathPrepend);
+    return { ...commandRun(plan, circumstances, workdir, env), sandbox };
+  }
+
   async function prepare(plan: CommandPlan, circumstances: Circumstances): Promise<CommandRun> {
-    const { settings, scope, host, yieldMs, warnings } = circumstances;
+    const { settings, scope, host } = circumstances;
     const workdir = await resolveWorkdir(plan.workdir, plan.workspaceDir, deps.homeDir);
-    // Sandboxed sessions are refused before they get here: every command runs on this host.
     const brought = await deps.skills?.environment(scope.agentId);
     const base = { ...skillVariables(brought ?? {}), ...deps.env };
     const loginPath = host === 'gateway' ? await deps.loginPath() : undefined;
     if (loginPath !== undefined) base.PATH = loginPath;
+    const env = childEnvironment(base, plan.variables, settings.pathPrepend);
+    return commandRun(plan, circumstances, workdir, env);
+  }
+
+  function commandRun(
+    plan: CommandPlan,
+    { settings, scope, yieldMs, warnings }: Circumstances,
+    workdir: Workdir,
+    env: Readonly<Record<string, string>>,
+  ): CommandRun {
     return {
       command: plan.command,
       workdir,
-      env: childEnvironment(base, plan.variables, settings.pathPrepend),
+      env,
       terminal: plan.terminal,
       timeoutSec: plan.timeoutSec,
       yieldMs,
@@ -144,7 +162,11 @@ export function createExecTool(deps: ExecToolDeps): ExecTool {
       terminal: optionalFlag(args, 'pty') === true,
       timeoutSec: Math.min(positive(optionalNumber(args, 'timeout')) ?? settings.timeoutSec, TIMEOUT_MAX_SEC),
     };
-    const request = await prepare(plan, { settings, scope: context, host, yieldMs, warnings });
+    const circumstances = { settings, scope: context, host, yieldMs, warnings };
+    if (host === 'sandbox' && context.sandbox !== undefined) {
+      return deps.runner.run(await prepareInside(context.sandbox, plan, circumstances), context);
+    }
+    const request = await prepare(plan, circumstances);
     await preflight(command, request.workdir.path, deps.homeDir, context.signal);
     if (host === 'sandbox' || elevated === 'full') return deps.runner.run(request, context);
     const wish = { security: asExecSecurity(args.security), ask: asExecAsk(args.ask) };

@@ -51,6 +51,22 @@ describe('exec on the gateway host', () => {
       expect(await bench.text('exec', { command: 'echo yes > f; cat f' })).toBe('yes');
     }));
 
+  it('lets the programs of skills run where the approvals file says so, and no others', async () => {
+    const skills = { environment: async () => ({}), bins: async () => ['uname'] };
+    await withHost(
+      { ask: 'off' },
+      async (bench) => {
+        expect(await bench.text('exec', { command: 'uname' })).toContain('allowlist miss');
+        const file = { version: 1, agents: { main: { autoAllowSkills: true } } };
+        await mkdir(join(bench.workspace, '.openclaw'), { recursive: true });
+        await writeFile(join(bench.workspace, '.openclaw', 'exec-approvals.json'), JSON.stringify(file));
+        expect(await bench.text('exec', { command: 'uname' })).toBe('Linux');
+        expect(await bench.text('exec', { command: 'id' })).toContain('allowlist miss');
+      },
+      { skills },
+    );
+  });
+
   it('lets a call ask for less than the configuration allows, never for more', async () => {
     await withHost({ security: 'full' }, async (bench) => {
       expect(await bench.text('exec', { command: 'echo x', security: 'deny' })).toContain('security=deny');

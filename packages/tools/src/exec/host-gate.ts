@@ -1,5 +1,6 @@
 import type { CallContext } from '../call/call-context.ts';
 import type { UnfinishedApproval } from '../rooms/approvals.ts';
+import type { SkillRoom } from '../rooms/skills.ts';
 import type { ToolResult } from '../tool.ts';
 import { type AllowlistVerdict, judgeCommand } from './allowlist.ts';
 import type { ApprovalFlow } from './approval-flow.ts';
@@ -31,6 +32,8 @@ export interface HostGateDeps {
   readonly approvalsPath: string;
   /** Absent: commands that need a person's word are refused. */
   readonly approvals: ApprovalFlow | undefined;
+  /** Knows the programs of skills, which `autoAllowSkills` lets run. */
+  readonly skills: SkillRoom | undefined;
 }
 
 /** The command with harmless filters' arguments quoted, so that nothing in them is expanded. */
@@ -60,9 +63,11 @@ export function createHostGate(deps: HostGateDeps): HostGate {
       ask: maxAsk(settings.ask, asked.ask ?? settings.ask),
     };
     const file = resolveApprovals(await readApprovalsFile(deps.approvalsPath), agentId, configured);
+    const skillBins = file.agent.autoAllowSkills ? await deps.skills?.bins() : undefined;
     const verdict = await judgeCommand(request.command, {
       allowlist: file.allowlist,
       safeBins: settings.safeBins,
+      skillBins: new Set(skillBins),
       place: { cwd: request.workdir.path, homeDir: deps.homeDir, path: request.env.PATH ?? '' },
     });
     return {

@@ -3,7 +3,7 @@
  * foreground until its call hands it over (`background`), then it stays until it ended and its result was kept for a
  * while. Bounds: running commands, finished ones, and the output of each.
  */
-import type { Clock } from '@chela/observability';
+import type { Clock, Logger } from '@chela/observability';
 import type { ChildExit, RunningChild } from './child.ts';
 import { commandName } from './command-name.ts';
 import { KILL_GRACE_MS, signalGroup } from './kill-group.ts';
@@ -85,8 +85,12 @@ interface Entry {
   readonly cancels: Set<() => void>;
 }
 
-export function createProcessRegistry(deps: { readonly clock: Clock; readonly limits: OutputLimits }): ProcessRegistry {
-  const { clock, limits } = deps;
+export function createProcessRegistry(deps: {
+  readonly clock: Clock;
+  readonly limits: OutputLimits;
+  readonly logger: Logger;
+}): ProcessRegistry {
+  const { clock, limits, logger } = deps;
   const running = new Map<string, Entry>();
   const finished = new Map<string, Entry>();
   let starting = 0;
@@ -107,12 +111,20 @@ export function createProcessRegistry(deps: { readonly clock: Clock; readonly li
     entry.cancels.clear();
   }
 
+  /** What left the command's group goes with a command that is ended. */
+  async function sweep(entry: Entry): Promise<void> {
+    await entry.child.sweep?.().catch((error: unknown) => {
+      logger.warn('a command was ended, but not all that it started', { sessionId: entry.session.id, error });
+    });
+  }
+
   function stop(entry: Entry): void {
     if (entry.finished || entry.terminating) return;
     entry.terminating = true;
     signalGroup(entry.child.pid, 'SIGTERM');
     later(entry, KILL_GRACE_MS, () => {
       signalGroup(entry.child.pid, 'SIGKILL');
+      void sweep(entry);
       later(entry, ABANDON_GRACE_MS, () => entry.child.abandon());
     });
   }
@@ -175,7 +187,8 @@ export function createProcessRegistry(deps: { readonly clock: Clock; readonly li
       timedOut = true;
       stop(entry);
     });
-    void child.exited.then((exit) => {
+    void child.exited.then(async (exit) => {
+      if (entry.terminating) await sweep(entry);
       clearTimers(entry);
       entry.finished = { exit, timedOut, endedAt: clock.now() };
       running.delete(entry.session.id);

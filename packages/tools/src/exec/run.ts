@@ -1,8 +1,12 @@
-import type { Clock } from '@chela/observability';
+import { randomUUID } from 'node:crypto';
+import type { Clock, Logger } from '@chela/observability';
 import type { CallContext } from '../call/call-context.ts';
 import { errorMessage } from '../call/tool-input-error.ts';
+import type { Sandbox, SandboxLaunch } from '../sandbox/sandbox.ts';
 import type { ToolResult } from '../tool.ts';
 import { type RunningChild, type SpawnRequest, spawnChild } from './child.ts';
+import type { CommandRecords } from './command-records.ts';
+import { COMMAND_MARK, killMarked } from './marked-processes.ts';
 import { finishedResult, progressResult, runningResult } from './outcome.ts';
 import type { CommandSession, ProcessRegistry } from './process-registry.ts';
 import { spawnOnTerminal } from './pty.ts';
@@ -24,6 +28,8 @@ export interface CommandRun {
   readonly keepMs: number;
   readonly scopeKey: string;
   readonly warnings: string[];
+  /** Where it runs instead of on this host; `workdir.path` is a folder inside then. */
+  readonly sandbox?: Sandbox;
   /** Called when the command goes on without its call. */
   readonly onBackground?: (session: CommandSession) => void;
 }
@@ -67,12 +73,47 @@ function throttle(clock: Clock, task: () => void): { readonly touch: () => void;
 export function createCommandRunner(deps: {
   readonly registry: ProcessRegistry;
   readonly clock: Clock;
+  readonly records: CommandRecords;
+  readonly logger: Logger;
 }): CommandRunner {
-  const { registry, clock } = deps;
+  const { registry, clock, records, logger } = deps;
 
+  async function launch(request: CommandRun, mark: string): Promise<SandboxLaunch> {
+    const { command, terminal, env, sandbox } = request;
+    if (sandbox !== undefined) return sandbox.launch({ command, terminal, env, mark, workdir: request.workdir.path });
+    return { program: await shellFor(command, env), cwd: request.workdir.path, env };
+  }
+
+  /** Starts the command under a mark, and takes back what it took when it ends. */
   async function spawn(request: CommandRun, onOutput: (text: string) => void): Promise<RunningChild> {
-    const shell = await shellFor(request.command, request.env);
-    const spawnRequest: SpawnRequest = { shell, cwd: request.workdir.path, env: request.env, onOutput };
+    const mark = randomUUID();
+    const { program, cwd, env, container, sweep, release } = await launch(request, mark);
+    const end = async (): Promise<void> => {
+      await Promise.all([release?.(), records.remove(mark)]).catch((error: unknown) => {
+        logger.warn('a command left something of its own behind', { mark, error });
+      });
+    };
+    try {
+      await records.add(mark, container);
+      const marked = { ...env, [COMMAND_MARK]: mark };
+      const child = await spawnProgram(request, { shell: program, cwd, env: marked, onOutput });
+      return {
+        ...child,
+        exited: child.exited.then(async (exit) => {
+          await end();
+          return exit;
+        }),
+        async sweep() {
+          await Promise.all([killMarked([mark]), sweep?.()]);
+        },
+      };
+    } catch (error) {
+      await end();
+      throw error;
+    }
+  }
+
+  async function spawnProgram(request: CommandRun, spawnRequest: SpawnRequest): Promise<RunningChild> {
     if (!request.terminal) return spawnChild(spawnRequest);
     return spawnOnTerminal(spawnRequest).catch((error: unknown) => {
       const reason = errorMessage(error);

@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolveToolPath } from '../files/tool-path.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { sandboxPath } from '../sandbox/sandbox-path.ts';
 
 export interface Workdir {
   /** Absolute folder the command runs in. */
@@ -24,4 +26,20 @@ export async function resolveWorkdir(
   if (usable) return { path, shown: asked };
   const warning = `Warning: workdir "${asked}" is unavailable; using "${workspaceDir}".`;
   return { path: workspaceDir, shown: workspaceDir, warning };
+}
+
+/** The folder inside a sandbox that a command runs in; outside of it is as unusable as one that is not there. */
+export async function sandboxWorkdir(sandbox: Sandbox, asked: string | undefined): Promise<Workdir> {
+  const { workdir } = sandbox;
+  if (asked === undefined) return { path: workdir, shown: workdir };
+  const found = await sandboxPath(sandbox, asked).catch(() => undefined);
+  const isFolder =
+    found !== undefined &&
+    (await stat(found.outside).then(
+      (facts) => facts.isDirectory(),
+      () => false,
+    ));
+  if (isFolder) return { path: found.inside, shown: asked };
+  const warning = `Warning: workdir "${asked}" is unavailable; using "${workdir}".`;
+  return { path: workdir, shown: workdir, warning };
 }

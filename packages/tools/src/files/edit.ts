@@ -6,7 +6,7 @@ import { textResult } from '../call/result.ts';
 import { contractParameters } from '../contract-parameters.ts';
 import { describeEdit } from './edit-diff.ts';
 import { findMatch } from './edit-match.ts';
-import { type FileAccess, locate } from './file-access.ts';
+import { atFile, type FileAccess, type FilePlace } from './file-access.ts';
 
 const BOM = '\uFEFF';
 /** Larger files are left to exec; an edit holds the file several times in memory. */
@@ -64,6 +64,24 @@ function editSummary(args: ToolArguments): string | undefined {
   return text ? `in ${path} (${text.length} chars)` : `in ${path}`;
 }
 
+async function replace(
+  { at, readFlags, writeFlags }: FilePlace,
+  wanted: { readonly path: string; readonly oldText: string; readonly newText: string },
+  signal: AbortSignal,
+) {
+  const { path } = wanted;
+  await access(at, constants.R_OK | constants.W_OK).catch(() => {
+    throw new Error(`File not found: ${path}`);
+  });
+  const { size } = await stat(at);
+  if (size > FILE_MAX_BYTES) throw new Error(`${path} is ${size} bytes, more than edit can load. Use exec instead.`);
+  const original = await readFile(at, { encoding: 'utf8', flag: readFlags, signal });
+  const changed = replaceText(original, wanted.oldText, wanted.newText, path);
+  signal.throwIfAborted();
+  await writeFile(at, changed.content, { encoding: 'utf8', flag: writeFlags });
+  return changed;
+}
+
 /** The `edit` tool (reference agent/tools.md R-3.5). */
 export function createEditTool(deps: { readonly files: FileAccess }): BuiltInTool {
   return {
@@ -75,17 +93,10 @@ export function createEditTool(deps: { readonly files: FileAccess }): BuiltInToo
     summary: editSummary,
     async run(args, context) {
       const path = rawText(args, 'path') ?? '';
-      const absolute = await locate(deps.files, path, context);
-      await access(absolute, constants.R_OK | constants.W_OK).catch(() => {
-        throw new Error(`File not found: ${path}`);
-      });
-      const { size } = await stat(absolute);
-      if (size > FILE_MAX_BYTES)
-        throw new Error(`${path} is ${size} bytes, more than edit can load. Use exec instead.`);
-      const original = await readFile(absolute, { encoding: 'utf8', signal: context.signal });
-      const changed = replaceText(original, rawText(args, 'oldText') ?? '', rawText(args, 'newText') ?? '', path);
-      context.signal.throwIfAborted();
-      await writeFile(absolute, changed.content, 'utf8');
+      const wanted = { path, oldText: rawText(args, 'oldText') ?? '', newText: rawText(args, 'newText') ?? '' };
+      const changed = await atFile(deps.files, path, 'change', context, (file) =>
+        replace(file, wanted, context.signal),
+      );
       const text = `Successfully replaced text in ${path}.`;
       if (changed.before.length + changed.after.length > DIFF_MAX_CHARS) return textResult(text);
       return textResult(text, await describeEdit(changed.before, changed.after));

@@ -3,7 +3,7 @@ import { optionalNumber, rawText, type ToolArguments } from '../call/arguments.t
 import type { BuiltInTool } from '../call/call-context.ts';
 import { contractParameters } from '../contract-parameters.ts';
 import type { ToolContext, ToolResult } from '../tool.ts';
-import { type FileAccess, locate } from './file-access.ts';
+import { atFile, type FileAccess, type FilePlace } from './file-access.ts';
 import { sniffImage } from './image-kind.ts';
 import { type ImageLimits, limitImage } from './image-limit.ts';
 import { readText } from './read-text.ts';
@@ -11,9 +11,9 @@ import { readText } from './read-text.ts';
 /** Larger files are not taken into memory; the model is told to read them piecewise with exec. */
 const FILE_MAX_BYTES = 64 * 1024 * 1024;
 
-async function load(path: string, shown: string, signal: AbortSignal): Promise<Buffer> {
-  await access(path);
-  const file = await open(path, 'r');
+async function load({ at, readFlags }: FilePlace, shown: string, signal: AbortSignal): Promise<Buffer> {
+  await access(at);
+  const file = await open(at, readFlags);
   try {
     const { size } = await file.stat();
     if (size > FILE_MAX_BYTES) {
@@ -62,8 +62,7 @@ export function createReadTool(deps: {
     summary: readSummary,
     async run(args, context) {
       const path = rawText(args, 'path') ?? '';
-      const absolute = await locate(deps.files, path, context);
-      const data = await load(absolute, path, context.signal);
+      const data = await atFile(deps.files, path, 'read', context, (file) => load(file, path, context.signal));
       const picture = await image(data, context);
       if (picture) return picture;
       const window = { offset: optionalNumber(args, 'offset'), limit: optionalNumber(args, 'limit') };

@@ -3,10 +3,15 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 
 const UNICODE_SPACES = /[\u00A0\u2000-\u200A\u202F\u205F\u3000]/g;
 
+/** A path as models write it, with plain spaces and without a leading `@`. */
+export function plainPath(path: string): string {
+  const plain = path.replace(UNICODE_SPACES, ' ');
+  return plain.startsWith('@') ? plain.slice(1) : plain;
+}
+
 /** A path as models write it, made absolute: `~` is the home, a leading `@` is dropped, the rest is relative to `baseDir`. */
 export function resolveToolPath(path: string, baseDir: string, homeDir: string): string {
-  const plain = path.replace(UNICODE_SPACES, ' ');
-  const named = plain.startsWith('@') ? plain.slice(1) : plain;
+  const named = plainPath(path);
   if (named === '~') return homeDir;
   if (named.startsWith('~/')) return join(homeDir, named.slice(2));
   return resolve(baseDir, named);
@@ -18,7 +23,7 @@ function isInside(root: string, target: string): boolean {
 }
 
 /** The real path of the deepest existing ancestor of `target` joined with the part that does not exist yet. */
-async function realTarget(target: string): Promise<string> {
+export async function realTarget(target: string): Promise<string> {
   try {
     return await realpath(target);
   } catch {

@@ -1,10 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { rawText, type ToolArguments } from '../call/arguments.ts';
 import type { BuiltInTool } from '../call/call-context.ts';
 import { textResult } from '../call/result.ts';
 import { contractParameters } from '../contract-parameters.ts';
-import { type FileAccess, locate } from './file-access.ts';
+import { atFile, type FileAccess } from './file-access.ts';
 
 function writeSummary(args: ToolArguments): string | undefined {
   const path = rawText(args, 'path') ?? rawText(args, 'file_path');
@@ -24,10 +23,10 @@ export function createWriteTool(deps: { readonly files: FileAccess }): BuiltInTo
     async run(args, context) {
       const path = rawText(args, 'path') ?? '';
       const content = rawText(args, 'content') ?? '';
-      const absolute = await locate(deps.files, path, context);
-      await mkdir(dirname(absolute), { recursive: true });
-      context.signal.throwIfAborted();
-      await writeFile(absolute, content, 'utf8');
+      await atFile(deps.files, path, 'create', context, async ({ at, writeFlags }) => {
+        context.signal.throwIfAborted();
+        await writeFile(at, content, { encoding: 'utf8', flag: writeFlags });
+      });
       return textResult(`Successfully wrote ${content.length} bytes to ${path}`);
     },
   };

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type FileAccess, locate } from '../files/file-access.ts';
+import type { CallContext } from '../call/call-context.ts';
+import { atFile, type FileAccess, type FilePlace } from '../files/file-access.ts';
 import { type ImageMime, sniffImage } from '../files/image-kind.ts';
-import type { ToolContext } from '../tool.ts';
 import { guardedFetch } from '../web/guarded-fetch.ts';
 import type { TargetGuard } from '../web/target-guard.ts';
 
@@ -21,7 +21,7 @@ const FETCH_TIMEOUT_MS = 30_000;
 const REDIRECTS_MAX = 3;
 
 /** Loads an image from a path, a `file:` or `data:` URL, or the web, where the guard against private addresses stands before it. */
-export async function loadImage(reference: string, source: ImageSource, context: ToolContext): Promise<LoadedImage> {
+export async function loadImage(reference: string, source: ImageSource, context: CallContext): Promise<LoadedImage> {
   const text = reference.trim().replace(/^@/, '');
   const data = await bytesOf(text, source, context);
   if (data.byteLength > source.maxBytes) throw tooLarge(text, source.maxBytes);
@@ -31,11 +31,11 @@ export async function loadImage(reference: string, source: ImageSource, context:
   return { data, mimeType };
 }
 
-async function bytesOf(text: string, source: ImageSource, context: ToolContext): Promise<Buffer> {
+async function bytesOf(text: string, source: ImageSource, context: CallContext): Promise<Buffer> {
   if (/^data:/i.test(text)) return dataUrlBytes(text);
   if (/^https?:/i.test(text)) return webBytes(text, source, context.signal);
   const path = /^file:/i.test(text) ? fileURLToPath(text) : text;
-  return fileBytes(await locate(source.files, path, context), text, source.maxBytes, context.signal);
+  return atFile(source.files, path, 'read', context, (file) => fileBytes(file, text, source.maxBytes, context.signal));
 }
 
 function dataUrlBytes(text: string): Buffer {
@@ -60,8 +60,13 @@ async function webBytes(text: string, { guard, maxBytes }: ImageSource, signal: 
   return page.body;
 }
 
-async function fileBytes(path: string, name: string, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
-  const file = await open(path, 'r');
+async function fileBytes(
+  { at, readFlags }: FilePlace,
+  name: string,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const file = await open(at, readFlags);
   try {
     if ((await file.stat()).size > maxBytes) throw tooLarge(name, maxBytes);
     return await file.readFile({ signal });

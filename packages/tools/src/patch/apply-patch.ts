@@ -3,13 +3,13 @@ import type { BuiltInTool } from '../call/call-context.ts';
 import { textResult } from '../call/result.ts';
 import { ToolInputError } from '../call/tool-input-error.ts';
 import { contractParameters } from '../contract-parameters.ts';
+import { atFile, type FileAccess } from '../files/file-access.ts';
 import { applyPatch, summaryText } from './apply.ts';
 
 /** The `apply_patch` tool (reference agent/tools.md R-3.7, §3.8). */
 export function createApplyPatchTool(deps: {
-  readonly homeDir: string;
-  /** Whether the agent's patches must stay in the workspace. */
-  readonly workspaceOnly: (agentId: string) => boolean;
+  /** Where patches may reach. */
+  readonly files: FileAccess;
 }): BuiltInTool {
   return {
     name: 'apply_patch',
@@ -21,9 +21,8 @@ export function createApplyPatchTool(deps: {
       const input = rawText(args, 'input') ?? '';
       if (input.trim() === '') throw new ToolInputError('Provide a patch input.');
       const summary = await applyPatch(input, {
-        root: context.workspaceDir,
-        homeDir: deps.homeDir,
-        workspaceOnly: deps.workspaceOnly(context.agentId),
+        root: context.sandbox?.workdir ?? context.workspaceDir,
+        at: (path, use, task) => atFile(deps.files, path, use, context, task),
         signal: context.signal,
       });
       return textResult(summaryText(summary), { summary });

@@ -1,8 +1,8 @@
-import { lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, relative, sep } from 'node:path';
+import { lstat, readFile, rm, writeFile } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
 import { errorMessage } from '../call/tool-input-error.ts';
-import { assertInsideRoot, resolveToolPath } from '../files/tool-path.ts';
-import { parsePatch } from './parse.ts';
+import type { FilePlace, FileUse } from '../files/file-access.ts';
+import { type PatchHunk, parsePatch } from './parse.ts';
 import { updateText } from './update-lines.ts';
 
 /** Files a patch changed, as the model sees their paths. */
@@ -13,10 +13,10 @@ export interface PatchSummary {
 }
 
 export interface PatchPlace {
+  /** Folder that paths are told from in the summary. */
   readonly root: string;
-  readonly homeDir: string;
-  /** Whether paths outside the root are refused. */
-  readonly workspaceOnly: boolean;
+  /** Runs a task on the file that a hunk names; throws when patches may not reach it. */
+  at<T>(path: string, use: FileUse, task: (file: FilePlace) => Promise<T>): Promise<T>;
   readonly signal: AbortSignal;
 }
 
@@ -27,19 +27,38 @@ function shownPath(root: string, absolute: string): string {
   return way === '' || way === '..' || way.startsWith(`..${sep}`) ? absolute : way;
 }
 
-async function readTarget(path: string, signal: AbortSignal): Promise<string> {
+async function readTarget({ path, at, readFlags }: FilePlace, signal: AbortSignal): Promise<string> {
   try {
-    const { size } = await lstat(path);
+    const { size } = await lstat(at);
     if (size > FILE_MAX_BYTES) throw new Error(`the file has ${size} bytes`);
-    return await readFile(path, { encoding: 'utf8', signal });
+    return await readFile(at, { encoding: 'utf8', flag: readFlags, signal });
   } catch (error) {
     throw new Error(`Failed to read file to update ${path}: ${errorMessage(error)}`, { cause: error });
   }
 }
 
-async function store(path: string, content: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content, 'utf8');
+async function store({ path, at, writeFlags }: FilePlace, content: string): Promise<string> {
+  await writeFile(at, content, { encoding: 'utf8', flag: writeFlags });
+  return path;
+}
+
+async function remove({ path, at }: FilePlace): Promise<string> {
+  await lstat(at);
+  await rm(at);
+  return path;
+}
+
+/** Changes a file, or leaves the changed text elsewhere; returns where it is then. */
+async function update(
+  place: PatchPlace,
+  { moveTo, chunks }: Extract<PatchHunk, { kind: 'update' }>,
+  source: FilePlace,
+): Promise<string> {
+  const text = updateText(await readTarget(source, place.signal), chunks, source.path);
+  if (moveTo === undefined) return store(source, text);
+  const moved = await place.at(moveTo, 'create', (target) => store(target, text));
+  if (moved !== source.path) await rm(source.at);
+  return moved;
 }
 
 /** Applies a patch hunk by hunk; what a failing hunk follows stays applied (reference agent/tools.md §3.8). */
@@ -50,29 +69,18 @@ export async function applyPatch(input: string, place: PatchPlace): Promise<Patc
   const modified = new Set<string>();
   const deleted = new Set<string>();
 
-  async function locate(path: string): Promise<string> {
-    const absolute = resolveToolPath(path, place.root, place.homeDir);
-    if (place.workspaceOnly) await assertInsideRoot(place.root, absolute, path);
-    return absolute;
-  }
-
+  const { root, signal } = place;
   for (const hunk of hunks) {
-    place.signal.throwIfAborted();
-    const target = await locate(hunk.path);
-    const shown = shownPath(place.root, target);
+    signal.throwIfAborted();
     if (hunk.kind === 'add') {
-      await store(target, hunk.content);
-      added.add(shown);
+      const path = await place.at(hunk.path, 'create', (file) => store(file, hunk.content));
+      added.add(shownPath(root, path));
     } else if (hunk.kind === 'delete') {
-      await lstat(target);
-      await rm(target);
-      deleted.add(shown);
+      const path = await place.at(hunk.path, 'change', remove);
+      deleted.add(shownPath(root, path));
     } else {
-      const moved = hunk.moveTo === undefined ? target : await locate(hunk.moveTo);
-      const text = updateText(await readTarget(target, place.signal), hunk.chunks, target);
-      await store(moved, text);
-      if (moved !== target) await rm(target);
-      modified.add(shownPath(place.root, moved));
+      const path = await place.at(hunk.path, 'change', (source) => update(place, hunk, source));
+      modified.add(shownPath(root, path));
     }
   }
   return { added: [...added], modified: [...modified], deleted: [...deleted] };

@@ -22,7 +22,21 @@ const SANDBOX_ALLOW = [
   'subagents',
   'session_status',
 ] as const;
-const SANDBOX_DENY = ['browser', 'canvas', 'nodes', 'cron', 'gateway'] as const;
+const SANDBOX_DENY = [
+  'browser',
+  'canvas',
+  'nodes',
+  'cron',
+  'gateway',
+  'telegram',
+  'whatsapp',
+  'discord',
+  'irc',
+  'googlechat',
+  'slack',
+  'signal',
+  'imessage',
+] as const;
 /** What sub-agents never get. */
 const SUBAGENT_DENY = [
   'gateway',
@@ -83,11 +97,18 @@ function subagentPolicy(config: Config, depth: number): ToolPolicy {
   return { ...(allow && { allow }), deny };
 }
 
-function sandboxPolicy(config: Config, agentTools: unknown, channels: readonly string[]): ToolPolicy {
+/** What sandboxed sessions of an agent may use. */
+export function sandboxPolicy(
+  config: Config,
+  agentTools: unknown,
+  channels: readonly string[],
+): ToolPolicy & { readonly allow: readonly string[]; readonly deny: readonly string[] } {
   const pick = (key: string): readonly string[] | undefined =>
     texts(inner(agentTools, 'sandbox', 'tools', key)) ?? texts(inner(config.tools, 'sandbox', 'tools', key));
-  const allow = pick('allow') ?? SANDBOX_ALLOW;
-  const deny = pick('deny') ?? [...SANDBOX_DENY, ...channels];
+  const only = pick('allow') ?? SANDBOX_ALLOW;
+  // An empty list allows everything already.
+  const allow = only.length === 0 ? only : [...new Set([...only, ...(pick('alsoAllow') ?? [])])];
+  const deny = pick('deny') ?? [...new Set([...SANDBOX_DENY, ...channels])];
   const withImage =
     allow.length > 0 && !deny.includes('image') && !allow.includes('image') ? [...allow, 'image'] : allow;
   return { allow: withImage, deny };

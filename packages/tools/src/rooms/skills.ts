@@ -2,4 +2,6 @@
 export interface SkillRoom {
   /** Variables that its skills need; they hold secrets, and what is set already wins over them. */
   environment(agentId: string): Promise<Readonly<Record<string, string>>>;
+  /** Names of the programs that skills ask for. */
+  bins(): Promise<readonly string[]>;
 }
