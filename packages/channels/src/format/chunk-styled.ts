@@ -28,6 +28,7 @@ function spansOf<S extends Span>(spans: readonly S[], pieces: readonly Span[]): 
       ...span,
       start: Math.max(span.start, start) - start,
       end: Math.min(span.end, end) - start,
+      goesOn: span.end > end || span.goesOn === true,
     }));
   });
 }

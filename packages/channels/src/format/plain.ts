@@ -15,7 +15,7 @@ export function plainText(markdown: Markdown, source: string, tables: TableMode)
  * is not marked, but a spoiler that hides the label hides it too. Linear in text and marks. Pure.
  */
 export function expandLinks({ text, styles, links }: StyledText): StyledText {
-  const shown = links.filter((link) => !isAddress(text.slice(link.start, link.end), link));
+  const shown = links.filter((link) => link.goesOn !== true && !isAddress(text.slice(link.start, link.end), link));
   const parts: string[] = [];
   /** Where each address comes in, in the old text, and how much longer the text is behind it. */
   const inserts: { readonly at: number; readonly added: number }[] = [];
@@ -29,7 +29,8 @@ export function expandLinks({ text, styles, links }: StyledText): StyledText {
     inserts.push({ at: end, added });
   }
   parts.push(text.slice(from));
-  return { text: parts.join(''), styles: styles.flatMap((span) => moveStyle(span, inserts)), links: [] };
+  const moved = styles.flatMap((span) => moveStyle(span, inserts)).toSorted((a, b) => a.start - b.start);
+  return { text: parts.join(''), styles: moved, links: [] };
 }
 
 /** A style in the longer text: moved, and parted where an address comes in. */

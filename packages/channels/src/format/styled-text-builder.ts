@@ -1,4 +1,12 @@
-import { joinSpans, type LinkSpan, type Span, type Style, type StyledText, type StyleSpan } from './styled-text.ts';
+import {
+  clipSpans,
+  joinSpans,
+  type LinkSpan,
+  type Span,
+  type Style,
+  type StyledText,
+  type StyleSpan,
+} from './styled-text.ts';
 
 /** Puts a styled text together from its beginning to its end. */
 export interface StyledTextBuilder {
@@ -52,8 +60,8 @@ export function createStyledTextBuilder(): StyledTextBuilder {
       const end = Math.max(text.trimEnd().length, codeEnd);
       return {
         text: text.slice(0, end),
-        styles: joinSpans(clip(styles, end)),
-        links: clip(links, end).toSorted((a, b) => a.start - b.start),
+        styles: joinSpans(clipSpans(styles, end)),
+        links: clipSpans(links, end).toSorted((a, b) => a.start - b.start),
       };
     },
   };
@@ -61,8 +69,4 @@ export function createStyledTextBuilder(): StyledTextBuilder {
 
 function movedBy<S extends Span>(offset: number, span: S): S {
   return { ...span, start: span.start + offset, end: span.end + offset };
-}
-
-function clip<S extends Span>(spans: readonly S[], end: number): readonly S[] {
-  return spans.filter((span) => span.start < end).map((span) => (span.end > end ? { ...span, end } : span));
 }

@@ -13,6 +13,8 @@ export type Style = 'blockquote' | 'code_block' | 'code' | 'bold' | 'italic' | '
 export interface Span {
   readonly start: number;
   readonly end: number;
+  /** The text was cut inside: the mark goes on in the next piece. */
+  readonly goesOn?: boolean;
 }
 
 export interface StyleSpan extends Span {
@@ -41,4 +43,9 @@ export function joinSpans(spans: readonly StyleSpan[]): readonly StyleSpan[] {
     joined.push(span);
   }
   return joined;
+}
+
+/** Spans of a text that ends at a place. Pure. */
+export function clipSpans<S extends Span>(spans: readonly S[], end: number): readonly S[] {
+  return spans.filter((span) => span.start < end).map((span) => (span.end > end ? { ...span, end } : span));
 }
