@@ -34,6 +34,7 @@ export const PURE_FILES: readonly string[] = [
   'packages/tools/src/policy/**',
   'packages/agent/src/turn/turn-machine.ts',
   'packages/agent/src/sessions/**',
+  'packages/channels/src/format/**',
   'packages/gateway/src/connection/machine.ts',
   'packages/gateway/src/wizard/onboarding.ts',
 ];

@@ -1,3 +1,4 @@
+export { type TextPiece, textPieces } from './chunks/chunk-text.ts';
 export { reservedCommandNames } from './commands/chat-commands.ts';
 export type { CommandRooms } from './commands/command-rooms.ts';
 export { type StatusFacts, statusText } from './commands/command-texts.ts';

@@ -1,19 +1,31 @@
+/** A part of a text: UTF-16 offsets, `end` exclusive. */
+export interface TextPiece {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * Cuts plain text into pieces of at most `limit` UTF-16 units: at the last line break that fits, else at the last
  * white space, never inside parentheses unless there is no other way. White space at a cut is dropped. Pure.
  */
 export function chunkText(text: string, limit: number): readonly string[] {
+  return textPieces(text, limit).map(({ start, end }) => text.slice(start, end));
+}
+
+/** The places `chunkText` cuts at, for who has marks to move along. A limit of 0 cuts nothing. Pure. */
+export function textPieces(text: string, limit: number): readonly TextPiece[] {
   if (text === '') return [];
-  if (limit <= 0) return [text];
-  const chunks: string[] = [];
-  let rest = text;
-  while (rest.length > limit) {
-    const cut = softCut(rest.slice(0, limit)) ?? hardCut(rest, limit);
-    const chunk = rest.slice(0, cut).trimEnd();
-    if (chunk !== '') chunks.push(chunk);
-    rest = rest.slice(cut).trimStart();
+  if (limit <= 0) return [{ start: 0, end: text.length }];
+  const pieces: TextPiece[] = [];
+  let start = 0;
+  while (text.length - start > limit) {
+    const window = text.slice(start, start + limit);
+    const cut = start + (softCut(window) ?? hardCut(text.slice(start, start + limit + 1), limit));
+    const end = start + text.slice(start, cut).trimEnd().length;
+    if (end > start) pieces.push({ start, end });
+    start = text.length - text.slice(cut).trimStart().length;
   }
-  return rest === '' ? chunks : [...chunks, rest];
+  return start === text.length ? pieces : [...pieces, { start, end: text.length }];
 }
 
 /** The place of the last line break of a window, else of the last white space; undefined when there is none. */
