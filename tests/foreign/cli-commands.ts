@@ -87,5 +87,22 @@ export const COMMANDS: readonly (readonly string[])[] = [
   ['security', 'audit', '--json'],
 ];
 
-/** Differences that are known, by the command line they begin with and a path in its JSON; each with its reason. */
-export const EXPLAINED: readonly { readonly command: string; readonly path: RegExp; readonly reason: string }[] = [];
+/** A difference that is known, by how the command line begins and a path in its JSON. */
+export interface Explained {
+  readonly commands: RegExp;
+  readonly path: RegExp;
+  readonly reason: string;
+}
+
+export const EXPLAINED: readonly Explained[] = [
+  {
+    commands: /^(?:status|sessions|gateway call status|gateway probe)/,
+    path: /\.systemSent$/,
+    reason: 'Chela notes that the model has the system prompt for sessions that `agent` opened, too',
+  },
+  {
+    commands: /^logs/,
+    path: /^\[\]\.subsystem$/,
+    reason: 'which lines are the last ones of a log is chance; not every line has a subsystem',
+  },
+];

@@ -135,7 +135,7 @@ test.for(COMMANDS.map((args) => ({ args, line: args.join(' ') })))('$line', asyn
   });
   const [here, there] = [pathsIn(jsonIn(ours.stdout)), pathsIn(jsonIn(theirs.stdout))];
   const isExplained = (path: string): boolean =>
-    EXPLAINED.some((known) => line.startsWith(known.command) && known.path.test(path));
+    EXPLAINED.some(({ commands, path: known }) => commands.test(line) && known.test(path));
   const differences = [
     ...there.filter((path) => !here.includes(path)).map((path) => ({ path, only: 'original' })),
     ...here.filter((path) => !there.includes(path)).map((path) => ({ path, only: 'Chela' })),
