@@ -232,9 +232,9 @@ describe('a provider without a fallback', () => {
       { kind: 'errored', most: 1, says: /malformed request/ },
     ],
     [
-      'an overflow ends',
+      'an overflow ends after each way of shortening the history was tried',
       [json(400, "This model's maximum context length is 128000 tokens.")],
-      { kind: 'errored', most: 4, says: /./ },
+      { kind: 'errored', most: 6, says: /./ },
     ],
   ])('%s: one outcome, few requests', async (_name, script, { kind, most, says }) => {
     await open(alone);

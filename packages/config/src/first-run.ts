@@ -5,6 +5,8 @@ import { type Env, firstSet } from './env.ts';
 import type { StatePaths } from './service.ts';
 
 const TOKEN_BYTES = 24;
+/** What `doctor` and other programs look for. */
+const FIRST_FOLDERS = [['agents', 'main'], ['agents', 'main', 'sessions'], ['credentials']] as const;
 const DIR_MODE = 0o700;
 const FILE_MODE = 0o600;
 
@@ -17,7 +19,7 @@ export interface FirstRun {
 
 /**
  * Makes what a gateway needs to start without questions: the state folder, an `openclaw.json` with a fresh token for
- * loopback, and the workspace of agent `main`. A configuration that exists is left exactly as it is, and so is everything
+ * loopback, and the folders of agent `main`. A configuration that exists is left exactly as it is, and so is everything
  * in a state folder that exists. A secret in the environment is used instead of a generated one.
  */
 export async function ensureFirstRun(paths: StatePaths, env: Readonly<Env> = process.env): Promise<FirstRun> {
@@ -30,7 +32,10 @@ export async function ensureFirstRun(paths: StatePaths, env: Readonly<Env> = pro
   if (!(await createFile(paths.configPath, firstConfig(paths, env, workspace)))) return { created: false, made };
   made.push(paths.configPath);
   if (await makeFolder(workspace)) made.push(workspace);
-  if (await makeFolder(join(paths.stateDir, 'agents', 'main'))) made.push(join(paths.stateDir, 'agents', 'main'));
+  for (const folder of FIRST_FOLDERS) {
+    const path = join(paths.stateDir, ...folder);
+    if (await makeFolder(path)) made.push(path);
+  }
   return { created: true, made };
 }
 

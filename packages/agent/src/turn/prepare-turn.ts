@@ -188,7 +188,7 @@ interface UserMessage {
 
 /** A message of a person as it stands in the transcript. */
 export async function userMessageEntry(deps: TurnDeps, turn: Turn, message: UserMessage): Promise<NewTranscriptEntry> {
-  const words = message.request === turn.run.request ? turn.understood : [];
+  const words = message.request.runId === turn.run.request.runId ? turn.understood : [];
   const text = await messageText(deps, message, words);
   const content: (TextPart | ImagePart)[] = [{ type: 'text', text }, ...imagesOf(turn, message.request)];
   const { provenance } = message.request;

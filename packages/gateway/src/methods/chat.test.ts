@@ -25,7 +25,7 @@ describe('chat.send', () => {
         requestedSessionKey: 'main',
         text: 'hi',
         images: [],
-        sender: { messageId: 'run-1', name: 'test' },
+        sender: { messageId: 'run-1', name: 'test', scopes: ['operator.admin'] },
         channel: 'webchat',
         timeoutMs: 0,
       },
