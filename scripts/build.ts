@@ -21,6 +21,7 @@ const WORKERS = {
   'usage-worker': join(root, 'packages', 'store', 'src', 'usage', 'usage-worker.ts'),
   'hook-transform-worker': join(root, 'packages', 'gateway', 'src', 'http-api', 'hooks', 'hook-transform-worker.ts'),
   'pdf-worker': join(root, 'packages', 'gateway', 'src', 'http-api', 'pdf-worker.ts'),
+  'index-worker': join(root, 'packages', 'memory', 'src', 'index-file', 'index-worker.ts'),
   'resize-worker': join(root, 'packages', 'tools', 'src', 'files', 'resize-worker.ts'),
 };
 
@@ -61,20 +62,26 @@ export const { ${HTTP_NAMES.join(', ')} } = http;`,
   process: `const { process } = globalThis;
 export default process;
 export const { emitWarning, env } = process;`,
+  // The command-line parser spawns only for commands that live in programs of their own; Chela has none.
+  'commander-child_process': `export default {
+  spawn: (...args) => process.getBuiltinModule('node:child_process').spawn(...args),
+};`,
 };
 
 const NATIVE_PACKAGES = new Set(['@lydell/node-pty', '@silvia-odwyer/photon-node']);
 
-/** The stand-in of a built-in module, by its name with or without `node:`. */
-function standInFor(source: string): string | undefined {
+/** The stand-in of a built-in module, by its name with or without `node:` and the file that imports it. */
+function standInFor(source: string, importer: string | undefined): string | undefined {
+  const isCommander = importer?.includes('/node_modules/commander/') === true;
   const name = source.replace(/^node:/, '');
+  if (isCommander && name === 'child_process') return 'commander-child_process';
   return Object.hasOwn(STAND_INS, name) ? name : undefined;
 }
 
 const leanBuiltins: Plugin = {
   name: 'lean-builtins',
-  resolveId(source) {
-    const name = standInFor(source);
+  resolveId(source, importer) {
+    const name = standInFor(source, importer);
     return name === undefined ? null : `\0lean:${name}`;
   },
   load(id) {
@@ -92,7 +99,8 @@ async function buildExecutable(): Promise<void> {
     plugins: [leanBuiltins, workerUrls],
     platform: 'node',
     // Native or self-locating packages stay outside the bundle and are found in node_modules.
-    external: (id) => !standInFor(id) && (id.startsWith('node:') || id.endsWith('.node') || NATIVE_PACKAGES.has(id)),
+    external: (id, importer) =>
+      !standInFor(id, importer) && (id.startsWith('node:') || id.endsWith('.node') || NATIVE_PACKAGES.has(id)),
     resolve: { conditionNames: ['node', 'import', 'default'] },
     treeshake: { moduleSideEffects: 'no-external' },
   });

@@ -136,6 +136,22 @@ export async function startGateway(home: GatewayHome, options: StartOptions = {}
   };
 }
 
+/** Starts another command of the executable on a home of its own. */
+export function spawnChela(
+  home: GatewayHome,
+  args: readonly string[],
+): { output(): string; end(signal?: NodeJS.Signals): Promise<number | null> } {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: home.home,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, TZ: 'UTC', NO_COLOR: '1', HOME: home.home, OPENCLAW_STATE_DIR: home.stateDir },
+  });
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  return { output: () => printed, end: (signal = 'SIGTERM') => endProcess(child, signal) };
+}
+
 function listeningPort(child: ChildProcess, printed: () => string): Promise<number> {
   return new Promise((resolvePort, reject) => {
     const fail = (why: string): void => reject(new Error(`${why}; it printed:\n${printed()}`));

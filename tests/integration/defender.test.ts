@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createProviderMock } from '@chela/parity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -5,6 +7,7 @@ import {
   type GatewayHome,
   type GatewayProcess,
   mockConfig,
+  spawnChela,
   startGateway,
 } from '../harness/gateway-process.ts';
 import { connectOperator, type Operator } from '../harness/operator.ts';
@@ -30,9 +33,7 @@ afterAll(async () => {
 });
 
 async function setMode(mode: string): Promise<void> {
-  const { hash } = Object(await operator.request('config.get'));
-  const raw = JSON.stringify({ security: { defender: { mode } } });
-  await operator.request('config.patch', { raw, baseHash: hash });
+  await operator.request('security.mode.set', { mode });
 }
 
 /** Lets the model run a command; resolves with what the model was told of it. */
@@ -53,11 +54,40 @@ function nextEvent(name: string): Promise<unknown> {
   return heard.promise;
 }
 
+describe('a sidecar', () => {
+  it('says what it thinks of the actions of a gateway, and ends with a signal', async () => {
+    const watcher = await createHome();
+    const sidecar = spawnChela(watcher, [
+      'defender',
+      'sidecar',
+      '--gateway',
+      gateway.url,
+      '--token',
+      home.token,
+      '--json',
+    ]);
+    await expect.poll(() => sidecar.output()).toContain('Watching');
+    await runCommand('chmod 777 nothing-here');
+    await expect.poll(() => sidecar.output()).toContain('"event":"security.decision"');
+    const lines = sidecar
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    const judged = lines.map((line) => JSON.parse(line).payload);
+    expect(judged).toContainEqual(
+      expect.objectContaining({ action: 'block', judged: expect.objectContaining({ tool: 'exec' }) }),
+    );
+    expect(await readdir(join(watcher.stateDir, 'chela', 'quarantine'))).toHaveLength(1);
+    expect(await sidecar.end()).toBe(0);
+    await watcher.remove();
+  });
+});
+
 describe('the defender of a running gateway', () => {
   it('only records where a state directory was taken over', async () => {
     const decided = nextEvent('security.decision');
     const told = await runCommand('chmod 777 nothing-here');
-    expect(told).not.toContain('defender');
+    expect(told).not.toContain('The defender blocked');
     expect(await decided).toMatchObject({ action: 'review', tags: expect.arrayContaining(['audit_only']) });
   });
 
@@ -78,8 +108,18 @@ describe('the defender of a running gateway', () => {
     await operator.request('exec.approval.resolve', { id: Object(await again).id, decision: 'deny' });
     expect(await denied).toContain('was denied');
 
+    const { counts, pendingApprovals } = Object(await operator.request('security.status'));
+    expect({ counts, pendingApprovals }).toMatchObject({ counts: { block: 1 }, pendingApprovals: 0 });
+    const { files } = Object(await operator.request('security.quarantine.list'));
+    expect(files[0]).toMatchObject({ request: { command: 'chmod 777 nothing-here' } });
+    expect(await operator.request('security.decisions', { limit: 1 })).toMatchObject({
+      decisions: [{ mode: 'enforce', action: { tool: 'exec' } }],
+    });
+    expect(await operator.request('security.audit.verify')).toMatchObject({ problems: [] });
+
     await setMode('off');
-    expect(await runCommand('chmod 777 nothing-here')).not.toContain('defender');
+    expect(await runCommand('chmod 777 nothing-here')).not.toContain('The defender blocked');
     expect(gateway).toMatchObject({ pid, running: true });
+    expect(gateway.output()).not.toContain('requires gateway restart');
   });
 });

@@ -9,6 +9,7 @@ export const LAYERS: Readonly<Record<string, number>> = {
   'packages/models': 3,
   'packages/skills': 3,
   'packages/defender': 3,
+  'packages/memory': 4,
   'packages/tools': 4,
   'packages/nodes': 4,
   'packages/agent': 5,

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Starts Chela under Node 24 or newer, whatever Node started this file, from the built bundle or from source.
 // Plain JavaScript for old Node versions: nothing here may need more than Node 18.
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -11,7 +10,7 @@ const REQUIRED_NODE_MAJOR = 24;
 const here = dirname(fileURLToPath(import.meta.url));
 
 if (Number(process.versions.node.split('.')[0]) >= REQUIRED_NODE_MAJOR) await start();
-else restartUnderPinnedNode();
+else await restartUnderPinnedNode();
 
 async function start() {
   // Scripts written for the original ask `openclaw --version` for the release they know.
@@ -27,7 +26,8 @@ async function start() {
   await import('../src/main.ts');
 }
 
-function restartUnderPinnedNode() {
+async function restartUnderPinnedNode() {
+  const { spawn } = await import('node:child_process');
   const node = pinnedNode();
   if (!node) {
     process.stderr.write(

@@ -13,11 +13,14 @@ import { createDevicePairing, type DevicePairing } from '@chela/gateway';
 import { createModelService, lookAtImages, type ModelService } from '@chela/models';
 import {
   type Clock,
+  createKnownSecrets,
   createLogger,
   createMetrics,
   createTracer,
+  type KnownSecrets,
   type Metrics,
   type RootLogger,
+  redactText,
   systemClock,
   type Tracer,
 } from '@chela/observability';
@@ -43,8 +46,12 @@ import { createAgentCaller } from './rooms/agent-caller.ts';
 import { createApprovalRoom } from './rooms/approval-room.ts';
 import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
+import { createMemory } from './rooms/memory.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
+import { guardedModels } from './secrets/guarded-models.ts';
+import { guardedTools } from './secrets/guarded-tools.ts';
+import { learnSecrets } from './secrets/learn-secrets.ts';
 import { createSkills } from './skill-services.ts';
 
 /** The services below the gateway, wired once a process; also what a turn without a gateway needs. */
@@ -56,6 +63,8 @@ export interface Core {
   readonly skills: SkillService;
   readonly agent: AgentRuntime;
   readonly logger: RootLogger;
+  /** What must not be written where it does not belong. */
+  readonly secrets: KnownSecrets;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly approvals: ApprovalDesk;
@@ -118,13 +127,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const { env } = options;
   const clock = systemClock;
   const metrics = createMetrics();
-  const logger = createLogger({ env, console: options.console });
+  const secrets = createKnownSecrets();
+  const logger = createLogger({ env, console: options.console, redact: secrets.redact });
   const file = await createConfigService({ env, logger: logger.child('config'), watch: options.watch });
   const { service: config, overrides } = withOverrides(file);
   const followLogging = ({ logging }: Config): void =>
     logger.configure(options.verbose ? { ...logging, consoleLevel: 'debug' } : logging);
   followLogging(config.current());
   const unfollow = config.onChange(followLogging);
+  const learning = learnSecrets({ secrets, config, env, logger });
   const { stateDir, homeDir } = config.paths;
   const storePath = config.current().session?.store;
   const store = await createStore({
@@ -136,7 +147,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...(storePath !== undefined && { sessionStorePath: storePath }),
   });
   const idle = idleTimeoutMs(env);
-  const models = createModelService({
+  const providers = createModelService({
     config,
     stateDir,
     env,
@@ -146,6 +157,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     budgets: store.budgets,
     ...(idle !== undefined && { idleTimeoutMs: idle }),
   });
+  const models = guardedModels(providers, (text) => redactText(secrets.redact(text)));
   const tracer = tracingEnabled(config.current())
     ? createTracer({ enabled: true, logger: logger.child('trace') })
     : undefined;
@@ -182,9 +194,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     desk: options.seat && approvals,
     isFreshInstall: options.isFreshInstall,
     env,
+    redact: (text) => redactText(secrets.redact(text)),
     clock,
     logger: logger.child('defender'),
   });
+  const memory = createMemory({ config, models, watch: options.watch, clock, logger: logger.child('memory') });
   const builtInTools = createToolService({
     policyHook: defense.policyHook,
     config: () => config.current(),
@@ -208,6 +222,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       vision: { look: (request) => lookAtImages(models, request) },
       speech,
       skills,
+      memory,
       ...(options.seat && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.seat.notes,
@@ -224,7 +239,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     env,
     logger: logger.child('config'),
   });
-  const watchedTools = defense.watched(builtInTools);
+  const watchedTools = guardedTools(defense.watched(builtInTools), secrets);
   const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
   agent = createAgentRuntime({
     config,
@@ -260,6 +275,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     skills,
     agent: runtime(),
     logger,
+    secrets,
     metrics,
     clock,
     approvals,
@@ -279,14 +295,17 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     async close(drainMs) {
       unfollow();
-      defense.close();
+      learning.close();
       nodeServices.nodeRegistry.close();
+      await learning.ready;
       await runtime().close(drainMs);
       await tools.close();
+      await memory.close();
       await models.close();
       await speech.close();
       await skills.close();
       approvals.close();
+      await defense.close();
       await store.close();
       await config.close();
       metrics.close();

@@ -22,12 +22,15 @@ import {
   GatewayStartError,
   type MethodDefinition,
   resolveAuth,
+  securityMethods,
 } from '@chela/gateway';
 import { logDirectory, rolledLogName, systemClock, type Tracer } from '@chela/observability';
 import { type AutomationSeat, createAutomationSeat } from './automation-seat.ts';
 import { type Core, createCore } from './core.ts';
+import { decisionEvent } from './defense/decision-event.ts';
 import { createGatewayAutomation, publishAutomation } from './gateway-automation.ts';
 import { acquireGatewayLock, GatewayLockedError } from './gateway-lock.ts';
+import { keepHeapLean } from './lean-heap.ts';
 import { createMethodServices } from './method-services.ts';
 import { type ProcessSignals, watchSignals } from './process-signals.ts';
 import { CHELA_VERSION } from './release.ts';
@@ -72,7 +75,7 @@ interface RunningGateway {
 async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOptions): Promise<RunningGateway> {
   const { config, store, agent, models, tools, metrics, clock } = core;
   const { logger } = core;
-  const broadcast = createBroadcast({ logger, metrics });
+  const broadcast = createBroadcast({ logger, metrics, redact: core.secrets.redact });
   const presence = createPresence({ clock, version: CHELA_VERSION });
   const { devices, nodeServices } = core;
   const { nodes, nodePairing } = nodeServices;
@@ -109,7 +112,7 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
   const quiet = core.approvals.subscribe(({ event, payload }) => broadcast.send(event, payload, { dropIfSlow: true }));
   const quietAutomation = publishAutomation(services.automation, services);
   const unwatched = core.defense.subscribe((record, eventName) =>
-    broadcast.send(eventName, record.decision, { dropIfSlow: true }),
+    broadcast.send(eventName, decisionEvent(record), { dropIfSlow: true }),
   );
   const fanout = createRunFanout({
     agent,
@@ -128,7 +131,10 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
     health,
     devices,
     nodeDoor: createNodeDoor({ nodes, pairing: nodePairing, broadcast, clock, logger: logger.child('nodes') }),
-    methods: traced(allMethods(services), core.tracer),
+    methods: traced(
+      [...allMethods(services), ...securityMethods({ ...services, security: core.defense.desk })],
+      core.tracer,
+    ),
     logger,
     metrics,
     clock,
@@ -286,6 +292,7 @@ async function runGeneration(
   }
   signals.onRestart(running.restartAsked);
   await announce(running, options, firstRun);
+  await keepHeapLean();
   const recovered = await core.recover();
   if (recovered.resumed + recovered.ended + recovered.published + recovered.approvals > 0)
     core.logger.child('agent').info('took up unfinished work', { ...recovered });

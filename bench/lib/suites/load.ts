@@ -28,6 +28,9 @@ const CALLS: readonly Call[] = [
   call('node.list'),
   call('device.pair.list'),
   call('channels.status'),
+  call('sessions.usage'),
+  call('usage.cost'),
+  call('skills.status'),
   call('status'),
   call('health'),
 ];

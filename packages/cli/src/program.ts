@@ -9,8 +9,10 @@ import { configCommand } from './tree/config-tree.ts';
 import { cronCommand } from './tree/cron-tree.ts';
 import { devicesCommand } from './tree/devices-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
+import { memoryCommand } from './tree/memory-tree.ts';
 import { modelsCommand } from './tree/models-tree.ts';
 import { nodesCommand } from './tree/nodes-tree.ts';
+import { securityCommands } from './tree/security-tree.ts';
 import { skillsCommand } from './tree/skills-tree.ts';
 import { stateCommands } from './tree/state-tree.ts';
 import { systemCommand } from './tree/system-tree.ts';
@@ -45,8 +47,10 @@ export function createProgram(context: CliContext): Command {
     nodesCommand(context),
     approvalsCommand(context),
     ...stateCommands(context),
+    ...securityCommands(context),
     configCommand(context),
     modelsCommand(context),
+    memoryCommand(context),
     skillsCommand(context),
   ])
     program.addCommand(command);

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { CliFailure } from './context.ts';
 
 /** Asks the person at the terminal. */
@@ -15,6 +14,7 @@ export function processPrompt(): Prompt {
   return {
     isTty: process.stdin.isTTY === true,
     async confirm(question) {
+      const { createInterface } = await import('node:readline/promises');
       const lines = createInterface({ input: process.stdin, output: process.stdout });
       try {
         return /^y(?:es)?$/i.test((await lines.question(`${question} (y/N) `)).trim());
@@ -23,6 +23,7 @@ export function processPrompt(): Prompt {
       }
     },
     async ask(question) {
+      const { createInterface } = await import('node:readline/promises');
       const lines = createInterface({ input: process.stdin, output: process.stderr });
       const ended = new Promise<never>((_resolve, reject) => {
         lines.once('close', () =>

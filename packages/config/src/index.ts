@@ -16,10 +16,12 @@ export { ensureFirstRun, type FirstRun } from './first-run.ts';
 export { type ConfigMending, planMending } from './legacy/mend-config.ts';
 export { type Migration, migrateLegacyConfig } from './legacy/migrate.ts';
 export { type ConfigOverrides, withOverrides } from './overrides.ts';
+export { pluginEnablement } from './plugins/enablement.ts';
 export { configHash } from './read/hash.ts';
 export { parseJson5 } from './read/parse-json5.ts';
 export { type ConfigReading, readConfig } from './read/read-config.ts';
 export {
+  configSecrets,
   REDACTED_SENTINEL,
   RedactedValueError,
   redactedConfig,

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import type { Clock, Logger } from '@chela/observability';
+import { type Clock, type Logger, redactDeep } from '@chela/observability';
 import type { ActionRequest } from './action-request.ts';
 import { createActiveSettings } from './active-settings.ts';
-import type { PolicyBundle } from './bundle/bundle.ts';
+import { type PolicyBundle, readSignedBundle } from './bundle/bundle.ts';
+import { readPolicySettings } from './bundle/policy-settings.ts';
 import { createPolicyStore, type PolicyStore } from './bundle/policy-store.ts';
 import { createDefender, type Judgement } from './create-defender.ts';
 import type { Decision } from './decision.ts';
@@ -72,7 +73,7 @@ export function createDefenderService(deps: DefenderServiceDeps): DefenderServic
   const quarantine = createQuarantine({
     directory: () => quarantineDir,
     now,
-    redact: (value) => redactValue(value, deps.redact),
+    redact: (value) => redactDeep(value, deps.redact),
   });
   const inForce = new WeakMap<ActionRequest, DefenderSettings>();
   const recent: DecisionRecord[] = [];
@@ -124,6 +125,8 @@ export function createDefenderService(deps: DefenderServiceDeps): DefenderServic
     quarantine,
     policies,
     async applyPolicy(document) {
+      // A policy that could not be used must not come into force.
+      await readPolicySettings(readSignedBundle(document).bundle, deps.section(), deps.env);
       const bundle = await policies.accept(document, trustedKeys(deps.section()));
       await refresh();
       logger.info('a policy bundle came into force', { id: bundle.id, version: bundle.version });
@@ -167,14 +170,6 @@ function trustedKeys(section: unknown): Readonly<Record<string, string>> {
   const keys = isRecord(bundle) ? bundle.trustedKeys : undefined;
   if (!isRecord(keys)) return {};
   return Object.fromEntries(Object.entries(keys).flatMap(([id, key]) => (typeof key === 'string' ? [[id, key]] : [])));
-}
-
-/** The value with every text in it redacted. */
-function redactValue(value: unknown, redact: (text: string) => string): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, redact));
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactValue(inner, redact)]));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

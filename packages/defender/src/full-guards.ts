@@ -1,6 +1,7 @@
 import type { PatternCache } from './baseline/pattern-cache.ts';
 import { createCommandGuard } from './commands/command-guard.ts';
 import { fileGuard } from './files/file-guard.ts';
+import { urlGuard } from './files/url-guard.ts';
 import type { Guard } from './finding.ts';
 import { provenanceGuard } from './provenance/provenance-guard.ts';
 import { secretGuard } from './secrets/secret-guard.ts';
@@ -8,5 +9,5 @@ import { textGuard } from './text/text-guard.ts';
 
 /** The guards of the full rule set, beside the baseline's (reference defender/defender.md §B). */
 export function fullGuards(patterns: PatternCache): readonly Guard[] {
-  return [createCommandGuard(patterns), textGuard, provenanceGuard, fileGuard, secretGuard];
+  return [createCommandGuard(patterns), textGuard, provenanceGuard, fileGuard, urlGuard, secretGuard];
 }

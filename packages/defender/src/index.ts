@@ -3,10 +3,12 @@ export {
   BundleRefusedError,
   bundleFingerprint,
   type PolicyBundle,
+  readSignedBundle,
   type SignedBundle,
   signBundle,
   verifyBundle,
 } from './bundle/bundle.ts';
+export { readPolicySettings } from './bundle/policy-settings.ts';
 export { createPolicyStore, type PolicyState, type PolicyStore } from './bundle/policy-store.ts';
 export { createDefender, type Defender, type DefenderDeps, type Judgement } from './create-defender.ts';
 export {
@@ -23,3 +25,4 @@ export { fullGuards } from './full-guards.ts';
 export { sectionFromFirstVersion } from './settings/first-version.ts';
 export { DefenderSettingsError, readDefenderSettings } from './settings/read-settings.ts';
 export { DEFAULT_SETTINGS, type DefenderSettings } from './settings/settings.ts';
+export { createSidecar, type Sidecar, type SidecarNews, type WatchedGateway } from './sidecar/create-sidecar.ts';

@@ -30,11 +30,15 @@ export interface BroadcastHub extends Broadcast {
  */
 const DROP_MARK_BYTES = 2_097_152;
 
-function frameOf(event: string, payload: unknown, extra: { seq?: number; stateVersion?: StateVersion }): Buffer {
-  return Buffer.from(JSON.stringify({ type: 'event', event, payload, ...extra }), 'utf8');
-}
-
-export function createBroadcast(deps: { readonly logger: Logger; readonly metrics: Metrics }): BroadcastHub {
+export function createBroadcast(deps: {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Masks secrets of the gateway in a frame's text. */
+  readonly redact?: (frame: string) => string;
+}): BroadcastHub {
+  const redact = deps.redact ?? ((frame: string): string => frame);
+  const frameOf = (event: string, payload: unknown, extra: { seq?: number; stateVersion?: StateVersion }): Buffer =>
+    Buffer.from(redact(JSON.stringify({ type: 'event', event, payload, ...extra })), 'utf8');
   const clients = new Map<string, BroadcastClient>();
   let seq = 0;
 

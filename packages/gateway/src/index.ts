@@ -19,12 +19,14 @@ export { createFaceReader, readIdentityFile } from './methods/agent-identity.ts'
 export { trashAgent } from './methods/agent-trash.ts';
 export { createHealthCollector } from './methods/health-snapshot.ts';
 export { allMethods } from './methods/index.ts';
+export { securityMethods } from './methods/security.ts';
 export { createNodeDoor } from './nodes/node-door.ts';
 export { pairedNodes } from './nodes/paired-nodes.ts';
 export type { Presence, PresenceEntry } from './presence.ts';
 export { announceRestart } from './restart/announce-restart.ts';
 export { createRestartControl } from './restart/create-restart-control.ts';
 export { followConfig } from './restart/follow-config.ts';
+export type { DecisionCounts, DefenderMode, SecurityDesk } from './security-desk.ts';
 export { createGatewayServer, type GatewayServer, type GatewayServerDeps } from './server/create-gateway-server.ts';
 export { GatewayStartError } from './server/start-error.ts';
 export { createUpdater } from './update/create-updater.ts';

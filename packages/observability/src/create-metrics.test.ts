@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createMetrics } from './create-metrics.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -59,6 +59,16 @@ test('memory and loop delay are always there', async () => {
   const text = await start().exposition();
   expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
   expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds [\d.e-]+$/m);
+});
+
+test('a loop that is free shows no delay', async () => {
+  const metrics = start();
+  const untilSampled = { interval: 350, timeout: 10_000 };
+  await vi.waitFor(async () => {
+    const median = /^nodejs_eventloop_lag_p50_seconds (\S+)$/m.exec(await metrics.exposition())?.[1];
+    expect(Number(median)).toBeGreaterThan(0);
+    expect(Number(median)).toBeLessThan(0.1);
+  }, untilSampled);
 });
 
 test('labels that come from users cannot fill the memory', async () => {

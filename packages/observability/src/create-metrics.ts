@@ -10,6 +10,8 @@ export const HISTOGRAM_BUCKETS_SECONDS: readonly number[] = [0.001, 0.005, 0.01,
 const MAX_SERIES = 1_000;
 /** Each sample wakes the process; ten a second show every stall that matters and leave an idle gateway idle. */
 const LOOP_DELAY_RESOLUTION_MS = 100;
+const NS_PER_MS = 1_000_000;
+const NS_PER_SECOND = 1_000_000_000;
 
 /**
  * Recording touches plain maps only; the text is made when the figures are read.
@@ -39,10 +41,10 @@ export function createMetrics(): Metrics {
     cpu: process.cpuUsage(),
     uptimeSeconds: process.uptime(),
     loopDelaySeconds: {
-      mean: nanosToSeconds(loopDelay.mean),
-      p50: nanosToSeconds(loopDelay.percentile(50)),
-      p99: nanosToSeconds(loopDelay.percentile(99)),
-      max: nanosToSeconds(loopDelay.max),
+      mean: delaySeconds(loopDelay.mean),
+      p50: delaySeconds(loopDelay.percentile(50)),
+      p99: delaySeconds(loopDelay.percentile(99)),
+      max: delaySeconds(loopDelay.max),
     },
   });
 
@@ -80,8 +82,11 @@ function pickLabels(name: MetricName, labels: MetricLabels | undefined): MetricL
   return Object.fromEntries(METRICS[name].labels.map((label) => [label, labels?.[label] ?? '']));
 }
 
-/** The histogram of Node reports NaN and absurd values before its first sample. */
-function nanosToSeconds(nanos: number): number {
-  const seconds = nanos / 1e9;
-  return Number.isFinite(seconds) && seconds < 86_400 ? seconds : 0;
+/**
+ * How late a sample came. Node's histogram holds the time between two samples, of which the resolution is no delay, and
+ * reports NaN and absurd values before its first sample.
+ */
+function delaySeconds(betweenNs: number): number {
+  const seconds = (betweenNs - LOOP_DELAY_RESOLUTION_MS * NS_PER_MS) / NS_PER_SECOND;
+  return Number.isFinite(seconds) && seconds < 86_400 ? Math.max(0, seconds) : 0;
 }

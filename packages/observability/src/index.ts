@@ -1,9 +1,11 @@
 export { type Clock, systemClock } from './clock.ts';
 export { createMetrics, HISTOGRAM_BUCKETS_SECONDS } from './create-metrics.ts';
 export { createLogger, type LoggerOptions, type LogSettings, type RootLogger } from './log/create-logger.ts';
+export { createKnownSecrets, type KnownSecrets } from './log/known-secrets.ts';
 export type { LogThreshold } from './log/level.ts';
 export type { LineSink } from './log/line-writer.ts';
 export { logDirectory, rolledLogName } from './log/log-file-path.ts';
+export { redactDeep } from './log/redact-deep.ts';
 export { redactText } from './log/redact-text.ts';
 export { type LogFields, type Logger, type LogLevel, silentLogger } from './logger.ts';
 export { METRICS, type MetricLabels, type MetricName, type Metrics, silentMetrics } from './metrics.ts';

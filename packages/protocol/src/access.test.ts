@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type MethodScope, refusal } from './access.ts';
+import { type MethodScope, maySeeEvent, refusal } from './access.ts';
 
 const operator = (...scopes: string[]) => ({ role: 'operator', scopes }) as const;
 const node = { role: 'node', scopes: ['operator.admin'] } as const;
@@ -18,5 +18,17 @@ describe('the order of authorisation (reference protocol/protocol.md §3)', () =
     ['without scopes nothing is allowed', operator(), 'admin', 'missing scope: operator.admin'],
   ])('%s', (_name, grant, scope, expected) => {
     expect(refusal(grant, scope)).toBe(expected);
+  });
+});
+
+describe('events that the contract does not know', () => {
+  it.each([
+    ['an operator who may read sees them', operator('operator.read'), true],
+    ['an admin sees them', operator('operator.admin'), true],
+    ['a connection without scopes does not', operator(), false],
+    ['one that may only pair does not', operator('operator.pairing'), false],
+    ['a node does not', node, false],
+  ])('%s', (_name, grant, expected) => {
+    expect(maySeeEvent(grant, 'security.decision')).toBe(expected);
   });
 });

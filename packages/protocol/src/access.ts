@@ -33,9 +33,12 @@ export function refusal(grant: Grant, scope: MethodScope): string | undefined {
   return `missing scope: operator.${scope}`;
 }
 
+/** Events that the contract does not know tell of what goes on inside: they are for operators who may read. */
+const OWN_EVENT_GUARD: readonly string[] = ['operator.read', 'operator.write', ADMIN_SCOPE];
+
 /** Whether a connection sees a broadcast event; guarded events are for operators with one of the guard's scopes (§3). */
 export function maySeeEvent(grant: Grant, event: string): boolean {
-  const guard = EVENT_GUARDS.get(event);
+  const guard = EVENT_GUARDS.has(event) ? EVENT_GUARDS.get(event) : OWN_EVENT_GUARD;
   if (!guard) return true;
   return grant.role === 'operator' && guard.some((scope) => grant.scopes.includes(scope));
 }

@@ -1,4 +1,5 @@
 export type * from './approvals.ts';
+export { type AuditAnchors, createAuditAnchors, readAuditAnchors } from './audit/create-audit-anchors.ts';
 export { AuditFileError, auditPages, exportAudit, verifyAuditFile, verifyAuditLog } from './audit/verify-audit.ts';
 export type * from './audit.ts';
 export type * from './budgets.ts';

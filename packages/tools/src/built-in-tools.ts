@@ -21,6 +21,7 @@ import { createReadTool } from './files/read.ts';
 import { createWriteTool } from './files/write.ts';
 import { createGatewayTool } from './gateway/gateway.ts';
 import { createImageTool } from './image/image.ts';
+import { createMemoryTools } from './memory/memory-tools.ts';
 import { createNodesTool } from './nodes/nodes-tool.ts';
 import { createApplyPatchTool } from './patch/apply-patch.ts';
 import { TOOL_ORDER } from './policy/tool-names.ts';
@@ -123,6 +124,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     loginPath,
   });
 
+  const searchFetch: SearchFetch = deps.searchFetch ?? ((url, init) => fetch(url, init));
   const guard = deps.targetGuard ?? createTargetGuard();
   const tools: readonly BuiltInTool[] = [
     createReadTool({ files, imageLimits: () => imageLimits(config()) }),
@@ -140,11 +142,12 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createSessionsSpawnTool({ config, agents: rooms.agents, registry: subagents }),
     createSubagentsTool({ clock, registry: subagents }),
     createSessionStatusTool({ config, sessions }),
-    createWebSearchTool({ config, clock, env, fetch: deps.searchFetch ?? ((url, init) => fetch(url, init)) }),
-    createWebFetchTool({ config, clock, guard }),
+    createWebSearchTool({ config, clock, env, fetch: searchFetch }),
+    createWebFetchTool({ config, clock, guard, env, fetch: searchFetch }),
     createImageTool({ config, files, guard, imageLimits: () => imageLimits(config()), room: rooms.vision }),
     createNodesTool({ clock, room: rooms.nodes, approvals: rooms.approvals }),
     createTtsTool({ speech: rooms.speech }),
+    ...createMemoryTools(rooms.memory),
     ...createAbsentTools(),
   ];
   return {

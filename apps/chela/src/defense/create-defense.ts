@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import type { ConfigService, Env } from '@chela/config';
 import type { DecisionRecord, DefenderService } from '@chela/defender';
-import { type Clock, type Logger, redactText } from '@chela/observability';
-import type { Store } from '@chela/store';
+import type { SecurityDesk } from '@chela/gateway';
+import type { Clock, Logger } from '@chela/observability';
+import { createAuditAnchors, type Store } from '@chela/store';
 import type { ApprovalDesk, PolicyHook, ToolService } from '@chela/tools';
 import { defaultDefenderMode } from './default-mode.ts';
+import { createSecurityDesk } from './security-desk.ts';
 import { createToolGuard } from './tool-guard.ts';
 import { createTurnLabels } from './turn-labels.ts';
 
@@ -17,7 +20,9 @@ export interface Defense {
   readonly policyHook: PolicyHook;
   /** The tools with an eye on what each turn has read. */
   watched<Tools extends ToolService>(tools: Tools): Tools;
-  close(): void;
+  /** For the `security.*` methods of the gateway. */
+  readonly desk: SecurityDesk;
+  close(): Promise<void>;
 }
 
 export type DecisionListener = (record: DecisionRecord, eventName: string) => void;
@@ -29,6 +34,7 @@ export interface DefenseDeps {
   readonly desk: ApprovalDesk | undefined;
   readonly isFreshInstall: boolean;
   readonly env: Env;
+  readonly redact: (text: string) => string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -38,6 +44,9 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
   const { stateDir } = config.paths;
   const defaultMode = await defaultDefenderMode(stateDir, deps.isFreshInstall);
   const listeners = new Set<DecisionListener>();
+  const anchorsPath = join(stateDir, 'chela', 'audit-anchors.jsonl');
+  const walPath = join(stateDir, 'chela', 'chela.sqlite-wal');
+  const anchors = createAuditAnchors({ path: anchorsPath, walPath, log: store.audit, clock, logger });
   let loaded: Promise<DefenderService> | undefined;
   const service = (): Promise<DefenderService> => {
     loaded ??= load();
@@ -51,8 +60,11 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
       section: () => defenderSection(config.current()),
       env,
       defaultMode,
-      record: (record) => store.audit.append(record),
-      redact: redactText,
+      record(record) {
+        store.audit.append(record);
+        anchors.appended();
+      },
+      redact: deps.redact,
       clock,
       logger,
     });
@@ -72,12 +84,24 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
       .catch((error: unknown) => logger.error('the defender could not be refreshed', { error }));
   });
   const labels = createTurnLabels();
+  const subscribe = (listener: DecisionListener): (() => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
   return {
     service,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe,
+    desk: createSecurityDesk({
+      service,
+      subscribe,
+      section: () => defenderSection(config.current()),
+      env,
+      defaultMode,
+      log: store.audit,
+      anchors,
+      anchorsPath,
+      clock,
+    }),
     policyHook: createToolGuard({ defender: service, labels, desk }),
     watched: (tools) => ({
       ...tools,
@@ -87,7 +111,10 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
         return result;
       },
     }),
-    close: unfollow,
+    async close() {
+      unfollow();
+      await anchors.close();
+    },
   };
 }
 

@@ -1,10 +1,12 @@
 import type { ChatStore } from '../chat/chat-store.ts';
 import type { Connection, ConnectionState } from '../gateway/connection.ts';
+import type { SecurityStore } from '../security/security-store.ts';
 import type { SettingsStore, Theme } from '../settings/settings.ts';
 
 interface HeaderProps {
   readonly chat: ChatStore;
   readonly connection: Connection;
+  readonly security: SecurityStore;
   readonly settings: SettingsStore;
   readonly onSessions: () => void;
   readonly sessionsOpen: boolean;
@@ -19,12 +21,13 @@ const STATE_TEXTS: Record<ConnectionState['kind'], string> = {
   refused: 'Not allowed in',
 };
 
-export function Header({ chat, connection, settings, onSessions, sessionsOpen }: HeaderProps) {
+export function Header({ chat, connection, security, settings, onSessions, sessionsOpen }: HeaderProps) {
   const { theme, chatShowThinking } = settings.settings.value;
   const { kind } = connection.state.value;
   const current = chat.sessions.value.find(
     (session) => session.key === chat.sessionKey.value || session.key === `agent:main:${chat.sessionKey.value}`,
   );
+  const waiting = security.approvals.value.length;
   const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
   return (
     <header class="top">
@@ -46,6 +49,19 @@ export function Header({ chat, connection, settings, onSessions, sessionsOpen }:
         <span class="dot" aria-hidden="true" />
         <span class="state-text">{STATE_TEXTS[kind]}</span>
       </output>
+      <button
+        type="button"
+        class="icon-button shield"
+        aria-pressed={security.isOpen.value}
+        title="Security"
+        aria-label={waiting > 0 ? `Security, ${waiting} waiting for you` : 'Security'}
+        onClick={() => security.show(!security.isOpen.value)}
+      >
+        <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+          <path d="M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6z" fill="none" stroke="currentColor" stroke-width="1.8" />
+        </svg>
+        {waiting > 0 && <span class="badge">{waiting}</span>}
+      </button>
       <button
         type="button"
         class="icon-button"

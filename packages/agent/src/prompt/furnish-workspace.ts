@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConfigService } from '@chela/config';
@@ -69,6 +68,7 @@ async function exists(path: string): Promise<boolean> {
 
 /** Best effort: a machine without git has a workspace without history. */
 async function gitInit(workspaceDir: string): Promise<void> {
+  const { execFile } = await import('node:child_process');
   const { promise, resolve } = Promise.withResolvers<void>();
   execFile('git', ['init', '--quiet'], { cwd: workspaceDir, timeout: GIT_TIMEOUT_MS }, () => resolve());
   await promise;

@@ -39,6 +39,11 @@ export const CLI_REFERENCE = [
   'Manage the gateway with `chela gateway status|start|stop|restart`. Do not invent commands; when unsure, have the user run `chela help`.',
 ].join('\n');
 
+export const MEMORY_RECALL = [
+  '## Memory Recall',
+  'Before you answer about earlier work, decisions, dates, people, preferences or promises: call memory_search over MEMORY.md and memory/*.md, then memory_get for the lines you need. Say when you looked and found nothing.',
+].join('\n');
+
 export const SELF_UPDATE = [
   '## Chela Self-Update',
   'Apply configuration changes or updates through the gateway tool only when the user asks for it.',

@@ -40,6 +40,7 @@ export function buildSystemPrompt(facts: PromptFacts): SystemPrompt {
     section.SAFETY,
     section.CLI_REFERENCE,
     full ? section.skills(facts.skillsPrompt) : '',
+    full && has('memory_search') ? section.MEMORY_RECALL : '',
     full && has('gateway') ? section.SELF_UPDATE : '',
     full ? section.modelAliases(facts.modelAliases) : '',
     section.workspace(facts.workspaceDir),

@@ -7,6 +7,7 @@ import { type GatewayTarget, loopbackTarget, resolveTarget } from '../gateway-ta
 import { recordAt } from '../json-reader.ts';
 import { type LoadedConfig, loadConfig } from '../loaded-config.ts';
 import { numberFlag } from '../number-flag.ts';
+import { runAudit } from '../security-audit/run-audit.ts';
 import { agentFacts } from '../status/agent-facts.ts';
 import { offlineStatus } from '../status/offline-status.ts';
 import type { GatewayFacts, StatusReport } from '../status/report.ts';
@@ -116,7 +117,7 @@ export async function status(context: CliContext, flags: StatusFlags): Promise<v
     gatewayService: NO_SERVICE,
     nodeService: NO_SERVICE,
     agents: await agentFacts(body, loaded, now),
-    securityAudit: { ts: null, summary: { critical: null, warn: null, info: null }, findings: [] },
+    securityAudit: await runAudit(context, loaded),
     ...(flags.deep && { health: asked.health ?? null }),
     ...(flags.usage && { usage: await quotas(context, loaded) }),
     ...((flags.deep || flags.usage) && { lastHeartbeat: null }),

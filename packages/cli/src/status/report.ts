@@ -1,4 +1,5 @@
 import type { GatewaySelf } from '../gateway-self.ts';
+import type { AuditReport } from '../security-audit/run-audit.ts';
 
 /** What `status` found out about the gateway (reference cli/cli.md §5). */
 export interface GatewayFacts {
@@ -39,5 +40,6 @@ export interface StatusReport {
   readonly os: { readonly platform: string; readonly arch: string; readonly release: string; readonly label: string };
   readonly gateway: GatewayFacts;
   readonly agents: AgentFacts;
+  readonly securityAudit: AuditReport;
   readonly [member: string]: unknown;
 }

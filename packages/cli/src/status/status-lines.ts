@@ -2,6 +2,7 @@ import { formatUsd } from '@chela/models';
 import { formatAge, formatTokens, tildePath } from '../format.ts';
 import { arrayAt, numberAt, recordAt, textAt } from '../json-reader.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
+import { shortAuditLines } from '../security-audit/audit-lines.ts';
 import { boxTable } from '../table.ts';
 import { quotaCells } from './quota-lines.ts';
 import type { GatewayFacts, StatusReport } from './report.ts';
@@ -25,6 +26,9 @@ export function statusLines(report: StatusReport, loaded: LoadedConfig, view: St
     'Overview',
     ...boxTable(['Item', 'Value'], overviewRows(report, loaded, view), view.width),
     ...(recent.length > 0 ? ['', 'Sessions', ...boxTable(head, recent, view.width)] : []),
+    '',
+    'Security audit',
+    ...shortAuditLines(report.securityAudit),
     '',
     'Next steps:',
     ...(gateway.reachable

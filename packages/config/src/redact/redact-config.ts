@@ -37,6 +37,13 @@ export async function redactedConfig(config: unknown): Promise<unknown> {
   return redactValue(config, await loadSensitivePaths(), new Set());
 }
 
+/** Every secret of a configuration by its value, e.g. to keep them out of logs. */
+export async function configSecrets(config: unknown): Promise<ReadonlySet<string>> {
+  const secrets = new Set<string>();
+  redactValue(config, await loadSensitivePaths(), secrets);
+  return secrets;
+}
+
 /**
  * Puts the secrets of `original` back where a client sent the sentinel; elements of arrays by their index. A text that
  * only holds a secret, e.g. an address with a key in it, comes back when it is otherwise unchanged. Throws

@@ -42,6 +42,7 @@ const RULES: readonly (readonly [prefix: string, kind: ReloadClass])[] = [
   ['skills', 'dynamic'],
   ['mcp', 'dynamic'],
   ['ui', 'dynamic'],
+  ['security', 'dynamic'],
 ];
 
 /** What has to happen for a new configuration to take effect; the new one's own reload mode governs it. */

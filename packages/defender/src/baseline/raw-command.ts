@@ -22,7 +22,7 @@ export async function rawCommandMatches(
   patterns: PatternCache,
 ): Promise<readonly RawCommandMatch[]> {
   const set = await patterns.of(settings.blockedCommandPatterns);
-  const blocked = set.matches(command).map(
+  const blocked = (await set.matches(command)).map(
     ({ pattern, start, end }): RawCommandMatch => ({
       kind: 'pattern',
       tag: 'blocked_command_pattern',

@@ -7,6 +7,7 @@ import { credentials } from './rules/credentials.ts';
 import { destruction } from './rules/destruction.ts';
 import { exhaustion } from './rules/exhaustion.ts';
 import { footholds } from './rules/footholds.ts';
+import { knownDangers } from './rules/known-dangers.ts';
 import { obscurity } from './rules/obscurity.ts';
 import { remoteCode, remoteInstall } from './rules/remote-code.ts';
 import { rights } from './rules/rights.ts';
@@ -24,6 +25,7 @@ const RULES: readonly CommandRule[] = [
   credentials,
   footholds,
   exhaustion,
+  knownDangers,
   obscurity,
 ];
 

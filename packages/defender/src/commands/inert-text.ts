@@ -122,6 +122,7 @@ function showsOnly(node: SyntaxNode, source: string): boolean {
     const words = (command?.children ?? []).filter(({ kind }) => kind === 'word').map((word) => textOf(source, word));
     return GIT_SHOWS_ONLY.has(words[0] ?? '');
   }
+  if (/^python[\d.]*$/.test(name)) return /^\S+\s+-m\s+json\.tool\b[^<>]*$/.test(textOf(source, node));
   return SHOWS_ONLY.has(name);
 }
 

@@ -53,7 +53,7 @@ const CREDENTIALS: readonly RegExp[] = [
   /^~\/\.(?:bitcoin|ethereum|electrum)(?:\/.*)?$/,
   /^\/etc\/(?:shadow|gshadow|sudoers|master\.passwd|ssl\/private)(?:[-/].*)?$/,
   /^\/etc\/ssh\/ssh_host_[^/]*_key$/,
-  /^\/proc\/(?:self|\d+|\*)\/(?:environ|mem|maps)$/,
+  /^\/proc\/(?:self|\d+|\*|[^/]*\0[^/]*)\/(?:environ|mem|maps)$/,
   /^\/var\/run\/secrets(?:\/.*)?$/,
   /^\/run\/secrets(?:\/.*)?$/,
 ];
@@ -89,6 +89,11 @@ export function isBlockDevice(path: string): boolean {
   return /^\/dev\/(?:sd[a-z]|hd[a-z]|vd[a-z]|xvd[a-z]|nvme\d|mmcblk\d|disk\d|rdisk\d|mapper\/|dm-\d|md\d|mem$|kmem$|port$)/.test(
     path,
   );
+}
+
+/** A path as a program would find it from a folder. */
+export function inFolder(folder: string, path: string): string {
+  return folder === '.' || /^[/~\0-]/.test(path) ? path : `${folder}/${path}`;
 }
 
 /** The arguments that are no options. */

@@ -46,8 +46,14 @@ export const provenanceGuard: Guard = (request, { provenance: { untrusted, waysO
   return findings;
 };
 
-function acts({ command, tool }: ActionRequest): boolean {
-  return command !== undefined || (tool !== undefined && ACTING.has(tool));
+/** Tools that act by a command or on a file; a text without one is what they gave back. */
+const ACTS_ON = new Set(['exec', 'bash', 'process', 'write', 'edit', 'apply_patch']);
+
+function acts({ command, tool, filePath, prompt, provenance, content }: ActionRequest): boolean {
+  if (command !== undefined) return true;
+  if (tool === undefined || !ACTING.has(tool)) return false;
+  const isReport = prompt !== undefined && filePath === undefined && content === undefined;
+  return !(isReport && (ACTS_ON.has(tool) || provenance === tool.replace(/s$/, '')));
 }
 
 function goesOut({ tool, command, source }: ActionRequest, waysOut: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { lexicalMatches } from './lexical-signs.ts';
 import { type Intent, SIGNS } from './signs.ts';
 import { type Reading, readings } from './unfold.ts';
 
@@ -20,7 +21,7 @@ const OVERLAP_CHARS = 600;
 const TURN_MS = 8;
 
 const SPEAKS_OF =
-  /\b(?:attack(?:er)?s?|prompt[ -]injections?|malicious|example|e\.g\.|for instance|such as|phrases?|strings?|patterns?|detect(?:s|ed|ion|or)?|regex|researchers?|vulnerab\w+|known as|called|says?|said|wrote|quoted?|warn(?:s|ing)?|beware|classic|famous|typical|test cases?|documentation|blog|article|paper|tutorial)\b/i;
+  /\b(?:attack(?:er)?s?|(?:prompt[ -])?injections?|jailbreaks?|malicious|(?<![.\w])example|e\.g\.|for instance|such as|phrases?|strings?|patterns?|detect(?:s|ed|ion|or)?|regex|researchers?|vulnerab\w+|known as|called|says?|said|wrote|quoted?|warn(?:s|ing)?|beware|classic|famous|typical|test cases?|documentation|blog|article|paper|tutorial)\b/i;
 const QUOTES = /["'“”‘’«»`「」]/;
 const MENTION_CHARS = 160;
 
@@ -30,17 +31,17 @@ export async function findSigns(text: string): Promise<readonly FoundSign[]> {
   let since = performance.now();
   for (const reading of readings(text)) {
     for (const window of windows(reading.text)) {
-      for (const { intent, points, pattern } of SIGNS) {
-        const match = pattern.exec(window);
-        if (match === null) continue;
+      for (const { intent, points, start, end, isSure } of matches(window)) {
         const sign = {
           intent,
           points,
           hiddenBy: reading.hiddenBy,
-          isWeak: isWeak(intent, match[0]),
-          isMention: isMention(window, match.index, match[0].length),
+          isWeak: !isSure && isWeak(intent, window.slice(start, end)),
+          isMention: isMention(window, start, end - start),
         };
         const known = found.get(intent);
+        // Words that anybody reads are not hidden because another way of reading finds them too.
+        if (known !== undefined && known.hiddenBy === undefined && reading.hiddenBy === 'spelling') continue;
         if (known === undefined || weight(sign) > weight(known)) found.set(intent, sign);
       }
       if (performance.now() - since < TURN_MS) continue;
@@ -51,17 +52,39 @@ export async function findSigns(text: string): Promise<readonly FoundSign[]> {
   return [...found.values()];
 }
 
+interface Match {
+  readonly intent: Intent;
+  readonly points: number;
+  readonly start: number;
+  readonly end: number;
+  /** The words themselves say that rules, secrets or instructions are meant. */
+  readonly isSure: boolean;
+}
+
+function* matches(window: string): Generator<Match> {
+  for (const { intent, points, pattern } of SIGNS) {
+    const match = pattern.exec(window);
+    if (match !== null) yield { intent, points, start: match.index, end: match.index + match[0].length, isSure: false };
+  }
+  for (const match of lexicalMatches(window)) yield { ...match, isSure: match.intent !== 'concealment' };
+}
+
 function weight({ points, hiddenBy, isMention, isWeak }: FoundSign): number {
   return (isMention ? 0 : 1_000) + (isWeak ? 0 : 500) + (hiddenBy === undefined ? 0 : 100) + points;
 }
 
 const OWN_FILES = /\b(?:MEMORY|SOUL|AGENTS|USER|TOOLS|HEARTBEAT|CLAUDE)\.md\b|system prompt/i;
-const SUPPORTING: ReadonlySet<Intent> = new Set(['action', 'concealment', 'bypass', 'poisoning']);
+const SUPPORTING: ReadonlySet<Intent> = new Set(['action', 'concealment', 'bypass', 'poisoning', 'steering']);
+/** A rule that is set aside counts when it is said which one: all, the earlier ones, yours. */
+const SAYS_WHICH =
+  /\b(?:all|any|every\w*|each|previous\w*|prior|preceding|above|earlier|former|initial|system|developer|safety|your|existing|original|built-in|told|void|new|instead|from now)\b/i;
+const MERE_MESSAGES = /\b(?:messages?|orders?|context|mail|e-mail)$/i;
 const SECRETS =
-  /passw|passphrase|api[ _-]?key|token|credential|secret|private key|ssh|seed|\.env|cookie|id_rsa|wallet|kennw|schlüssel|zugangsdaten|mots? de passe|clés|identifiants|contraseñ|senha|clave|chave|chiav|credenc|credenz|wachtwoord|sleutel|lösenord|hasł|hasl|klucz|şifre|parola|anahtar|kata sandi|mật khẩu|парол|ключ|токен|密码|密碼|密钥|金鑰|令牌|凭证|パスワード|秘密鍵|トークン|認証|비밀번호|암호|토큰|المرور|المفاتيح|סיסמ|पासवर्ड|!\[|history|conversation|transcript|истори|聊天记录|verlauf|historique|historial/i;
+  /passw|passphrase|api[ _-]?key|token|credential|secret|private key|ssh|seed|\.env|cookie|id_rsa|wallet|kennw|schlüssel|zugangsdaten|mots? de passe|clés|identifiants|contraseñ|senha|clave|chave|chiav|credenc|credenz|wachtwoord|sleutel|lösenord|hasł|hasl|klucz|şifre|parola|anahtar|kata sandi|mật khẩu|парол|ключ|токен|密码|密碼|密钥|金鑰|令牌|凭证|パスワード|秘密鍵|トークン|認証|비밀번호|암호|토큰|المرور|المفاتيح|סיסמ|पासवर्ड|\]\(|\$\{?\w|history|conversation|transcript|истори|聊天记录|verlauf|historique|historial/i;
 
 /** Sending a file or an e-mail is everyday; sending passwords is not. */
 function isWeak(intent: Intent, words: string): boolean {
+  if (intent === 'override') return !SAYS_WHICH.test(words) || MERE_MESSAGES.test(words);
   if (intent === 'poisoning' && OWN_FILES.test(words)) return false;
   return SUPPORTING.has(intent) || (intent === 'exfiltration' && !SECRETS.test(words));
 }

@@ -4,6 +4,8 @@ export type Intent =
   | 'persona'
   | 'extraction'
   | 'impersonation'
+  | 'addressing'
+  | 'steering'
   | 'exfiltration'
   | 'action'
   | 'concealment'
@@ -24,7 +26,7 @@ const AI =
   '(?:ai|a\\.i\\.|assistant|agent|llm|language model|chatbot|bot|chatgpt|claude|gpt(?:-?\\d)?|gemini|copilot|model|openclaw|clawdbot|moltbot|chela)';
 const SECRET =
   '(?:passwords?|passphrases?|api[ _-]?keys?|(?:access|auth|bearer|session|bot|refresh|gateway)?[ _-]?tokens?|credentials?|secrets?|private keys?|ssh keys?|seed phrases?|\\.env|env(?:ironment)? (?:file|variables)|cookies|auth-profiles|openclaw\\.json|id_rsa|wallet)';
-const PRIVATE = `(?:${SECRET}|(?:(?:chat|conversation|message|browsing) )?(?:history|transcripts?|logs?)|conversations?|e-?mails?|inbox|contacts?(?: list)?|address book|calendar|documents?|personal (?:data|information|details)|memor(?:y|ies)(?:\\.md)?|files?|bank details|invoices?)`;
+const PRIVATE = `(?:${SECRET}|(?:(?:chat|conversation|message|browsing) )?(?:history|transcripts?|logs?)|conversations?|e-?mails?|inbox|contacts?(?: list)?|address book|calendar|documents?|summar(?:y|ies)|(?:customer|client|user) list|tables?|screenshots?|personal (?:data|information|details)|memor(?:y|ies)(?:\\.md)?|files?|bank details|invoices?)`;
 const AWAY =
   '(?:https?:\\/\\/|www\\.|[\\w.+-]+@[\\w-]+\\.|attacker|webhook|this (?:address|url|server|number|endpoint|link|site)|the following (?:address|url|server|number|e-?mail|endpoint|link)|(?:my|our|an external|a remote) (?:server|address|endpoint|site|account)|\\+\\d{6,}|discord|telegram|pastebin|[\\w-]+\\.(?:com|net|org|io|xyz|example|evil|ru|cn|co|dev|site|info)\\b)';
 
@@ -35,7 +37,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'override',
     30,
-    `\\b(?:ignore|disregard|forget|override|overrule|bypass|discard|neglect|violate|skip|drop|void|cancel|erase|abandon|do not follow|don't follow|stop following|pay no attention to)(?:[\\s,]+(?:about|completely|totally|now|immediately|please|everything in|everything from|what(?:ever)? (?:you were|was) told in))*(?:[\\s,'"-]+${EARLIER}){1,6}[\\s,'"-]+${RULES}\\b`,
+    `(?<!(?<!you )\\b(?:may|might|could|can|would) )\\b(?:ignore|disregard|forget|override|overrule|bypass|discard|neglect|violate|skip|drop|void|cancel|erase|abandon|do not follow|don't follow|stop following|pay no attention to)(?:[\\s,]+(?:about|completely|totally|now|immediately|please|everything in|everything from|what(?:ever)? (?:you were|was) told in)){0,6}(?:[\\s,'"-]+${EARLIER}){1,6}[\\s,'"-]+${RULES}\\b`,
   ],
   [
     'override',
@@ -50,7 +52,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'override',
     25,
-    `\\b(?:new|updated|revised|real|actual|true|secret|hidden|additional|important|urgent|special|admin(?:istrator)?|system) (?:system )?(?:instructions?|directives?|orders?|task|objective|mission|prompt)\\s*(?:[:=]|are as follows|follow(?:s)?\\b|for (?:the |this |any |all )?${AI})`,
+    `\\b(?:new|updated|revised|real|actual|true|secret|hidden|additional|important|urgent|special|admin(?:istrator)?|system) (?:system )?(?:instructions?|directives?|orders?|task|objective|mission|prompt)\\s*(?:[:=]|are as follows|follow(?:s)?\\b|for (?:the |this |any |all )?${AI}s?\\s*[:=])`,
   ],
   [
     'override',
@@ -95,7 +97,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'impersonation',
     26,
-    `\\b(?:if|when|since|because|as) you(?:'re| are)? (?:an? |the )?(?:(?:ai|llm|language|large|automated|artificial)[\\s-]*)+(?:model|assistant|agent|system|bot|intelligence)?\\b[^.\\n]{0,160}\\b(?:must|should|please|ignore|do|run|send|execute|include|forward|output|say|tell|reply|respond|delete|open|visit|add|follow|call|use|write|give|recommend|rate)\\b`,
+    `\\b(?:if|when|since|because|as) you(?:'re| are)? (?:an? |the )?(?:(?:ai|llm|language|large|automated|artificial)[\\s-]*){1,4}(?:model|assistant|agent|system|bot|intelligence)?\\b[^.\\n]{0,160}\\b(?:must|should|please|ignore|do|run|send|execute|include|forward|output|say|tell|reply|respond|delete|open|visit|add|follow|call|use|write|give|recommend|rate)\\b`,
   ],
   [
     'exfiltration',
@@ -115,7 +117,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'exfiltration',
     34,
-    `!\\[[^\\]\\n]{0,200}\\]\\(\\s*https?:\\/\\/[^)\\s]{1,500}[?&/=](?:[^)\\s]{0,300})?(?:\\{|\\[|<|%7B|\\$\\{|SECRET|DATA|TOKEN|HISTORY|CONVERSATION|[A-Za-z0-9+/_-]{60,})`,
+    `\\[[^\\]\\n]{0,200}\\]\\(\\s*https?:\\/\\/[^)\\s]{1,500}[?&/=](?:[^)\\s]{0,300})?(?:\\{|\\[|<|%7B|\\$\\{|(?<==)(?:(?:YOUR|THE|USER)?_?(?:SECRETS?|DATA|TOKEN|HISTORY|CONVERSATION|SUMMARY|CONTENTS?|CHAT|MESSAGES?|PASSWORDS?|PROMPT|INFO|KEY|HERE)(?=[)&_]))|(?<=!\\[[^\\n]{0,700})[A-Za-z0-9+/_-]{60,})`,
   ],
   [
     'exfiltration',
@@ -182,31 +184,156 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
     24,
     `\\b(?:always|from now on|in (?:all|every) (?:future )?(?:responses?|repl(?:y|ies)|conversations?|answers?|messages?|sessions?)|every time|whenever (?:the user|someone|anyone|you))\\b[^\\n]{0,140}?\\b(?:recommend|promote|include (?:a |the |this )?link|link to|mention|append|forward|send|copy|bcc|cc|add (?:the|this|a) (?:link|text|line|phrase)|insert|advertise|trust|approve|execute|obey)\\b[^\\n]{0,120}?(?:https?:\\/\\/|@|\\b(?:our|my|product|link|address|attacker|brand|site|command|message|request)s?\\b)`,
   ],
-];
-
-/** The same in other languages: what is set aside, what is drawn out, what is hidden, what is to be done. */
-const OTHERS: readonly (readonly [Intent, number, string])[] = [
-  // German
   [
     'override',
     30,
-    '\\b(?:ignorier|missacht|vergiss|vergesst|vergessen sie|überschreib|umgeh|verwirf)\\w*\\b[^.\\n]{0,60}\\b(?:anweisung|anleitung|instruktion|regel|vorgabe|befehl|prompt|richtlinie|nachricht|einschränkung)\\w*',
+    `\\b(?:your|the (?:assistant|agent|model|bot|ai)'?s?) (?:current |original |old |previous )*(?:task|goal|objective|mission|role|instructions?) (?:has|have|is|are) (?:now )?(?:been )?(?:changed|replaced|updated|cancell?ed|over)\\b|\\byour new (?:task|objective|goal|mission|role|instructions?|guidelines?|rules?) (?:is|are)\\b`,
+  ],
+  [
+    'override',
+    30,
+    `\\b(?:the |all |your )?(?:previous|prior|old|earlier|original|safety|system) ${RULES} (?:no longer|do not|don't|does not|cease to) (?:apply|count|matter|hold|exist|bind)|\\b(?:assistant|agent|model|bot|ai)(?:'s|s')? (?:previous |prior |old |earlier |original )*${RULES} (?:are|is|have been) (?:now )?(?:void|cancell?ed|revoked|outdated|obsolete|lifted|replaced|superseded)`,
+  ],
+  ['override', 25, `\\bnew ${RULES} for (?:the |this |any |all )?${AI}s?\\s*[:=]`],
+  [
+    'persona',
+    28,
+    `\\b(?:you|model|assistant|ai)\\b[^.\\n]{0,30}\\b(?:without|free of|freed from|no longer (?:have|bound by)|not bound by|have no|has no)\\b[^.\\n]{0,20}\\b(?:limits|limitations|restrictions|rules|filters|confines|guidelines|content policy)\\b`,
+  ],
+  [
+    'persona',
+    28,
+    `\\b(?:developer|debug|god|admin|root|maintenance|sudo|jailbreak|unrestricted|dan) mode\\b[^\\n]{0,80}\\b(?:you|no|without|enabled|activated|unlocked|confirm|on)\\b`,
+  ],
+  [
+    'addressing',
+    26,
+    `(?:^|[\\n"'>*#@/(\\[{|:-]|[.!?]\\s)[ \\t]*(?:(?:dear|hey|hello|hi|attention|note (?:to|for)|message (?:to|for)|instructions? (?:to|for)|important|urgent|for|to|all|any|every|the|if an?)[ \\t,:!]+){0,4}@?(?:(?:ai|artificial intelligence|llms?|language models?)\\b(?:[ \\t]+[\\w'-]+){0,6}?|(?:assistants?|agents?|chatbots?|bots?|copilot|chatgpt|claude|gpt|gemini|openclaw|clawdbot|moltbot|chela)\\b(?:[ \\t]+(?:notice|note|message|alert|instructions?|reading|processing|summari\\w+|handling|triaging|reviewing|of|who|that|which)\\b(?:[ \\t]+[\\w'-]+){0,5}?)?)[ \\t]*(?:[:!—–-][ \\t]*[^\\n]{0,160}?|,[ \\t]*(?:please |kindly |you |now |also |(?:when|before|after|if|while) [^,\\n]{1,60}, ){0,3})\\b(?:must|please|ignore|stop|run|send|execute|include|forward|e-?mail|mail|add|list|reveal|show|give|make|set|change|remove|enable|update|print|output|say|tell|reply|respond|delete|open|visit|follow|append|remember|call|use|read|write|post|copy|share|transfer|approve|grant|install|disregard|rank|report|pay|export|upload|confirm|unlock|accept|fetch|push|your (?:task|new|rules|instructions)|you (?:are|have|may|must|should|can|will))\\b`,
+  ],
+  [
+    'addressing',
+    26,
+    `(?:^|[\\s"'(])@(?:ai|assistant|agent|bot|llm)\\b[ ,:]{1,3}(?:please )?(?:stop|ignore|run|send|delete|forward|when|open|read|you|instead|disregard|call|use|approve)\\b`,
+  ],
+  [
+    'addressing',
+    26,
+    `\\bif (?:an? |any |this (?:text |page )?is (?:being )?(?:read|processed|summari[sz]ed) by (?:an? )?)(?:ai|llm|language model|assistant|agent|bot)\\b[^\\n]{0,100}?\\b(?:should|must|please|it|then|say|tell|reply)\\b`,
+  ],
+  [
+    'steering',
+    20,
+    `\\b(?:when(?:ever)?|if|before|while|after|once)\\s+(?:you(?:'re| are)? )?(?:asked (?:about|to)|answer\\w*|summari[sz]\\w+|repl(?:y|ying)|respond\\w*|read\\w*|review\\w*|translat\\w+|process\\w*|analy[sz]\\w+|scree?n\\w*|transcrib\\w+)\\b[^\\n]{0,100}?\\b(?:tell|inform|convince|advise|urge|persuade) (?:the |your )?(?:user|reader|owner|recruiter|customer|human)\\b|\\b(?:when(?:ever)?|before) you (?:answer|reply|respond|summari[sz]e|use|continue)\\b[^\\n]{0,80}?\\b(?:must|always|include|append|open|fetch|call|end|read|first|say)\\b`,
+  ],
+  [
+    'steering',
+    20,
+    `\\b(?:the |any |all |every |an? )?(?:ai|llms?|assistants?|agents?|language models?|chatbots?|bots?)(?: [\\w-]+){0,3} (?:must|shall|has to|have to|(?:are|is) (?:required|authori[sz]ed|instructed|allowed|obliged) to|needs? (?:to|the|this|an?)|agrees? to)\\b(?! (?:respect|comply with (?:the )?(?:law|terms)))`,
+  ],
+  [
+    'override',
+    25,
+    `\\b(?:stop|cease|end|skip|abandon) (?:reading|summari[sz]ing|describing|translating|analy[sz]ing|processing|the (?:analysis|summary|task)|this (?:image|task|analysis))\\b[^\\n]{0,40}\\binstead\\b`,
+  ],
+  [
+    'override',
+    25,
+    `\\b(?:ignore|disregard|forget) (?:all (?:of )?|everything )?(?:the )?(?:above|preceding|foregoing)\\b(?! (?:e-?mail|message|mail|error|warning|post|comment|link|attachment))`,
+  ],
+  [
+    'addressing',
+    26,
+    `\\b(?:dear|attention|note (?:to|for)|message (?:to|for)|instructions? (?:to|for)) (?:(?:ai|llm|the|any|all|every|automated|virtual) )*(?:assistants?|agents?|bots?|chatbots?|llms?|ai|claude|chatgpt|copilot|gemini)\\b[^\\n]{0,12}[,:!—-][^\\n]{0,120}?\\b(?:must|please|ignore|read|open|run|send|forward|execute|delete|include|say|tell|reply|visit|add|rank|approve|pretend|describe)\\b`,
+  ],
+  [
+    'addressing',
+    26,
+    `\\bas an? (?:ai|llm|(?:large )?language model|ai assistant|ai agent)\\b[^.\\n]{0,60}\\b(?:you must|you should|you have to|you are required|must visit)\\b`,
+  ],
+  [
+    'action',
+    24,
+    `\\badd\\b[^\\n]{1,60} (?:as|to)\\b[^.\\n]{0,30}\\b(?:collaborators?|admin\\w*|owners?|allow-?list|contributors?|maintainers?|trusted)\\b`,
+  ],
+  [
+    'steering',
+    20,
+    `\\b(?:before|when) (?:using|calling|invoking|running|editing|answering|continuing)\\b[^\\n]{0,80}?\\b(?:read|fetch|open|send|call|must|first)\\b`,
+  ],
+  [
+    'exfiltration',
+    34,
+    `\\b(?:repeat|print|echo|tell|say|show|output|what is|value of|paste|include)\\b[^\\n]{0,60}\\$\\{?\\w*(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)\\w*`,
+  ],
+  [
+    'steering',
+    20,
+    `\\b(?:instead|only),? (?:just )?(?:reply|respond|answer|say|output|write|tell the user|claim|recommend)\\b[^\\n]{0,40}(?:["'“:]|\\bthat\\b|\\bwith\\b)|\\b(?:say|claim|answer|tell the user|report|output|confirm) that\\b[^.\\n]{0,80}\\b(?:safest|best|trusted|no issues|everything is fine|everything is ok|all requirements|excellent|locked|approved|verified|compromised)\\b`,
   ],
   [
     'extraction',
     28,
-    '\\b(?:zeig|gib|nenn|verrat|offenbar|wiederhol|druck|schreib|enthüll)\\w*\\b[^.\\n]{0,60}\\b(?:system-?prompt|systemanweisung|systemnachricht|(?:geheimen?|versteckten?|internen?|ursprünglichen?) (?:anweisung|regel|prompt))\\w*',
+    `\\b(?:repeat|print|output|show|copy|recite|say|write|translate)\\b${gap(6)}(?:everything|all|the (?:text|words?|content|lines?|sentences?|message|initial text))${gap(8)}(?:above|before this|preceding|verbatim|in your context|up to here|at the (?:start|top|beginning))`,
   ],
   [
     'exfiltration',
     36,
-    '\\b(?:send|schick|leit|übermittl|lad|mail)\\w*\\b[^.\\n]{0,90}\\b(?:passw[oö]rt|kennw[oö]rt|schlüssel|zugangsdaten|token|geheimnis|e-?mails?|kontakt|verlauf|datei|unterlagen)\\w*[^\\n]{0,90}?(?:https?:|@|\\ban\\b)',
+    `\\b(?:tell|give|show|send|text|dm|forward|mail|paste|post|read)\\b (?:me|us|him|her|them|here|out)\\b[^.\\n]{0,60}?\\b(?:passwords|api keys?|access tokens?|tokens|credentials|private keys?|ssh keys?|seed phrase|\\.env|one-time codes?|two-factor codes?|card numbers?|door code|alarm code)\\b`,
   ],
   [
-    'concealment',
-    26,
-    '\\b(?:sag|erwähn|verrat|informier|teil|zeig|erzähl)\\w*\\b[^.\\n]{0,60}\\b(?:nicht|nichts|niemandem|kein(?:em|en)?)\\b|\\bohne\\b[^.\\n]{0,40}\\b(?:benutzer|nutzer|besitzer|inhaber)\\w*\\b[^.\\n]{0,30}\\b(?:zu (?:sagen|informieren|fragen)|wissen|merkt)',
+    'exfiltration',
+    34,
+    `<img\\b[^>]{0,200}\\bsrc\\s*=\\s*["']?https?:\\/\\/[^"'>\\s]{1,400}(?:\\{|\\[|\\$\\{|%7B)(?:[^"'>]{0,80})`,
   ],
+  [
+    'exfiltration',
+    34,
+    `\\b(?:append|put|include|add|send|attach|pass|paste|post)\\b[^.\\n]{0,40}\\b(?:whole|entire|full|complete|our|this|the user'?s?)\\b[^.\\n]{0,30}\\b(?:conversation|chat|history|message|calendar|inbox|contact list|address|table)\\b[^.\\n]{0,60}\\b(?:query|url|link|address|parameter|to|in|below|as)\\b`,
+  ],
+  [
+    'exfiltration',
+    34,
+    `\\b(?:upload|send|post|paste|give|reply with|disclose|export)\\b${gap(6)}(?:credentials|secrets|passwords|tokens|api keys|two-factor codes|one-time codes?|conversations|contact list)\\b[^.\\n]{0,60}(?:https?:|@|\\+\\d{5,}|\\bbelow\\b|\\bhere\\b|\\bto (?:me|us|this)\\b|\\breceived\\b)`,
+  ],
+  [
+    'action',
+    24,
+    `\\b(?:run|execute|type|paste|rerun)\\b[^\\n]{0,40}?[\`"'(:]\\s*(?:sudo |curl |wget |bash |sh |rm |powershell |python3? -c|nc |base64 )`,
+  ],
+  [
+    'action',
+    24,
+    `\\b(?:call|use|invoke) the (?:tool|function) [\\w.]+|\\bcall \\w+\\.(?:send|exec|run|write|delete)\\b|\\bdrop the table\\b|\\bapprove (?:them|all|the pairing|pairing|this|it|every)\\b|\\b(?:unlock|open) the (?:front |garage |back )?door\\b|\\bturn (?:the )?alarm off\\b`,
+  ],
+  [
+    'action',
+    24,
+    `\\b(?:rerun|run|restart|start)\\b[^.\\n]{0,40}\\b(?:with )?(?:elevated|root|admin(?:istrator)?) (?:rights|privileges)\\b|\\binstall (?:it|the [\\w -]{1,40}|this) from https?:`,
+  ],
+  [
+    'bypass',
+    22,
+    `\\b(?:do not|don't|never|no need to|without|not)\\s+(?:ask(?:ing)?|bother(?:ing)?|wait(?:ing)? for|consult(?:ing)?|prompt(?:ing)?|want to be asked|need to be asked)\\b[\\s]*(?:the )?(?:user|owner|human|her|him|them|anyone|first|again with it|with it)?`,
+  ],
+  [
+    'bypass',
+    24,
+    `\\b(?:user|owner|admin\\w*|human|boss|they|maintainers?)\\b[^.\\n]{0,30}\\b(?:said|says|has said|have already|already|told me|pre-?)\\s*(?:it is |it's |that |this is )*(?:fine|ok|okay|allowed|approved|authori[sz]ed|agreed)\\b|\\bpre-?(?:approved|authori[sz]ed)\\b`,
+  ],
+  [
+    'bypass',
+    24,
+    `\\b(?:set|change|switch|turn)\\b[^.\\n]{0,20}[\\w.]*(?:defender|approval|sandbox|security|exec\\.ask|guard)[\\w.]* (?:to |= ?)?(?:off|none|false|full|disabled|allow|never)\\b`,
+  ],
+  [
+    'poisoning',
+    24,
+    `\\bremember (?:this |that |it )?(?:for|in|across) (?:all |any |every |your )*(?:future|later|next|upcoming)\\b|\\b(?:save|write|add|store|append|put) (?:this|it|that|the following)(?: \\w+){0,3} (?:to|in|into) (?:your (?:long-term )?memory|(?:MEMORY|SOUL|AGENTS|USER|TOOLS|CLAUDE)\\.md)`,
+  ],
+];
+
+/** What is to be done or left out in other languages; the other intents are read by `lexicon.ts`. */
+const OTHERS: readonly (readonly [Intent, number, string])[] = [
   [
     'bypass',
     24,
@@ -217,53 +344,11 @@ const OTHERS: readonly (readonly [Intent, number, string])[] = [
     24,
     '\\b(?:führ|lösch|starte?|installier|überweis|entfern)\\w*\\b[^.\\n]{0,60}\\b(?:befehl|kommando|skript|alle (?:dateien|daten|mails|nachrichten)|geld|euro|programm)\\w*[^\\n]{0,60}(?:\\baus\\b|[:`]|\\ban\\b|rm |curl |https?:|$)',
   ],
-  // French
-  [
-    'override',
-    30,
-    '\\b(?:ignor|oubli|négli|contourn|annul|ne (?:tiens|tenez) pas compte|fais abstraction|faites abstraction|ne suis plus|ne suivez plus)\\w*\\b[^.\\n]{0,60}\\b(?:instruction|consigne|règle|directive|ordre|prompt|message|restriction)s?',
-  ],
-  [
-    'extraction',
-    28,
-    '\\b(?:affich|révèl|revel|montr|répèt|repet|donn|divulgu|imprim|écri)\\w*\\b[^.\\n]{0,60}\\b(?:prompt|instructions?|consignes?|message)\\b[^.\\n]{0,20}\\b(?:système|systeme|initiales?|cachée?s?|secrète?s?|internes?|système)|\\b(?:prompt|invite) (?:du )?syst[eè]me\\b',
-  ],
-  [
-    'exfiltration',
-    36,
-    '\\b(?:envo[iy]|transf[èe]r|transmet|télécharg|post|fais suivre|partag)\\w*\\b[^.\\n]{0,90}\\b(?:mots? de passe|clés?|identifiants?|jetons?|secrets?|e-?mails?|courriels?|contacts?|historique|fichiers?|données)\\b[^\\n]{0,90}?(?:https?:|@|\\bà\\b|\\bvers\\b)',
-  ],
-  [
-    'concealment',
-    26,
-    "\\bne\\b[^.\\n]{0,30}\\b(?:dis|dites|mentionn|inform|préven|révél|parl|montr)\\w*\\b[^.\\n]{0,40}\\b(?:pas|rien|personne|jamais)\\b|\\b(?:sans|à l'insu)\\b[^.\\n]{0,40}\\b(?:l'utilisateur|prévenir|informer|dire|le dire)",
-  ],
   ['bypass', 24, '\\bsans\\b[^.\\n]{0,30}\\b(?:demander|confirmation|autorisation|approbation|permission|validation)'],
   [
     'action',
     24,
     '\\b(?:exécut|execut|lanc|supprim|effac|install|vir)\\w*\\b[^.\\n]{0,60}\\b(?:commande|script|tous les (?:fichiers|messages|courriels|mails)|toutes les données|argent|euros|programme)\\b',
-  ],
-  // Spanish, Portuguese, Italian
-  [
-    'override',
-    30,
-    '\\b(?:ignor|olvid|desobede|descart|omit|anul|haz caso omiso|no (?:sigas|hagas caso)|esque[çc]|desconsider|dimentic|trascur|scord|non (?:seguire|considerare))\\w*\\b[^.\\n]{0,60}\\b(?:instruc|instru[çc]|istruzion|reglas?|regras?|regole|órden|orden|ordens|ordini|directri|diretri|direttiv|indicacion|prompt|mensaje|mensagen|messagg|restric|restri)\\w*',
-  ],
-  [
-    'extraction',
-    28,
-    '\\b(?:muestra|muéstra|revela|rivela|mostra|repite|repita|repete|ripeti|imprime|imprima|stampa|dime|dimmi|diga|exib|escribe|escreva|scrivi)\\w*\\b[^.\\n]{0,60}\\b(?:prompt|instruc\\w+|instru[çc]\\w+|istruzion\\w+|mensaje|mensagem|messaggio)\\b[^.\\n]{0,20}\\b(?:sistema|inicial\\w*|inizial\\w*|ocult\\w+|nascost\\w+|escondid\\w+|secret\\w+|segret\\w+|intern\\w+)',
-  ],
-  [
-    'exfiltration',
-    36,
-    '\\b(?:env[ií]a|envíe|manda|reenv[ií]a|sube|invia|inoltra|spedisci|carica|enviar?|envie|encaminh|compart|condivid)\\w*\\b[^.\\n]{0,90}\\b(?:contraseñ|senha|password|clave|chave|chiav|credencial|credenzial|token|secreto|segredo|segret|correo|e-?mail|contacto|contato|contatt|historial|histórico|cronologia|archivo|arquivo|file|datos|dados|dati)\\w*\\b[^\\n]{0,90}?(?:https?:|@|\\ba\\b|\\bpara\\b|\\bper\\b)',
-  ],
-  [
-    'concealment',
-    26,
-    "\\b(?:no|não|nao|non)\\b[^.\\n]{0,20}\\b(?:le |lo |se |o |ao |all')?(?:digas|diga|menciones|mencione|informes|informe|reveles|revele|avises|avise|cuentes|conte|dire|dirlo|menzionare|informare|rivelare|avvisare|mostres|mostre)\\b|\\b(?:sin|sem|senza)\\b[^.\\n]{0,30}\\b(?:que (?:el|o) usu[aá]ri[oa]|dec[ií]r|avisar|informar|avvisare|dire|dirlo|l'utente|saberlo)",
   ],
   [
     'bypass',
@@ -275,122 +360,15 @@ const OTHERS: readonly (readonly [Intent, number, string])[] = [
     24,
     '\\b(?:ejecut|execut|esegu|borra|elimin|apag|exclu|cancell|instal|transfier|transfir|trasferi)\\w*\\b[^.\\n]{0,60}\\b(?:comando|script|todos (?:los|os) (?:archivos|arquivos|correos|mensajes|e-?mails)|tutti i (?:file|messaggi|dati)|dinero|dinheiro|denaro|euros?|programa|programma)\\b',
   ],
-  // Dutch, Swedish, Polish, Turkish, Indonesian, Vietnamese
-  [
-    'override',
-    30,
-    '\\b(?:negeer|vergeet|ignorera|glöm|bortse från|zignoruj|ignoruj|zapomnij|pomiń|yok say|göz ardı et|görmezden gel|unut|abaikan|lupakan|bỏ qua|quên|phớt lờ)\\b[^.\\n]{0,60}(?:instructies?|regels?|aanwijzingen|opdrachten|instruktion|regler|anvisning|instrukcj|polece|zasad|reguł|talimat|kural|komut|instruksi|perintah|aturan|hướng dẫn|chỉ dẫn|lệnh|quy tắc)\\w*|(?:talimat|kural|komut)\\w*[^.\\n]{0,40}\\b(?:yok say|göz ardı et|görmezden gel|unut)',
-  ],
-  [
-    'exfiltration',
-    36,
-    '\\b(?:stuur|verstuur|skicka|wyślij|prześlij|gönder|kirim|gửi)\\w*\\b[^.\\n]{0,90}(?:wachtwoord|sleutel|lösenord|nycklar|has[łl]|klucz|şifre|parola|anahtar|kata sandi|kunci|mật khẩu|khóa|token|e-?mail|contact)\\w*|(?:şifre|parola|anahtar)\\w*[^.\\n]{0,60}\\bgönder\\w*',
-  ],
-  [
-    'concealment',
-    26,
-    '\\b(?:vertel|zeg|meld|säg|berätta|mów|wspominaj|informuj|söyleme|bahsetme|beri ?tahu|nói)\\b[^.\\n]{0,50}\\b(?:niet|niets|inte|nie|hiç|jangan|không)|\\b(?:nie|jangan|đừng|inte)\\b[^.\\n]{0,20}\\b(?:mów|informuj|wspominaj|beri ?tahu|nói|berätta)',
-  ],
-  // Russian, Ukrainian
-  [
-    'override',
-    30,
-    '(?:игнориру|проигнорируй|забудь|забуд|не обращай внимания|отмени|ігноруй|забудь про|нехтуй)[\\p{L}]*[^.\\n]{0,60}(?:инструкц|указани|правил|команд|промпт|сообщени|ограничени|інструкц|вказівк|обмежен)[\\p{L}]*',
-  ],
-  [
-    'extraction',
-    28,
-    '(?:покажи|раскрой|выведи|напечатай|повтори|сообщи|назови|розкрий|виведи)[\\p{L}]*[^.\\n]{0,60}(?:системн[\\p{L}]* (?:промпт|инструкц|сообщени|підказк|інструкц)|скрыт[\\p{L}]* инструкц|начальн[\\p{L}]* инструкц)[\\p{L}]*',
-  ],
-  [
-    'exfiltration',
-    36,
-    '(?:отправ|перешли|пришли|отошли|загрузи|передай|надішли|перешли)[\\p{L}]*[^.\\n]{0,90}(?:парол|ключ|токен|учетн|учётн|секрет|письм|почт|контакт|истори|файл|дан)[\\p{L}]*',
-  ],
-  [
-    'concealment',
-    26,
-    '(?:не (?:говори|сообщай|упоминай|рассказывай|показывай|кажи|повідомляй))[^.\\n]{0,60}|(?:втайне|тайно|незаметно|без ведома)[^.\\n]{0,40}',
-  ],
   [
     'action',
     24,
     '(?:выполни|запусти|удали|сотри|переведи|виконай|видали)[\\p{L}]*[^.\\n]{0,60}(?:команд|скрипт|все файлы|все письма|деньги|усі файли|програм)[\\p{L}]*',
   ],
-  // Chinese, Japanese, Korean
-  [
-    'override',
-    30,
-    '(?:忽略|无视|無視|忘记|忘掉|忘記|不要理会|不要遵守|绕过|覆盖)[^。\\n]{0,20}(?:指令|指示|规则|規則|提示|要求|限制|内容|命令)',
-  ],
-  [
-    'extraction',
-    28,
-    '(?:显示|顯示|输出|輸出|告诉我|告訴我|透露|重复|重複|打印|泄露|公开|說出|说出)[^。\\n]{0,20}(?:系统提示|系統提示|系统指令|初始指令|隐藏指令|提示词|提示詞|系统消息)',
-  ],
-  [
-    'exfiltration',
-    36,
-    '(?:发送|發送|转发|轉發|上传|上傳|发到|寄到|发给)[^。\\n]{0,40}(?:密码|密碼|密钥|金鑰|令牌|凭证|憑證|邮件|郵件|联系人|聊天记录|文件|token|key)|(?:密码|密碼|密钥|凭证|邮件|文件|聊天记录)[^。\\n]{0,20}(?:发送|發送|转发|轉發|上传|上傳|发到|发给)',
-  ],
-  [
-    'concealment',
-    26,
-    '(?:不要|别|勿|切勿)(?:告诉|告訴|提及|通知|让|向|透露)[^。\\n]{0,15}(?:用户|用戶|主人|任何人|他人|使用者)|(?:秘密|悄悄|偷偷|暗中)(?:地)?',
-  ],
   [
     'action',
     24,
     '(?:执行|執行|运行|運行|删除|刪除|转账|轉帳|安装)[^。\\n]{0,20}(?:命令|脚本|腳本|所有文件|全部文件|代码|程序|资金|所有邮件)',
-  ],
-  [
-    'override',
-    30,
-    '(?:指示|命令|ルール|規則|指令|プロンプト|制約)[^。\\n]{0,12}(?:無視|忘れ|無効|従わない|破棄)|(?:無視|忘れ)[^。\\n]{0,12}(?:指示|命令|ルール)',
-  ],
-  [
-    'extraction',
-    28,
-    '(?:システムプロンプト|初期指示|隠された指示|内部指示)[^。\\n]{0,20}(?:表示|教え|出力|見せ|開示|繰り返)',
-  ],
-  [
-    'exfiltration',
-    36,
-    '(?:パスワード|秘密鍵|トークン|認証情報|メール|連絡先|ファイル|APIキー)[^。\\n]{0,30}(?:送信|送っ|転送|アップロード|送れ)',
-  ],
-  [
-    'concealment',
-    26,
-    '(?:ユーザー|利用者|所有者)[^。\\n]{0,12}(?:知らせ|伝え|言わ|教え|報告し)ないで|(?:密かに|こっそり|秘密裏に)',
-  ],
-  [
-    'override',
-    30,
-    '(?:지시|명령|규칙|지침|프롬프트)[^.\\n]{0,15}(?:무시|잊어|따르지)|(?:무시|잊어)[^.\\n]{0,15}(?:지시|명령|규칙|지침)',
-  ],
-  ['extraction', 28, '(?:시스템 프롬프트|초기 지시|숨겨진 지시)[^.\\n]{0,20}(?:보여|출력|공개|알려|말해)'],
-  ['exfiltration', 36, '(?:비밀번호|암호|키|토큰|자격 증명|이메일|연락처|파일)[^.\\n]{0,30}(?:보내|전송|전달|업로드)'],
-  ['concealment', 26, '(?:사용자|주인)[^.\\n]{0,12}(?:알리지|말하지|언급하지)|(?:몰래|비밀리에)'],
-  // Arabic, Hebrew, Hindi
-  [
-    'override',
-    30,
-    '(?:تجاهل|انس|تجاوز|لا تتبع)[^.\\n]{0,40}(?:التعليمات|الأوامر|القواعد|التوجيهات|السابقة)|(?:התעלם|שכח)[^.\\n]{0,40}(?:הוראות|כללים|הנחיות)|(?:निर्देश|नियम|आदेश)[^.\\n]{0,20}(?:अनदेखा|अनदेखी|भूल|नज़रअंदाज़)|(?:अनदेखा|भूल)[^.\\n]{0,30}(?:निर्देश|नियम)',
-  ],
-  [
-    'exfiltration',
-    36,
-    '(?:أرسل|ارسل|حمّل|انقل)[^.\\n]{0,50}(?:كلمة المرور|كلمات المرور|المفاتيح|مفتاح|البريد|جهات الاتصال|الملفات|الرمز)|(?:שלח|העבר)[^.\\n]{0,40}(?:סיסמ|מפתח|אנשי קשר|קבצים)|(?:पासवर्ड|कुंजी|टोकन|ईमेल)[^.\\n]{0,40}(?:भेज|अपलोड)',
-  ],
-  [
-    'extraction',
-    28,
-    '(?:اكشف|أظهر|اعرض|اطبع)[^.\\n]{0,40}(?:موجه النظام|تعليمات النظام|التعليمات)|(?:सिस्टम प्रॉम्प्ट|सिस्टम निर्देश)[^.\\n]{0,30}(?:दिखा|बता|प्रकट)|(?:הצג|חשוף)[^.\\n]{0,30}(?:הנחיית המערכת|הוראות המערכת)',
-  ],
-  [
-    'concealment',
-    26,
-    '(?:لا تخبر|دون إخبار|سراً)[^.\\n]{0,30}|(?:אל תספר|אל תגיד|בלי לספר)[^.\\n]{0,30}|(?:उपयोगकर्ता को)[^.\\n]{0,15}(?:न बताएं|मत बता|बताए बिना)',
   ],
 ];
 

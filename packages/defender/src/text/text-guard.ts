@@ -6,6 +6,8 @@ import { type FoundSign, findSigns } from './find-signs.ts';
 const MASTERS: ReadonlySet<Provenance> = new Set(['owner']);
 /** What even a known peer has no business with (reference defender/defender.md §A, two rule sets). */
 const NOT_FOR_PEERS = new Set(['extraction', 'exfiltration', 'concealment', 'bypass']);
+/** Where nobody talks with the assistant; words to it do not belong there. */
+const NO_CONVERSATION: ReadonlySet<Provenance> = new Set(['web', 'file', 'tool', 'node']);
 const HIDDEN_POINTS = 25;
 const SEVERAL_POINTS = 15;
 const BLOCK_INTENTS = 3;
@@ -15,6 +17,8 @@ const WORDS: Readonly<Record<FoundSign['intent'], string>> = {
   persona: 'tells the assistant to be one without rules',
   extraction: 'asks for the system prompt or other instructions',
   impersonation: 'pretends to be the system or speaks to the assistant past its reader',
+  addressing: 'speaks to the assistant past its reader',
+  steering: 'wants to steer what the assistant says or does',
   exfiltration: 'asks to send private data away',
   action: 'tells the assistant to run, delete or pay something',
   concealment: 'asks to hide something from the user',
@@ -26,7 +30,10 @@ const WORDS: Readonly<Record<FoundSign['intent'], string>> = {
 export const textGuard: Guard = async (request) => {
   const { prompt, provenance } = request;
   if (prompt === undefined || (provenance !== undefined && MASTERS.has(provenance))) return [];
-  const signs = (await findSigns(prompt)).filter((sign) => counts(sign, request));
+  const isTalk = provenance === undefined || !NO_CONVERSATION.has(provenance);
+  const signs = (await findSigns(prompt))
+    .filter((sign) => counts(sign, request))
+    .map((sign) => (sign.intent === 'addressing' ? { ...sign, isWeak: isTalk } : sign));
   const meant = signs.filter(({ isMention }) => !isMention);
   const isHidden = meant.some(({ hiddenBy }) => hiddenBy !== undefined);
   // What people also ask of people counts in company, or when it hides.
@@ -55,7 +62,8 @@ export const textGuard: Guard = async (request) => {
   return findings;
 };
 
-function counts({ intent, hiddenBy }: FoundSign, { provenance }: ActionRequest): boolean {
+function counts({ intent, hiddenBy, isWeak }: FoundSign, { provenance }: ActionRequest): boolean {
+  if (intent === 'override' && isWeak && hiddenBy === undefined) return false;
   if (provenance === 'peer') return NOT_FOR_PEERS.has(intent) || hiddenBy !== undefined;
   return true;
 }

@@ -24,20 +24,21 @@ const TAG_BASE = 0xe0000;
  * ends are read.
  */
 export function readings(text: string): readonly Reading[] {
-  const bounded = text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS / 2)}\n${text.slice(-MAX_CHARS / 2)}` : text;
-  return unfold(bounded, 0);
+  return unfold(bounded(text), 0);
+}
+
+function bounded(text: string): string {
+  return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS / 2)}\n${text.slice(-MAX_CHARS / 2)}` : text;
 }
 
 function unfold(text: string, depth: number): readonly Reading[] {
   const folded = plain(text);
   const out: Reading[] = [{ text: folded }];
   const add = (hiddenBy: NonNullable<Reading['hiddenBy']>, found: readonly string[]): void => {
-    for (const inner of found) {
-      if (depth >= MAX_DEPTH) continue;
-      for (const reading of unfold(inner, depth + 1)) out.push({ text: reading.text, hiddenBy });
-    }
+    if (depth >= MAX_DEPTH || found.length === 0) return;
+    for (const reading of unfold(bounded(found.join('\n')), depth + 1)) out.push({ text: reading.text, hiddenBy });
   };
-  add('invisible', tagText(text));
+  add('invisible', [...tagText(text), ...selectorText(text)]);
   add('markup', hiddenMarkup(text));
   add('encoding', decodedParts(folded));
   const spelt = speltApart(folded);
@@ -47,15 +48,24 @@ function unfold(text: string, depth: number): readonly Reading[] {
 
 /** What a reader would make of it: compatibility forms, marks and look-alikes gone, entities and escapes written out. */
 export function plain(text: string): string {
-  const visible = text.normalize('NFKC').replaceAll(INVISIBLE, '');
-  return withoutLookalikes(withoutCombining(withoutEntities(visible)));
+  const visible = withoutEntities(text).normalize('NFKC').replaceAll(INVISIBLE, '');
+  return withoutLookalikes(withoutCombining(withoutSmallCapitals(visible)));
 }
 
-/** Marks piled on Latin letters. */
+const SMALL_CAPITALS = 'ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz';
+
+function withoutSmallCapitals(text: string): string {
+  return text.replaceAll(
+    /[ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ]/g,
+    (char) => SMALL_CAPITALS[SMALL_CAPITALS.indexOf(char) + 1] ?? char,
+  );
+}
+
+/** Strokes through letters, and marks piled on Latin ones; two marks are Vietnamese. */
 function withoutCombining(text: string): string {
   return text
     .normalize('NFD')
-    .replaceAll(/(?<=[A-Za-z])[\u0300-\u036F]{2,}/g, '')
+    .replaceAll(/[\u0334-\u0338]|(?<=[A-Za-z])[\u0300-\u036F]{3,}/g, '')
     .normalize('NFC');
 }
 
@@ -71,13 +81,26 @@ function withoutEntities(text: string): string {
       },
     )
     .replaceAll(
-      /\\u\{?([0-9a-f]{4,6})\}?|\\x([0-9a-f]{2})/gi,
-      (all, long?: string, short?: string) => fromCodePoint(Number.parseInt(long ?? short ?? '', 16)) ?? all,
+      /\\u(?:\{([0-9a-f]{1,6})\}|([0-9a-f]{4}))|\\x([0-9a-f]{2})|\\([0-3][0-7]{2})/gi,
+      (all, braced?: string, long?: string, short?: string, octal?: string) =>
+        fromCodePoint(Number.parseInt(octal ?? braced ?? long ?? short ?? '', octal === undefined ? 16 : 8)) ?? all,
     );
 }
 
 function fromCodePoint(code: number): string | undefined {
   return Number.isNaN(code) || code > 0x10ffff ? undefined : String.fromCodePoint(code);
+}
+
+/** Bytes written in variation selectors, behind any character. */
+const SELECTORS = /[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]{8,}/gu;
+
+function selectorText(text: string): readonly string[] {
+  return [...text.matchAll(SELECTORS)].map(([selectors]) => {
+    const bytes = [...selectors]
+      .map((char) => char.codePointAt(0) ?? 0)
+      .map((code) => (code < 0xe0100 ? code - 0xfe00 : code - 0xe0100 + 16));
+    return Buffer.from(bytes).toString('utf8');
+  });
 }
 
 function tagText(text: string): readonly string[] {
@@ -116,10 +139,13 @@ function decodedParts(text: string): readonly string[] {
   const base64 = [...text.matchAll(/[A-Za-z0-9+/_-]{16,}={0,2}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) => Buffer.from(part, 'base64').toString('utf8'));
+  const wrapped = [...text.matchAll(/(?:[A-Za-z0-9+/]{16,100}\r?\n){2,400}[A-Za-z0-9+/]{0,100}={0,2}/g)]
+    .slice(0, MAX_ENCODED)
+    .map(([part]) => Buffer.from(part, 'base64').toString('utf8'));
   const hex = [...text.matchAll(/(?:[0-9a-fA-F]{2}[\s:,]?){12,}|(?:0x[0-9a-fA-F]{2}[\s,]*){8,}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) => Buffer.from(part.replaceAll(/0x|[\s:,]/g, ''), 'hex').toString('utf8'));
-  const percent = /(?:%[0-9a-f]{2}[\w ]{0,3}){6,}/i.test(text) ? [percentDecoded(text)] : [];
+  const percent = /(?:%[0-9a-f]{2}[\w .,'-]{0,24}){4,}/i.test(text) ? [percentDecoded(text)] : [];
   const binary = [...text.matchAll(/(?:[01]{8}\s?){10,}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) =>
@@ -131,7 +157,7 @@ function decodedParts(text: string): readonly string[] {
   const rotated = rot13(text);
   const backwards = [...text].reverse().join('');
   return [
-    ...[...base64, ...hex, ...percent, ...binary, ...decimal].filter(isReadable),
+    ...[...base64, ...wrapped, ...hex, ...percent, ...binary, ...decimal].filter(isReadable),
     ...(TELLTALE.test(rotated) ? [rotated] : []),
     ...(TELLTALE.test(backwards) ? [backwards] : []),
   ];
@@ -172,15 +198,65 @@ const LEET: Readonly<Record<string, string>> = {
   '!': 'i',
 };
 
-/** `i g n o r e`, `i.g.n.o.r.e`, `1gn0r3` as the words they are; undefined when nothing is spelt that way. */
+/** Words of hidden instructions; they tell where one word ends in letters without spaces, and what slips of the pen mean. */
+const KEY_WORDS =
+  'ignore disregard forget override previous earlier instructions instruction rules guidelines system prompt prompts reveal password passwords secret secrets token tokens credentials execute command commands assistant developer without asking approval message delete forward upload conversation user send print show everything all and the your you'.split(
+    ' ',
+  );
+const KEY_WORD = new RegExp(KEY_WORDS.toSorted((a, b) => b.length - a.length).join('|'), 'gi');
+const IS_KEY_WORD: ReadonlySet<string> = new Set(KEY_WORDS);
+const GLUED_CHARS = 14;
+const SLIP_MIN_CHARS = 5;
+
+const letters = (word: string): string =>
+  `${word[0] ?? ''}${[...word.slice(1, -1)].sort().join('')}${word.at(-1) ?? ''}`;
+const BY_LETTERS = new Map(
+  KEY_WORDS.filter(({ length }) => length >= SLIP_MIN_CHARS).map((word) => [letters(word), word]),
+);
+
+/** A key word whose inner letters were shuffled. */
+function withoutSlip(word: string): string {
+  const lower = word.toLowerCase();
+  const meant = BY_LETTERS.get(letters(lower));
+  return meant === undefined || meant === lower ? word : meant;
+}
+
+/** `1` is an i more often than an l. */
+function fromLeet(word: string): string {
+  const write = (one: string): string =>
+    word.replaceAll(/[013457@$!]/g, (char) => (char === '1' ? one : (LEET[char] ?? char)));
+  const withL = write('l');
+  return IS_KEY_WORD.has(withL.toLowerCase()) ? withL : write('i');
+}
+
+/** Letters that stood apart, as one word, or as several where key words show. */
+function joined(spelt: string, separator: string): string {
+  const word = spelt.replaceAll(separator, '');
+  return word.length < GLUED_CHARS ? word : word.replaceAll(KEY_WORD, ' $& ');
+}
+
+/**
+ * `i g n o r e`, `i.g.n.o.r.e`, `1gn0r3`, `Ignroe`, `ig**no**re` as the words they are; undefined when nothing is spelt
+ * that way.
+ */
 function speltApart(text: string): string | undefined {
-  const joined = text.replaceAll(
-    /(?<![\p{L}\p{N}])(?:[\p{L}\p{N}][ .\-_*·|]){3,}[\p{L}\p{N}](?![\p{L}\p{N}])/gu,
-    (spelt) => spelt.replaceAll(/[ .\-_*·|]/g, ''),
-  );
-  const spoken = joined.replaceAll(/(?<![\w.@])(?!\w*@\w+\.)(?=[a-z@$!]*[0-9@$!][\w@$!]*[a-z])[\w@$!]{4,}/gi, (word) =>
-    word.replaceAll(/[013457@$!]/g, (char) => LEET[char] ?? char),
-  );
-  const glued = spoken.replaceAll(/(?<=\p{L})[*_~`|](?=\p{L})/gu, '');
-  return glued === text ? undefined : glued;
+  const lines = text.split('\n');
+  const written = lines.map(respelt);
+  const differs = (at: number): boolean => at in lines && written[at] !== lines[at];
+  // The lines before and after belong to what is said.
+  const near = written.filter((_line, at) => differs(at) || differs(at - 1) || differs(at + 1));
+  return near.length === 0 ? undefined : near.join('\n');
+}
+
+function respelt(line: string): string {
+  return line
+    .replaceAll(
+      /(?<![\p{L}\p{N}])[\p{L}\p{N}]([ .\-_*·|])(?:[\p{L}\p{N}]\1){1,400}[\p{L}\p{N}](?![\p{L}\p{N}])/gu,
+      (spelt, separator: string) => joined(spelt, separator),
+    )
+    .replaceAll(/(?<![\w.@])(?!\w*@\w+\.)(?=[a-z@$!]*[0-9@$!][\w@$!]*[a-z])[\w@$!]{4,40}(?![\w@$!])/gi, (word) =>
+      fromLeet(word),
+    )
+    .replaceAll(/[*_~`|]{1,3}(?=\p{L})|(?<=\p{L})[*_~`|]{1,3}/gu, '')
+    .replaceAll(/\b[a-z]{5,16}\b/gi, withoutSlip);
 }

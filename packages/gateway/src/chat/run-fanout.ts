@@ -1,5 +1,5 @@
 import type { AgentRuntime, RunEvent } from '@chela/agent';
-import { type Clock, createTaskScope, type Logger } from '@chela/observability';
+import { type Clock, createTaskScope, type Logger, redactDeep, redactText } from '@chela/observability';
 import type { Broadcast } from '../broadcast.ts';
 import { createRunStream, type RunSink, type RunStream, type RunVisibility } from './run-stream.ts';
 
@@ -28,7 +28,9 @@ export function createRunFanout(deps: {
   const runs = new Map<string, Viewed>();
   const sink: RunSink = {
     agent: (payload) => deps.broadcast.send('agent', payload),
-    tool: (payload) => deps.broadcast.sendTo(deps.broadcast.withCapability(TOOL_EVENTS_CAP), 'agent', payload),
+    // What tools are given and bring back may hold keys of others.
+    tool: (payload) =>
+      deps.broadcast.sendTo(deps.broadcast.withCapability(TOOL_EVENTS_CAP), 'agent', redactDeep(payload, redactText)),
     chat: (payload, { droppable }) => deps.broadcast.send('chat', payload, droppable ? { dropIfSlow: true } : {}),
   };
   const deliver = (stream: RunStream, event: RunEvent): void => {

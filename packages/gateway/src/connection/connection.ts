@@ -20,6 +20,7 @@ import type { Peer } from '../auth/peer.ts';
 import type { BroadcastClient } from '../create-broadcast.ts';
 import type { Caller } from '../method.ts';
 import type { Dispatcher } from '../requests/dispatch.ts';
+import { responseBytes } from '../requests/ready-json.ts';
 import type { Admission, AuthenticateOutcome } from './authenticate.ts';
 import { callerOf } from './caller.ts';
 import { createIntake } from './intake.ts';
@@ -165,7 +166,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
   }
 
   function sendResponse(frame: ResponseFrame): void {
-    send(Buffer.from(JSON.stringify(frame), 'utf8'));
+    send(responseBytes(frame));
   }
 
   function send(frame: Buffer): void {

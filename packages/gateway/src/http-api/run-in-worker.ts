@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import type { Clock } from '@chela/observability';
 import { isRecord } from '../methods/record.ts';
 
@@ -14,6 +13,7 @@ export interface WorkerTask {
 
 /** Runs a task in a worker of its own that ends with it. Rejects with the worker's error, or when a limit is passed. */
 export async function runInWorker(task: WorkerTask, clock: Clock): Promise<unknown> {
+  const { Worker } = await import('node:worker_threads');
   const { what, timeLimitMs } = task;
   const answer = Promise.withResolvers<unknown>();
   const worker = new Worker(task.file, {

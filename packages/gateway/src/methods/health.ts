@@ -3,11 +3,12 @@ import type { GatewayServices, MethodFamily } from '../method.ts';
 import { mainSessionOf, noteForMainSession } from './main-session-note.ts';
 import { isPresenceLine, readPresence } from './presence-line.ts';
 import { createRowBuilder } from './row.ts';
-import { statusReport } from './status-report.ts';
+import { createStatusReport } from './status-report.ts';
 
 /** How the gateway is: health, status, presence, heartbeats (reference protocol/methods.json). */
 export const healthMethods: MethodFamily = (services) => {
   const { loose } = createRowBuilder();
+  const report = createStatusReport(services);
   const { broadcast, health, presence, systemEvents } = services;
   const { heartbeats } = services.automation;
   const queuedTexts = (): readonly string[] =>
@@ -16,7 +17,7 @@ export const healthMethods: MethodFamily = (services) => {
     loose({ name: 'health', handle: ({ probe }) => healthSnapshot(services, probe === true) }),
     loose({
       name: 'status',
-      handle: (_params, { caller }) => statusReport(services, queuedTexts(), caller.scopes.includes(ADMIN_SCOPE)),
+      handle: (_params, { caller }) => report(queuedTexts(), caller.scopes.includes(ADMIN_SCOPE)),
     }),
     loose({ name: 'system-presence', handle: () => presence.list() }),
     loose({

@@ -1,6 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { canonicalSessionKey, classifySessionKey } from '@chela/agent';
 import { normalizeAgentId } from '@chela/config';
-import type { ModelRef } from '@chela/models';
 import { invalidRequest, type SchemaTypes } from '@chela/protocol';
 import type { SessionQuery, SessionRow } from '@chela/store';
 import { derivedTitle } from '../chat/derived-title.ts';
@@ -9,9 +9,10 @@ import type { GatewayServices, MethodFamily } from '../method.ts';
 import { rosterIds } from './agent-roster.ts';
 import { createRowBuilder } from './row.ts';
 import { loadSession, text } from './session-access.ts';
+import { createSessionLister, type SessionLister } from './session-lister.ts';
 import { defaultModel } from './session-model.ts';
-import { visibleSessions } from './session-query.ts';
-import { type ListedSession, listedSession } from './session-row.ts';
+import { createVisibleSessions, type VisibleSessions } from './session-query.ts';
+import type { ListedSession } from './session-row.ts';
 
 const MS_PER_MINUTE = 60_000;
 const PREVIEW_KEYS = 64;
@@ -21,14 +22,24 @@ const PREVIEW_CHARS = 240;
 const PREVIEW_CHARS_MAX = 2000;
 /** Messages without words take no place in a preview, so a few more are read than shown. */
 const PREVIEW_EXTRA_MESSAGES = 20;
+/** Transcripts looked into before others may have the loop. */
+const TEXTS_A_TURN = 25;
 /** Matches that an ambiguous label is looked for. */
 const RESOLVE_MATCHES = 20;
 
 /** `sessions.list`, `preview` and `resolve`: the reading half (reference protocol/methods.json). */
 export const sessionReadMethods: MethodFamily = (services) => {
   const { row } = createRowBuilder();
+  const lists: SessionLists = {
+    visible: createVisibleSessions(services.store.sessions),
+    listed: createSessionLister((agentId) => services.models.defaultRef(agentId)),
+  };
   return [
-    row({ name: 'sessions.list', params: 'SessionsListParams', handle: (params) => listSessions(services, params) }),
+    row({
+      name: 'sessions.list',
+      params: 'SessionsListParams',
+      handle: (params) => listSessions(services, lists, params),
+    }),
     row({
       name: 'sessions.preview',
       params: 'SessionsPreviewParams',
@@ -43,17 +54,25 @@ export const sessionReadMethods: MethodFamily = (services) => {
     row({
       name: 'sessions.resolve',
       params: 'SessionsResolveParams',
-      handle: async (params) => ({ ok: true, key: await resolveSession(services, params) }),
+      handle: async (params) => ({ ok: true, key: await resolveSession(services, lists.visible, params) }),
     }),
   ];
 };
 
-async function listSessions(services: GatewayServices, params: SchemaTypes['SessionsListParams']): Promise<unknown> {
+interface SessionLists {
+  readonly visible: VisibleSessions;
+  readonly listed: SessionLister;
+}
+
+async function listSessions(
+  services: GatewayServices,
+  { visible, listed }: SessionLists,
+  params: SchemaTypes['SessionsListParams'],
+): Promise<unknown> {
   const now = services.clock.now();
   const config = services.config.current();
-  const rows = await visibleSessions(services.store.sessions, listQuery(params, now));
-  const fallbacks = await defaultRefs(services, rows);
-  const sessions = rows.map((row) => listedSession(row, fallbacks(row.agentId)));
+  const rows = await visible(listQuery(params, now));
+  const sessions = await listed(rows);
   const withTexts = params.includeDerivedTitles === true || params.includeLastMessage === true;
   const model = await defaultModel(services, rosterIds(config)[0] ?? 'main');
   return {
@@ -84,18 +103,6 @@ function listQuery(params: SchemaTypes['SessionsListParams'], now: number): Sess
   };
 }
 
-/** The default model of each agent that appears, asked for once an agent. */
-async function defaultRefs(
-  services: GatewayServices,
-  rows: readonly SessionRow[],
-): Promise<(agentId: string) => ModelRef> {
-  const agentIds = [...new Set(rows.map(({ agentId }) => agentId))];
-  const refs = new Map(
-    await Promise.all(agentIds.map(async (agentId) => [agentId, await services.models.defaultRef(agentId)] as const)),
-  );
-  return (agentId) => refs.get(agentId) ?? { provider: '', model: '' };
-}
-
 /** Titles and last messages, read one transcript after the other so that a long list never fills the loop. */
 async function addTexts(
   services: GatewayServices,
@@ -105,6 +112,7 @@ async function addTexts(
 ): Promise<readonly ListedSession[]> {
   const result: ListedSession[] = [];
   for (const [index, session] of sessions.entries()) {
+    if (index % TEXTS_A_TURN === TEXTS_A_TURN - 1) await nextTurn();
     const entry = rows[index]?.entry;
     if (entry === undefined) continue;
     const edges = entry.sessionId ? await services.store.transcripts.edges(entry.sessionId) : {};
@@ -148,6 +156,7 @@ async function previewOf(services: GatewayServices, key: string, limit: number, 
 
 async function resolveSession(
   services: GatewayServices,
+  visible: VisibleSessions,
   params: SchemaTypes['SessionsResolveParams'],
 ): Promise<string> {
   const key = params.key?.trim() || undefined;
@@ -162,7 +171,7 @@ async function resolveSession(
     return row.key;
   }
   if (sessionId !== undefined) return resolveBySessionId(services, params, sessionId);
-  return resolveByLabel(services, params, label ?? '');
+  return resolveByLabel(visible, params, label ?? '');
 }
 
 /** A key in the place of the id is taken too. Sessions of single cron runs stay hidden, as in lists. */
@@ -186,11 +195,11 @@ function passes(row: SessionRow, params: SchemaTypes['SessionsResolveParams']): 
 }
 
 async function resolveByLabel(
-  services: GatewayServices,
+  visible: VisibleSessions,
   params: SchemaTypes['SessionsResolveParams'],
   label: string,
 ): Promise<string> {
-  const rows = await visibleSessions(services.store.sessions, {
+  const rows = await visible({
     label,
     limit: RESOLVE_MATCHES,
     includeGlobal: params.includeGlobal === true,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { responseBytes } from '../requests/ready-json.ts';
 import { openMethodBench } from './testing/method-bench.ts';
 import { seedSession, seedTalk } from './testing/seeded-sessions.ts';
 
@@ -47,6 +48,23 @@ describe('sessions.list', () => {
       ],
     });
     expect(JSON.stringify(list)).not.toMatch(/execHost|derivedTitle|lastMessagePreview|"totalTokens":5/);
+  });
+
+  it('shows a long list as it is now, however often it was asked for', async () => {
+    await using bench = await openMethodBench();
+    for (let index = 0; index < 250; index += 1) await seedSession(bench, `agent:main:s${index}`, 1000 + index);
+    const wire = async () => {
+      const payload = await bench.call('sessions.list', {});
+      const frame = { type: 'res', id: 'x', ok: true, payload } as const;
+      const text = responseBytes(frame).toString('utf8');
+      expect(text).toBe(JSON.stringify(frame));
+      return text;
+    };
+    const first = /"sessions":\[\{"key":"agent:main:(?<name>\w+)"/;
+    expect(first.exec(await wire())?.groups?.name).toBe('s0');
+    expect(first.exec(await wire())?.groups?.name).toBe('s0');
+    await seedSession(bench, 'agent:main:s7', 10, { label: 'Seven' });
+    expect(first.exec(await wire())?.groups?.name).toBe('s7');
   });
 
   it('narrows by limit, activity, label, search, parent and agent', async () => {

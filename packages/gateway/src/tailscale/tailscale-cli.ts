@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /** The `tailscale` command of this machine. Rejects when it is missing, fails, or takes too long. */
@@ -11,11 +10,14 @@ const OUTPUT_MAX_BYTES = 4 * 1024 * 1024;
 /** Where the app for macOS keeps its command. */
 const MACOS_COMMAND = '/Applications/Tailscale.app/Contents/MacOS/Tailscale';
 
-const execute = promisify(execFile);
-
 export function createTailscaleCli(env: Readonly<Record<string, string | undefined>>): TailscaleCli {
   const runAs = async (command: string, args: readonly string[]): Promise<string> => {
-    const { stdout } = await execute(command, args, { env, timeout: TIMEOUT_MS, maxBuffer: OUTPUT_MAX_BYTES });
+    const { execFile } = await import('node:child_process');
+    const { stdout } = await promisify(execFile)(command, args, {
+      env,
+      timeout: TIMEOUT_MS,
+      maxBuffer: OUTPUT_MAX_BYTES,
+    });
     return stdout;
   };
   return {

@@ -98,7 +98,10 @@ interface Turn {
   readonly content: readonly JsonObject[];
 }
 
-/** Turns must alternate: neighbours of one role become one turn. */
+/** Stands in front of a conversation that begins with a note of the gateway; it must open with the user. */
+const BOOTSTRAP_TEXT = '(session bootstrap)';
+
+/** Turns must alternate and begin with the user: neighbours of one role become one turn. */
 function encodeMessages(request: ModelRequest): readonly Turn[] {
   const turns: Turn[] = [];
   for (const message of request.messages) {
@@ -109,7 +112,8 @@ function encodeMessages(request: ModelRequest): readonly Turn[] {
     if (last?.role === role) turns[turns.length - 1] = { role, content: [...last.content, ...content] };
     else turns.push({ role, content });
   }
-  return turns;
+  if (turns[0]?.role !== 'assistant') return turns;
+  return [{ role: 'user', content: [{ type: 'text', text: BOOTSTRAP_TEXT }] }, ...turns];
 }
 
 /** Marks the end of the conversation as cacheable, so that the next call reads it from the cache. */

@@ -46,6 +46,8 @@ export interface LoggerOptions {
   readonly isTerminal?: boolean;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly clock?: Clock;
+  /** Masks secrets that are known by their value; the last thing before a line is written. */
+  readonly redact?: (line: string) => string;
   /** The root for the file of the day; default `/tmp` (reference config/config.md §1). */
   readonly tmpDir?: string;
   readonly maxFileBytes?: number;
@@ -61,6 +63,7 @@ const MAX_MESSAGE_CHARS = 16_384;
 export function createLogger(options: LoggerOptions = {}): RootLogger {
   const clock = options.clock ?? systemClock;
   const env = options.env ?? process.env;
+  const mask = options.redact ?? ((line: string): string => line);
   const terminal = options.isTerminal ?? (typeof options.console !== 'object' && isatty(options.console || 1));
   const colour = terminal && !env.NO_COLOR;
 
@@ -107,8 +110,8 @@ export function createLogger(options: LoggerOptions = {}): RootLogger {
       message: redactText(message.slice(0, MAX_MESSAGE_CHARS), patterns),
       ...(fields === undefined ? {} : { fields: redactFields(fields, patterns) }),
     };
-    if (toFile) fileWriter.write(formatFileLine(record));
-    if (toConsole) consoleWriter.write(formatConsoleLine(record, style, colour));
+    if (toFile) fileWriter.write(mask(formatFileLine(record)));
+    if (toConsole) consoleWriter.write(mask(formatConsoleLine(record, style, colour)));
   };
 
   const bind = (subsystem: string): Logger => ({

@@ -1,4 +1,4 @@
-import { CORPUS_GOLDEN, CORPUS_TRACES } from '../default-gateway.ts';
+import { CORPUS_GOLDEN, CORPUS_TRACES, CORPUS_VERDICTS } from '../default-gateway.ts';
 import { outcomeLookup, outcomesOf } from '../evidence/outcomes.ts';
 import { runTables, type TablesResult } from '../golden/run-tables.ts';
 import { loadRunners } from '../golden/runners.ts';
@@ -12,6 +12,9 @@ import { isTraceCovered, loadCoverage } from '../scorecard/coverage.ts';
 import { scoreRows, tableCounts, traceCounts } from '../scorecard/score-rows.ts';
 import { scorecardMarkdown, scorecardOf } from '../scorecard/scorecard.ts';
 import { SCORECARD_FOLDER, saveScorecard } from '../scorecard/scorecard-file.ts';
+import { runVerdicts } from '../verdicts/run-verdicts.ts';
+import { loadVerdictCases } from '../verdicts/verdict-case.ts';
+import { keepsPromise, verdictScores } from '../verdicts/verdict-score.ts';
 import { type Command, parseArguments, UsageError } from './command.ts';
 import { batchOptions, GATEWAY_OPTIONS } from './gateway-options.ts';
 import { createTally, tallyLine } from './tally.ts';
@@ -52,7 +55,9 @@ export const score: Command = {
       },
     );
     const golden = await runTables(tables, await loadRunners());
+    const verdicts = verdictScores(await runVerdicts(await loadVerdictCases([CORPUS_VERDICTS])));
     const outcomes = outcomesOf([
+      ['verdicts:corpus', keepsPromise(verdicts)],
       ...results.map(({ name, ok }) => [`trace:${name}`, ok] as const),
       ...tableResults(golden),
       ...(await testOutcomes(manifest, values.tests, io.signal)),
@@ -60,7 +65,7 @@ export const score: Command = {
     ]);
     const compared = [...traceCounts(entries, results), ...tableCounts(tables, golden, coverage)];
     const rows = scoreRows(manifest, compared, outcomeLookup(outcomes));
-    const card = scorecardOf(coverage.release, rows, outcomes);
+    const card = scorecardOf(coverage.release, rows, outcomes, verdicts);
     await saveScorecard(card, values.out);
     io.out(values.json ? JSON.stringify(card, null, 2) : scorecardMarkdown(card));
     for (const id of outcomes.failed) io.note(`FAIL ${id}`);

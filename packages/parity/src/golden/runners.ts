@@ -9,7 +9,7 @@ import type { GoldenTable } from './table.ts';
 export type GoldenRunner = (input: unknown, table: GoldenTable) => unknown;
 
 /** Packages whose `src/golden.ts` may export `goldenRunners`, keyed by table name. */
-const PACKAGES_WITH_RUNNERS = ['config', 'skills', 'models', 'tools', 'agent', 'automation', 'gateway'];
+const PACKAGES_WITH_RUNNERS = ['config', 'skills', 'models', 'memory', 'tools', 'agent', 'automation', 'gateway'];
 
 export interface LoadedRunners {
   readonly runners: ReadonlyMap<string, GoldenRunner>;

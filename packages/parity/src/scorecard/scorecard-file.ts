@@ -16,6 +16,18 @@ const ScorecardSchema = Type.Object({
   evidence: CountSchema,
   rows: Type.Array(Type.Object({ name: Type.String(), requirements: CountSchema, evidence: CountSchema })),
   outcomes: Type.Object({ passed: Type.Array(Type.String()), failed: Type.Array(Type.String()) }),
+  verdicts: Type.Optional(
+    Type.Array(
+      Type.Object({
+        category: Type.String(),
+        cases: Type.Number(),
+        failed: Type.Number(),
+        recall: Type.Optional(Type.Number()),
+        falseAlarms: Type.Optional(Type.Number()),
+        p95Ms: Type.Number(),
+      }),
+    ),
+  ),
 });
 
 export async function saveScorecard(card: Scorecard, folder: string): Promise<void> {
@@ -27,5 +39,6 @@ export async function saveScorecard(card: Scorecard, folder: string): Promise<vo
 /** The last score. */
 export async function loadScorecard(folder: string): Promise<Scorecard> {
   const file = join(folder, DATA);
-  return checked(ScorecardSchema, JSON.parse(await readFile(file, 'utf8')), file);
+  const card = checked(ScorecardSchema, JSON.parse(await readFile(file, 'utf8')), file);
+  return { ...card, verdicts: card.verdicts ?? [] };
 }

@@ -1,4 +1,5 @@
 import type { Outcomes } from '../evidence/outcomes.ts';
+import { type VerdictScore, verdictTable } from '../verdicts/verdict-score.ts';
 
 export interface Count {
   readonly passed: number;
@@ -22,10 +23,17 @@ export interface Scorecard {
   readonly rows: readonly ScoreRow[];
   /** Every piece of evidence that ran; the manifest is checked against it. */
   readonly outcomes: Outcomes;
+  /** How well the defender judges the red-team corpus. */
+  readonly verdicts: readonly VerdictScore[];
 }
 
 /** Adds the rows up and puts the worst first: failures, then what is not covered, then names. */
-export function scorecardOf(release: string, rows: readonly ScoreRow[], outcomes: Outcomes): Scorecard {
+export function scorecardOf(
+  release: string,
+  rows: readonly ScoreRow[],
+  outcomes: Outcomes,
+  verdicts: readonly VerdictScore[] = [],
+): Scorecard {
   const worst = (a: ScoreRow, b: ScoreRow): number =>
     b.requirements.failed + b.evidence.failed - a.requirements.failed - a.evidence.failed ||
     b.requirements.notCovered - a.requirements.notCovered ||
@@ -36,6 +44,7 @@ export function scorecardOf(release: string, rows: readonly ScoreRow[], outcomes
     evidence: sum(rows.map(({ evidence }) => evidence)),
     rows: rows.toSorted(worst),
     outcomes,
+    verdicts,
   };
 }
 
@@ -75,6 +84,7 @@ export function scorecardMarkdown(card: Scorecard): string {
     `Pass whole: ${named(card.rows.filter(isWhole), ({ passed }) => passed)}.`,
     '',
     `Not begun: ${named(card.rows.filter(isUnbegun), ({ notCovered }) => notCovered)}.`,
+    ...(card.verdicts.length === 0 ? [] : ['', ...verdictTable(card.verdicts)]),
   ].join('\n')}\n`;
 }
 

@@ -63,6 +63,8 @@ export async function runVerdicts(cases: readonly VerdictCase[]): Promise<readon
     return { name, file, ok: outcome.problems.length === 0, ...outcome, expected: expect, durationMs };
   }
 
+  // The first decision of a process loads the shell grammar; what is measured is a gateway that runs.
+  await defender.judge({ id: 'first', source: 'verdicts', prompt: 'hello', command: 'true', raw: undefined });
   const results: VerdictResult[] = [];
   for (const [index, item] of cases.entries()) results.push(await run(item, `case-${index}`));
   return results;

@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { Row } from './columns.ts';
+import { numeric, type Row } from './columns.ts';
 import { explainStorageError } from './errors.ts';
 import { createQueryBuilder } from './query-builder.ts';
 import { type BuildQuery, type CompiledStatement, compileStatement, type Params, type Statement } from './statement.ts';
@@ -22,6 +22,8 @@ export interface Database {
   backUp(file: string): Promise<void>;
   /** How many transactions were committed; tells whether there was anything to do. */
   commits(): number;
+  /** Changes whenever another connection, such as an import worker's, has committed something. */
+  foreignVersion(): number;
   close(): void;
 }
 
@@ -39,6 +41,7 @@ export function openDatabase(file: string): Database {
   const query = createQueryBuilder();
   const begin = connection.prepare('begin immediate');
   const commit = connection.prepare('commit');
+  const dataVersion = connection.prepare('pragma data_version');
   let commits = 0;
 
   return {
@@ -65,6 +68,10 @@ export function openDatabase(file: string): Database {
       await backUpDatabase(connection, file);
     },
     commits: () => commits,
+    foreignVersion() {
+      const row = explained(explain, () => dataVersion.get());
+      return row === undefined ? 0 : numeric(row, 'data_version');
+    },
     close() {
       if (connection.isOpen) connection.close();
     },

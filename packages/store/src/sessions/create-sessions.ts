@@ -1,8 +1,9 @@
 import type { Database } from '../database/database.ts';
 import type { SessionEntry, SessionQuery, SessionRepository, SessionRow } from '../sessions.ts';
 import type { LogArchive } from '../transcript/log-archive.ts';
+import { createListMemory, type SessionList } from './list-memory.ts';
 import { createSessionIndex } from './session-list.ts';
-import { type SessionTable, type StoredSession, sessionRow } from './session-table.ts';
+import type { SessionTable, StoredSession } from './session-table.ts';
 
 /** Sessions read before a list gives the loop to others; a shorter list is one query. */
 const READ_BATCH = 200;
@@ -20,16 +21,19 @@ export function createSessions(deps: SessionRepositoryDeps): SessionRepository {
   const { database, table, archive, ready } = deps;
   const index = createSessionIndex(database);
 
+  const lists = createListMemory(table.version);
+
   /** Reads long lists a batch at a time. A session that is deleted meanwhile is left out. */
-  const listAll = async (query: SessionQuery) => {
-    const seqs = index.seqs(query);
+  const read = async (query: SessionQuery): Promise<SessionList> => {
+    const keys = index.keys(query);
     const rows: SessionRow[] = [];
-    for (const [position, seq] of seqs.slice(0, query.limit).entries()) {
+    for (const [position, key] of keys.entries()) {
       if (position > 0 && position % READ_BATCH === 0) await new Promise((resume) => setImmediate(resume));
-      const row = table.bySeq(seq);
+      const row = table.listed(key);
       if (row !== undefined) rows.push(row);
     }
-    return { total: seqs.length, rows };
+    const isComplete = query.limit === undefined || keys.length < query.limit;
+    return { total: isComplete ? keys.length : index.total(query), rows };
   };
 
   return {
@@ -39,10 +43,7 @@ export function createSessions(deps: SessionRepositoryDeps): SessionRepository {
     },
     async list(query) {
       await ready();
-      const { limit } = query;
-      if (limit === undefined || limit > READ_BATCH) return listAll(query);
-      const rows = index.page(query, limit).map(sessionRow);
-      return { total: rows.length < limit ? rows.length : index.total(query), rows };
+      return lists.list(query, read);
     },
     async count() {
       await ready();

@@ -1,5 +1,5 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
-import { numeric, type Row } from '../database/columns.ts';
+import { numeric, type Row, text } from '../database/columns.ts';
 import type { Database } from '../database/database.ts';
 import type { Schema } from '../database/schema.ts';
 import type { Slot, Statement } from '../database/statement.ts';
@@ -21,17 +21,14 @@ interface ListParams extends Record<string, string | number> {
 }
 
 interface ListStatements {
-  readonly page: Statement<ListParams>;
-  readonly seqs: Statement<ListParams>;
+  readonly keys: Statement<ListParams>;
   readonly count: Statement<ListParams>;
   readonly countHidden: Statement<ListParams>;
 }
 
 export interface SessionIndex {
-  /** Newest first: the rows of a page, with key, agent and entry. */
-  page(query: SessionQuery, limit: number): readonly Row[];
-  /** Newest first: the `seq` of every match, for lists too long to read in one go. */
-  seqs(query: SessionQuery): readonly number[];
+  /** Newest first: the keys of the matches. Reads indexes only. */
+  keys(query: SessionQuery): readonly string[];
   /** How many rows match, whatever the limit. Reads indexes only. */
   total(query: SessionQuery): number;
 }
@@ -50,14 +47,13 @@ export function createSessionIndex(database: Database): SessionIndex {
   };
 
   return {
-    page: (query, limit) => statementsFor(query).page.all(listParams(query, limit)),
-    seqs: (query) =>
+    keys: (query) =>
       statementsFor(query)
-        .seqs.all(listParams(query, LIST_LIMIT))
-        .map((row) => numeric(row, 'seq')),
+        .keys.all(listParams(query))
+        .map((row) => text(row, 'key')),
     total(query) {
       const { count, countHidden } = statementsFor(query);
-      const params = listParams(query, LIST_LIMIT);
+      const params = listParams(query);
       return totalOf(count.get(params)) - (hiddenKeys(query).length === 0 ? 0 : totalOf(countHidden.get(params)));
     },
   };
@@ -66,19 +62,10 @@ export function createSessionIndex(database: Database): SessionIndex {
 function createStatements(database: Database, asked: SessionQuery): ListStatements {
   const hidden = hiddenKeys(asked);
   return {
-    page: database.statement<ListParams>((query, slot) =>
+    keys: database.statement<ListParams>((query, slot) =>
       query
         .selectFrom('sessions')
-        .select(['key', 'agent_id', 'entry'])
-        .where((where) => where.and([...conditions(where, slot, asked), ...visible(where, hidden)]))
-        .orderBy('updated_at', 'desc')
-        .orderBy('key')
-        .limit(slot('limit')),
-    ),
-    seqs: database.statement<ListParams>((query, slot) =>
-      query
-        .selectFrom('sessions')
-        .select('seq')
+        .select('key')
         .where((where) => where.and([...conditions(where, slot, asked), ...visible(where, hidden)]))
         .orderBy('updated_at', 'desc')
         .orderBy('key')
@@ -123,14 +110,14 @@ function hiddenKeys(query: SessionQuery): string[] {
   ];
 }
 
-function listParams(query: SessionQuery, limit: number): ListParams {
+function listParams(query: SessionQuery): ListParams {
   return {
     agentId: query.agentId ?? '',
     label: query.label ?? '',
     spawnedBy: query.spawnedBy ?? '',
     updatedSince: query.updatedSince ?? 0,
     search: (query.search ?? '').toLowerCase(),
-    limit: Math.max(limit, 0),
+    limit: Math.min(Math.max(query.limit ?? LIST_LIMIT, 0), LIST_LIMIT),
   };
 }
 

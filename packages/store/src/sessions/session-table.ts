@@ -9,6 +9,7 @@ import {
 } from '../database/columns.ts';
 import type { Database } from '../database/database.ts';
 import { LabelTakenError, type SessionEntry, type SessionRow } from '../sessions.ts';
+import { createRowMemory } from './row-memory.ts';
 import { isSessionEntry, searchText, withoutMisfits } from './session-entry.ts';
 
 /**
@@ -23,7 +24,10 @@ export interface StoredSession extends SessionRow {
 
 export interface SessionTable {
   get(key: string): StoredSession | undefined;
-  bySeq(seq: number): SessionRow | undefined;
+  /** The row as lists show it: the same object as long as nothing changes it. */
+  listed(key: string): SessionRow | undefined;
+  /** Grows whenever a session of the agent changes; without an agent, when any session does. */
+  version(agentId?: string): number;
   bySessionId(sessionId: string): StoredSession | undefined;
   /** Writes what `next` makes of the current entry. LabelTakenError when a new label belongs to another session of the agent. */
   change(key: string, agentId: string, next: (current: SessionEntry | undefined) => SessionEntry): StoredSession;
@@ -63,9 +67,6 @@ export interface SessionTableDeps {
 export function createSessionTable(database: Database, deps: SessionTableDeps): SessionTable {
   const get = database.statement<{ key: string }>((query, slot) =>
     query.selectFrom('sessions').selectAll().where('key', '=', slot('key')),
-  );
-  const bySeq = database.statement<{ seq: number }>((query, slot) =>
-    query.selectFrom('sessions').select(['key', 'agent_id', 'entry']).where('seq', '=', slot('seq')),
   );
   const bySessionId = database.statement<{ sessionId: string }>((query, slot) =>
     query
@@ -131,6 +132,7 @@ export function createSessionTable(database: Database, deps: SessionTableDeps): 
     return lastRevision;
   };
 
+  const memory = createRowMemory(database.foreignVersion);
   const find: SessionTable['get'] = (key) => storedSession(get.get({ key }));
   const put = (key: string, agentId: string, entry: SessionEntry, file: string, at: number): void => {
     write.run({
@@ -145,6 +147,7 @@ export function createSessionTable(database: Database, deps: SessionTableDeps): 
       file,
       revision: at,
     });
+    memory.changed(key, agentId);
   };
   const refuseTakenLabel = (key: string, file: string, label: string): void => {
     if (labelled.get({ key, file, label }) !== undefined) throw new LabelTakenError(`label already in use: ${label}`);
@@ -152,10 +155,12 @@ export function createSessionTable(database: Database, deps: SessionTableDeps): 
 
   return {
     get: find,
-    bySeq(seq) {
-      const row = bySeq.get({ seq });
-      return row === undefined ? undefined : sessionRow(row);
-    },
+    listed: (key) =>
+      memory.row(key, () => {
+        const row = get.get({ key });
+        return row === undefined ? undefined : sessionRow(row);
+      }),
+    version: memory.version,
     bySessionId: (sessionId) => storedSession(bySessionId.get({ sessionId })),
     change(key, agentId, next) {
       const current = find(key);
@@ -177,10 +182,15 @@ export function createSessionTable(database: Database, deps: SessionTableDeps): 
     },
     remove(session) {
       remove.run({ key: session.key });
+      memory.changed(session.key, session.agentId);
       bury.run({ key: session.key, file: session.file, at: deps.now() });
       deps.changed({ file: session.file, sessionId: session.entry.sessionId });
     },
-    forget: (key) => void remove.run({ key }),
+    forget(key) {
+      const gone = find(key);
+      remove.run({ key });
+      if (gone !== undefined) memory.changed(key, gone.agentId);
+    },
     tombstone(key) {
       const row = buried.get({ key });
       return row === undefined ? undefined : numeric(row, 'deleted_at');

@@ -1,4 +1,4 @@
-import type { Config } from '@chela/config';
+import { agentConfig, type Config, pluginEnablement } from '@chela/config';
 import { isRecord } from '../call/arguments.ts';
 import type { ToolScope } from '../tool.ts';
 
@@ -20,10 +20,18 @@ function patchOffered(config: Config, scope: ToolScope): boolean {
   return models.some((entry) => [model, `${provider}/${model}`].includes(entry.trim().toLowerCase()));
 }
 
+/** The memory tools come with the plugin that has the memory slot, and not for an agent whose memory is off. */
+function memoryOffered(config: Config, scope: ToolScope): boolean {
+  const own = at(agentConfig(config, scope.agentId), 'memorySearch', 'enabled');
+  if ((own ?? at(config.agents?.defaults, 'memorySearch', 'enabled')) === false) return false;
+  return pluginEnablement('memory-core', 'bundled', config.plugins).enabled;
+}
+
 /** Whether a core tool exists for a caller before any policy (reference agent/tools.md R-1.2). */
 export function isConditionMet(tool: string, config: Config, scope: ToolScope): boolean {
   if (tool === 'apply_patch') return patchOffered(config, scope);
   if (tool === 'image') return scope.hasImageModel === true;
+  if (tool === 'memory_search' || tool === 'memory_get') return memoryOffered(config, scope);
   if (tool === 'web_search') return at(config.tools, 'web', 'search', 'enabled') !== false;
   if (tool === 'web_fetch') return at(config.tools, 'web', 'fetch', 'enabled') !== false;
   return true;

@@ -31,4 +31,6 @@ export const TOOL_ORDER: readonly string[] = [
   'web_search',
   'web_fetch',
   'image',
+  'memory_search',
+  'memory_get',
 ];

@@ -3,6 +3,7 @@ import type { AgentCaller } from './agent-caller.ts';
 import type { ApprovalRoom, SystemEventRoom } from './approvals.ts';
 import type { CronRoom } from './cron.ts';
 import type { GatewayControl } from './gateway-control.ts';
+import type { MemoryRoom } from './memory.ts';
 import type { NodeRoom } from './nodes.ts';
 import type { SessionRoom } from './sessions.ts';
 import type { SkillRoom } from './skills.ts';
@@ -20,6 +21,7 @@ export interface ToolRooms {
   readonly systemEvents?: SystemEventRoom;
   readonly speech?: Pick<SpeechService, 'convert'>;
   readonly skills?: SkillRoom;
+  readonly memory?: MemoryRoom;
 }
 
 /** The room a tool needs, or the error its result carries. */

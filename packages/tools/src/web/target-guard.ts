@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { isBlockedHost, isForbiddenAddress, normalizeHost } from './private-address.ts';
 
@@ -16,6 +15,7 @@ export interface TargetGuard {
 type Resolve = (host: string) => Promise<readonly PinnedAddress[]>;
 
 async function systemResolve(host: string): Promise<readonly PinnedAddress[]> {
+  const { lookup } = await import('node:dns/promises');
   const found = await lookup(host, { all: true, verbatim: true });
   return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
 }

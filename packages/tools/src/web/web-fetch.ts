@@ -3,14 +3,16 @@ import type { Clock } from '@chela/observability';
 import { optionalNumber, requiredText, type ToolArguments } from '../call/arguments.ts';
 import type { BuiltInTool, CallContext } from '../call/call-context.ts';
 import { jsonResult } from '../call/result.ts';
-import { ToolInputError } from '../call/tool-input-error.ts';
+import { errorMessage, ToolInputError } from '../call/tool-input-error.ts';
 import { contractParameters } from '../contract-parameters.ts';
 import { wrapExternal } from './external-content.ts';
-import { type ExtractMode, extractPage } from './extract.ts';
+import { type Extract, type ExtractMode, extractPage } from './extract.ts';
+import { scrapePage } from './firecrawl.ts';
 import { guardedFetch, type Page } from './guarded-fetch.ts';
-import { htmlToMarkdown } from './html-text.ts';
+import { htmlToMarkdown, markdownToText } from './html-text.ts';
 import { createPageCache } from './page-cache.ts';
 import type { TargetGuard } from './target-guard.ts';
+import type { SearchFetch } from './web-search.ts';
 import { boundedNumber, cacheTtlMs, requestTimeoutMs, sectionText, webSection } from './web-settings.ts';
 
 const MAX_CHARS = 50_000;
@@ -25,6 +27,16 @@ const USER_AGENT =
   'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_7_2) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/122.0.0.0 Safari/537.36';
 
 type Payload = Readonly<Record<string, unknown>>;
+
+/** The readable part of a page and where it came from. */
+interface ReadPage extends Omit<Extract, 'extractor'> {
+  readonly extractor: Extract['extractor'] | 'firecrawl';
+  readonly finalUrl: string;
+  readonly status: number;
+  readonly contentType: string | undefined;
+  readonly bodyCut: boolean;
+  readonly warning: string | undefined;
+}
 
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -65,12 +77,19 @@ export function createWebFetchTool(deps: {
   readonly config: () => Config;
   readonly clock: Clock;
   readonly guard: TargetGuard;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** For the scraping service. */
+  readonly fetch: SearchFetch;
 }): BuiltInTool {
   const cache = createPageCache<Payload>(deps.clock);
 
-  async function load(url: URL, mode: ExtractMode, maxChars: number, signal: AbortSignal): Promise<Payload> {
+  function scraper(): Parameters<typeof scrapePage>[0] | undefined {
+    const apiKey = deps.env.FIRECRAWL_API_KEY?.trim();
+    return apiKey ? { fetch: deps.fetch, apiKey } : undefined;
+  }
+
+  async function readDirectly(url: URL, mode: ExtractMode, signal: AbortSignal): Promise<ReadPage> {
     const settings = webSection(deps.config(), 'fetch');
-    const startedAt = deps.clock.now();
     const page = await guardedFetch(
       {
         url,
@@ -88,28 +107,78 @@ export function createWebFetchTool(deps: {
     );
     if (page.status < 200 || page.status >= 300) throw fetchError(page);
     const contentType = (page.contentType ?? 'application/octet-stream').toLowerCase();
-    const extract = await extractPage(decode(page), contentType, mode, settings.readability !== false);
+    return {
+      ...(await extractPage(decode(page), contentType, mode, settings.readability !== false)),
+      finalUrl: page.finalUrl,
+      status: page.status,
+      contentType: contentType.split(';')[0]?.trim(),
+      bodyCut: page.bodyCut,
+      warning: page.bodyCut ? `Only the first ${page.body.byteLength} bytes of the response were read.` : undefined,
+    };
+  }
+
+  async function readByService(url: URL, mode: ExtractMode, signal: AbortSignal): Promise<ReadPage> {
+    const service = scraper();
+    if (service === undefined) throw new Error('no scraping service');
+    const settings = webSection(deps.config(), 'fetch');
+    const page = await scrapePage(service, url, requestTimeoutMs(settings), signal);
+    return {
+      text: mode === 'text' ? markdownToText(page.markdown) : page.markdown,
+      title: page.title,
+      extractor: 'firecrawl',
+      finalUrl: page.finalUrl,
+      status: page.status ?? 200,
+      contentType: 'text/markdown',
+      bodyCut: false,
+      warning: page.warning,
+    };
+  }
+
+  /** The page itself; when it refuses or has no readable part, what the scraping service sees, if there is one. */
+  async function read(url: URL, mode: ExtractMode, signal: AbortSignal): Promise<ReadPage> {
+    if (scraper() === undefined) return readDirectly(url, mode, signal);
+    // An address that may not be asked from here is nobody else's business either.
+    await deps.guard.resolve(url);
+    let direct: ReadPage | undefined;
+    let problem: unknown;
+    try {
+      direct = await readDirectly(url, mode, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      problem = error;
+    }
+    if (direct !== undefined && direct.extractor !== 'html') return direct;
+    return readByService(url, mode, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      if (direct !== undefined) return direct;
+      throw new Error(`${errorMessage(problem)}; ${errorMessage(error)}`);
+    });
+  }
+
+  async function load(url: URL, mode: ExtractMode, maxChars: number, signal: AbortSignal): Promise<Payload> {
+    const startedAt = deps.clock.now();
+    const page = await read(url, mode, signal);
     const overhead = wrapExternal('', 'Web Fetch', true).length;
     const room = Math.max(0, maxChars - overhead);
-    const cut = extract.text.slice(0, room);
+    const cut = page.text.slice(0, room);
     const text = wrapExternal(cut, 'Web Fetch', true);
     return {
       url: url.href,
       finalUrl: page.finalUrl,
       status: page.status,
-      contentType: contentType.split(';')[0]?.trim(),
-      title: extract.title === undefined ? undefined : wrapExternal(extract.title, 'Web Fetch', false),
+      contentType: page.contentType,
+      title: page.title === undefined ? undefined : wrapExternal(page.title, 'Web Fetch', false),
       extractMode: mode,
-      extractor: extract.extractor,
+      extractor: page.extractor,
       externalContent: { untrusted: true, source: 'web_fetch', wrapped: true },
-      truncated: page.bodyCut || cut.length < extract.text.length,
+      truncated: page.bodyCut || cut.length < page.text.length,
       length: text.length,
       rawLength: cut.length,
       wrappedLength: text.length,
       fetchedAt: new Date(deps.clock.now()).toISOString(),
       tookMs: deps.clock.now() - startedAt,
       text,
-      warning: page.bodyCut ? `Only the first ${page.body.byteLength} bytes of the response were read.` : undefined,
+      warning: page.warning,
     };
   }
 

@@ -5,6 +5,7 @@ import type { BuiltInTool, CallContext } from '../call/call-context.ts';
 import { jsonResult } from '../call/result.ts';
 import { contractParameters } from '../contract-parameters.ts';
 import type { ToolResult } from '../tool.ts';
+import { boundedText } from './bounded-text.ts';
 import { wrapExternal } from './external-content.ts';
 import { parseFreshness, recencyWord } from './freshness.ts';
 import { createPageCache } from './page-cache.ts';
@@ -14,7 +15,6 @@ import { boundedNumber, cacheTtlMs, requestTimeoutMs, webSection } from './web-s
 
 const COUNT_DEFAULT = 5;
 const COUNT_MAX = 10;
-const ANSWER_MAX_BYTES = 2_000_000;
 const ERROR_CHARS = 2000;
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -29,17 +29,6 @@ export type SearchFetch = (
     readonly signal: AbortSignal;
   },
 ) => Promise<Response>;
-
-async function boundedText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > ANSWER_MAX_BYTES) throw new Error(`the search service sent more than ${ANSWER_MAX_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
 
 function webSearchSummary(args: ToolArguments): string | undefined {
   if (typeof args.query !== 'string' || args.query.trim() === '') return undefined;
@@ -83,7 +72,7 @@ export function createWebSearchTool(deps: {
       ...(body !== undefined && { body }),
       signal: AbortSignal.any([signal, timeout]),
     });
-    const text = await boundedText(response);
+    const text = await boundedText(response, 'the search service');
     if (!response.ok) {
       const detail = wrapExternal(text.slice(0, ERROR_CHARS) || response.statusText, 'Web Search', false);
       throw new Error(`${provider.id} search failed (${response.status}): ${detail}`);

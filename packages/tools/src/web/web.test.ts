@@ -121,6 +121,46 @@ describe('web_fetch', () => {
   });
 });
 
+describe('web_fetch with a key for Firecrawl', () => {
+  const scrape = async (path: string, answer: Response, host = 'pages.example') => {
+    const searchFetch = vi.fn<SearchFetch>(async () => answer);
+    const env = { FIRECRAWL_API_KEY: 'fc-1' };
+    const bench = await createBench({}, { targetGuard: guardFor('pages.example'), searchFetch, env });
+    const { details } = await bench.call('web_fetch', { url: `http://${host}:${port}${path}` });
+    await bench.close();
+    return { details, request: searchFetch.mock.calls[0] };
+  };
+  const PAGE = { success: true, data: { markdown: '# Read elsewhere', metadata: { title: 'T', statusCode: 200 } } };
+
+  it('a page that refuses is read by the service, its text marked as untrusted', async () => {
+    const { details, request } = await scrape('/none', Response.json(PAGE));
+    expect(request?.[0]).toBe('https://api.firecrawl.dev/v2/scrape');
+    expect(request?.[1].headers).toMatchObject({ Authorization: 'Bearer fc-1' });
+    expect(JSON.parse(request?.[1].body ?? '{}')).toMatchObject({ onlyMainContent: true, maxAge: 172_800_000 });
+    expect(details).toMatchObject({ extractor: 'firecrawl', status: 200 });
+    expect(details).toMatchObject({ text: expect.stringMatching(/EXTERNAL_UNTRUSTED_CONTENT[\s\S]*Read elsewhere/) });
+  });
+
+  it('a page that can be read from here is not shown to the service', async () => {
+    const { details, request } = await scrape('/article', Response.json(PAGE));
+    expect(details).toMatchObject({ extractor: 'readability' });
+    expect(request).toBeUndefined();
+  });
+
+  it('a private address is not shown to the service', async () => {
+    const { details, request } = await scrape('/', Response.json(PAGE), 'inside.internal');
+    expect(details).toMatchObject({ error: 'Blocked hostname: inside.internal' });
+    expect(request).toBeUndefined();
+  });
+
+  it('when the service fails too, both reasons are told', async () => {
+    const { details } = await scrape('/none', new Response('no credits', { status: 402 }));
+    expect(details).toMatchObject({
+      error: expect.stringMatching(/Web fetch failed \(404\)[\s\S]*Firecrawl fetch failed \(402\):[\s\S]*no credits/),
+    });
+  });
+});
+
 describe('web_search', () => {
   const search = async (
     config: object,

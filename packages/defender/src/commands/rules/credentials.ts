@@ -1,5 +1,5 @@
 import type { Finding } from '../../finding.ts';
-import { isCredentialFile, isDotEnv, isOwnState, operands, pathsIn } from '../paths.ts';
+import { inFolder, isCredentialFile, isDotEnv, isOwnState, operands, pathsIn } from '../paths.ts';
 import { isInterpreter } from '../run/code-arguments.ts';
 import { programText } from '../run/interpreter-code.ts';
 import type { RunCommand } from '../run/run-command.ts';
@@ -33,8 +33,6 @@ const LOOKS_ONLY = new Set([
   'rm',
   'pwd',
   'git',
-  'rg',
-  'grep',
 ]);
 const SENDERS =
   /^(?:curl|wget|nc|ncat|netcat|socat|scp|rsync|sftp|ftp|tftp|mail|mailx|sendmail|mutt|telnet|http|https|xh|dig|nslookup|host|ssh|aws|gsutil|gcloud|az|rclone|gh|openssl|ping|websocat|croc|magic-wormhole|transfer)$/;
@@ -47,15 +45,16 @@ export const credentials: CommandRule = ({ commands }) => {
   const findings: Finding[] = [];
   const reads = readers.some(
     (command) =>
-      !LOOKS_ONLY.has(command.name) ||
+      !(LOOKS_ONLY.has(command.name) || countsOnly(command)) ||
       command.redirects.some(({ operator, target }) => operator === '<' && isCredentialFile(target)),
   );
   if (reads) findings.push({ tag: 'credential_read', ...SERIOUS, reason: 'reads a file that holds keys or passwords' });
   if (commands.some(asksKeychain))
     findings.push({ tag: 'credential_read', ...SERIOUS, reason: 'takes secrets out of a keychain or an environment' });
   const sent = commands.filter(sendsData);
+  const finders = commands.filter(({ name }) => name === 'find');
   const sendsSecret = sent.some((command) =>
-    [command, ...command.upstream, ...command.substituted].some(
+    [command, ...command.upstream, ...command.substituted, ...finders].some(
       (from) => readsCredentials(from) || readsDotEnv(from) || asksKeychain(from) || printsEnvironment(from),
     ),
   );
@@ -63,7 +62,7 @@ export const credentials: CommandRule = ({ commands }) => {
     findings.push({ tag: 'network_exfiltration', ...CRITICAL, reason: 'sends keys, passwords or the environment out' });
   else if (sent.some(sendsFile))
     findings.push({ tag: 'network_exfiltration', ...SERIOUS, reason: 'sends a file of this machine out' });
-  if (findings.length > 1 && reads && sent.length > 0 && !sendsSecret) {
+  if (reads && sent.length > 0 && !sendsSecret) {
     findings.push({
       tag: 'network_exfiltration',
       ...CRITICAL,
@@ -73,9 +72,14 @@ export const credentials: CommandRule = ({ commands }) => {
   return findings;
 };
 
-function readsCredentials({ name, args, redirects, input }: RunCommand): boolean {
+/** What keys are called where nobody knows the folder. */
+const KEY_NAMES =
+  /^\*?(?:id_(?:rsa|dsa|ecdsa|ed25519)\*?|\*?\.(?:pem|key|p12|pfx|kdbx|ppk|keystore|jks)|wallet\.dat|\.netrc|credentials)$/;
+
+function readsCredentials({ name, args, redirects, input, folder }: RunCommand): boolean {
+  if (name === 'find' && args.some((arg) => /^-exec/.test(arg)) && args.some((arg) => KEY_NAMES.test(arg))) return true;
   const paths = [
-    ...args.flatMap(pathsIn),
+    ...args.flatMap(pathsIn).map((path) => inFolder(folder, path)),
     ...redirects.filter(({ operator }) => operator === '<').map(({ target }) => target),
   ];
   if (paths.some(isCredentialFile)) return true;
@@ -83,6 +87,13 @@ function readsCredentials({ name, args, redirects, input }: RunCommand): boolean
   const text = programText(args, input) ?? '';
   return [...text.matchAll(/['"`]([^'"`\n]{2,200})['"`]/g)].some(
     ([, path = '']) => isCredentialFile(path) || isOwnState(path),
+  );
+}
+
+/** A search that names files or counts, and shows nothing of what is in them. */
+function countsOnly({ name, args }: RunCommand): boolean {
+  return (
+    /^(?:[ef]?grep|rg)$/.test(name) && args.some((arg) => /^-[a-zA-Z]*[qcl]|^--(?:quiet|count|files-with)/.test(arg))
   );
 }
 
@@ -149,19 +160,28 @@ function sendsFile({ name, args, redirects, upstream }: RunCommand): boolean {
     case 'netcat':
     case 'telnet':
     case 'socat':
-      return redirects.some(({ operator }) => operator === '<') || upstream.length > 0;
+    case 'openssl':
+      if (name === 'openssl' && !args.includes('s_client')) return false;
+      return (
+        redirects.some(({ operator, target }) => operator === '<' && target !== '/dev/null') || upstream.length > 0
+      );
     case 'scp':
     case 'sftp':
-      return /(?:^|\s)(?:\S+@)?[\w.-]+:\S*\s*$/.test(all);
+      return !isBuilt(args) && /(?:^|\s)(?:\S+@)?[\w.-]+:\S*\s*$/.test(all);
     case 'rsync':
       return (
+        !isBuilt(args) &&
         /(?:^|\s)(?:\S+@)?[\w.-]+::?\S*\s*$/.test(all) &&
         !/^(?:\S*\s+)*(?:\S+@)?[\w.-]+:\S+\s+\S+$/.test(all.replace(/-\S+\s+/g, '').replace(/\S+:\S*\s*$/, ''))
+      );
+    case 'ssh':
+      return upstream.some((from) =>
+        /^(?:tar|zip|dd|cpio|gpg|pg_dump|pg_dumpall|mysqldump|mongodump|btrfs|zfs)$/.test(from.name),
       );
     case 'rclone':
       return /\b(?:copy|sync|move|copyto)\b.*\w+:\S*\s*$/.test(all);
     case 'aws':
-      return /\bs3 (?:cp|sync|mv)\s+(?!s3:)\S+\s+s3:/.test(all);
+      return !isBuilt(args) && /\bs3 (?:cp|sync|mv)\s+(?!s3:)\S+\s+s3:/.test(all);
     case 'gsutil':
       return /\b(?:cp|rsync)\b.*\s(?!gs:)\S+\s+gs:/.test(all);
     case 'gh':
@@ -179,4 +199,12 @@ function sendsFile({ name, args, redirects, upstream }: RunCommand): boolean {
     default:
       return false;
   }
+}
+
+/** What a project builds to be sent out: its site, its packages. */
+const BUILD_OUTPUT = /^(?:\.\/)?(?:public|dist|build|out|_?site|www|static|target|release|\.next|\.output)(?:\/|$)/;
+
+function isBuilt(args: readonly string[]): boolean {
+  const sources = operands(args).filter((arg) => !/:/.test(arg) && !/^(?:s3|cp|sync|mv)$/.test(arg));
+  return sources.length > 0 && sources.every((source) => BUILD_OUTPUT.test(source));
 }

@@ -1,5 +1,15 @@
 import type { Finding } from '../../finding.ts';
-import { isBlockDevice, isPersonalFolder, isSystemFile, isWholeSystem, operands } from '../paths.ts';
+import {
+  inFolder,
+  isBlockDevice,
+  isOwnState,
+  isPersonalFolder,
+  isSystemFile,
+  isWholeSystem,
+  operands,
+} from '../paths.ts';
+import { isInterpreter } from '../run/code-arguments.ts';
+import { programText } from '../run/interpreter-code.ts';
 import { isKnown, type RunCommand } from '../run/run-command.ts';
 import { type CommandRule, CRITICAL, NOTED, SERIOUS } from './rule.ts';
 
@@ -10,8 +20,9 @@ export const destruction: CommandRule = ({ commands }) =>
   commands.flatMap((command) => [...deletions(command), ...overwrites(command), ...stops(command)]);
 
 function deletions(command: RunCommand): readonly Finding[] {
-  const { name, args } = command;
-  if (name === 'find') return findDeletions(args);
+  const { name, args, folder, upstream } = command;
+  if (name === 'find') return findDeletions(args, folder);
+  if (isInterpreter(name)) return deletionsInCode(command);
   if (
     name === 'git' &&
     args[0] === 'clean' &&
@@ -21,7 +32,10 @@ function deletions(command: RunCommand): readonly Finding[] {
     return [{ tag: 'destructive_delete', ...NOTED, reason: 'deletes everything git does not track' }];
   }
   if (!DELETERS.has(name)) return [];
-  const targets = operands(args);
+  const targets = operands(args).map((path) => inFolder(folder, path));
+  if (upstream.some(isEverywhere) && targets.some((path) => !isKnown(path))) {
+    return [{ tag: 'destructive_delete', ...CRITICAL, reason: 'deletes everything below a system folder' }];
+  }
   const isRecursive = name !== 'rm' || args.some((arg) => /^-\w*[rR]|^--recursive$/.test(arg));
   if (targets.some(isWholeSystem) || args.includes('--no-preserve-root')) {
     return [{ tag: 'destructive_delete', ...CRITICAL, reason: 'deletes the system or a whole home folder' }];
@@ -29,7 +43,15 @@ function deletions(command: RunCommand): readonly Finding[] {
   if (targets.some((path) => isBlockDevice(path))) {
     return [{ tag: 'disk_write', ...CRITICAL, reason: 'wipes a disk' }];
   }
-  if (targets.some(isSystemFile) || (isRecursive && targets.some(isPersonalFolder))) {
+  if (isRecursive && targets.some((path) => isOwnState(path))) {
+    return [{ tag: 'gateway_tamper', ...SERIOUS, reason: "deletes the gateway's own state" }];
+  }
+  if (
+    targets.some(isSystemFile) ||
+    (isRecursive && targets.some((path) => SYSTEM_DATA.test(path))) ||
+    (isRecursive && targets.some(isPersonalFolder)) ||
+    (name !== 'rm' && name !== 'rmdir' && targets.some((path) => PERSONAL_FILE.test(path)))
+  ) {
     return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'deletes system files or a personal folder' }];
   }
   if (isRecursive && targets.some((path) => !isKnown(path) && !/^[^\0]*[\w.-]\/[^\0]*\0/.test(path))) {
@@ -38,14 +60,56 @@ function deletions(command: RunCommand): readonly Finding[] {
   return [];
 }
 
-function findDeletions(args: readonly string[]): readonly Finding[] {
-  const starts = args.slice(
-    0,
-    args.findIndex((arg) => arg.startsWith('-')),
-  );
+/** What services keep. */
+const SYSTEM_DATA = /^\/(?:var\/(?:lib|mail|spool|backups|www|opt)|srv|opt)\/?(?:[^/]+\/?){0,1}\*?$/;
+/** Files of a person that are wiped, not only deleted. */
+const PERSONAL_FILE = /^~\/(?:Documents|Desktop|Pictures|Music|Movies|Videos)\//;
+
+const CODE_DELETES =
+  /(?:rmtree|rmSync|rmdirSync|rm_rf|rm_r|rimraf(?:\.sync)?|removeSync|fs(?:\.promises)?\.rm|Deno\.remove\w*|Remove-Item[^'"\n]*|rmtree)\s*\(?\s*['"]([^'"\n]{1,200})['"]/g;
+
+const CODE_DELETES_IN =
+  /\b(?:unlink|unlinkSync|os\.(?:remove|unlink)|shutil\.move|rmtree|rmSync|File\.delete)\b[\s\S]{0,200}?['"(](\/(?:etc|usr|bin|boot|lib\w*|sbin)\b)/;
+
+/** Deletions by the library of another language. */
+function deletionsInCode({ name, args, input }: RunCommand): readonly Finding[] {
+  const text = programText(args, input) ?? '';
+  const isPowerShell = /^(?:pwsh|powershell)/.test(name) && /\b(?:Remove-Item|rm|del|rd|ri)\b/i.test(text);
+  const paths = [
+    ...[...text.matchAll(CODE_DELETES)].map(([, path = '']) => path),
+    ...(isPowerShell ? text.split(/[\s'"]+/) : []),
+  ];
+  const tag = 'destructive_delete';
+  if (paths.some(isWholeSystem)) return [{ tag, ...CRITICAL, reason: 'deletes the system or a whole home folder' }];
+  if (CODE_DELETES_IN.test(text) || paths.some((path) => isSystemFile(path) || isPersonalFolder(path)))
+    return [{ tag, ...SERIOUS, reason: 'deletes system files or a personal folder' }];
+  return [];
+}
+
+/** Where `find` begins; the current folder when it does not say. */
+function findStarts(args: readonly string[], folder: string): readonly string[] {
+  const end = args.findIndex((arg) => /^[-(!]/.test(arg));
+  const starts = end < 0 ? args : args.slice(0, end);
+  return (starts.length === 0 ? ['.'] : starts).map((path) => inFolder(folder, path));
+}
+
+const NARROWS = /^-(?:i?name|i?path|i?regex|user|newer)$/;
+
+/** Names what lies in the whole system or a whole home folder. */
+function isEverywhere(command: RunCommand): boolean {
+  if (command.name === 'ls') return operands(command.args).some(isWholeSystem);
+  return command.name === 'find' && isFoundEverywhere(command);
+}
+
+function isFoundEverywhere({ args, folder }: RunCommand): boolean {
+  return findStarts(args, folder).some(isWholeSystem) && !args.some((arg) => NARROWS.test(arg));
+}
+
+function findDeletions(args: readonly string[], folder: string): readonly Finding[] {
+  const starts = findStarts(args, folder);
   const deletes = args.includes('-delete') || /-exec(?:dir)? (?:\S*\/)?(?:rm|shred)\b/.test(args.join(' '));
   if (!deletes || !starts.some(isWholeSystem)) return [];
-  const isNarrow = args.some((arg) => /^-(?:i?name|i?path|i?regex|user|newer)$/.test(arg));
+  const isNarrow = args.some((arg) => NARROWS.test(arg));
   const tag = 'destructive_delete';
   if (isNarrow) return [{ tag, ...SERIOUS, reason: 'deletes files all over the system' }];
   return [{ tag, ...CRITICAL, reason: 'deletes everything below a system folder' }];

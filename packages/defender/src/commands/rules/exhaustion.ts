@@ -1,4 +1,5 @@
 import type { Finding } from '../../finding.ts';
+import { isShell } from '../run/code-arguments.ts';
 import { type CommandRule, CRITICAL, SERIOUS } from './rule.ts';
 
 /** Using the machine up. */
@@ -9,13 +10,26 @@ export const exhaustion: CommandRule = ({ commands }) => {
       name === inFunction &&
       (background || upstream.some((other) => other.name === name) || downstream.some((other) => other.name === name)),
   );
-  const bomb: readonly Finding[] = isBomb
-    ? [{ tag: 'fork_bomb', ...CRITICAL, reason: 'starts itself again and again' }]
-    : [];
+  const again = commands.filter(
+    ({ name, args, input, upstream }) =>
+      isShell(name) && args.length === 0 && input === undefined && upstream.length === 0,
+  );
+  const isDouble = again.length > 1 && again.some(({ background }) => background);
+  const bomb: readonly Finding[] =
+    isBomb || isDouble ? [{ tag: 'fork_bomb', ...CRITICAL, reason: 'starts itself again and again' }] : [];
   const isMiner = commands.some(
     ({ name, args }) =>
       /^(?:xmrig|minerd|cpuminer|ethminer|cgminer|nbminer|t-rex)$/.test(name) ||
       args.some((arg) => /^stratum\+(?:tcp|ssl):/.test(arg)),
   );
+  const isFilling = commands.some(
+    ({ name, downstream, redirects }) =>
+      (name === 'yes' &&
+        [...redirects, ...downstream.flatMap((next) => next.redirects)].some(
+          ({ operator, target }) => operator.includes('>') && !target.startsWith('/dev/null'),
+        )) ||
+      (name === 'yes' && downstream.some((next) => next.name === 'tee' && next.args.length > 0)),
+  );
+  if (isFilling) return [...bomb, { tag: 'resource_abuse', ...SERIOUS, reason: 'fills the memory or the disk' }];
   return isMiner ? [...bomb, { tag: 'resource_abuse', ...SERIOUS, reason: 'mines coins on this machine' }] : bomb;
 };

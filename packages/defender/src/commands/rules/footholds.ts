@@ -88,7 +88,7 @@ function schedules({ name, args, upstream, input }: RunCommand): readonly Findin
 }
 
 const SOCKET_CODE =
-  /socket[\s\S]*(?:dup2|subprocess|pty\.spawn|exec|\/bin\/(?:ba)?sh)|fsockopen[\s\S]*(?:exec|proc_open|sh)|TCPSocket[\s\S]*(?:exec|sh)|net\.(?:Socket|connect|createConnection)[\s\S]*(?:spawn|exec|\/bin\/(?:ba)?sh)|Socket;[\s\S]*exec/;
+  /socket[\s\S]*(?:dup2|subprocess|pty\.spawn|exec|\/bin\/(?:ba)?sh)|fsockopen[\s\S]*(?:exec|proc_open|sh)|TCPSocket[\s\S]*(?:exec|sh)|TCPSocket[\s\S]*popen|\bnet\b[\s\S]*\.connect\([\s\S]*(?:spawn|exec|\.pipe\()|child_process[\s\S]*\.connect\(|socket[\s\S]*os\.execute|net\.(?:Socket|connect|createConnection)[\s\S]*(?:spawn|exec|\/bin\/(?:ba)?sh)|Socket;[\s\S]*exec/;
 
 function reverseShells(command: RunCommand): readonly Finding[] {
   const { name, args, redirects, input } = command;
@@ -104,6 +104,8 @@ function reverseShells(command: RunCommand): readonly Finding[] {
   if (/^(?:nc|ncat|netcat)$/.test(name) && args.some((arg) => /^-\w*[ec]$|^--(?:sh-)?exec$/.test(arg))) {
     return [{ tag, ...CRITICAL, reason }];
   }
+  if (name === 'ztcp' || (/^[gmn]?awk$/.test(name) && /\/inet\d?\/(?:tcp|udp)\//.test(all)))
+    return [{ tag, ...CRITICAL, reason }];
   if (name === 'socat' && /\b(?:exec|system):/i.test(all)) return [{ tag, ...CRITICAL, reason }];
   if (isInterpreter(name) && SOCKET_CODE.test(programText(args, input) ?? '')) return [{ tag, ...CRITICAL, reason }];
   return [];
@@ -116,7 +118,7 @@ function pipedShells(commands: readonly RunCommand[]): readonly Finding[] {
   return found ? [{ tag: 'reverse_shell', ...CRITICAL, reason: 'gives somebody else a shell on this machine' }] : [];
 }
 
-function evasions({ name, args, environment, redirects }: RunCommand): readonly Finding[] {
+function evasions({ name, args, environment, redirects, substituted, upstream }: RunCommand): readonly Finding[] {
   const all = args.join(' ');
   const tag = 'defense_evasion';
   if (name === 'history' && /-c|-d|-w/.test(all)) return [{ tag, ...SERIOUS, reason: 'removes its traces' }];
@@ -146,7 +148,8 @@ function evasions({ name, args, environment, redirects }: RunCommand): readonly 
   ) {
     return [{ tag: 'gateway_tamper', ...SERIOUS, reason: "changes the gateway's own safeguards" }];
   }
-  if (/^(?:pkill|killall|kill)$/.test(name) && /\b(?:openclaw|chela)\b/.test(all))
+  const killed = [all, ...[...substituted, ...upstream].map((from) => from.args.join(' '))];
+  if (/^(?:pkill|killall|kill)$/.test(name) && killed.some((text) => /\b(?:openclaw|chela)\b/.test(text)))
     return [{ tag: 'gateway_tamper', ...SERIOUS, reason: 'stops the gateway' }];
   const loaded = [
     'LD_PRELOAD',

@@ -27,6 +27,12 @@ function ranFromAfar(command: RunCommand): readonly Finding[] {
   if (sources.some((from) => DECODERS.test(from.name)) && command.input === undefined) {
     return [{ tag: 'obfuscated_command', ...CRITICAL, reason: 'runs text that is decoded on the way' }];
   }
+  if (
+    /^(?:dpkg|rpm|installer|apt|apt-get|dnf|crontab)$/.test(name) &&
+    upstream.some((from) => DOWNLOADERS.test(from.name))
+  ) {
+    return [{ tag: 'remote_code', ...SERIOUS, reason: 'installs what it downloads, unseen' }];
+  }
   return isInterpreter(name) ? codeFromAfar(name, args, command.input) : [];
 }
 
@@ -43,8 +49,9 @@ function runsItsInput({ name, args, upstream }: RunCommand): boolean {
 }
 
 const FETCHES =
-  /urlopen|requests\.get|urllib|httpx|fetch\s*\(|LWP::|Net::HTTP|open-uri|file_get_contents\s*\(\s*['"]https?|DownloadString|Invoke-WebRequest|iwr\b|http\.get/i;
-const RUNS = /\bexec\s*\(|\beval\b|compile\s*\(|Function\s*\(|\biex\b|Invoke-Expression|instance_eval|system\s*\(/i;
+  /urlopen|requests\.get|urllib|httpx|fetch\s*\(|LWP::|Net::HTTP|open-uri|URI\.open|URI\(|file_get_contents\s*\(\s*['"]https?|DownloadString|Invoke-WebRequest|iwr\b|http\.get/i;
+const RUNS =
+  /\bexec\s*\(|\beval\b|compile\s*\(|Function\s*\(|\biex\b|Invoke-Expression|instance_eval|system\s*\(|(?:exec|spawn)(?:File)?Sync\s*\(|popen\s*\(/i;
 const DECODES =
   /b64decode|fromhex|Buffer\.from\s*\([^)]*(?:base64|hex)|unpack\s*\(?\s*['"](?:m|H)|decode_base64|atob\s*\(|base64_decode|FromBase64String|codecs\.decode|zlib\.decompress|marshal\.loads/i;
 

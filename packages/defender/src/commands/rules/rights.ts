@@ -47,7 +47,9 @@ function raised({ name, args }: RunCommand): readonly Finding[] {
   if (
     (name === 'docker' || name === 'podman') &&
     /(?:^| )run\b/.test(all) &&
-    /--privileged|-v\s*\/:|--volume[= ]\/:|type=bind,(?:source|src)=\/,|--pid[= ]host|docker\.sock/.test(all)
+    /--privileged|-v\s*\/(?:etc|root|home|var|usr|boot)?:|--volume[= ]\/(?:etc|root|home|var|usr|boot)?:|type=bind,(?:source|src)=\/,|--pid[= ]host|docker\.sock/.test(
+      all,
+    )
   ) {
     return [{ tag, ...SERIOUS, reason: 'starts a container that owns the machine' }];
   }

@@ -25,7 +25,7 @@ const code = (text: string | undefined, positional: readonly string[] = []): rea
   text === undefined ? [] : [{ code: text, positional, isRemote: false }];
 
 /** The shell text in the arguments of programs that run it (reference defender/defender.md §B.2). */
-export function shellCodeIn(name: string, args: readonly string[]): readonly ShellCode[] {
+export function shellCodeIn(name: string, args: readonly string[], input?: string): readonly ShellCode[] {
   if (isShell(name)) return shellArgument(args);
   switch (name) {
     case 'eval':
@@ -40,11 +40,44 @@ export function shellCodeIn(name: string, args: readonly string[]): readonly She
     case 'sg':
       return code(valueAfter(args, /^-c$|^--command$/));
     case 'ssh':
-      return remoteCode(args);
+      return [...remoteCode(args), ...sshOptions(args)];
+    case 'tmux':
+      return code(tmuxCode(args));
+    case 'at':
+    case 'batch':
+      return code(input);
+    case 'make':
+    case 'gmake':
+      return code(args.some((arg) => arg === '-' || arg === '/dev/stdin') ? recipes(input) : undefined);
+    case 'npm':
+    case 'npx':
+    case 'pnpm':
+      return code(valueAfter(args, /^-c$|^--call$/));
+    case 'nix-shell':
+    case 'nix':
+      return code(valueAfter(args, /^--run$|^--command$/));
+    case 'ansible':
+      return code(
+        /\b(?:shell|command|raw)\b/.test(valueAfter(args, /^-m$|^--module-name$/) ?? 'command')
+          ? valueAfter(args, /^-a$|^--args$/)
+          : undefined,
+      );
+    case 'gdb':
+    case 'lldb':
+      return args.flatMap((arg) => code(/^(?:!|shell |platform shell )([\s\S]+)/.exec(arg)?.[1]));
+    case 'less':
+    case 'more':
+      return args.flatMap((arg) => code(/^\+!([\s\S]+)/.exec(arg)?.[1]));
+    case 'sqlite3':
+      return [...args, input ?? ''].flatMap((arg) => code(/(?:^|\n)\.(?:shell|system) ([^\n]+)/.exec(arg)?.[1]));
+    case 'zip':
+      return code(valueAfter(args, /^-TT$|^--unzip-command$/));
+    case 'expect':
+      return [...args, input ?? ''].flatMap((arg) => code(/\bspawn ([^;\n]+)/.exec(arg)?.[1]));
     case 'watch':
+      return code(afterOptions(args, /^-[nd]$|^--interval$/).join(' ') || undefined);
     case 'parallel':
-    case 'entr':
-      return code(afterOptions(args, /^-[njNnd]$/).join(' ') || undefined);
+      return code(afterOptions(args, /^-[jNnd]$/).join(' ') || undefined);
     case 'tar':
     case 'bsdtar':
       return tarCode(args);
@@ -95,6 +128,45 @@ function afterOptions(args: readonly string[], valued: RegExp): readonly string[
   return [];
 }
 
+/** `-o ProxyCommand=…` runs on this machine. */
+function sshOptions(args: readonly string[]): readonly ShellCode[] {
+  return args.flatMap((arg, index) => {
+    const option = arg === '-o' ? (args[index + 1] ?? '') : /^-o./.test(arg) ? arg.slice(2) : '';
+    return code(/^(?:Proxy|Local|KnownHosts)Command[= ]([\s\S]+)/i.exec(option)?.[1]);
+  });
+}
+
+function tmuxCode(args: readonly string[]): string | undefined {
+  const verb = args.findIndex((arg) =>
+    /^(?:new|new-session|neww|new-window|split-window|splitw|respawn-\w+|run|run-shell|send|send-keys|popup)$/.test(
+      arg,
+    ),
+  );
+  const words = verb < 0 ? [] : afterOptions(args.slice(verb + 1), /^-[a-zA-Z]*[censtxyF]$/);
+  return words.filter((word) => !/^(?:Enter|C-m)$/.test(word)).join(' ') || undefined;
+}
+
+/** The recipe lines of a makefile. */
+function recipes(makefile: string | undefined): string | undefined {
+  return makefile
+    ?.split('\n')
+    .filter((line) => line.startsWith('\t'))
+    .map((line) => line.replace(/^\t[@-]*/, ''))
+    .join('\n');
+}
+
+/** Variables whose value a program hands to a shell. */
+const COMMAND_VARIABLES =
+  /^(?:GIT_(?:EDITOR|PAGER|SSH_COMMAND|SSH|SEQUENCE_EDITOR|EXTERNAL_DIFF|ASKPASS)|EDITOR|VISUAL|PAGER|MANPAGER|BROWSER|LESSOPEN|PROMPT_COMMAND|SUDO_ASKPASS)$/;
+
+/** Shell text in the variables a program is started with. */
+export function environmentCode(name: string, environment: Readonly<Record<string, string>>): readonly ShellCode[] {
+  if (name === '' || name === ':') return [];
+  return Object.entries(environment).flatMap(([variable, value]) =>
+    COMMAND_VARIABLES.test(variable) ? code(value.replace(/^\|/, '')) : [],
+  );
+}
+
 const SSH_VALUED = /^-[BbcDEeFIiJLlmOopQRSWw]$/;
 
 function remoteCode(args: readonly string[]): readonly ShellCode[] {
@@ -125,7 +197,11 @@ function gitCode(args: readonly string[]): readonly ShellCode[] {
 
 function awkCode(args: readonly string[]): readonly ShellCode[] {
   return args.flatMap((arg) => {
-    const calls = [...arg.matchAll(/system\s*\(\s*"((?:[^"\\]|\\.)*)"/g), ...arg.matchAll(/\|\s*"((?:[^"\\]|\\.)*)"/g)];
+    const calls = [
+      ...arg.matchAll(/system\s*\(\s*"((?:[^"\\]|\\.)*)"/g),
+      ...arg.matchAll(/\|\s*"((?:[^"\\]|\\.)*)"/g),
+      ...arg.matchAll(/"((?:[^"\\]|\\.)*)"\s*\|&?\s*getline/g),
+    ];
     const found = calls.flatMap(([, text]) => code(text?.replaceAll(/\\(.)/g, '$1')));
     const isOpen = found.length === 0 && /\bsystem\s*\(|\|\s*getline|\|&/.test(arg);
     return isOpen ? code(UNKNOWN) : found;

@@ -1,7 +1,7 @@
 import type { BashParser } from '../syntax/bash-parser.ts';
 import { readScript } from '../syntax/read-script.ts';
 import type { Redirect, Script, SimpleCommand, Statement } from '../syntax/script.ts';
-import { isInterpreter, isShell, shellCodeIn } from './code-arguments.ts';
+import { environmentCode, isInterpreter, isShell, shellCodeIn } from './code-arguments.ts';
 import { expandToText, expandWord } from './expand.ts';
 import { interpreterCode } from './interpreter-code.ts';
 import {
@@ -18,6 +18,8 @@ import { unwrap } from './wrappers.ts';
 
 const MAX_DEPTH = 8;
 const MAX_COMMANDS = 2_000;
+/** A loop over more values is gone through once, with a value that is not known. */
+const MAX_ROUNDS = 6;
 /** `{a,b}` where a command's name would stand. */
 const BRACE_LIST = /(^|[;&|(\n]\s*)\{([^{}\s;]*,[^{}\s;]*)\}/g;
 const NULL_DEVICE = '/dev/null';
@@ -55,7 +57,7 @@ interface Draft {
 /**
  * Goes through shell text as a shell would, without running anything, and lists every program it would start: in pipes,
  * lists, functions, substitutions, in the arguments of other programs and in text that is decoded on the way
- * (reference defender/defender.md §B.2). Loops are gone through once, both ways of a condition are taken.
+ * (reference defender/defender.md §B.2). Loops are gone through once or for each of a few values, both ways of a condition are taken.
  */
 export function collectRun(source: string, parse: BashParser): RunReport {
   const drafts: Draft[] = [];
@@ -102,10 +104,11 @@ export function collectRun(source: string, parse: BashParser): RunReport {
       case 'pipeline':
         return runPipeline(statement.stages, within, place);
       case 'assignments':
-        for (const { name, value } of statement.assignments) {
-          within.variables.set(name, expandToText(value, within, substitution(within, place).substitute));
-        }
-        return [];
+        return statement.assignments.flatMap(({ name, value }) => {
+          const text = expandToText(value, within, substitution(within, place).substitute);
+          within.variables.set(name, text);
+          return name === 'PROMPT_COMMAND' ? runText(text, within, place) : [];
+        });
       case 'function':
         within.functions.set(statement.name, statement.body);
         return runAll(statement.body, { ...within, positional: [] }, { ...place, inFunction: statement.name });
@@ -116,7 +119,13 @@ export function collectRun(source: string, parse: BashParser): RunReport {
         if (loop?.variable !== undefined) {
           const { substitute } = substitution(within, place);
           const values = loop.values.flatMap((value) => expandWord(value, within, substitute));
-          within.variables.set(loop.variable, values.length === 1 ? (values[0] ?? UNKNOWN) : UNKNOWN);
+          const { variable } = loop;
+          const each = values.length > 0 && values.length <= MAX_ROUNDS ? values : [UNKNOWN];
+          const around = { ...place, redirects: [...place.redirects, ...statement.redirects] };
+          return each.flatMap((value) => {
+            within.variables.set(variable, value);
+            return runAll(statement.body, within, around);
+          });
         }
         return runAll(statement.body, within, { ...place, redirects: [...place.redirects, ...statement.redirects] });
       }
@@ -205,6 +214,7 @@ export function collectRun(source: string, parse: BashParser): RunReport {
       name,
       args,
       environment: around.environment,
+      folder: within.variables.get('PWD') ?? '.',
       redirects: around.redirects,
       upstream: around.upstream,
       downstream,
@@ -236,7 +246,16 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     if (['export', 'declare', 'local', 'readonly', 'typeset'].includes(name)) {
       for (const [variable, value] of assignments) within.variables.set(variable, value);
     }
-    if (name === 'read') for (const variable of args) within.variables.set(variable, UNKNOWN);
+    if (name === 'set' && args[0] === '--') within.positional.splice(0, within.positional.length, ...args.slice(1));
+    if (name === 'cd' || name === 'pushd') enter(args, within);
+    if (name === 'printf' && args[0] === '-v' && args[1] !== undefined) {
+      within.variables.set(args[1], staticOutput(name, args.slice(2), undefined) ?? UNKNOWN);
+    }
+    if (name === 'read') {
+      const names = args.filter((arg) => !arg.startsWith('-'));
+      const line = names.length === 1 ? input?.split('\n', 1)[0] : undefined;
+      for (const variable of names) within.variables.set(variable, line ?? UNKNOWN);
+    }
     if (name === 'alias') for (const [alias, text] of args.flatMap(aliasOf)) within.aliases.set(alias, text);
     const target = redirects.find(({ operator }) => operator.includes('>') && !operator.includes('&'))?.target;
     const tee = name === 'tee' ? args.find((arg) => !arg.startsWith('-')) : undefined;
@@ -256,7 +275,7 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     const body = within.functions.get(first);
     if (body !== undefined && around.place.inFunction !== first && around.place.depth < MAX_DEPTH) {
       const place = { ...inner(around, around.place.origin), inFunction: first, depth: around.place.depth + 1 };
-      return runAll(body, { ...within, positional: args }, place);
+      return runAll(body, { ...within, positional: [...args] }, place);
     }
     const ran = filePath(first);
     if (within.downloads.has(ran)) ranDownloads.add(ran);
@@ -271,11 +290,14 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     }
     if (name === 'xargs') return start(xargsWords(args, input), within, around);
     if (name === 'find' || name === 'fd') return findCommands(args).flatMap((words) => start(words, within, around));
-    const codes = shellCodeIn(name, args);
+    if (setsUpShell(command)) return [];
+    const codes = [...shellCodeIn(name, args, input), ...environmentCode(name, command.environment)];
     const fromArguments = codes.flatMap(({ code, positional, isRemote }) => {
       if (!isKnown(code)) noteUnknownCode(code);
-      return runText(code, { ...within, positional }, inner(around, isRemote ? 'remote' : 'code'));
+      return runText(code, { ...within, positional: [...positional] }, inner(around, isRemote ? 'remote' : 'code'));
     });
+    const script = isInterpreter(name) && input === undefined ? args.find((arg) => !arg.startsWith('-')) : undefined;
+    if (script !== undefined && within.downloads.has(filePath(script))) ranDownloads.add(filePath(script));
     if (isInterpreter(name))
       return interpreterCode(name, args, input).flatMap((text) => runText(text, within, inner(around)));
     if (!isShell(name) && name !== '.' && name !== 'source') return fromArguments;
@@ -292,6 +314,7 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     const { args, input, redirects, upstream } = command;
     const file = args.find((arg) => !/^[-+]/.test(arg));
     if (file !== undefined && !file.startsWith('/dev/fd/') && file !== '/dev/stdin') {
+      if (!isKnown(file)) obscurities.add('unresolved_code');
       const path = filePath(file);
       if (within.downloads.has(path)) ranDownloads.add(path);
       const text = within.files.get(path);
@@ -318,6 +341,24 @@ function programName(word: string): string {
   return word.split('/').at(-1) ?? '';
 }
 
+/** Programs that print what a shell should set, for `eval` and `source`. */
+const SHELL_SETUP =
+  /^(?:ssh-agent|gpg-agent|keychain|direnv|brew|pyenv|rbenv|nodenv|goenv|jenv|fnm|mise|asdf|starship|zoxide|atuin|thefuck|dircolors|lesspipe|conda|micromamba|register-python-argcomplete)$/;
+
+/** `eval "$(direnv hook bash)"`, `source <(kubectl completion bash)`. */
+function setsUpShell({ name, substituted, upstream }: RunCommand): boolean {
+  const from = [...substituted, ...upstream];
+  if (!/^(?:eval|source|\.)$/.test(name) || from.length === 0) return false;
+  return from.every((source) => SHELL_SETUP.test(source.name) || source.args[0] === 'completion');
+}
+
+/** Changes the folder that later commands run in. */
+function enter(args: readonly string[], within: Scope): void {
+  const [to = '~'] = args.filter((arg) => !arg.startsWith('-'));
+  const from = within.variables.get('PWD') ?? '.';
+  within.variables.set('PWD', /^[/~]/.test(to) || !isKnown(to) ? to : `${from}/${to}`);
+}
+
 function filePath(path: string): string {
   return path.replace(/^(?:\.\/)+/, '');
 }
@@ -336,14 +377,19 @@ function isDownload(name: string): boolean {
 }
 
 function downloadTarget(name: string, args: readonly string[]): string | undefined {
+  if (name === 'scp') return /:/.test(args.at(-2) ?? '') ? args.at(-2)?.split(/[:/]/).at(-1) : undefined;
   if (!isDownload(name)) return undefined;
+  const folder = args[args.findIndex((arg) => /^(?:-P|--directory-prefix|--output-dir)$/.test(arg)) + 1];
   const at = args.findIndex((arg) => /^(?:-o|-O|--output|--output-document)$/.test(arg));
   const joined = args.find((arg) => /^--output(?:-document)?=|^-[oO][^-]/.test(arg));
   if (joined !== undefined) return joined.replace(/^--output(?:-document)?=|^-[oO]/, '');
   const isNamedByUrl = name === 'wget' ? at < 0 : args.includes('-O') || args.includes('--remote-name');
   if (!isNamedByUrl) return at < 0 ? undefined : args[at + 1];
   const url = args.findLast((arg) => /^[a-z]+:\/\//.test(arg) || /^[\w-]+\.[\w.-]+\//.test(arg));
-  return url?.split(/[?#]/, 1)[0]?.split('/').at(-1);
+  const file = url?.split(/[?#]/, 1)[0]?.split('/').at(-1);
+  return file === undefined || folder === undefined || folder === args[0]
+    ? file
+    : `${folder.replace(/\/$/, '')}/${file}`;
 }
 
 /** A copy is what its original was. */
@@ -363,6 +409,8 @@ function xargsWords(args: readonly string[], input: string | undefined): readonl
   while (at < args.length && (args[at] ?? '').startsWith('-')) {
     const arg = args[at] ?? '';
     if (arg === '-I') placeholder = args[at + 1];
+    else if (/^-I./.test(arg)) placeholder = arg.slice(2);
+    else if (/^-i|^--replace/.test(arg)) placeholder = arg.replace(/^-i|^--replace=?/, '') || '{}';
     at += XARGS_VALUED.test(arg) ? 2 : 1;
   }
   const words = at < args.length ? args.slice(at) : ['echo'];

@@ -2,13 +2,16 @@ import { UNKNOWN } from './run-command.ts';
 
 /** Calls of other languages that hand a text to a shell or start a program. */
 const CALL =
-  /(?:os\.(?:system|popen|exec[lv]p?e?)|subprocess\.\w+|commands\.getoutput|\bsystem|\bpopen|shell_exec|passthru|proc_open|exec(?:Sync|File|FileSync)?|spawn(?:Sync)?|Open3\.\w+|do shell script|\bqx)\s*[({\s]\s*/g;
+  /(?:os\.(?:system|popen|execute|exec[lv]p?e?)|io\.popen|subprocess\.\w+|commands\.getoutput|\bsystem|\bpopen|shell_exec|passthru|proc_open|exec(?:Sync|File|FileSync)?|spawn(?:Sync)?|Open3\.\w+|do shell script|(?:new\s+)?Deno\.Command|Bun\.spawn(?:Sync)?|Process\.spawn|\bqx)\s*[({\s]\s*/g;
 const TEXT = /^(?:r|b|f|u)?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/;
 const LIST = /^\[([^\]]*)\]/;
+/** Arguments behind the program's name: `spawn('rm', ['-rf', …])`. */
+const MORE = /^\s*,\s*(?:\{\s*args\s*:\s*)?\[([^\]]*)\]/;
 const LIST_ITEM = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g;
 
 /** The program text that an interpreter gets in its arguments or its input; undefined when it is a file. */
 export function programText(args: readonly string[], input: string | undefined): string | undefined {
+  if (args[0] === 'eval') return args[1];
   const at = args.findIndex((arg) => /^-[A-Za-z]*[ecrE]$|^--(?:eval|print|exec)$|^-Command$/.test(arg));
   if (at >= 0) return args[at + 1];
   return args.every((arg) => arg.startsWith('-')) ? input : undefined;
@@ -30,13 +33,24 @@ export function interpreterCode(name: string, args: readonly string[], input: st
 
 function argumentOf(rest: string): readonly string[] {
   const text = TEXT.exec(rest);
-  if (text !== null) return [withoutEscapes(text[1] ?? text[2] ?? text[3] ?? '')];
+  if (text !== null) {
+    const program = withoutEscapes(text[1] ?? text[2] ?? text[3] ?? '');
+    const more = MORE.exec(rest.slice(text[0].length))?.[1];
+    return [more === undefined ? program : `${program} ${listed(more)}`];
+  }
   const list = LIST.exec(rest)?.[1];
   if (list !== undefined) {
-    const items = [...list.matchAll(LIST_ITEM)].map(([, single, double]) => withoutEscapes(single ?? double ?? ''));
-    return [items.map((item) => (/^[\w./~*-]+$/.test(item) ? item : `'${item.replaceAll("'", '')}'`)).join(' ')];
+    return [listed(list)];
   }
   return /^[A-Za-z_$(]/.test(rest) ? [UNKNOWN] : [];
+}
+
+/** The items of a list as shell words. */
+function listed(list: string): string {
+  return [...list.matchAll(LIST_ITEM)]
+    .map(([, single, double]) => withoutEscapes(single ?? double ?? ''))
+    .map((item) => (/^[\w./~*-]+$/.test(item) ? item : `'${item.replaceAll("'", '')}'`))
+    .join(' ');
 }
 
 function withoutEscapes(text: string): string {

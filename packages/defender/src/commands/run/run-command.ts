@@ -15,6 +15,8 @@ export interface RunCommand {
   /** Expanded; unknown parts are `UNKNOWN`. */
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Where it runs, as far as a `cd` before it says; `.` when nothing does. */
+  readonly folder: string;
   readonly redirects: readonly { readonly operator: string; readonly target: string }[];
   /** Commands whose output this one reads: earlier stages of a pipe and `<(…)`. */
   readonly upstream: readonly RunCommand[];

@@ -9,7 +9,8 @@ export interface Scope {
   /** Content of files the text wrote; undefined when it cannot be known. */
   readonly files: Map<string, string | undefined>;
   readonly downloads: Set<string>;
-  readonly positional: readonly string[];
+  /** `$1` and on; `set --` replaces them. */
+  readonly positional: string[];
 }
 
 const FIXED: Readonly<Record<string, string>> = {

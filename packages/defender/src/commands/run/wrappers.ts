@@ -40,7 +40,10 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   proxychains: {},
   proxychains4: { valued: /^-f$/ },
   torsocks: {},
-  watch: { valued: /^-[nd]$|^--interval$/ },
+  entr: {},
+  screen: { valued: /^-\w*[SshTcp]$/ },
+  'dbus-run-session': {},
+  torify: {},
   flock: { valued: /^-[wE]$/, operands: 1 },
   runuser: { valued: /^-u$/ },
 };
@@ -54,7 +57,7 @@ export interface Unwrapped {
 
 /** The program inside a wrapper's arguments; undefined when `name` is none or nothing is in it. */
 export function unwrap(name: string, args: readonly string[]): Unwrapped | undefined {
-  if (CONTAINERS.has(name)) return insideContainer(args);
+  if (CONTAINERS.has(name)) return insideContainer(name, args);
   const wrapper = Object.hasOwn(WRAPPERS, name) ? WRAPPERS[name] : undefined;
   if (wrapper === undefined) return undefined;
   const environment: Record<string, string> = {};
@@ -81,8 +84,22 @@ function splitString(
   return { words: [...text.split(/\s+/).filter((word) => word !== ''), ...rest], environment };
 }
 
-/** What runs in a container is looked at when it is a shell: `docker exec web sh -c …`. */
-function insideContainer(args: readonly string[]): Unwrapped | undefined {
-  const at = args.findIndex((arg) => isShell(arg.split('/').at(-1) ?? ''));
-  return at < 1 ? undefined : { words: args.slice(at), environment: {} };
+const CONTAINER_VALUED =
+  /^-(?:[vepuwhmla]|it?[vepuw])$|^--(?:volume|env|env-file|publish|user|workdir|name|network|net|mount|entrypoint|hostname|memory|cpus|platform|label|add-host|device|cap-add|cap-drop|security-opt|pid|ipc|userns|restart|gpus|ulimit|dns|tmpfs|link|log-driver|shm-size)$/;
+
+/** What runs in a container: `docker run … IMAGE PROGRAM`, `docker exec … NAME PROGRAM`, `kubectl exec … -- PROGRAM`. */
+function insideContainer(name: string, args: readonly string[]): Unwrapped | undefined {
+  const shell = args.findIndex((arg) => isShell(arg.split('/').at(-1) ?? ''));
+  if (shell >= 1) return { words: args.slice(shell), environment: {} };
+  const verb = args.findIndex((arg) => arg === 'run' || arg === 'exec');
+  if (verb < 0) return undefined;
+  const dashes = args.indexOf('--', verb);
+  if (name === 'kubectl') return dashes < 0 ? undefined : wordsFrom(args, dashes + 1);
+  let at = verb + 1;
+  while (at < args.length && (args[at] ?? '').startsWith('-')) at += CONTAINER_VALUED.test(args[at] ?? '') ? 2 : 1;
+  return wordsFrom(args, at + 1);
+}
+
+function wordsFrom(args: readonly string[], at: number): Unwrapped | undefined {
+  return at < args.length ? { words: args.slice(at), environment: {} } : undefined;
 }

@@ -214,6 +214,10 @@ function readParts(node: SyntaxNode, source: string, quoted: boolean): readonly 
     case 'string_content':
     case 'heredoc_content':
       return [{ kind: 'text', text: unescapeDoubleQuoted(text), quoted: true }];
+    case 'array':
+      return node.children
+        .filter(({ named }) => named)
+        .flatMap((child) => [...readParts(child, source, true), { kind: 'text', text: ' ', quoted: true } as const]);
     case 'concatenation':
       return node.children.flatMap((child) => readParts(child, source, quoted));
     case 'simple_expansion':
@@ -239,12 +243,17 @@ function readParts(node: SyntaxNode, source: string, quoted: boolean): readonly 
 
 /** `${NAME}`, `${NAME:-word}`; what changes the value is left to a running shell. */
 function readExpansion(node: SyntaxNode, source: string, quoted: boolean): readonly WordPart[] {
+  const list = node.children.find(({ kind }) => kind === 'subscript');
+  if (list !== undefined && /^\w+\[[@*]\]$/.test(textOf(source, list))) {
+    return [{ kind: 'variable', name: textOf(source, list).slice(0, -3), quoted: false }];
+  }
   const name = node.children.find(({ kind }) => kind === 'variable_name' || kind === 'special_variable_name');
   const operator = node.children.find(({ named, kind }) => !named && kind !== '${' && kind !== '}');
   if (name === undefined) return [{ kind: 'unknown' }];
   const variable = { kind: 'variable', name: textOf(source, name), quoted } as const;
   if (operator === undefined) return [variable];
   const value = node.children.findLast(({ kind }) => WORD_KINDS.has(kind));
+  if (/^:?\?$/.test(operator.kind)) return [variable];
   if (!/^:?[-=]$/.test(operator.kind) || value === undefined) return [{ kind: 'unknown' }];
   return [{ ...variable, otherwise: readWord(value, source) }];
 }

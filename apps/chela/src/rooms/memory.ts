@@ -1,0 +1,24 @@
+import { agentDir, type ConfigService } from '@chela/config';
+import { createMemoryService, type MemoryService } from '@chela/memory';
+import { type ModelService, missingKeyText } from '@chela/models';
+import type { Clock, Logger } from '@chela/observability';
+
+/** What agents remember; embeddings use the keys of the models. */
+export function createMemory(deps: {
+  readonly config: ConfigService;
+  readonly models: ModelService;
+  readonly watch: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): MemoryService {
+  const { config, models } = deps;
+  return createMemoryService({
+    ...deps,
+    config: () => config.current(),
+    paths: config.paths,
+    keys: {
+      credential: (provider, agentId) => models.credential(provider, agentId),
+      missing: (provider, agentId) => missingKeyText(provider, agentDir(config.current(), config.paths, agentId)),
+    },
+  });
+}

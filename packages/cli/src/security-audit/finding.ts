@@ -1,0 +1,62 @@
+import type { GatewayAuth, StatePaths } from '@chela/config';
+
+export type Severity = 'critical' | 'warn' | 'info';
+
+/** One thing an audit found; `checkId` and the shape are what scripts read (reference cli/doctor.md §2). */
+export interface AuditFinding {
+  readonly checkId: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly detail: string;
+  readonly remediation?: string;
+}
+
+/** What an audit looks at. */
+export interface Premises {
+  /** Values of the running configuration by their dotted path. */
+  at(path: string): unknown;
+  /** Values as the file has them, before references and defaults. */
+  inFile(path: string): unknown;
+  readonly auth: GatewayAuth;
+  readonly paths: StatePaths;
+  /** Files the configuration includes, absolute. */
+  readonly includes: readonly string[];
+  readonly agentIds: readonly string[];
+  /** Folders and files that hold what an agent knows, by agent id. */
+  readonly agentFiles: (agentId: string) => { readonly authProfiles: string; readonly sessionsFile: string };
+  readonly credentialsDir: string;
+  readonly logFile: string | undefined;
+  /** Mode the environment sets, when it does. */
+  readonly defenderModeInEnv: string | undefined;
+}
+
+export type AuditCheck = (premises: Premises) => readonly AuditFinding[] | Promise<readonly AuditFinding[]>;
+
+/** The finding where the condition holds, else nothing. */
+export function when(condition: boolean, finding: AuditFinding): readonly AuditFinding[] {
+  return condition ? [finding] : [];
+}
+
+export function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+export function sectionOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isSection(value) ? value : {};
+}
+
+function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `gateway.bind`, where nothing said means loopback. */
+export function bindOf(premises: Pick<Premises, 'at'>): string {
+  const bind = premises.at('gateway.bind');
+  return typeof bind === 'string' ? bind : 'loopback';
+}
+
+/** Whether other machines can reach the gateway. */
+export function isExposed(premises: Pick<Premises, 'at'>): boolean {
+  const tailscale = premises.at('gateway.tailscale.mode');
+  return bindOf(premises) !== 'loopback' || tailscale === 'serve' || tailscale === 'funnel';
+}

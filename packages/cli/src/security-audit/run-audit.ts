@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import {
+  agentDir,
+  agentIds,
+  credentialsDir,
+  gatewayAuth,
+  readConfig,
+  resolveUserPath,
+  valueAtPath,
+} from '@chela/config';
+import type { CliContext } from '../context.ts';
+import type { LoadedConfig } from '../loaded-config.ts';
+import { sessionStorePath } from '../session-store-path.ts';
+import { agentChecks } from './checks/agents.ts';
+import { channelChecks } from './checks/channels.ts';
+import { fileChecks } from './checks/files.ts';
+import { gatewayChecks } from './checks/gateway.ts';
+import { secretAndDefenderChecks } from './checks/secrets.ts';
+import type { AuditCheck, AuditFinding, Premises, Severity } from './finding.ts';
+
+const CHECKS: readonly AuditCheck[] = [channelChecks, fileChecks, gatewayChecks, agentChecks, secretAndDefenderChecks];
+
+/** The report scripts read (reference cli/doctor.md §2). `ts` in milliseconds. */
+export interface AuditReport {
+  readonly ts: number;
+  readonly summary: Readonly<Record<Severity, number>>;
+  readonly findings: readonly AuditFinding[];
+}
+
+export async function runAudit(context: CliContext, loaded: LoadedConfig): Promise<AuditReport> {
+  const surroundings = await premises(context, loaded);
+  const findings = (await Promise.all(CHECKS.map((check) => check(surroundings)))).flat();
+  const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
+  return {
+    ts: context.now(),
+    summary: { critical: count('critical'), warn: count('warn'), info: count('info') },
+    findings,
+  };
+}
+
+export async function premises(context: CliContext, loaded: LoadedConfig): Promise<Premises> {
+  const { current, paths, snapshot } = loaded;
+  const { includes } = await readConfig(paths, { ...context.env });
+  // What a broken file asks for is looked at too: it may be mended into force.
+  const wanted = snapshot.valid ? current : (snapshot.resolved ?? snapshot.parsed);
+  const logFile = current.logging?.file;
+  return {
+    at: (path) => valueAtPath(wanted, path.split('.')).value,
+    inFile: (path) => valueAtPath(snapshot.parsed, path.split('.')).value,
+    auth: gatewayAuth(current, context.env),
+    paths,
+    includes,
+    agentIds: agentIds(current),
+    agentFiles: (id) => ({
+      authProfiles: join(agentDir(current, paths, id), 'auth-profiles.json'),
+      sessionsFile: sessionStorePath(loaded, id),
+    }),
+    credentialsDir: credentialsDir(paths, context.env),
+    logFile: logFile === undefined ? undefined : resolveUserPath(logFile, paths.homeDir),
+    defenderModeInEnv: context.env.CHELA_DEFENDER_MODE,
+  };
+}

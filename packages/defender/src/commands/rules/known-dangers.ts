@@ -1,0 +1,226 @@
+import type { Finding } from '../../finding.ts';
+import { programText } from '../run/interpreter-code.ts';
+import type { RunCommand } from '../run/run-command.ts';
+import { type CommandRule, CRITICAL, SERIOUS } from './rule.ts';
+
+/** Programs whose arguments alone tell the danger. */
+interface KnownDanger {
+  readonly tag: string;
+  readonly reason: string;
+  readonly program: RegExp;
+  /** On the arguments and the text that the program reads, joined by spaces. */
+  readonly asks: RegExp;
+  readonly unless?: RegExp;
+  readonly weight?: typeof CRITICAL;
+}
+
+const DATA_LOSS = 'data_loss';
+const DISRUPTION = 'host_disruption';
+const EVASION = 'defense_evasion';
+const TAMPER = 'gateway_tamper';
+
+const DANGERS: readonly KnownDanger[] = [
+  {
+    tag: DATA_LOSS,
+    reason: 'deletes data of a database',
+    program:
+      /^(?:psql|mysql|mariadb|mongosh?|sqlite3|clickhouse(?:-client)?|cockroach|sqlcmd|sqlplus|duckdb|cqlsh|bq|turso)$/,
+    asks: /\b(?:drop\s+(?:database|schema|table|keyspace)|truncate\s+(?:table\s+)?\w|dropDatabase\s*\(|\.drop\s*\(|deleteMany\s*\(\s*\{\s*\}|delete\s+from\s+[\w."`]+\s*(?:;|$|["']))/i,
+  },
+  {
+    tag: DATA_LOSS,
+    reason: 'deletes a database',
+    program: /^(?:dropdb|mysqladmin)$/,
+    asks: /^(?!.*\b(?:ping|status)\b)/,
+  },
+  { tag: DATA_LOSS, reason: 'empties a database', program: /^(?:redis|valkey)-cli$/, asks: /\bflush(?:all|db)\b/i },
+  {
+    tag: DATA_LOSS,
+    reason: 'deletes parts of a cluster',
+    program: /^(?:kubectl|oc|k3s|helm)$/,
+    asks: /\bdelete\b.*(?:\b(?:namespaces?|ns|pvc?|persistentvolumes?\w*|nodes?|crds?|customresource\w*)\b|--all\b)/,
+  },
+  {
+    tag: DATA_LOSS,
+    reason: 'takes infrastructure down',
+    program: /^(?:terraform|tofu|pulumi|terragrunt|cdk|serverless|vagrant)$/,
+    asks: /(?:^|\s)-?(?:destroy|remove|workspace delete)\b/,
+  },
+  {
+    tag: DATA_LOSS,
+    reason: 'deletes things in the cloud',
+    program: /^(?:aws|gcloud|gsutil|az|doctl|flyctl|fly|heroku|hcloud|linode-cli|ibmcloud|oci)$/,
+    asks: /\b(?:s3 rb|s3 rm .*--recursive|terminate-instances|delete-(?:db-\w+|table|stack|bucket|cluster|volume|snapshot|user|function|repository)\S*|(?:instances|disks|databases?|buckets|clusters?|servers?|volumes?|projects?|vm|group|droplet|apps?) (?:delete|destroy)|apps?:destroy|rm -r|rb)\b/,
+  },
+  {
+    tag: DATA_LOSS,
+    reason: 'deletes the data of containers',
+    program: /^(?:docker|podman|nerdctl)$/,
+    asks: /\b(?:volume (?:rm|prune)|system prune\b.*--volumes|(?:compose )?down\b.*(?:\s-v\b|--volumes))/,
+  },
+  {
+    tag: DATA_LOSS,
+    reason: 'deletes volumes or file systems',
+    program: /^(?:lvremove|vgremove|pvremove|zpool|zfs|btrfs|mdadm)$/,
+    asks: /^(?!.*\b(?:list|status|get|show)\b)(?!.*--(?:detail|examine)).*\S/,
+    unless: /^(?:scrub|snapshot|send|mount|import|subvolume (?:list|show|snapshot)|--(?:assemble|scan|monitor))/,
+  },
+  {
+    tag: DATA_LOSS,
+    reason: 'replaces what others have pushed',
+    program: /^git$/,
+    asks: /\bpush\b.*(?:\s(?:-f|--force)\b(?!-with).*\b(?:main|master|trunk|production|release)\b|\b(?:main|master|production)\b.*\s(?:-f|--force)(?:\s|$)|\s--mirror\b|(?:--delete|-d)\s+(?:main|master)\b|\s\+(?:main|master)\b)/,
+  },
+  { tag: DATA_LOSS, reason: 'deletes a repository', program: /^(?:gh|glab)$/, asks: /\b(?:repo|project) delete\b/ },
+  {
+    tag: DATA_LOSS,
+    reason: 'takes a published package back',
+    program: /^(?:npm|pnpm|yarn|cargo)$/,
+    asks: /^(?:unpublish|yank)\b/,
+  },
+  {
+    tag: DISRUPTION,
+    reason: 'cuts the machine off or stops what keeps it running',
+    program: /^systemctl$/,
+    asks: /\b(?:stop|disable|mask|kill|isolate)\b.*\b(?:sshd?|network\w*|systemd-\S+|dbus|docker|rescue|emergency|cron)\b/i,
+  },
+  {
+    tag: DISRUPTION,
+    reason: 'ends what keeps the machine running',
+    program: /^(?:killall5?|pkill|kill)$/,
+    asks: /\b(?:systemd|init|sshd|dbus-daemon|NetworkManager|launchd)\b|(?:^|\s)-[uU]\s*(?:root|0)\b|(?:^|\s)-1$|(?:^|\s)1$/,
+    unless: /^-(?:l|0|HUP|1) (?!1$)\S/,
+  },
+  {
+    tag: DISRUPTION,
+    reason: 'cuts the machine off from the network',
+    program: /^(?:ip|ifconfig|nmcli|networksetup|rfkill)$/,
+    asks: /\b(?:link set\b.*\bdown|\w+ down$|(?:networking|radio \w+) off|flush|-setairportpower \S+ off|block)\b/,
+  },
+  {
+    tag: EVASION,
+    reason: 'takes the firewall down or shuts everybody out',
+    program: /^(?:ip6?tables|nft|pfctl|firewall-cmd|netsh)$/,
+    asks: /(?:^|\s)(?:-F|-X|--flush|flush|-P \w+ \w+|--policy|-d|--panic-on|--remove-\S+|delete)(?:\s|$)|state off/i,
+  },
+  {
+    tag: EVASION,
+    reason: 'removes its traces',
+    program: /^journalctl$/,
+    asks: /--(?:vacuum-\w+|rotate|flush)/,
+  },
+  { tag: EVASION, reason: 'stops the recording of what happens', program: /^auditctl$/, asks: /-e\s*0|-D\b|-d\b/ },
+  {
+    tag: EVASION,
+    reason: 'removes its traces',
+    program: /^(?:rm|shred|truncate|unlink|srm|ln|mv|cp)$/,
+    asks: /\/var\/log\/(?:auth|secure|audit|wtmp|btmp|lastlog|faillog|syslog|messages|journal)|_history(?:\s|$)/,
+    unless: /^(?:-\S+ )*\/var\/log\/\S+ (?!\/dev\/null)\S+$/,
+  },
+  {
+    tag: EVASION,
+    reason: 'weakens a protection of the machine',
+    program: /^(?:mount|sysctl|aa-(?:disable|teardown|complain)|sestatus|defaults|Set-MpPreference|bcdedit|reg)$/,
+    asks: /remount,\S*(?:rw|exec|suid)|randomize_va_space=0|kernel\.(?:yama|kptr|dmesg)\S*=0|^\/|DisableRealtime|LSQuarantine|testsigning/,
+  },
+  {
+    tag: TAMPER,
+    reason: 'stops the gateway',
+    program: /^(?:systemctl|launchctl|service|pm2|docker|podman)$/,
+    asks: /\b(?:stop|disable|mask|kill|unload|bootout|remove|delete|rm)\b.*(?:openclaw|chela|clawdbot)|(?:openclaw|chela)\S* stop/,
+  },
+  {
+    tag: TAMPER,
+    reason: 'lets somebody new in',
+    program: /^(?:openclaw|chela|clawdbot)(?:\.mjs)?$/,
+    asks: /\b(?:pairing|devices|nodes|approvals) (?:approve|allowlist add)|\b(?:plugins|skills) install\b|\bconfig (?:set|unset|patch)\b|\breset\b|\buninstall\b|\bdefender mode (?:off|audit)\b/,
+  },
+  {
+    tag: TAMPER,
+    reason: "changes the gateway's own safeguards",
+    program: /./,
+    asks: /(?:^|\s)(?:CHELA|OPENCLAW|CLAWDBOT)_\w*(?:DEFENDER|APPROV|SECURITY|AUTH|SANDBOX)\w*=/,
+  },
+  {
+    tag: 'credential_read',
+    reason: 'asks the cloud for the credentials of this machine',
+    program: /./,
+    asks: /\b169\.254\.(?:169\.254|170\.2)\b|\bmetadata\.google\.internal\b|\b100\.100\.100\.200\b|\[?fd00:ec2::254/,
+    unless: /^(?:-[cWi] ?\d+ )*169\.254\.169\.254$/,
+  },
+  {
+    tag: 'credential_read',
+    reason: 'copies the password store of the system',
+    program: /^(?:reg|ntdsutil|vssadmin|mimikatz|procdump|lsadump)(?:\.exe)?$/,
+    asks: /\bsave\b.*\b(?:sam|system|security)\b|ntds|create shadow|sekurlsa|lsass/i,
+  },
+  {
+    tag: 'persistence',
+    reason: 'lets a key log in to a machine',
+    program: /^ssh-copy-id$/,
+    asks: /\S/,
+  },
+  {
+    tag: 'persistence',
+    reason: 'makes another program run from now on',
+    program: /^(?:chsh|npm|yarn|pnpm|git)$/,
+    asks: /^(?:config set (?:--global )?script-shell|-s |--shell|config (?:--global |--system )?(?:core\.(?:hooksPath|editor|pager|sshCommand|fsmonitor)|alias\.\S+ !|init\.templateDir|credential\.helper !)\s*\S)/,
+  },
+  {
+    tag: 'network_exfiltration',
+    reason: 'opens private files to the network',
+    program: /^(?:python[\d.]*|php|ruby|busybox|npx|http-server|serve|ngrok|cloudflared|caddy|twistd|darkhttpd)$/,
+    asks: /(?:http\.server|SimpleHTTPServer|-S \S+|httpd|http-server|serve|file-server).*(?:\s|=)(?:~|\/)(?:\s|$)|(?:^| )http file:|--directory[= ]~?\/?(?:\s|$)/,
+  },
+  {
+    tag: 'resource_abuse',
+    reason: 'fills the memory or the disk',
+    program: /^(?:tail|sort|cat|grep|fallocate|truncate|stress(?:-ng)?|head)$/,
+    asks: /(?:^|\s)\/dev\/zero\b(?!.*(?:-c|-n) ?\d)|(?:-l|-s|--length|--size)[ =]?\d+[TP]|-l ?\d{3,}G/i,
+    unless: /(?:-c|-n) ?\d/,
+  },
+  { tag: 'resource_abuse', reason: 'uses the machine up', program: /^stress(?:-ng)?$|^swapoff$/, asks: /\S/ },
+  {
+    tag: EVASION,
+    reason: 'hides what it does from the history',
+    program: /^(?:export|set|declare|typeset|env)$/,
+    asks: /(?:^|\s)HIST(?:FILE|SIZE|FILESIZE)=(?:\/dev\/null|0|\s|$)|\+o history/,
+  },
+  {
+    tag: 'credential_read',
+    reason: 'takes secrets out of the environment',
+    program: /^printenv$/,
+    asks: /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)/i,
+  },
+  {
+    tag: 'fork_bomb',
+    reason: 'starts itself again and again',
+    program: /^(?:perl|python[\d.]*|ruby|php|node|lua)$/,
+    asks: /fork\s*(?:\(\s*\))?\s*(?:,\s*)?while|while\s*\(?(?:1|true|:)\)?[\s\S]{0,40}\bfork\b|loop\s*\{\s*fork/i,
+    weight: CRITICAL,
+  },
+  {
+    tag: 'untrusted_install',
+    reason: 'runs code from an address nobody looked at',
+    program: /^(?:npx|bunx|pnpx|pipx|uvx|go|deno|cargo|npm|yarn|pnpm|bun|pip3?|uv|gem|helm|code)$/,
+    asks: /(?:^|\s)(?:run|install|add|i|dlx|x|exec|-y|-A|--yes|--install-extension|plugin install|https?:)\b.*?(?:\s|\+|^)(?:https?:\/\/|(?:git\+)?(?:https?|ssh|git):\/\/)\S+|(?:^|\s)(?:run|install) [\w-]+\.[\w.-]+\/\S*@|^https?:\/\//,
+    unless:
+      /(?:https?|ssh|git):\/\/(?:git@)?(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.org|registry\.npmjs\.org|(?:files\.|test\.)?pypi\.org|download\.pytorch\.org|deno\.land|jsr\.io|esm\.sh|charts\.\S+)\/|(?:run|install) (?:github\.com|golang\.org|gitlab\.com|codeberg\.org|google\.golang\.org|honnef\.co|mvdan\.cc|gopkg\.in|sigs\.k8s\.io|k8s\.io)\//,
+  },
+];
+
+/** Dangers that need no more than a look at a program's arguments (reference defender/defender.md §B.2). */
+export const knownDangers: CommandRule = ({ commands }) => commands.flatMap(dangersOf);
+
+function dangersOf(command: RunCommand): readonly Finding[] {
+  const { name, args, input, environment } = command;
+  const variables = Object.entries(environment).map(([variable, value]) => `${variable}=${value}`);
+  const text = [
+    ...args,
+    ...variables,
+    ...(input === undefined || programText(args, input) === undefined ? [] : [input]),
+  ].join(' ');
+  return DANGERS.filter(
+    ({ program, asks, unless }) => program.test(name) && asks.test(text) && unless?.test(text) !== true,
+  ).map(({ tag, reason, weight }) => ({ tag, reason, ...(weight ?? SERIOUS) }));
+}

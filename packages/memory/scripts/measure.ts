@@ -1,0 +1,81 @@
+/**
+ * Measures memory search over an index of 10,000 chunks with vectors of 1,536 numbers, whose vendor is a server in this
+ * process: `node packages/memory/scripts/measure.ts [chunks]`. Prints one line a figure.
+ */
+import { createServer } from 'node:http';
+import { isRecord, list } from '../src/fields.ts';
+import { createMemoryHome } from '../src/testing/memory-home.ts';
+
+const CHUNKS = Number(process.argv[2] ?? 10_000);
+const CHUNKS_PER_FILE = 50;
+const DIMS = 1_536;
+const QUESTIONS = 200;
+const WORDS =
+  'crab boat pasta music harbour letter window garden winter meeting Anna Berlin budget invoice travel'.split(' ');
+
+/** The same numbers every time. */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    return state / 4_294_967_296;
+  };
+}
+const random = createRandom(7);
+const sentence = (words: number): string =>
+  Array.from({ length: words }, () => `${WORDS[Math.floor(random() * WORDS.length)]}${Math.floor(random() * 40)}`).join(
+    ' ',
+  );
+
+const vendor = createServer(async (request, response) => {
+  let text = '';
+  for await (const piece of request) text += String(piece);
+  const body: unknown = JSON.parse(text);
+  const data = list(isRecord(body) ? body.input : undefined).map((_, index) => ({
+    index,
+    embedding: Array.from({ length: DIMS }, () => Number((random() - 0.5).toFixed(4))),
+  }));
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ data }));
+});
+await new Promise<void>((resolve) => vendor.listen(0, '127.0.0.1', resolve));
+const address = vendor.address();
+const port = typeof address === 'object' && address !== null ? address.port : 0;
+
+const home = await createMemoryHome();
+for (let file = 0; file * CHUNKS_PER_FILE < CHUNKS; file += 1) {
+  // About one chunk of 1,600 characters a line of 1,500.
+  const lines = Array.from({ length: CHUNKS_PER_FILE }, () => sentence(210).slice(0, 1_500));
+  await home.write(`memory/notes-${file}.md`, lines.join('\n'));
+}
+
+/** Milliseconds of questions, smallest first, and the longest the loop was held up by one. */
+async function measure(name: string, settings: object): Promise<void> {
+  const service = home.service({ ...settings, chunking: { tokens: 400, overlap: 0 } }, { watch: true });
+  const signal = new AbortController().signal;
+  const startedAt = performance.now();
+  await service.sync('main', { force: false });
+  const indexMs = performance.now() - startedAt;
+  const firstAt = performance.now();
+  await service.search('main', { question: sentence(3), signal });
+  const firstMs = performance.now() - firstAt;
+  const times: number[] = [];
+  for (let i = 0; i < QUESTIONS; i += 1) {
+    const question = sentence(3);
+    const at = performance.now();
+    await service.search('main', { question, minScore: 0, signal });
+    times.push(performance.now() - at);
+  }
+  times.sort((a, b) => a - b);
+  const share = (part: number): string => (times[Math.floor(times.length * part)] ?? 0).toFixed(1);
+  const { facts } = await service.status('main');
+  process.stdout.write(
+    `${name}: ${facts.chunks} chunks, indexed in ${(indexMs / 1000).toFixed(1)} s, first question ${firstMs.toFixed(0)} ms, p50 ${share(0.5)} ms, p95 ${share(0.95)} ms\n`,
+  );
+  await service.close();
+}
+
+await measure('by words', {});
+await measure('hybrid', { provider: 'openai', remote: { baseUrl: `http://127.0.0.1:${port}/v1`, apiKey: 'k' } });
+await home.remove();
+vendor.close();

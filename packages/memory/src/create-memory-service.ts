@@ -1,0 +1,83 @@
+import type { Config, StatePaths } from '@chela/config';
+import { normalizeAgentId } from '@chela/config';
+import { createLazyTransport } from '@chela/models';
+import type { Clock, Logger } from '@chela/observability';
+import {
+  type AgentMemory,
+  type AgentMemoryStatus,
+  createAgentMemory,
+  type MemoryAnswer,
+  type MemoryQuery,
+} from './agent-memory.ts';
+import type { EmbeddingKeys } from './embeddings/choose-embedder.ts';
+import { section } from './fields.ts';
+import { findMemoryFiles } from './files/find-memory-files.ts';
+import { readMemoryFile } from './files/read-memory-file.ts';
+import { createIndexThread } from './index-file/index-thread.ts';
+import { type CitationMode, citationMode, memorySettings } from './settings.ts';
+import type { SyncOutcome } from './sync-index.ts';
+
+export interface MemoryServiceDeps {
+  readonly config: () => Config;
+  readonly paths: StatePaths;
+  readonly keys: EmbeddingKeys;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Follow the files of agents that were asked; off in one-shot commands. */
+  readonly watch: boolean;
+}
+
+/** What agents remember: search over their Markdown notes, and reading them (reference agent/automation.md §5). */
+export interface MemoryService {
+  search(agentId: string, query: MemoryQuery): Promise<MemoryAnswer & { readonly citations: CitationMode }>;
+  /** Throws for a path that is no memory file. */
+  read(
+    agentId: string,
+    request: { readonly path: string; readonly from?: number; readonly lines?: number },
+  ): Promise<{ readonly path: string; readonly text: string }>;
+  /** Indexes what changed; `force` makes the index anew. */
+  sync(agentId: string, options: { readonly force: boolean }): Promise<SyncOutcome>;
+  status(agentId: string): Promise<AgentMemoryStatus & { readonly filesOnDisk: number }>;
+  probe(agentId: string, signal: AbortSignal): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** Makes the memory service. Nothing is read, watched or started before it is first asked. */
+export function createMemoryService(deps: MemoryServiceDeps): MemoryService {
+  const { config, paths, clock } = deps;
+  const thread = createIndexThread({ clock });
+  const wire = { transport: createLazyTransport(), clock };
+  const agents = new Map<string, AgentMemory>();
+  const settingsOf = (agentId: string) => memorySettings(config(), paths, agentId);
+
+  function memoryOf(id: string): AgentMemory {
+    const agentId = normalizeAgentId(id);
+    const known = agents.get(agentId);
+    if (known !== undefined) return known;
+    if (section(config(), 'memory').backend === 'qmd') {
+      deps.logger.warn('memory.backend "qmd" is not run by this gateway; its own index is used', { agentId });
+    }
+    const made = createAgentMemory({ ...deps, settings: () => settingsOf(agentId), thread, wire });
+    agents.set(agentId, made);
+    return made;
+  }
+
+  return {
+    search: async (agentId, query) => ({
+      ...(await memoryOf(agentId).search(query)),
+      citations: citationMode(config()),
+    }),
+    read: (agentId, request) => readMemoryFile(settingsOf(agentId), request),
+    sync: (agentId, options) => memoryOf(agentId).sync(options),
+    async status(agentId) {
+      const [status, files] = await Promise.all([memoryOf(agentId).status(), findMemoryFiles(settingsOf(agentId))]);
+      return { ...status, dirty: status.dirty || status.facts.files !== files.length, filesOnDisk: files.length };
+    },
+    probe: (agentId, signal) => memoryOf(agentId).probe(signal),
+    async close() {
+      await Promise.all([...agents.values()].map((agent) => agent.close()));
+      agents.clear();
+      await thread.close();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '@chela/observability';
+import { embedTexts } from './embeddings/embed-texts.ts';
+import type { Embedder } from './embeddings/embedder.ts';
+import type { IndexIdentity } from './index-file/identity.ts';
+import type { IndexThread } from './index-file/index-thread.ts';
+import type { MemorySettings } from './settings.ts';
+import { digest } from './text/digest.ts';
+
+/** What the original writes for an index without vectors (observed). */
+const NO_PROVIDER = { provider: 'none', model: 'fts-only' } as const;
+
+export function identityOf(settings: MemorySettings, embedder: Embedder | undefined): IndexIdentity {
+  const { chunking } = settings;
+  if (embedder === undefined) return { ...NO_PROVIDER, providerKey: digest(JSON.stringify(NO_PROVIDER)), chunking };
+  const { provider, model, providerKey } = embedder;
+  return { provider, model, providerKey, chunking };
+}
+
+export interface SyncOutcome {
+  readonly total: number;
+  readonly indexed: number;
+  /** Why some texts have no vector yet; they are found by their words, and the next pass tries again. */
+  readonly problem?: string;
+}
+
+/**
+ * Brings an index up to date with the files. Only what changed is read and only texts without a vector are sent to the
+ * vendor. An index that was made otherwise is made anew beside the old one, which serves until then (reference
+ * agent/automation.md §5.4).
+ */
+export async function syncIndex(
+  deps: { readonly thread: IndexThread; readonly clock: Clock },
+  settings: MemorySettings,
+  embedder: Embedder | undefined,
+  { force, signal }: { readonly force: boolean; readonly signal: AbortSignal },
+): Promise<SyncOutcome> {
+  const { thread, clock } = deps;
+  const { indexPath, workspaceDir, extraPaths } = settings;
+  const identity = identityOf(settings, embedder);
+  const target = await thread.run('begin', { indexPath, identity, force });
+  let problem: string | undefined;
+  let isDone = false;
+  try {
+    const places = { workspaceDir, extraPaths };
+    const { total, changed } = await thread.run('stale', { target, places, nowMs: clock.now() });
+    for (const file of changed) {
+      signal.throwIfAborted();
+      if (embedder !== undefined && problem === undefined) {
+        const texts = await thread.run('missing', { target, identity, file });
+        const keep = async (embedded: Parameters<Parameters<typeof embedTexts>[2]>[0]): Promise<void> => {
+          await thread.run('keep', { target, identity, embedded, nowMs: clock.now() });
+        };
+        await embedTexts(embedder, texts, keep, signal).catch((error: unknown) => {
+          signal.throwIfAborted();
+          problem = error instanceof Error ? error.message : String(error);
+        });
+      }
+      await thread.run('write', { target, identity, file, nowMs: clock.now() });
+    }
+    isDone = true;
+    return { total, indexed: changed.length, ...(problem !== undefined && { problem }) };
+  } finally {
+    const { maxEntries } = settings.cache;
+    const cacheMaxEntries = settings.cache.enabled ? maxEntries : 0;
+    // A pass that was broken off leaves the old index in place; what it wrote into the same file is whole per file.
+    await thread
+      .run('finish', { target, indexPath, identity, cacheMaxEntries, keep: isDone })
+      .catch((error: unknown) => {
+        if (isDone) throw error;
+      });
+  }
+}
