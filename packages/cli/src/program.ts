@@ -2,11 +2,16 @@ import { Command, CommanderError } from 'commander';
 import { bannerLines, wantsBanner } from './banner.ts';
 import { type CliContext, CliFailure } from './context.ts';
 import { createPaint } from './paint.ts';
+import { agentsCommand } from './tree/agents-tree.ts';
+import { approvalsCommand } from './tree/approvals-tree.ts';
+import { channelsCommand } from './tree/channels-tree.ts';
 import { configCommand } from './tree/config-tree.ts';
 import { cronCommand } from './tree/cron-tree.ts';
+import { devicesCommand } from './tree/devices-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
 import { memoryCommand } from './tree/memory-tree.ts';
 import { modelsCommand } from './tree/models-tree.ts';
+import { nodesCommand } from './tree/nodes-tree.ts';
 import { sandboxCommand } from './tree/sandbox-tree.ts';
 import { securityCommands } from './tree/security-tree.ts';
 import { skillsCommand } from './tree/skills-tree.ts';
@@ -37,6 +42,11 @@ export function createProgram(context: CliContext): Command {
     ...topLevelCommands(context),
     cronCommand(context),
     systemCommand(context),
+    agentsCommand(context),
+    channelsCommand(context),
+    devicesCommand(context),
+    nodesCommand(context),
+    approvalsCommand(context),
     ...stateCommands(context),
     ...securityCommands(context),
     configCommand(context),

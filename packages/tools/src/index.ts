@@ -10,6 +10,8 @@ export {
   type ApprovalsDocument,
   createApprovalsDocument,
 } from './approvals/approvals-document.ts';
+export { findNode } from './nodes/find-node.ts';
+export { readMedia, saveMedia } from './nodes/node-media.ts';
 export { normalizeToolName } from './policy/tool-names.ts';
 export { permits } from './policy/tool-policy.ts';
 export type * from './rooms/agent-caller.ts';

@@ -46,3 +46,14 @@ it('knows where the last message came from, and nothing for none', async () => {
   expect(await announcer.target({ agentId: 'main', channel: 'slack' })).toEqual({ channel: 'slack' });
   expect(await announcer.target({ agentId: 'main', channel: 'none' })).toBeUndefined();
 });
+
+it('a last channel without a recipient is no target', async () => {
+  const { bench, sessionId, announcer } = await open(undefined);
+  await using _ = bench;
+  await bench.services.store.sessions.upsert(MAIN, 'main', () => ({
+    sessionId,
+    updatedAt: 2,
+    lastChannel: 'whatsapp',
+  }));
+  expect(await announcer.target({ agentId: 'main', channel: 'last' })).toBeUndefined();
+});

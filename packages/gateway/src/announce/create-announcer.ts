@@ -26,7 +26,8 @@ export function createAnnouncer(services: () => GatewayServices): Announcer {
       if (channel === 'none') return undefined;
       if (channel !== 'last') return channel === WEB_CHAT ? undefined : { channel };
       const { channel: last, to } = await lastPlace(agentId);
-      return last === undefined || last === WEB_CHAT ? undefined : { channel: last, ...(to !== undefined && { to }) };
+      // A channel without a recipient is nobody's: the command line leaves its default channel behind like that.
+      return last === undefined || last === WEB_CHAT || to === undefined ? undefined : { channel: last, to };
     },
     async announce({ agentId, channel: wish, text: said, mediaUrls }) {
       const channel = wish === 'last' ? ((await lastPlace(agentId)).channel ?? FALLBACK_CHANNEL) : wish;

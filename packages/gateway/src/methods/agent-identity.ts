@@ -77,7 +77,7 @@ function basePath(raw: string | undefined): string {
 }
 
 /** A missing or unreadable file says nothing. */
-async function readIdentityFile(path: string): Promise<IdentityFacts> {
+export async function readIdentityFile(path: string): Promise<IdentityFacts> {
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return {};
   try {
