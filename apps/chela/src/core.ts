@@ -179,15 +179,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger: logger.child('tts'),
     driver: createSpeechDrivers({ clock }),
   });
-  const { nodeRegistry } = nodeServices;
-  const skills = createSkills({
-    config,
-    env,
-    nodeRegistry,
-    watch: options.watch,
-    clock,
-    logger: logger.child('skills'),
-  });
   const defense = await createDefense({
     config,
     store,
@@ -197,6 +188,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     redact: (text) => redactText(secrets.redact(text)),
     clock,
     logger: logger.child('defender'),
+  });
+  const { nodeRegistry } = nodeServices;
+  const skills = createSkills({
+    config,
+    env,
+    nodeRegistry,
+    watch: options.watch,
+    judge: defense.installJudge,
+    clock,
+    logger: logger.child('skills'),
   });
   const memory = createMemory({ config, models, watch: options.watch, clock, logger: logger.child('memory') });
   const builtInTools = createToolService({

@@ -2,7 +2,7 @@ import { reservedCommandNames } from '@chela/agent';
 import type { ConfigService, Env } from '@chela/config';
 import type { NodeRegistry } from '@chela/nodes';
 import type { Clock, Logger } from '@chela/observability';
-import { createSkillService, type SkillService } from '@chela/skills';
+import { createSkillService, type InstallJudge, type SkillService } from '@chela/skills';
 import { createTargetGuard, openGuarded } from '@chela/tools';
 import { createNodeBins } from './node-bins.ts';
 
@@ -14,6 +14,7 @@ export function createSkills(deps: {
   readonly env: Env;
   readonly nodeRegistry: NodeRegistry;
   readonly watch: boolean;
+  readonly judge: InstallJudge;
   readonly clock: Clock;
   readonly logger: Logger;
 }): SkillService {

@@ -5,6 +5,7 @@ import { createSkillReader } from './discovery/skill-reader.ts';
 import { managedSkillsDir } from './discovery/skill-roots.ts';
 import { textsField } from './frontmatter/fields.ts';
 import type { DownloadFetch } from './install/download.ts';
+import type { InstallJudge } from './install/install-judge.ts';
 import type { InstallOutcome } from './install/install-outcome.ts';
 import { skillsPrompt } from './prompt/skills-prompt.ts';
 import { skillsSnapshot, storedSnapshot } from './prompt/snapshot.ts';
@@ -28,6 +29,8 @@ export interface SkillServiceDeps {
   readonly remote?: RemoteSkillFacts;
   /** Names of the gateway's own slash commands, without slash. */
   readonly reservedCommands?: readonly string[];
+  /** Asked before anything is installed; absent: everything may be. */
+  readonly judge?: InstallJudge;
   /** How downloads of installers are fetched; absent: they are refused. */
   readonly download?: DownloadFetch;
 }
@@ -80,9 +83,17 @@ export function createSkillService(deps: SkillServiceDeps): SkillService {
   const runInstall = async (request: InstallRequest): Promise<InstallOutcome> => {
     const { installSkill } = await import('./install/install-skill.ts');
     const { skills } = await viewOf(defaultAgentId(config.current()), { fresh: true });
-    const { env, logger, download } = deps;
+    const { env, logger, download, judge } = deps;
     const { homeDir, stateDir } = paths;
-    const place = { env, homeDir, stateDir, logger, signal: closing.signal, ...(download && { download }) };
+    const place = {
+      env,
+      homeDir,
+      stateDir,
+      logger,
+      signal: closing.signal,
+      ...(download && { download }),
+      ...(judge && { judge }),
+    };
     const outcome = await installSkill(request, { ...place, skills, settings: settings() });
     expireAll();
     return outcome;

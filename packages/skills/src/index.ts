@@ -2,6 +2,7 @@ export { invocationText, type SkillCommand, type SkillInvocation } from './comma
 export { createSkillService, type SkillServiceDeps } from './create-service.ts';
 export type { RemoteFacts } from './gating/gate-skill.ts';
 export type { DownloadFetch } from './install/download.ts';
+export type { InstallJudge } from './install/install-judge.ts';
 export type { InstallOutcome } from './install/install-outcome.ts';
 export { promptSizes } from './prompt/skills-prompt.ts';
 export type { SkillsSnapshot } from './prompt/snapshot.ts';

@@ -3,9 +3,11 @@ import type { ConfigService, Env } from '@chela/config';
 import type { DecisionRecord, DefenderService } from '@chela/defender';
 import type { SecurityDesk } from '@chela/gateway';
 import type { Clock, Logger } from '@chela/observability';
+import type { InstallJudge } from '@chela/skills';
 import { createAuditAnchors, type Store } from '@chela/store';
 import type { ApprovalDesk, PolicyHook, ToolService } from '@chela/tools';
 import { defaultDefenderMode } from './default-mode.ts';
+import { createInstallGuard } from './install-guard.ts';
 import { createSecurityDesk } from './security-desk.ts';
 import { createToolGuard } from './tool-guard.ts';
 import { createTurnLabels } from './turn-labels.ts';
@@ -18,6 +20,8 @@ export interface Defense {
   subscribe(listener: DecisionListener): () => void;
   /** For the tool service: asked before each call. */
   readonly policyHook: PolicyHook;
+  /** For the skill service: asked before anything is installed. */
+  readonly installJudge: InstallJudge;
   /** The tools with an eye on what each turn has read. */
   watched<Tools extends ToolService>(tools: Tools): Tools;
   /** For the `security.*` methods of the gateway. */
@@ -103,6 +107,7 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
       clock,
     }),
     policyHook: createToolGuard({ defender: service, labels, desk }),
+    installJudge: createInstallGuard({ defender: service, desk }),
     watched: (tools) => ({
       ...tools,
       async call(tool, scope, context) {

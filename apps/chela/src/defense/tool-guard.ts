@@ -1,13 +1,10 @@
 import type { Decision, DefenderService } from '@chela/defender';
 import type { ApprovalDesk, PolicyHook, ProposedAction } from '@chela/tools';
+import { askPeople } from './ask-people.ts';
 import { toolAction } from './tool-action.ts';
 import type { TurnLabels } from './turn-labels.ts';
 
-/** How long people have to answer; no answer is a no. */
-const REVIEW_MS = 120_000;
 const ARGUMENT_CHARS = 400;
-/** Who asks; no connection has this id. */
-const DEFENDER_CALLER = 'defender';
 
 /**
  * The policy hook of the tools: what the defender allows runs, what it wants reviewed is put before people by the exec
@@ -31,37 +28,12 @@ export function createToolGuard(deps: {
     );
     if (ruling.effect === 'run') return { action: 'allow' };
     if (ruling.effect === 'refuse') return { action: 'block', message: refusal(action, ruling.decision) };
-    const word = desk === undefined ? undefined : await ask(desk, action, ruling.decision, signal);
+    const { agentId, sessionKey } = action;
+    const question = { command: describe(action), agentId, sessionKey };
+    const word = desk === undefined ? undefined : await askPeople(desk, question, ruling.decision, signal);
     if (word === 'allow-once' || word === 'allow-always') return { action: 'allow' };
     return { action: 'block', message: notApproved(action, ruling.decision, word === 'deny') };
   };
-}
-
-async function ask(desk: ApprovalDesk, action: ProposedAction, decision: Decision, signal: AbortSignal) {
-  const approval = await desk.request({
-    action: {
-      command: `${describe(action)} — ${decision.reasons.join('; ')}`,
-      cwd: null,
-      host: 'gateway',
-      security: 'defender',
-      ask: 'always',
-      agentId: action.agentId,
-      resolvedPath: null,
-      sessionKey: action.sessionKey,
-    },
-    timeoutMs: REVIEW_MS,
-    requestedBy: { connId: DEFENDER_CALLER },
-  });
-  const withdraw = (): void => void desk.resolve(approval.id, 'deny', undefined);
-  signal.addEventListener('abort', withdraw, { once: true });
-  try {
-    const word = await approval.decision;
-    await desk.claim(approval.id);
-    signal.throwIfAborted();
-    return word;
-  } finally {
-    signal.removeEventListener('abort', withdraw);
-  }
 }
 
 /** The action as people see it; the exact one is bound by the call that waits. */

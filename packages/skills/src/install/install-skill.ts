@@ -5,6 +5,7 @@ import type { InstallRequest } from '../service.ts';
 import type { InstallSpec, Skill } from '../skill.ts';
 import type { SkillSettings } from '../skill-settings.ts';
 import { type DownloadFetch, downloadTool } from './download.ts';
+import type { InstallJudge, InstallStep } from './install-judge.ts';
 import { type InstallOutcome, installed, notInstalled } from './install-outcome.ts';
 import { installerCommand } from './installer-commands.ts';
 import { type InstallerCommand, type InstallerEnd, runInstaller } from './run-installer.ts';
@@ -19,6 +20,7 @@ export interface InstallDeps {
   /** Ends what runs when the gateway ends. */
   readonly signal: AbortSignal;
   readonly download?: DownloadFetch;
+  readonly judge?: InstallJudge;
 }
 
 const DEFAULT_TIMEOUT_MS = 300_000;
@@ -53,10 +55,17 @@ export async function installSkill(request: InstallRequest, deps: InstallDeps): 
 
 async function install(skill: Skill, spec: InstallSpec, timeoutMs: number, deps: InstallDeps): Promise<InstallOutcome> {
   const { kind } = spec;
-  if (kind === 'download') return downloadTool(skill, spec, { ...deps, timeoutMs });
+  const refusalOf = async (step: Omit<InstallStep, 'skill'>): Promise<string | undefined> =>
+    deps.judge?.({ skill: skill.name, ...step }, deps.signal);
+  if (kind === 'download') {
+    const refusal = await refusalOf(spec.url === undefined ? {} : { url: spec.url });
+    return refusal === undefined ? downloadTool(skill, spec, { ...deps, timeoutMs }) : notInstalled(refusal);
+  }
   const reading = installerCommand(spec, kind, deps.settings.nodeManager);
   if (!reading.ok) return notInstalled(reading.problem);
   const { program, command } = reading;
+  const refusal = await refusalOf({ command: command.argv.map(shellWord).join(' ') });
+  if (refusal !== undefined) return notInstalled(refusal);
   const present = await findBins([program, 'brew'], deps.env.PATH ?? '');
   const limits = { env: deps.env, timeoutMs, signal: deps.signal };
   if (!present.has(program)) {
@@ -68,6 +77,11 @@ async function install(skill: Skill, spec: InstallSpec, timeoutMs: number, deps:
   const binDir = kind === 'go' && present.has('brew') ? await brewBinDir(limits) : undefined;
   const placed: InstallerCommand = binDir === undefined ? command : { ...command, env: { GOBIN: binDir } };
   return outcomeOf(await runInstaller(placed, limits), timeoutMs);
+}
+
+/** A word as a shell would read it back. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function missingProgram(program: string): string {

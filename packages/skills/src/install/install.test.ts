@@ -7,16 +7,21 @@ import { Header } from 'tar';
 import { describe, expect, it, vi } from 'vitest';
 import { openSkillBench, type SkillBench } from '../testing/skill-bench.ts';
 import type { DownloadFetch } from './download.ts';
+import type { InstallJudge, InstallStep } from './install-judge.ts';
 
 const run = promisify(execFile);
 
 /** A skill `tea` with these installers, and programs that write down how they were called. */
 async function benchWith(
   install: readonly Readonly<Record<string, unknown>>[],
-  options: { readonly programs?: Readonly<Record<string, string>>; readonly download?: DownloadFetch } = {},
+  options: {
+    readonly programs?: Readonly<Record<string, string>>;
+    readonly download?: DownloadFetch;
+    readonly judge?: InstallJudge;
+  } = {},
 ): Promise<SkillBench> {
-  const { programs = {}, download } = options;
-  const bench = await openSkillBench(download === undefined ? {} : { deps: { download } });
+  const { programs = {}, download, judge } = options;
+  const bench = await openSkillBench({ deps: { ...(download && { download }), ...(judge && { judge }) } });
   const metadata = JSON.stringify({ openclaw: { install } });
   await bench.skill('ws/skills/tea', `name: tea\ndescription: Brew tea.\nmetadata: ${metadata}`);
   for (const [name, script] of Object.entries(programs))
@@ -42,6 +47,26 @@ describe('installers that are programs', () => {
     await using bench = await benchWith([{ id: 'x', kind, ...subject }], { programs: { [argv[0] ?? '']: RECORD } });
     expect(await install(bench, 'x')).toEqual({ ok: true, message: 'Installed', stdout: '', stderr: '', code: 0 });
     expect(await called(bench)).toEqual(argv);
+  });
+
+  it('is judged before it runs, with the very words it would run with', async () => {
+    const steps: InstallStep[] = [];
+    const judge: InstallJudge = async (step) => {
+      steps.push(step);
+      return 'not on this machine';
+    };
+    const specs = [
+      { id: 'npm', kind: 'node', package: '@x/tea' },
+      { id: 'file', kind: 'download', url: 'https://example.test/tea.tar.gz' },
+    ];
+    await using bench = await benchWith(specs, { programs: { npm: RECORD }, judge });
+    expect(await install(bench, 'npm')).toMatchObject({ ok: false, message: 'not on this machine' });
+    expect(await install(bench, 'file')).toMatchObject({ ok: false, message: 'not on this machine' });
+    expect(existsSync(join(bench.home, 'called'))).toBe(false);
+    expect(steps).toEqual([
+      { skill: 'tea', command: 'npm install -g --ignore-scripts @x/tea' },
+      { skill: 'tea', url: 'https://example.test/tea.tar.gz' },
+    ]);
   });
 
   it('uses the configured package manager', async () => {
