@@ -2,6 +2,7 @@ import type { BashParser } from '../syntax/bash-parser.ts';
 import { readScript } from '../syntax/read-script.ts';
 import type { Redirect, Script, SimpleCommand, Statement } from '../syntax/script.ts';
 import { environmentCode, isInterpreter, isShell, shellCodeIn } from './code-arguments.ts';
+import { downloadTarget, isDownload } from './downloads.ts';
 import { expandToText, expandWord } from './expand.ts';
 import { interpreterCode } from './interpreter-code.ts';
 import {
@@ -13,7 +14,9 @@ import {
   UNKNOWN,
 } from './run-command.ts';
 import { createScope, type Scope } from './scope.ts';
+import { setsUpShell } from './shell-setup.ts';
 import { staticOutput } from './static-output.ts';
+import { findCommands, xargsWords } from './words-for-others.ts';
 import { unwrap } from './wrappers.ts';
 
 const MAX_DEPTH = 8;
@@ -341,17 +344,6 @@ function programName(word: string): string {
   return word.split('/').at(-1) ?? '';
 }
 
-/** Programs that print what a shell should set, for `eval` and `source`. */
-const SHELL_SETUP =
-  /^(?:ssh-agent|gpg-agent|keychain|direnv|brew|pyenv|rbenv|nodenv|goenv|jenv|fnm|mise|asdf|starship|zoxide|atuin|thefuck|dircolors|lesspipe|conda|micromamba|register-python-argcomplete)$/;
-
-/** `eval "$(direnv hook bash)"`, `source <(kubectl completion bash)`. */
-function setsUpShell({ name, substituted, upstream }: RunCommand): boolean {
-  const from = [...substituted, ...upstream];
-  if (!/^(?:eval|source|\.)$/.test(name) || from.length === 0) return false;
-  return from.every((source) => SHELL_SETUP.test(source.name) || source.args[0] === 'completion');
-}
-
 /** Changes the folder that later commands run in. */
 function enter(args: readonly string[], within: Scope): void {
   const [to = '~'] = args.filter((arg) => !arg.startsWith('-'));
@@ -372,63 +364,10 @@ function aliasOf(arg: string): readonly (readonly [string, string])[] {
   return at > 0 ? [[arg.slice(0, at), arg.slice(at + 1)]] : [];
 }
 
-function isDownload(name: string): boolean {
-  return /^(?:curl|wget|aria2c|fetch|http|https|xh|lwp-download)$/.test(name);
-}
-
-function downloadTarget(name: string, args: readonly string[]): string | undefined {
-  if (name === 'scp') return /:/.test(args.at(-2) ?? '') ? args.at(-2)?.split(/[:/]/).at(-1) : undefined;
-  if (!isDownload(name)) return undefined;
-  const folder = args[args.findIndex((arg) => /^(?:-P|--directory-prefix|--output-dir)$/.test(arg)) + 1];
-  const at = args.findIndex((arg) => /^(?:-o|-O|--output|--output-document)$/.test(arg));
-  const joined = args.find((arg) => /^--output(?:-document)?=|^-[oO][^-]/.test(arg));
-  if (joined !== undefined) return joined.replace(/^--output(?:-document)?=|^-[oO]/, '');
-  const isNamedByUrl = name === 'wget' ? at < 0 : args.includes('-O') || args.includes('--remote-name');
-  if (!isNamedByUrl) return at < 0 ? undefined : args[at + 1];
-  const url = args.findLast((arg) => /^[a-z]+:\/\//.test(arg) || /^[\w-]+\.[\w.-]+\//.test(arg));
-  const file = url?.split(/[?#]/, 1)[0]?.split('/').at(-1);
-  return file === undefined || folder === undefined || folder === args[0]
-    ? file
-    : `${folder.replace(/\/$/, '')}/${file}`;
-}
-
 /** A copy is what its original was. */
 function follow(args: readonly string[], within: Scope): void {
   const [from, to] = args.filter((arg) => !arg.startsWith('-')).map(filePath);
   if (from === undefined || to === undefined) return;
   if (within.downloads.has(from)) within.downloads.add(to);
   if (within.files.has(from)) within.files.set(to, within.files.get(from));
-}
-
-const XARGS_VALUED = /^-[adEIiLlnPs]$|^--(?:arg-file|delimiter|max-args|max-procs|max-lines|replace)$/;
-
-/** The program xargs starts, with what it reads from its input. */
-function xargsWords(args: readonly string[], input: string | undefined): readonly string[] {
-  let at = 0;
-  let placeholder: string | undefined;
-  while (at < args.length && (args[at] ?? '').startsWith('-')) {
-    const arg = args[at] ?? '';
-    if (arg === '-I') placeholder = args[at + 1];
-    else if (/^-I./.test(arg)) placeholder = arg.slice(2);
-    else if (/^-i|^--replace/.test(arg)) placeholder = arg.replace(/^-i|^--replace=?/, '') || '{}';
-    at += XARGS_VALUED.test(arg) ? 2 : 1;
-  }
-  const words = at < args.length ? args.slice(at) : ['echo'];
-  const items = input === undefined ? [UNKNOWN] : input.split(/\s+/).filter((item) => item !== '');
-  if (placeholder === undefined) return [...words, ...items];
-  const mark = placeholder;
-  return words.map((word) => word.replaceAll(mark, items.join(' ')));
-}
-
-/** The programs `find` starts for what it finds; `{}` is a path below its first start. */
-function findCommands(args: readonly string[]): readonly (readonly string[])[] {
-  const start = args[0] !== undefined && !args[0].startsWith('-') ? args[0] : '.';
-  const found = `${start.replace(/\/$/, '')}/${UNKNOWN}`;
-  return args.flatMap((arg, index) => {
-    if (!/^-(?:exec|execdir|ok|okdir|x|X)$/.test(arg)) return [];
-    const rest = args.slice(index + 1);
-    const end = rest.findIndex((word) => word === ';' || word === '\\;' || word === '+');
-    const words = (end < 0 ? rest : rest.slice(0, end)).map((word) => word.replaceAll('{}', found));
-    return words.length === 0 ? [] : [words];
-  });
 }
