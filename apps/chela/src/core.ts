@@ -162,6 +162,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ? createTracer({ enabled: true, logger: logger.child('trace') })
     : undefined;
   let agent: AgentRuntime | undefined;
+  let timeZone: string | undefined;
   const runtime = (): AgentRuntime => {
     if (!agent) throw new Error('the agent runtime is not there yet');
     return agent;
@@ -262,7 +263,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       nodeVersion: process.version,
       // Asked with the first turn: the first use of Intl costs 10 ms that a start need not wait for.
       get timeZone() {
-        return Intl.DateTimeFormat().resolvedOptions().timeZone;
+        timeZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+        return timeZone;
       },
       version: CHELA_VERSION,
       ...(env.GIT_COMMIT && { commit: env.GIT_COMMIT }),
