@@ -1,10 +1,10 @@
 /** Reads members of answers whose shape is not ours to promise: absent or odd members become undefined or empty. */
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function recordAt(value: unknown, key: string): Record<string, unknown> {
+export function recordAt(value: unknown, key: string): Readonly<Record<string, unknown>> {
   const member = isRecord(value) ? value[key] : undefined;
   return isRecord(member) ? member : {};
 }

@@ -1,10 +1,9 @@
 import type { Logger } from '@chela/observability';
 import type { ActionRequest } from './action-request.ts';
 import type { PolicyBundle } from './bundle/bundle.ts';
+import { isRecord, type UnknownRecord } from './is-record.ts';
 import { readDefenderSettings } from './settings/read-settings.ts';
 import { DEFAULT_SETTINGS, type DefenderSettings } from './settings/settings.ts';
-
-type Section = Readonly<Record<string, unknown>>;
 
 /** Where a bundle holds; empty lists mean everywhere (reference defender/defender.md §B.6, staged roll-out). */
 interface Rollout {
@@ -42,7 +41,7 @@ export function createActiveSettings(deps: ActiveSettingsDeps): ActiveSettings {
 
   async function read(): Promise<void> {
     const given = deps.section();
-    const section: Section = { mode: deps.defaultMode, ...(isSection(given) ? given : {}) };
+    const section: UnknownRecord = { mode: deps.defaultMode, ...(isRecord(given) ? given : {}) };
     try {
       base = await readDefenderSettings(section, env);
     } catch (error) {
@@ -55,7 +54,7 @@ export function createActiveSettings(deps: ActiveSettingsDeps): ActiveSettings {
     }
   }
 
-  async function readBundle(section: Section): Promise<typeof rolled> {
+  async function readBundle(section: UnknownRecord): Promise<typeof rolled> {
     const bundle = await deps.activeBundle();
     if (bundle === undefined) return undefined;
     const where = readRollout(section.bundle);
@@ -85,7 +84,7 @@ export function createActiveSettings(deps: ActiveSettingsDeps): ActiveSettings {
 }
 
 function readRollout(value: unknown): Rollout {
-  const given = isSection(value) ? value : {};
+  const given = isRecord(value) ? value : {};
   return { channels: texts(given.channels), agents: texts(given.agents), auditOnly: given.auditOnly === true };
 }
 
@@ -96,8 +95,4 @@ function reaches({ channels, agents }: Rollout, { channel, agentId }: ActionRequ
 
 function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-function isSection(value: unknown): value is Section {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,6 +9,7 @@ import { createDefender, type Judgement } from './create-defender.ts';
 import type { Decision } from './decision.ts';
 import { createQuarantine, type Quarantine } from './engine/quarantine.ts';
 import { fullGuards } from './full-guards.ts';
+import { isRecord } from './is-record.ts';
 import type { DefenderSettings } from './settings/settings.ts';
 
 const RECENT_DECISIONS = 500;
@@ -170,8 +171,4 @@ function trustedKeys(section: unknown): Readonly<Record<string, string>> {
   const keys = isRecord(bundle) ? bundle.trustedKeys : undefined;
   if (!isRecord(keys)) return {};
   return Object.fromEntries(Object.entries(keys).flatMap(([id, key]) => (typeof key === 'string' ? [[id, key]] : [])));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

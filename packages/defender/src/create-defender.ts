@@ -4,8 +4,9 @@ import type { ActionRequest } from './action-request.ts';
 import { bonusGuard } from './baseline/bonus-guard.ts';
 import { createRawCommandGuard } from './baseline/command-guard.ts';
 import { createIntegrityGuard } from './baseline/integrity-guard.ts';
-import { createPatternCache, type PatternCache } from './baseline/pattern-cache.ts';
+import { createPatternCache } from './baseline/pattern-cache.ts';
 import { createPromptGuard } from './baseline/prompt-guard.ts';
+import { createRawCommandReader, type RawCommandReader } from './baseline/raw-command.ts';
 import { createReputationGuard } from './baseline/reputation-guard.ts';
 import type { Decision } from './decision.ts';
 import { decide, leaveToReview } from './engine/decide.ts';
@@ -36,7 +37,7 @@ export interface DefenderDeps {
   /** Read anew for each action. */
   readonly settings: (request: ActionRequest) => DefenderSettings;
   /** Guards beyond the baseline, asked when `rules` is `full`. */
-  readonly guards: (patterns: PatternCache) => readonly Guard[];
+  readonly guards: (commands: RawCommandReader) => readonly Guard[];
   readonly quarantine: Quarantine;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
@@ -47,14 +48,15 @@ export function createDefender(deps: DefenderDeps): Defender {
   const { clock, logger, quarantine } = deps;
   const listeners = new Set<(judgement: Judgement) => void>();
   const patterns = createPatternCache();
+  const commands = createRawCommandReader(patterns);
   const baseline: readonly Guard[] = [
     createPromptGuard(patterns),
-    createRawCommandGuard(patterns),
+    createRawCommandGuard(commands),
     bonusGuard,
     createIntegrityGuard(),
     createReputationGuard({ fetch: deps.fetch, now: () => clock.now() }),
   ];
-  const full: readonly Guard[] = [...baseline, ...deps.guards(patterns)];
+  const full: readonly Guard[] = [...baseline, ...deps.guards(commands)];
   const slots = createWorkerSlots();
   const cache = createDecisionCache({ now: () => clock.now() });
 

@@ -1,4 +1,4 @@
-import type { PatternCache } from './baseline/pattern-cache.ts';
+import type { RawCommandReader } from './baseline/raw-command.ts';
 import { createCommandGuard } from './commands/command-guard.ts';
 import { fileGuard } from './files/file-guard.ts';
 import { urlGuard } from './files/url-guard.ts';
@@ -8,6 +8,6 @@ import { secretGuard } from './secrets/secret-guard.ts';
 import { textGuard } from './text/text-guard.ts';
 
 /** The guards of the full rule set, beside the baseline's (reference defender/defender.md §B). */
-export function fullGuards(patterns: PatternCache): readonly Guard[] {
-  return [createCommandGuard(patterns), textGuard, provenanceGuard, fileGuard, urlGuard, secretGuard];
+export function fullGuards(commands: RawCommandReader): readonly Guard[] {
+  return [createCommandGuard(commands), textGuard, provenanceGuard, fileGuard, urlGuard, secretGuard];
 }

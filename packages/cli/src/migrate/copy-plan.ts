@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseJson5 } from '@chela/config';
+import { isRecord } from '../json-reader.ts';
 import type { FileAction } from './file-actions.ts';
-import { isRecord } from './json-file.ts';
 import { mergeFile } from './merge-file.ts';
 import type { Skipped } from './report.ts';
 import { listStateFiles, placeInside } from './state-files.ts';

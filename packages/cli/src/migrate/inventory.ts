@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { isRecord, type JsonRecord, readJsonFile } from './json-file.ts';
+import { isRecord } from '../json-reader.ts';
+import { type JsonRecord, readJsonFile } from './json-file.ts';
 import type { Skipped } from './report.ts';
 
 /** What a state directory holds besides sessions, by kind: the ids that tell one from another. */

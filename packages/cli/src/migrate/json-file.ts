@@ -1,10 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { isRecord } from '../json-reader.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
-
-export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** What a file that should hold a JSON object holds: the object, nothing, or why it cannot be read. */
 export type JsonFile = { readonly value: JsonRecord | undefined } | { readonly problem: string };

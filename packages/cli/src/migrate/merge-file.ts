@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { isRecord } from '../json-reader.ts';
 import type { FileAction } from './file-actions.ts';
-import { isRecord, type JsonRecord, readJsonFile } from './json-file.ts';
+import { type JsonRecord, readJsonFile } from './json-file.ts';
 
 /** What happens to one file of the source: an action, nothing because it is there, or it is left with a reason. */
 export type Merge = { readonly action: FileAction } | 'unchanged' | { readonly why: string };

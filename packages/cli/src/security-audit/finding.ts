@@ -1,4 +1,5 @@
 import type { GatewayAuth, StatePaths } from '@chela/config';
+import { isRecord } from '../json-reader.ts';
 
 export type Severity = 'critical' | 'warn' | 'info';
 
@@ -42,11 +43,7 @@ export function textsOf(value: unknown): readonly string[] {
 }
 
 export function sectionOf(value: unknown): Readonly<Record<string, unknown>> {
-  return isSection(value) ? value : {};
-}
-
-function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(value) ? value : {};
 }
 
 /** `gateway.bind`, where nothing said means loopback. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CliFailure } from '../context.ts';
+import { isRecord } from '../json-reader.ts';
 
 /** A JSON object out of a file a person named. */
 export async function readJsonFile(path: string): Promise<Readonly<Record<string, unknown>>> {
@@ -9,10 +10,6 @@ export async function readJsonFile(path: string): Promise<Readonly<Record<string
   const value = parse(path, source);
   if (isRecord(value)) return value;
   throw new CliFailure([`${path} holds no JSON object.`]);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parse(path: string, source: string): unknown {

@@ -1,14 +1,14 @@
 import type { Finding, Guard } from '../finding.ts';
-import type { PatternCache } from './pattern-cache.ts';
-import { rawCommandMatches } from './raw-command.ts';
+import type { RawCommandReader } from './raw-command.ts';
 
 const NOT_ALLOWED_POINTS = 20;
 
 /** The baseline's look at a command's text (reference defender/defender.md §A, score table). */
-export function createRawCommandGuard(patterns: PatternCache): Guard {
-  return async ({ command }, settings) => {
+export function createRawCommandGuard(commands: RawCommandReader): Guard {
+  return async (request, settings) => {
+    const { command } = request;
     if (command === undefined) return [];
-    const matches = await rawCommandMatches(command, settings, patterns);
+    const matches = await commands.of(request, settings);
     const findings: Finding[] = matches.map(({ tag, points, reason }) => ({ tag, points, reason }));
     if (!hasAllowedPrefix(command, settings.allowedCommandPrefixes)) {
       findings.push({

@@ -1,3 +1,4 @@
+import type { ActionRequest } from '../action-request.ts';
 import type { DefenderSettings } from '../settings/settings.ts';
 import type { PatternCache } from './pattern-cache.ts';
 
@@ -15,24 +16,45 @@ export interface RawCommandMatch {
   readonly reason: string;
 }
 
-/** All that the baseline's arithmetic sees in the text of a command (reference defender/defender.md §A). */
-export async function rawCommandMatches(
-  command: string,
-  settings: DefenderSettings,
-  patterns: PatternCache,
-): Promise<readonly RawCommandMatch[]> {
-  const set = await patterns.of(settings.blockedCommandPatterns);
-  const blocked = (await set.matches(command)).map(
-    ({ pattern, start, end }): RawCommandMatch => ({
-      kind: 'pattern',
-      tag: 'blocked_command_pattern',
-      points: PATTERN_POINTS,
-      start,
-      end,
-      reason: `the command matches the blocked pattern ${pattern}`,
-    }),
-  );
-  return [...blocked, ...sudo(command), ...pipe(command, 'curl'), ...pipe(command, 'wget')];
+/** Reads commands as the baseline's arithmetic does (reference defender/defender.md §A). */
+export interface RawCommandReader {
+  /** What the command of a request matches; looked for once, whoever asks. */
+  of(request: ActionRequest, settings: DefenderSettings): Promise<readonly RawCommandMatch[]>;
+  /** The same for any text. */
+  read(command: string, settings: DefenderSettings): Promise<readonly RawCommandMatch[]>;
+}
+
+export function createRawCommandReader(patterns: PatternCache): RawCommandReader {
+  const known = new WeakMap<
+    ActionRequest,
+    { readonly settings: DefenderSettings; readonly matches: Promise<readonly RawCommandMatch[]> }
+  >();
+
+  async function read(command: string, settings: DefenderSettings): Promise<readonly RawCommandMatch[]> {
+    const set = await patterns.of(settings.blockedCommandPatterns);
+    const blocked = (await set.matches(command)).map(
+      ({ pattern, start, end }): RawCommandMatch => ({
+        kind: 'pattern',
+        tag: 'blocked_command_pattern',
+        points: PATTERN_POINTS,
+        start,
+        end,
+        reason: `the command matches the blocked pattern ${pattern}`,
+      }),
+    );
+    return [...blocked, ...sudo(command), ...pipe(command, 'curl'), ...pipe(command, 'wget')];
+  }
+
+  return {
+    read,
+    of(request, settings) {
+      const found = known.get(request);
+      if (found?.settings === settings) return found.matches;
+      const matches = read(request.command ?? '', settings);
+      known.set(request, { settings, matches });
+      return matches;
+    },
+  };
 }
 
 function sudo(command: string): readonly RawCommandMatch[] {

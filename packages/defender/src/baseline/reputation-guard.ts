@@ -1,4 +1,5 @@
 import type { Finding, Guard } from '../finding.ts';
+import { isRecord } from '../is-record.ts';
 import type { DefenderSettings } from '../settings/settings.ts';
 import { fileHash, isMissing } from './file-hash.ts';
 
@@ -111,8 +112,4 @@ function analysisStats(body: unknown): Readonly<Record<string, unknown>> | undef
     at = at[key];
   }
   return isRecord(at) ? at : undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

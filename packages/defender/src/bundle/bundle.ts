@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { isRecord } from '../is-record.ts';
 
 /** A policy with its name, its order and its time (reference defender/defender.md §B.6). */
 export interface PolicyBundle {
@@ -130,8 +131,4 @@ function malformed(field: string, wanted: string): BundleRefusedError {
 
 function date(time: number): string {
   return new Date(time).toISOString();
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

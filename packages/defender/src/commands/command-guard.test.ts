@@ -6,7 +6,7 @@ import { createCommandGuard } from './command-guard.ts';
 
 const defender = createDefender({
   settings: () => DEFAULT_SETTINGS,
-  guards: (patterns) => [createCommandGuard(patterns)],
+  guards: (commands) => [createCommandGuard(commands)],
   quarantine: { put: () => Promise.resolve(''), list: () => Promise.resolve([]), remove: () => Promise.resolve(false) },
   fetch: () => Promise.reject(new Error('nothing is asked without a key')),
   clock: systemClock,

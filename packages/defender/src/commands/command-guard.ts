@@ -1,5 +1,5 @@
-import type { PatternCache } from '../baseline/pattern-cache.ts';
-import { rawCommandMatches } from '../baseline/raw-command.ts';
+import type { ActionRequest } from '../action-request.ts';
+import type { RawCommandReader } from '../baseline/raw-command.ts';
 import type { Finding, Guard } from '../finding.ts';
 import type { DefenderSettings } from '../settings/settings.ts';
 import { withoutInertText } from './inert-text.ts';
@@ -30,9 +30,10 @@ const RULES: readonly CommandRule[] = [
 ];
 
 /** Judges a command by its syntax tree: every program that it would start (reference defender/defender.md §B.2). */
-export function createCommandGuard(patterns: PatternCache): Guard {
+export function createCommandGuard(commands: RawCommandReader): Guard {
   let parser: Promise<BashParser> | undefined;
-  return async ({ command }, settings) => {
+  return async (request, settings) => {
+    const { command } = request;
     if (command === undefined) return [];
     if (command.length > MAX_COMMAND_CHARS) {
       return [{ tag: 'oversized_command', ...SERIOUS, reason: 'the command is too long to be judged' }];
@@ -41,7 +42,7 @@ export function createCommandGuard(patterns: PatternCache): Guard {
     const parse = await parser;
     const report = collectRun(command, parse);
     const findings = RULES.flatMap((rule) => rule(report));
-    const withdrawn = report.obscurities.size > 0 ? [] : await inert(command, parse, settings, patterns);
+    const withdrawn = report.obscurities.size > 0 ? [] : await inert(command, request, settings, { parse, commands });
     return [...strongest(findings), ...withdrawn];
   };
 }
@@ -49,15 +50,15 @@ export function createCommandGuard(patterns: PatternCache): Guard {
 /** Points of the baseline for text that nothing runs. */
 async function inert(
   command: string,
-  parse: BashParser,
+  request: ActionRequest,
   settings: DefenderSettings,
-  patterns: PatternCache,
+  { parse, commands }: { readonly parse: BashParser; readonly commands: RawCommandReader },
 ): Promise<readonly Finding[]> {
-  const matches = await rawCommandMatches(command, settings, patterns);
+  const matches = await commands.of(request, settings);
   if (matches.length === 0) return [];
   const live = withoutInertText(parse(command), command);
   if (live === undefined) return [];
-  const left = new Set((await rawCommandMatches(live, settings, patterns)).map(({ reason }) => reason));
+  const left = new Set((await commands.read(live, settings)).map(({ reason }) => reason));
   return matches
     .filter(({ reason }) => !left.has(reason))
     .map(({ points, reason }) => ({

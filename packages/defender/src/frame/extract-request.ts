@@ -1,4 +1,5 @@
 import { type ActionRequest, PROVENANCES, type SessionHints } from '../action-request.ts';
+import { isRecord } from '../is-record.ts';
 
 /** Keys under which a foreign frame may carry a field; the first string found depth-first counts (reference defender/defender.md §A). */
 const FIELD_KEYS = {
@@ -107,8 +108,4 @@ function visit(frame: unknown, see: (key: string, value: unknown) => void): void
     }
   };
   walk(frame, 0);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

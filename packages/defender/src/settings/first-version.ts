@@ -1,3 +1,5 @@
+import { isRecord, type UnknownRecord } from '../is-record.ts';
+
 /**
  * Names under which the first version, a sidecar with a TOML file, and tools of its time know our settings. Compared
  * without case, `_` and `-`.
@@ -49,16 +51,14 @@ const GROUP_NAMES: Readonly<Record<string, string>> = {
   idempotency: 'idempotency',
 };
 
-type Section = Readonly<Record<string, unknown>>;
-
 /** A `security.defender` section out of settings under older names, also when they stand in groups. Unknown names are left out. */
-export function sectionFromFirstVersion(value: unknown): Section {
+export function sectionFromFirstVersion(value: unknown): UnknownRecord {
   return collect(value, undefined);
 }
 
 function collect(value: unknown, group: string | undefined): Record<string, unknown> {
   const out: Record<string, unknown> = {};
-  if (!isSection(value)) return out;
+  if (!isRecord(value)) return out;
   for (const [name, inner] of Object.entries(value)) {
     const plain = name.toLowerCase().replaceAll(/[_-]/g, '');
     const target = group === undefined ? nameIn(NAMES, plain) : undefined;
@@ -68,7 +68,7 @@ function collect(value: unknown, group: string | undefined): Record<string, unkn
     }
     const place = placeInGroup(plain, group);
     if (place !== undefined) merge(out, { [place.group]: { [place.key]: inner } });
-    else if (isSection(inner)) merge(out, collect(inner, GROUP_NAMES[plain]));
+    else if (isRecord(inner)) merge(out, collect(inner, GROUP_NAMES[plain]));
   }
   return out;
 }
@@ -90,13 +90,9 @@ function nameIn(names: Readonly<Record<string, readonly string[]>>, plain: strin
   return Object.entries(names).find(([, spellings]) => spellings.includes(plain))?.[0];
 }
 
-function merge(into: Record<string, unknown>, from: Section): void {
+function merge(into: Record<string, unknown>, from: UnknownRecord): void {
   for (const [key, value] of Object.entries(from)) {
     const known = into[key];
-    into[key] = isSection(known) && isSection(value) ? { ...known, ...value } : value;
+    into[key] = isRecord(known) && isRecord(value) ? { ...known, ...value } : value;
   }
-}
-
-function isSection(value: unknown): value is Section {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { PROVENANCES } from '../action-request.ts';
 import { VERDICTS, type Verdict } from '../decision.ts';
+import { isRecord } from '../is-record.ts';
 import { checkPattern } from './check-pattern.ts';
 import {
   DEFAULT_SETTINGS,
@@ -19,7 +20,6 @@ export class DefenderSettingsError extends Error {
   }
 }
 
-type Section = Readonly<Record<string, unknown>>;
 type Env = Readonly<Record<string, string | undefined>>;
 
 const MODES = ['off', 'audit', 'enforce'] as const;
@@ -36,10 +36,10 @@ const MODE_IN_ENV = `${ENV_PREFIX}MODE`;
  * section replace the default's lists; maps of points are added to the default's. Throws DefenderSettingsError.
  */
 export async function readDefenderSettings(section: unknown, env: Env): Promise<DefenderSettings> {
-  const given = isSection(section) ? section : {};
-  const reputation = isSection(given.reputation) ? given.reputation : {};
-  const provenance = isSection(given.provenance) ? given.provenance : {};
-  const idempotency = isSection(given.idempotency) ? given.idempotency : {};
+  const given = isRecord(section) ? section : {};
+  const reputation = isRecord(given.reputation) ? given.reputation : {};
+  const provenance = isRecord(given.provenance) ? given.provenance : {};
+  const idempotency = isRecord(given.idempotency) ? given.idempotency : {};
   const settings: DefenderSettings = {
     mode: oneOf('mode', env[MODE_IN_ENV] ?? given.mode, MODES, DEFAULT_SETTINGS.mode),
     rules: oneOf('rules', env[`${ENV_PREFIX}RULES`] ?? given.rules, RULES, DEFAULT_SETTINGS.rules),
@@ -130,10 +130,6 @@ export async function readDefenderSettings(section: unknown, env: Env): Promise<
   return settings;
 }
 
-function isSection(value: unknown): value is Section {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function fromEnv(env: Env, name: string): number | string | undefined {
   const value = env[`${ENV_PREFIX}${name}`];
   if (value === undefined || value === '') return undefined;
@@ -192,7 +188,7 @@ function texts(key: string, value: unknown, otherwise: readonly string[]): reado
 
 function entries(key: string, value: unknown): readonly (readonly [string, unknown])[] {
   if (value === undefined) return [];
-  if (!isSection(value)) throw new DefenderSettingsError(key, 'must be an object');
+  if (!isRecord(value)) throw new DefenderSettingsError(key, 'must be an object');
   return Object.entries(value);
 }
 

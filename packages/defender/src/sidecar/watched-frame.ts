@@ -1,3 +1,5 @@
+import { isRecord } from '../is-record.ts';
+
 /** Events that tell how a gateway is, not what it is about to do; and the defender's own. */
 const NO_ACTIONS: ReadonlySet<string> = new Set([
   'connect.challenge',
@@ -28,8 +30,4 @@ function startedTool({ data, sessionKey, runId }: Readonly<Record<string, unknow
   if (!isRecord(data) || data.phase !== 'start') return undefined;
   const id = typeof data.toolCallId === 'string' ? data.toolCallId : runId;
   return { event: 'agent', id, sessionId: sessionKey, tool: data.name, arguments: data.args };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import type { AssistantMessage, ModelEvent, ModelMessage, ModelRequest } from '../driver.ts';
 import { finiteNumber, isObject, type JsonObject, listOf, objectOf, parseJson, stringOf } from '../json-shape.ts';
 import { pricedUsage } from '../usage.ts';
+import { alternatingTurns, BOOTSTRAP_TEXT, type Turn } from './alternating-turns.ts';
 import { answerFailed, answerStopped } from './answer-failed.ts';
 import { encodeThinking } from './anthropic-thinking.ts';
 import { callId, imagesFor, joinUrl, ownThoughts, resultText, temperatureOf, textOf } from './message-parts.ts';
@@ -93,27 +94,10 @@ function cacheControl({ model }: ModelRequest): { readonly cache_control?: JsonO
   return { cache_control: { type: 'ephemeral', ...(retention === 'long' ? { ttl: '1h' } : {}) } };
 }
 
-interface Turn {
-  readonly role: 'user' | 'assistant';
-  readonly content: readonly JsonObject[];
-}
-
-/** Stands in front of a conversation that begins with a note of the gateway; it must open with the user. */
-const BOOTSTRAP_TEXT = '(session bootstrap)';
-
-/** Turns must alternate and begin with the user: neighbours of one role become one turn. */
 function encodeMessages(request: ModelRequest): readonly Turn[] {
-  const turns: Turn[] = [];
-  for (const message of request.messages) {
-    const content = message.role === 'assistant' ? encodeAssistant(message, request) : encodeUser(message, request);
-    if (content.length === 0) continue;
-    const role = message.role === 'assistant' ? 'assistant' : 'user';
-    const last = turns.at(-1);
-    if (last?.role === role) turns[turns.length - 1] = { role, content: [...last.content, ...content] };
-    else turns.push({ role, content });
-  }
-  if (turns[0]?.role !== 'assistant') return turns;
-  return [{ role: 'user', content: [{ type: 'text', text: BOOTSTRAP_TEXT }] }, ...turns];
+  const encode = (message: ModelMessage): readonly JsonObject[] =>
+    message.role === 'assistant' ? encodeAssistant(message, request) : encodeUser(message, request);
+  return alternatingTurns(request.messages, encode, { type: 'text', text: BOOTSTRAP_TEXT });
 }
 
 /** Marks the end of the conversation as cacheable, so that the next call reads it from the cache. */

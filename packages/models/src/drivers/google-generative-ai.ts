@@ -2,6 +2,7 @@ import type { AssistantMessage, ModelEvent, ModelMessage, ModelRequest, Usage } 
 import { cleanGeminiSchema } from '../gemini-schema.ts';
 import { finiteNumber, isObject, type JsonObject, listOf, objectOf, parseJson, stringOf } from '../json-shape.ts';
 import { pricedUsage } from '../usage.ts';
+import { BOOTSTRAP_TEXT } from './alternating-turns.ts';
 import { answerFailed, answerStopped } from './answer-failed.ts';
 import { thinkingConfig } from './google-thinking.ts';
 import { imagesFor, joinUrl, outputLimit, ownThoughts, resultText, temperatureOf, textOf } from './message-parts.ts';
@@ -21,8 +22,6 @@ export function createDriver(deps: WireDeps): ReturnType<typeof createWireDriver
   return createWireDriver(googleGenerativeAi, deps);
 }
 
-/** A conversation must open with the user (reference agent/models.md §9.2). */
-const BOOTSTRAP_TEXT = '(session bootstrap)';
 /** Google's own word for a call whose thought signature is not known. */
 const NO_SIGNATURE = 'skip_thought_signature_validator';
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { VERDICTS, type Verdict } from '@chela/defender';
 import { jsonFiles } from '../json-files.ts';
+import { isJsonObject } from '../json-value.ts';
 
 /** A frame and what the defender has to say about it. */
 export interface VerdictCase {
@@ -27,13 +28,13 @@ export async function loadVerdictCases(inputs: readonly string[]): Promise<reado
 
 async function loadFile(file: string): Promise<readonly VerdictCase[]> {
   const document: unknown = JSON.parse(await readFile(file, 'utf8'));
-  const cases = isRecord(document) ? document.cases : undefined;
+  const cases = isJsonObject(document) ? document.cases : undefined;
   if (!Array.isArray(cases)) throw new Error(`${file}: no list under "cases"`);
   return cases.map((item: unknown, index) => readCase(item, file, `${file}: cases[${index}]`));
 }
 
 function readCase(item: unknown, file: string, place: string): VerdictCase {
-  if (!isRecord(item) || !isRecord(item.expect)) throw new Error(`${place}: needs frame and expect`);
+  if (!isJsonObject(item) || !isJsonObject(item.expect)) throw new Error(`${place}: needs frame and expect`);
   const { name, config, frame, expect, why } = item;
   const given = Array.isArray(expect.action) ? expect.action : [expect.action];
   const actions = VERDICTS.filter((verdict) => given.includes(verdict));
@@ -54,8 +55,4 @@ function readCase(item: unknown, file: string, place: string): VerdictCase {
     },
     why: typeof why === 'string' ? why : undefined,
   };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -36,7 +36,7 @@ describe.runIf(unusable === undefined)(`a sandboxed command ${unusable ?? ''}`, 
 
   it('cannot write anything but its workspace and its temporary folders', async () => {
     const text = await bench.sh(
-      'for f in /x /usr/x /etc/x /bin/x /root/x /home/x /proc/x /sys/x; do touch $f 2>/dev/null && echo wrote $f; done; touch /tmp/x /var/tmp/x /run/x y && echo scratch',
+      'for f in /x /usr/x /etc/x /bin/x ~root/x /home/x /proc/x /sys/x; do touch $f 2>/dev/null && echo wrote $f; done; touch /tmp/x /var/tmp/x /run/x y && echo scratch',
     );
     expect(text).toBe('scratch');
   });

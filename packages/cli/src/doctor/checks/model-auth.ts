@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { agentDir, agentIds } from '@chela/config';
-import { isRecord, type JsonRecord, readJsonFile } from '../../migrate/json-file.ts';
+import { isRecord } from '../../json-reader.ts';
+import { type JsonRecord, readJsonFile } from '../../migrate/json-file.ts';
 import type { Check, Finding } from '../finding.ts';
 
 const EXPIRES_SOON_MS = 24 * 60 * 60_000;

@@ -1,6 +1,7 @@
 import type { AssistantMessage, ModelEvent, ModelMessage, ModelRequest } from '../../driver.ts';
 import { finiteNumber, isObject, type JsonObject, objectOf, parseJson, stringOf } from '../../json-shape.ts';
 import { pricedUsage } from '../../usage.ts';
+import { alternatingTurns, BOOTSTRAP_TEXT, type Turn } from '../alternating-turns.ts';
 import { answerFailed, answerStopped } from '../answer-failed.ts';
 import { encodeThinking } from '../anthropic-thinking.ts';
 import {
@@ -26,9 +27,6 @@ export const converseStream: WireCodec = {
 };
 
 const CALL_ID_MAX_CHARS = 64;
-/** A conversation must open with the user (reference agent/models.md §9.2). */
-const BOOTSTRAP_TEXT = '(session bootstrap)';
-
 function encode(request: ModelRequest): ReturnType<WireCodec['encode']> {
   const { model } = request;
   const { max_tokens: limit, ...thinking } = isClaude(request) ? encodeThinking(request) : {};
@@ -66,23 +64,10 @@ function cachePoint(request: ModelRequest): readonly JsonObject[] {
   return isClaude(request) && retention !== 'none' ? [{ cachePoint: { type: 'default' } }] : [];
 }
 
-interface Turn {
-  readonly role: 'user' | 'assistant';
-  readonly content: readonly JsonObject[];
-}
-
-/** Turns must alternate and begin with the user. */
 function encodeMessages(request: ModelRequest): readonly Turn[] {
-  const turns: Turn[] = [];
-  for (const message of request.messages) {
-    const content = message.role === 'assistant' ? encodeAssistant(message, request) : encodeUser(message, request);
-    if (content.length === 0) continue;
-    const role = message.role === 'assistant' ? 'assistant' : 'user';
-    const last = turns.at(-1);
-    if (last?.role === role) turns[turns.length - 1] = { role, content: [...last.content, ...content] };
-    else turns.push({ role, content });
-  }
-  return turns[0]?.role === 'assistant' ? [{ role: 'user', content: [{ text: BOOTSTRAP_TEXT }] }, ...turns] : turns;
+  const encode = (message: ModelMessage): readonly JsonObject[] =>
+    message.role === 'assistant' ? encodeAssistant(message, request) : encodeUser(message, request);
+  return alternatingTurns(request.messages, encode, { text: BOOTSTRAP_TEXT });
 }
 
 function encodeUser(message: Exclude<ModelMessage, AssistantMessage>, request: ModelRequest): readonly JsonObject[] {
