@@ -261,7 +261,10 @@ describe('the Control UI of the original', () => {
       .locator('select', { has: page.locator('option[value="webhook"]') })
       .selectOption('none');
     await button('Add job').click();
-    const job = main().locator('.list-item', { hasText: 'water the plants' });
+    // The run history lists the job's name as well, so the row is the one that can be removed.
+    const job = main()
+      .locator('.list-item', { hasText: 'water the plants' })
+      .filter({ has: page.getByRole('button', { name: 'Remove' }) });
     await job.waitFor();
     await job.getByRole('button', { name: 'Run', exact: true }).click();
     await expect.poll(async () => (await cronJobs())[0]?.state).toMatchObject({ lastStatus: 'ok' });
