@@ -64,8 +64,8 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
       section: () => defenderSection(config.current()),
       env,
       defaultMode,
-      record(record) {
-        store.audit.append(record);
+      record(records) {
+        store.audit.appendAll(records);
         anchors.appended();
       },
       redact: deps.redact,
@@ -118,6 +118,7 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
     }),
     async close() {
       unfollow();
+      await loaded?.then((defender) => defender.close());
       await anchors.close();
     },
   };

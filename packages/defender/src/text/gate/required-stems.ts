@@ -82,10 +82,10 @@ function readPart(reader: Reader): Part {
     return ANYTHING;
   }
   if (char === '\\') {
-    const escape = /^\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|k<[^>]*>|[\s\S])/.exec(
+    const written = /^\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|k<[^>]*>|[\s\S])/.exec(
       source.slice(reader.at),
     );
-    reader.at += escape?.[0].length ?? 1;
+    reader.at += written?.[0].length ?? 1;
     return ANYTHING;
   }
   reader.at += 1;
