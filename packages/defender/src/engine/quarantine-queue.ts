@@ -23,7 +23,8 @@ export function createQuarantineQueue(quarantine: Quarantine, onFailure: (error:
         .then(() => {}, onFailure)
         .then(() => void waiting.shift());
       waiting.push(last);
-      if (waiting.length > MAX_WAITING) await waiting[0];
+      // Not for the first in the row: all who wait would go on with it.
+      await waiting.at(-1 - MAX_WAITING);
     },
     async list(limit) {
       await last;
