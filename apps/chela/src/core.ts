@@ -43,7 +43,7 @@ import { createMedia } from './media.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
-import { createApprovalRoom } from './rooms/approval-room.ts';
+import { AGENT_CALLER, createApprovalRoom } from './rooms/approval-room.ts';
 import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createMemory } from './rooms/memory.ts';
@@ -173,7 +173,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const approvals = createApprovalDesk({ approvals: store.approvals, clock, logger: logger.child('approvals') });
   const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
   const devices = guardedDevices(createDevicePairing({ stateDir, clock, logger }), secrets);
-  const nodeServices = createNodeServices({
+  const unguarded = createNodeServices({
     config,
     devices,
     approvals,
@@ -199,6 +199,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     logger: logger.child('defender'),
   });
+  const nodeServices = { ...unguarded, nodes: defense.guarded(unguarded.nodes, AGENT_CALLER) };
   const { nodeRegistry } = nodeServices;
   const skills = createSkills({
     config,

@@ -287,7 +287,9 @@ describe('an OAuth token that is over', () => {
       if (!request.url.includes('/oauth2/token')) expect([...known]).toContain('fresh');
       return vendor(request);
     };
-    const onCredentials = (secrets: readonly string[]): void => secrets.forEach((secret) => known.add(secret));
+    const onCredentials = (secrets: readonly string[]): void => {
+      for (const secret of secrets) known.add(secret);
+    };
     const models = open({ config, transport, onCredentials });
     expect((await call(models))?.type).toBe('done');
     expect(known).toEqual(new Set(['old', 'refresh-of-old', 'fresh', 'next']));
