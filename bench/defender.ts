@@ -3,16 +3,19 @@
  * The defender under load, in this process and with a real store: decisions at a steady rate, memory over many decisions,
  * patterns that are made to stall, and the time the audit log takes to be verified. See README.md.
  */
+import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createDefenderService, type DefenderService } from '@chela/defender';
 import { redactText, silentLogger, systemClock } from '@chela/observability';
-import { createStore, type Store, verifyAuditLog } from '@chela/store';
+import { createStore, exportAudit, type Store, verifyAuditFile, verifyAuditLog } from '@chela/store';
 import { actionOf } from './lib/defender-actions.ts';
 import { round, sleep, slope, summarize } from './lib/stats.ts';
 
@@ -39,6 +42,7 @@ const collectGarbage: () => void = runInNewContext('gc');
 const say = (what: string, value: string): void => void process.stdout.write(`${what.padEnd(52)} ${value}\n`);
 
 interface Bench {
+  readonly stateDir: string;
   readonly defender: DefenderService;
   readonly store: Store;
   end(): Promise<void>;
@@ -60,6 +64,7 @@ async function open(section: object): Promise<Bench> {
     logger,
   });
   return {
+    stateDir,
     defender,
     store,
     async end() {
@@ -146,6 +151,20 @@ async function manyDecisions(count: number): Promise<void> {
   const { entries, problems } = await verifyAuditLog(bench.store.audit, []);
   const verified = (performance.now() - verifying) / 1_000;
   say(`audit log of ${entries} entries verified`, `${round(verified)} s, ${problems.length} problems`);
+  const file = join(bench.stateDir, 'audit.jsonl');
+  await pipeline(Readable.from(exportAudit(bench.store.audit)), createWriteStream(file));
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  let highest = 0;
+  const reading = performance.now();
+  const report = await verifyAuditFile(file, [], () => {
+    highest = Math.max(highest, process.memoryUsage().heapUsed - before);
+  });
+  const read = (performance.now() - reading) / 1_000;
+  say(
+    `its export of ${report.entries} lines verified`,
+    `${round(read)} s, ${report.problems.length} problems, at most ${round(highest / MIB)} MiB of heap`,
+  );
   await bench.end();
 }
 

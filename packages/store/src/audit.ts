@@ -41,6 +41,9 @@ export interface AuditProblem {
   readonly message: string;
 }
 
+/** Called now and then while a log is gone through; `total` is what it should have. */
+export type AuditProgress = (entries: number, total: number) => void;
+
 export interface AuditReport {
   readonly entries: number;
   /** At most the first twenty, in the order of the chain; empty for a sound log. */
