@@ -10,6 +10,8 @@ export type Dialect =
   | 'signal-styles'
   | 'whatsapp'
   | 'matrix-html'
+  /** One line goes as it is written, several as plain lines. */
+  | 'irc'
   /** As the model wrote it. */
   | 'markdown'
   /** Without marks. */
