@@ -68,6 +68,8 @@ export interface ChannelFacts {
     readonly history: number;
   };
   readonly dialect: Dialect;
+  /** Files are not uploaded: their URLs stand behind the text, as `Attachment: <url>` lines. */
+  readonly mediaAsLinks?: true;
   /** Default of `markdown.tables`. */
   readonly tables: TableMode;
   /** Defaults of block streaming. */
