@@ -115,7 +115,7 @@ describe('the defender of a gateway', () => {
     expect(await defense.rule(exec('ls'))).toMatchObject({ effect: 'run' });
   });
 
-  test('has every blocked action on disk when it ends', async () => {
+  test('has every blocked action in quarantine when it ends', async () => {
     const { defense, stateDir } = await service({});
     const rulings = await Promise.all(Array.from({ length: 100 }, () => defense.rule(exec('rm -rf /'))));
     expect(new Set(rulings.map(({ effect }) => effect))).toEqual(new Set(['refuse']));

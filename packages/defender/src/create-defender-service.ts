@@ -51,7 +51,7 @@ export interface DefenderService {
   rollBackPolicy(version: number | null): Promise<PolicyBundle | undefined>;
   /** To be called when the configuration has changed. */
   refresh(): Promise<void>;
-  /** Ends when everything that was decided is on disk. */
+  /** Ends when everything that was decided is written. */
   close(): Promise<void>;
 }
 

@@ -2,14 +2,14 @@ import type { ActionRequest } from '../action-request.ts';
 import type { Decision } from '../decision.ts';
 import type { Quarantine } from './quarantine.ts';
 
-/** A blocked action does not run: nobody has to wait until its file is on disk. More than so many wait all the same. */
-const MAX_WAITING = 64;
+/** A blocked action does not run: nobody has to wait until its file is written. More than so many wait all the same. */
+const MAX_WAITING = 256;
 
 /** A quarantine whose files are written one after the other, behind the decisions; whoever looks into it sees all of them. */
 export interface QueuedQuarantine extends Omit<Quarantine, 'put'> {
   /** Resolves at once, or, when many files wait, once there is room. */
   put(request: ActionRequest, decision: Decision): Promise<void>;
-  /** Resolves once every file is on disk. */
+  /** Resolves once every file is written. */
   settled(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActionRequest } from '../action-request.ts';
 import type { Decision } from '../decision.ts';
@@ -18,7 +18,7 @@ export interface QuarantinedAction {
 
 /** Blocked requests as files `blocked-<ms>-<id>.json` (reference defender/defender.md §A); the newest are kept. */
 export interface Quarantine {
-  /** Resolves with the file's name once it is on disk. */
+  /** Resolves with the file's name once it is written. */
   put(request: ActionRequest, decision: Decision): Promise<string>;
   /** Newest first. */
   list(limit: number): Promise<readonly QuarantinedAction[]>;
@@ -52,13 +52,7 @@ export function createQuarantine(deps: {
       const directory = deps.directory();
       const file = `blocked-${deps.now()}-${fileSafe(request.id)}.json`;
       const body = JSON.stringify({ request: deps.redact(request), decision: deps.redact(decision) }, null, 2);
-      const handle = await create(directory, file);
-      try {
-        await handle.writeFile(`${body}\n`);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      await write(directory, file, `${body}\n`);
       if (puts % SWEEP_EVERY === 0) {
         const surplus = (await names(directory)).slice(KEPT_FILES);
         await Promise.all(surplus.map((name) => rm(join(directory, name), { force: true })));
@@ -88,14 +82,15 @@ function timeOf(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-async function create(directory: string, file: string): Promise<FileHandle> {
+/** Not flushed to the disk: the decision itself is in the audit log, and a busy disk must not hold up the next ones. */
+async function write(directory: string, file: string, text: string): Promise<void> {
   const path = join(directory, file);
   try {
-    return await open(path, 'w', 0o600);
+    await writeFile(path, text, { mode: 0o600 });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    return open(path, 'w', 0o600);
+    await writeFile(path, text, { mode: 0o600 });
   }
 }
 
