@@ -1,0 +1,2 @@
+export { type IrcGuest, joinAsGuest } from './guest.ts';
+export { type Ngircd, startNgircd } from './ngircd.ts';
