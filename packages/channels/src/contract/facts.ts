@@ -74,6 +74,11 @@ export interface ChannelFacts {
   readonly takesIdempotencyKey: boolean;
   /** `[[reply_to…]]` of the model counts although `replyToMode` is off. */
   readonly keepsReplyTags: boolean;
+  /**
+   * What `groupPolicy: allowlist` lists: the people of `groupAllowFrom`, or the groups of `groups` and only then people.
+   * Absent: `senders`.
+   */
+  readonly groupAllowlist?: 'senders' | 'groups';
   /** Commands are for owners alone. */
   readonly commandsNeedOwner: boolean;
   readonly actions: readonly ChannelAction[];
