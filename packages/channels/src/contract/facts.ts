@@ -10,6 +10,8 @@ export type Dialect =
   | 'signal-styles'
   | 'whatsapp'
   | 'matrix-html'
+  /** One line goes as it is written, several as plain lines. */
+  | 'irc'
   /** As the model wrote it. */
   | 'markdown'
   /** Without marks. */
@@ -66,6 +68,8 @@ export interface ChannelFacts {
     readonly history: number;
   };
   readonly dialect: Dialect;
+  /** Files are not uploaded: their URLs stand behind the text, as `Attachment: <url>` lines. */
+  readonly mediaAsLinks?: true;
   /** Default of `markdown.tables`. */
   readonly tables: TableMode;
   /** Defaults of block streaming. */
