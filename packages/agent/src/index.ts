@@ -26,7 +26,6 @@ export {
   normalizeAgentId,
 } from './sessions/agent-id.ts';
 export { groupDisplayName } from './sessions/group-keys.ts';
-export { peerSessionKey } from './sessions/peer-keys.ts';
 export { sendPolicyOf } from './sessions/send-policy.ts';
 export { routedEntry, type SessionRoute } from './sessions/session-entry.ts';
 export {

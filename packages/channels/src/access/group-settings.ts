@@ -11,7 +11,11 @@ export interface GroupSettings {
   /** The group, or `*`, is in it. */
   readonly isKnown: boolean;
   readonly layers: readonly Settings[];
+  /** The first layer, when the conversation is a topic that has settings. */
+  readonly topic?: Settings;
 }
+
+type Layers = Pick<GroupSettings, 'layers'>;
 
 /** Pure. */
 export function groupSettings(settings: Settings, conversation: InboundConversation): GroupSettings {
@@ -25,6 +29,7 @@ export function groupSettings(settings: Settings, conversation: InboundConversat
   return {
     isListed: names.length > 0,
     isKnown: group !== undefined,
+    ...(topic !== undefined && { topic }),
     layers: [topic, own, anyGroup].filter((layer) => layer !== undefined),
   };
 }
@@ -35,16 +40,16 @@ export function isSwitchedOff({ layers }: GroupSettings): boolean {
 }
 
 /** The first of the layers that says it. */
-export function firstBoolean({ layers }: GroupSettings, key: string): boolean | undefined {
+export function firstBoolean({ layers }: Layers, key: string): boolean | undefined {
   return layers.map((layer) => layer[key]).find((value) => typeof value === 'boolean');
 }
 
-export function firstText({ layers }: GroupSettings, key: string): string | undefined {
+export function firstText({ layers }: Layers, key: string): string | undefined {
   return layers.map((layer) => textOf(layer[key])).find((value) => value !== undefined);
 }
 
 /** The first list that has entries. */
-export function firstList({ layers }: GroupSettings, key: string): readonly unknown[] | undefined {
+export function firstList({ layers }: Layers, key: string): readonly unknown[] | undefined {
   return layers
     .map((layer) => layer[key])
     .find((value): value is readonly unknown[] => Array.isArray(value) && value.length > 0);

@@ -83,6 +83,8 @@ export interface ChannelFacts {
    * Absent: `senders`.
    */
   readonly groupAllowlist?: 'senders' | 'groups';
+  /** A group may be answered by several agents at once, by the list `broadcast`. Absent: by one. */
+  readonly broadcastGroups?: boolean;
   /** Commands are for owners alone. */
   readonly commandsNeedOwner: boolean;
   readonly actions: readonly ChannelAction[];
