@@ -9,3 +9,5 @@ export { slackMessages } from './format/slack.ts';
 export { type TelegramMessage, telegramMessage, telegramMessages } from './format/telegram.ts';
 export { whatsappText } from './format/whatsapp.ts';
 export type * from './kernel.ts';
+export { createOutbound, type OutboundDeps, type OutboundKernel } from './outbound/create-outbound.ts';
+export type { JudgeOutbound, OutboundToJudge, OutboundVerdict } from './outbound/judge.ts';

@@ -1,5 +1,5 @@
 /**
- * pending → sending → delivered | pending (again) | ambiguous | dead; ambiguous → delivered | pending | dead; dead →
+ * pending → sending → delivered | pending (again) | ambiguous | dead; ambiguous → ambiguous (looked for in vain) | delivered | pending | dead; dead →
  * pending when an operator sends it again. `delivered` is only ever written from the vendor's receipt (design rule 4).
  */
 export type DeliveryState = 'pending' | 'sending' | 'ambiguous' | 'delivered' | 'dead';
@@ -90,7 +90,7 @@ export interface DeliveryRepository {
   /** A row that waits is looked at again later, or with another part; its state stays. */
   postpone(
     id: number,
-    change: { readonly readyAt: number; readonly reason?: string; readonly part?: unknown },
+    change: { readonly readyAt: number; readonly reason?: string; readonly part?: unknown; readonly failures?: number },
   ): Promise<void>;
   /** Rows that another process was sending: sending → ambiguous, to be looked for at once. Returns how many. */
   takeOver(reason: string): Promise<number>;

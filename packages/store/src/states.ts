@@ -63,8 +63,8 @@ export const DELIVERY_TRANSITIONS: Transitions<DeliveryState> = {
   // An operator may drop what waits; a text that may not go out is never sent.
   pending: ['sending', 'dead'],
   sending: ['delivered', 'pending', 'ambiguous', 'dead'],
-  // It was looked for and found, or is not there; an operator may decide as well.
-  ambiguous: ['delivered', 'pending', 'dead'],
+  // It was looked for: in vain, with success, or it is not there; an operator may decide as well.
+  ambiguous: ['ambiguous', 'delivered', 'pending', 'dead'],
   delivered: [],
   // An operator sends it again.
   dead: ['pending'],

@@ -95,11 +95,17 @@ export function createDeliveries(deps: {
         nextState(DELIVERY_TRANSITIONS, `delivery ${id}`, row.state, step.to);
         return write(stepped(row, step, now()));
       }),
-    async postpone(id, { readyAt, reason, part }) {
+    async postpone(id, { readyAt, reason, part, failures }) {
       database.transaction(() => {
         const row = known(id);
         if (row.readyAt === undefined) return;
-        write({ ...row, readyAt, ...(reason !== undefined && { reason }), ...(part !== undefined && { part }) });
+        write({
+          ...row,
+          readyAt,
+          failures: failures ?? row.failures,
+          part: part ?? row.part,
+          ...(reason !== undefined && { reason }),
+        });
       });
     },
     takeOver: async (reason) =>
