@@ -149,8 +149,8 @@ export function createOutbound(deps: OutboundDeps): OutboundKernel {
       const open = await deliveries.openParts();
       await media.sweep(new Set(open.flatMap((part) => mediaOf({ part }).map(({ path }) => path))));
       tidyLater();
-      await outbox.kickAll();
       const waiting = await outbox.measure();
+      await outbox.kickAll();
       scope.run('take over the delivery queue', async () => {
         const taken = await takeOverQueue(join(stateDir, 'delivery-queue'), sendings.takeOver);
         if (taken > 0) logger.info('messages of the delivery queue were taken over', { files: taken });
