@@ -1,4 +1,4 @@
-import type { ReplyOrigin, RunEvent } from '@chela/agent';
+import type { ReplyOrigin, RunEvent, RunOutcome } from '@chela/agent';
 import type { ConfigService } from '@chela/config';
 import type { Clock, Logger } from '@chela/observability';
 import type { DeliveryRepository, DeliveryRow } from '@chela/store';
@@ -16,7 +16,7 @@ import { liveSettings } from './live-settings.ts';
 export interface Live {
   hear(event: RunEvent): void;
   /** Ends what is shown of a run; resolves when nothing more comes of it. */
-  finish(runId: string): Promise<void>;
+  finish(runId: string, outcome: RunOutcome): Promise<void>;
   /** A row was delivered. */
   delivered(row: DeliveryRow): void;
   close(): Promise<void>;
@@ -65,10 +65,10 @@ export function createLive(deps: LiveDeps): Live {
       .catch((error: unknown) => logger.warn('a run cannot be shown while it works', { runId, error }));
   }
 
-  async function finish(runId: string): Promise<void> {
+  async function finish(runId: string, outcome: RunOutcome): Promise<void> {
     try {
       const run = await runs.get(runId);
-      await run?.finish();
+      await run?.finish(outcome);
     } catch (error) {
       logger.warn('what was shown of a run could not be ended', { runId, error });
     } finally {
@@ -85,7 +85,7 @@ export function createLive(deps: LiveDeps): Live {
         runs.set(runId, open(event, origin));
       }
       pass(runId, event);
-      if (event.type === 'ended') void finish(runId);
+      if (event.type === 'ended') void finish(runId, event.outcome);
     },
     finish,
     delivered(row) {

@@ -1,4 +1,4 @@
-import { type ReplyOrigin, type RunEvent, takeBlocks } from '@chela/agent';
+import { type ReplyOrigin, type RunEvent, type RunOutcome, takeBlocks } from '@chela/agent';
 import type { ChannelFacts } from '../contract/facts.ts';
 import type { OutboundAddress, OutboundPart, RenderedText } from '../contract/outbound.ts';
 import { loadMarkdown } from '../format/markdown.ts';
@@ -17,7 +17,7 @@ import { createTyping } from './typing.ts';
 /** One run while it works. */
 export interface LiveRun {
   hear(event: RunEvent): void;
-  finish(): Promise<void>;
+  finish(outcome: RunOutcome): Promise<void>;
   /** The gateway stops: nothing is shown any more, and what stands is the next process's. */
   drop(): void;
 }
@@ -54,7 +54,8 @@ export async function createLiveRun(deps: LiveDeps, start: LiveRunStart): Promis
   let draft: Draft | undefined;
   let saying = Promise.resolve();
   let said = 0;
-  let isFinished = false;
+  /** Set once nothing more is heard. */
+  let ending: Promise<void> | undefined;
 
   const typing = createTyping({
     everyMs: settings.typingIntervalMs,
@@ -84,11 +85,9 @@ export async function createLiveRun(deps: LiveDeps, start: LiveRunStart): Promis
   }
 
   /** The text of one message of the model is complete. */
-  function endDraft(made: Draft): void {
+  function endDraft(made: Draft, showsShort: boolean): void {
     endings.push(
-      made
-        .end({ showsShort: true })
-        .catch((error: unknown) => logger.warn('a draft could not be ended', { runId, error })),
+      made.end({ showsShort }).catch((error: unknown) => logger.warn('a draft could not be ended', { runId, error })),
     );
   }
 
@@ -167,9 +166,18 @@ export async function createLiveRun(deps: LiveDeps, start: LiveRunStart): Promis
     );
   }
 
+  async function finish(outcome: RunOutcome): Promise<void> {
+    typing.stop();
+    blocks?.endMessage();
+    blocks?.stop();
+    if (draft !== undefined) endDraft(draft, isShownAsText(outcome));
+    await Promise.all(endings);
+    await saying;
+  }
+
   return {
     hear(event) {
-      if (isFinished) return;
+      if (ending !== undefined) return;
       typing.touch();
       switch (event.type) {
         case 'started':
@@ -186,7 +194,7 @@ export async function createLiveRun(deps: LiveDeps, start: LiveRunStart): Promis
           return;
         case 'assistantMessage':
           blocks?.endMessage();
-          if (draft !== undefined) endDraft(draft);
+          if (draft !== undefined) endDraft(draft, true);
           draft = undefined;
           return;
         case 'toolStarted':
@@ -196,23 +204,22 @@ export async function createLiveRun(deps: LiveDeps, start: LiveRunStart): Promis
           return;
       }
     },
-    async finish() {
-      if (isFinished) return;
-      isFinished = true;
-      typing.stop();
-      blocks?.endMessage();
-      blocks?.stop();
-      if (draft !== undefined) endDraft(draft);
-      await Promise.all(endings);
-      await saying;
+    finish(outcome) {
+      ending ??= finish(outcome);
+      return ending;
     },
     drop() {
-      isFinished = true;
+      ending ??= Promise.resolve();
       typing.stop();
       blocks?.stop();
       for (const each of drafts) each.drop();
     },
   };
+}
+
+/** An answer with files takes no draft's place, so none is begun for it. */
+function isShownAsText(outcome: RunOutcome): boolean {
+  return outcome.kind === 'answered' && outcome.payloads.every(({ mediaUrl }) => mediaUrl === null);
 }
 
 /** What the model is, is only known at the end: a prefix that names it stands before no block. */

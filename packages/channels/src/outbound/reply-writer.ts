@@ -33,7 +33,7 @@ export function createReplyWriter(deps: {
   readonly media: OutboundMediaFiles;
   readonly outbox: Outbox;
   /** Ends what is shown of a run while it works, and says when nothing more comes of it. */
-  readonly live: { finish(runId: string): Promise<void> };
+  readonly live: { finish(runId: string, outcome: RunOutcome): Promise<void> };
   readonly logger: Logger;
 }): ReplyWriter {
   const { deliveries, catalog, outbox, logger } = deps;
@@ -152,7 +152,7 @@ export function createReplyWriter(deps: {
     async deliver(request, outcome) {
       const { origin } = request;
       if (origin === undefined || request.heartbeat !== undefined || request.memoryFlush === true) return;
-      await deps.live.finish(request.runId);
+      await deps.live.finish(request.runId, outcome);
       if (outcome.kind === 'answered' && outcome.queued === true) return;
       await write(request, origin, outcome);
     },
