@@ -61,7 +61,8 @@ export function createOutbound(deps: OutboundDeps): OutboundKernel {
   const scope = createTaskScope(logger);
   const media = createOutboundMedia({
     folder: join(stateDir, 'chela', 'outbound-media'),
-    roots: [join(stateDir, 'media'), tmpdir()],
+    stateDir,
+    tempDir: tmpdir(),
     guard: deps.guard ?? createTargetGuard(),
   });
   const throttle = createThrottle(() => clock.now());

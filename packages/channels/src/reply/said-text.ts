@@ -20,16 +20,30 @@ export function withoutSaid(texts: readonly string[], said: readonly string[]): 
       left = left.slice(whole.length);
       return '';
     }
-    const rest = whole.startsWith(left) ? restAfter(text, left) : text;
+    const rest = whole.startsWith(left) ? restAfter(text, left.length) : text;
     left = '';
     return rest;
   });
 }
 
-/** The part of a text behind what was said; the whole when the cut is inside of a fence line. */
-function restAfter(text: string, said: string): string {
-  for (let at = 0; at <= text.length; at += 1) {
-    if (/\S/.test(text.charAt(at)) && squash(text.slice(0, at)) === said) return text.slice(at);
+/** The part of a text behind its first `count` characters that count; a fence that is open there is opened again. */
+function restAfter(text: string, count: number): string {
+  let left = count;
+  let open: string | undefined;
+  let at = 0;
+  for (const line of text.split('\n')) {
+    const end = at + line.length;
+    if (/^[ \t]*(?:`{3,}|~{3,})/.test(line)) {
+      if (left === 0 && open === undefined) return text.slice(at);
+      open = open === undefined ? line : undefined;
+    } else {
+      for (let index = at; index < end; index += 1) {
+        if (/\s/.test(text.charAt(index))) continue;
+        if (left === 0) return open === undefined ? text.slice(index) : `${open}\n${text.slice(index)}`;
+        left -= 1;
+      }
+    }
+    at = end + 1;
   }
-  return text;
+  return '';
 }

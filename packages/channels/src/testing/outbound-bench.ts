@@ -5,6 +5,7 @@ import type { AgentRequest, ReplyOrigin, ReplyPayload, RunEvent, RunOutcome } fr
 import type { Config } from '@chela/config';
 import { silentLogger, silentMetrics } from '@chela/observability';
 import { createStore, type Store } from '@chela/store';
+import { expect, vi } from 'vitest';
 import type { ChannelConnection, SendAttempt } from '../contract/connection.ts';
 import type { ChannelFacts } from '../contract/facts.ts';
 import type { OutboundAddress, OutboundPart, SendReceipt } from '../contract/outbound.ts';
@@ -88,6 +89,8 @@ export interface OutboundBench {
   emit(event: RunEvent): void;
   /** The process ends without a word and another one starts; what hangs in the vendor stays there. */
   crash(): Promise<void>;
+  /** Lets time stand still until nothing waits or is sent any more; for work that no clock of the test moves. */
+  drained(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -186,6 +189,12 @@ export async function openOutboundBench(options: BenchOptions = {}): Promise<Out
     async crash() {
       await store.close();
       ({ store, outbound } = await open());
+    },
+    async drained() {
+      await vi.waitFor(async () => {
+        await clock.advance(0);
+        expect(await outbound.list({ limit: 1, states: ['pending', 'sending'] })).toEqual([]);
+      });
     },
     async close() {
       const closing = outbound.close();

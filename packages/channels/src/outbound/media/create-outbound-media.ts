@@ -40,8 +40,10 @@ const BYTES_A_MB = 1024 * 1024;
 export function createOutboundMedia(deps: {
   /** `<state>/chela/outbound-media`. */
   readonly folder: string;
-  /** Folders besides the workspace whose files may go out: the media store and the folder for temporary files. */
-  readonly roots: readonly string[];
+  /** Of the gateway: nothing of it goes out but its media store and the workspace. */
+  readonly stateDir: string;
+  /** The folder for temporary files, where tools put what they make. */
+  readonly tempDir: string;
   readonly guard: TargetGuard;
 }): OutboundMediaFiles {
   const { folder, guard } = deps;
@@ -52,7 +54,7 @@ export function createOutboundMedia(deps: {
   }
 
   async function copy(source: string, wish: MediaWish): Promise<OutboundMedia> {
-    const file = await allowedFile(source, [wish.workspaceDir, ...deps.roots], wish.workspaceDir);
+    const file = await allowedFile(source, deps, wish.workspaceDir);
     const handle = await openFile(file);
     try {
       const { size } = await handle.stat();
@@ -120,16 +122,22 @@ export function isWebAddress(source: string): boolean {
   return /^https?:\/\//i.test(source);
 }
 
-async function allowedFile(source: string, roots: readonly string[], workspaceDir: string): Promise<string> {
+async function allowedFile(
+  source: string,
+  { stateDir, tempDir }: { readonly stateDir: string; readonly tempDir: string },
+  workspaceDir: string,
+): Promise<string> {
   const path = source.startsWith('file://') ? fileURLToPath(source) : source;
   if (path.startsWith('~')) throw new ChannelError('refused', `media path is not allowed: ${source}`);
   const file = await realpath(isAbsolute(path) ? path : resolve(workspaceDir, path)).catch(() => {
     throw new ChannelError('refused', `media file not found: ${source}`);
   });
-  for (const root of roots) {
-    const real = await realpath(root).catch(() => undefined);
-    if (real !== undefined && file.startsWith(real + sep)) return file;
-  }
+  const isIn = async (folder: string): Promise<boolean> => {
+    const real = await realpath(folder).catch(() => undefined);
+    return real !== undefined && file.startsWith(real + sep);
+  };
+  if ((await isIn(workspaceDir)) || (await isIn(join(stateDir, 'media')))) return file;
+  if (!(await isIn(stateDir)) && (await isIn(tempDir))) return file;
   throw new ChannelError('refused', `media path is outside of the folders that may be sent: ${source}`);
 }
 
