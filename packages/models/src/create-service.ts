@@ -57,13 +57,13 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
   const { clock, env, logger, metrics, stateDir } = deps;
   const transport = deps.transport ?? createLazyTransport();
   const mainDir = mainAgentDir(stateDir);
-  const modelsFile = createModelsFile(mainDir);
+  const modelsFile = createModelsFile(mainDir, { now: () => clock.now() });
   const written = remembered<[unknown], ModelSettings>(() => [deps.config.current()], readModelSettings);
   const settings = remembered<[ModelSettings, readonly ProviderSettings[]], ModelSettings>(
     () => [written(), modelsFile.providers()],
     withModelsFile,
   );
-  const files = createAuthStoreFiles();
+  const files = createAuthStoreFiles({ now: () => clock.now() });
   const usage = createProfileUsage({ files, logger });
   const vault = createAuthVault({
     files,
