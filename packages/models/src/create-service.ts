@@ -9,6 +9,7 @@ import { type Opened, openCredential } from './auth/open-credential.ts';
 import { createOtherStores } from './auth/other-stores.ts';
 import { createProfileUsage } from './auth/profile-usage.ts';
 import type { AuthStore } from './auth/profiles.ts';
+import { rotationKeys, withRotation } from './auth/rotation-keys.ts';
 import { authStorePath, createAuthStoreFiles } from './auth/store-file.ts';
 import { createAuthVault } from './auth/vault.ts';
 import { createBudgetGate, OPEN_GATE } from './budgets/gate.ts';
@@ -199,6 +200,14 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
     async credential(provider, agentId) {
       const opened = await open(provider, agentId);
       return 'credential' in opened ? opened.credential : undefined;
+    },
+    async credentials(provider, agentId, profile) {
+      const opened = await open(provider, agentId, profile);
+      if ('failure' in opened) return [];
+      const { credential } = opened;
+      return credential?.profile === undefined
+        ? withRotation(credential, rotationKeys(normalizeProvider(provider), env))
+        : [credential];
     },
     async profile(id, agentId) {
       const found = (await profiles(agentId)).profiles[id];
