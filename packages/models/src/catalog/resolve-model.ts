@@ -19,6 +19,7 @@ const APIS: readonly ModelApi[] = [
   'anthropic-messages',
   'google-generative-ai',
   'google-gemini-cli',
+  'google-vertex',
   'bedrock-converse-stream',
   'github-copilot',
   'ollama',
