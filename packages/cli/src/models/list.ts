@@ -1,6 +1,7 @@
 import {
   type CatalogEntry,
   configuredRef,
+  createModelService,
   DEFAULT_REF,
   listModels,
   type ModelRef,
@@ -10,6 +11,7 @@ import {
   refKey,
   resolveRef,
 } from '@chela/models';
+import { silentLogger, silentMetrics, systemClock } from '@chela/observability';
 import type { CliContext } from '../context.ts';
 import { type ModelDesk, openModelDesk } from './model-desk.ts';
 
@@ -39,7 +41,7 @@ const KIBI_TOKENS = 1024;
 /** `models list`. */
 export async function modelsList(context: CliContext, flags: ModelsListFlags): Promise<void> {
   const desk = await openModelDesk(context, undefined);
-  const rows = (await modelRows(desk, flags.all === true)).filter(
+  const rows = (await modelRows(context, desk, flags.all === true)).filter(
     (row) =>
       (flags.local !== true || row.local) &&
       (flags.provider === undefined || row.key.startsWith(`${normalizeProvider(flags.provider)}/`)),
@@ -76,11 +78,27 @@ function yesNo(value: boolean): string {
   return value ? 'yes' : 'no';
 }
 
-async function modelRows(desk: ModelDesk, all: boolean): Promise<readonly ModelRow[]> {
+/** The models of every provider, those included that only the provider itself can name. */
+async function wholeCatalog(context: CliContext, { loaded }: ModelDesk): Promise<readonly CatalogEntry[]> {
+  const models = createModelService({
+    config: { current: () => loaded.snapshot.config },
+    stateDir: loaded.paths.stateDir,
+    env: context.env,
+    logger: silentLogger('models'),
+    metrics: silentMetrics(),
+    clock: systemClock,
+  });
+  try {
+    return await models.catalog();
+  } finally {
+    await models.close();
+  }
+}
+
+async function modelRows(context: CliContext, desk: ModelDesk, all: boolean): Promise<readonly ModelRow[]> {
   const { settings } = desk;
-  const catalog = new Map(
-    listModels(settings, []).map((entry) => [refKey({ provider: entry.provider, model: entry.id }), entry]),
-  );
+  const entries = all ? await wholeCatalog(context, desk) : listModels(settings, [], []);
+  const catalog = new Map(entries.map((entry) => [refKey({ provider: entry.provider, model: entry.id }), entry]));
   const tags = taggedModels(settings);
   const { providers } = await desk.auth.overview(desk.agentId);
   const usable = new Set(
