@@ -33,6 +33,7 @@ export { withUnderstood } from './media/understood-body.ts';
 export { createQuotaReader } from './quota/create-quota-reader.ts';
 export type { ProviderQuota, QuotaReader, QuotaWindow } from './quota/quota.ts';
 export { DEFAULT_REF, normalizeProvider, parseModelRef, refKey, sameRef } from './refs.ts';
+export { type ScannedModel, scanModels } from './scan/scan-models.ts';
 export { aliasOf, configuredRef, resolveAllowedRef, resolveRef, thinkingDefault } from './selection.ts';
 export {
   type CatalogEntry,

@@ -1,7 +1,6 @@
 import {
   type CatalogEntry,
   configuredRef,
-  createModelService,
   DEFAULT_REF,
   listModels,
   type ModelRef,
@@ -11,9 +10,9 @@ import {
   refKey,
   resolveRef,
 } from '@chela/models';
-import { silentLogger, silentMetrics, systemClock } from '@chela/observability';
 import type { CliContext } from '../context.ts';
 import { type ModelDesk, openModelDesk } from './model-desk.ts';
+import { withModels } from './with-models.ts';
 
 export interface ModelsListFlags {
   readonly all?: boolean;
@@ -78,26 +77,9 @@ function yesNo(value: boolean): string {
   return value ? 'yes' : 'no';
 }
 
-/** The models of every provider, those included that only the provider itself can name. */
-async function wholeCatalog(context: CliContext, { loaded }: ModelDesk): Promise<readonly CatalogEntry[]> {
-  const models = createModelService({
-    config: { current: () => loaded.snapshot.config },
-    stateDir: loaded.paths.stateDir,
-    env: context.env,
-    logger: silentLogger('models'),
-    metrics: silentMetrics(),
-    clock: systemClock,
-  });
-  try {
-    return await models.catalog();
-  } finally {
-    await models.close();
-  }
-}
-
 async function modelRows(context: CliContext, desk: ModelDesk, all: boolean): Promise<readonly ModelRow[]> {
   const { settings } = desk;
-  const entries = all ? await wholeCatalog(context, desk) : listModels(settings, [], []);
+  const entries = all ? await withModels(context, desk, (models) => models.catalog()) : listModels(settings, [], []);
   const catalog = new Map(entries.map((entry) => [refKey({ provider: entry.provider, model: entry.id }), entry]));
   const tags = taggedModels(settings);
   const { providers } = await desk.auth.overview(desk.agentId);
