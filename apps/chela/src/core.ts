@@ -202,7 +202,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     logger: logger.child('skills'),
   });
-  const memory = createMemory({ config, models, watch: options.watch, clock, logger: logger.child('memory') });
+  const memory = createMemory({ config, models, store, watch: options.watch, clock, logger: logger.child('memory') });
   const builtInTools = createToolService({
     policyHook: defense.policyHook,
     config: () => config.current(),

@@ -8,12 +8,15 @@ import type { Found } from './query/merge-hybrid.ts';
 import { unitVector } from './query/similarity.ts';
 import type { MemorySettings } from './settings.ts';
 import { type SyncOutcome, syncIndex } from './sync-index.ts';
+import { createTalkWatch, type SessionTalks } from './talks.ts';
 
 export interface AgentMemoryDeps {
   readonly settings: () => MemorySettings;
   readonly thread: IndexThread;
   readonly keys: EmbeddingKeys;
   readonly wire: EmbeddingWire;
+  /** The agent's conversations; absent where nobody may read them. */
+  readonly talks?: SessionTalks;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Follow the files; off in one-shot commands. */
@@ -66,6 +69,7 @@ export function createAgentMemory(deps: AgentMemoryDeps): AgentMemory {
   const { thread, clock, logger, settings } = deps;
   const closing = new AbortController();
   const sessions = new Set<string>();
+  const talks = deps.talks === undefined ? undefined : createTalkWatch(deps.talks);
   let dirty = true;
   let syncing: Promise<SyncOutcome> | undefined;
   let watching: Promise<MemoryWatch | undefined> | undefined;
@@ -78,7 +82,10 @@ export function createAgentMemory(deps: AgentMemoryDeps): AgentMemory {
     // A change during the pass makes the index old again.
     dirty = false;
     try {
-      const outcome = await syncIndex({ thread, clock }, settings(), embedder, { force, signal: closing.signal });
+      const outcome = await syncIndex({ thread, clock, talks }, settings(), embedder, {
+        force,
+        signal: closing.signal,
+      });
       if (outcome.problem !== undefined) {
         dirty = true;
         logger.warn('some memories have no vectors yet', { agentId: settings().agentId, problem: outcome.problem });
@@ -141,7 +148,8 @@ export function createAgentMemory(deps: AgentMemoryDeps): AgentMemory {
       sessions.add(sessionKey);
     }
     // Without a watcher nobody says that files changed.
-    const isDue = dirty || !rules.watch || !deps.watch;
+    const hasTalks = talks !== undefined && settings().sources.includes('sessions');
+    const isDue = dirty || hasTalks || !rules.watch || !deps.watch;
     if (!((isNewSession && rules.onSessionStart) || (isDue && rules.onSearch))) return;
     const late = Promise.withResolvers<void>();
     const cancel = clock.after(SYNC_WAIT_MS, () => late.resolve());

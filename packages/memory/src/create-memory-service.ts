@@ -16,11 +16,14 @@ import { readMemoryFile } from './files/read-memory-file.ts';
 import { createIndexThread } from './index-file/index-thread.ts';
 import { type CitationMode, citationMode, memorySettings } from './settings.ts';
 import type { SyncOutcome } from './sync-index.ts';
+import type { SessionTalks } from './talks.ts';
 
 export interface MemoryServiceDeps {
   readonly config: () => Config;
   readonly paths: StatePaths;
   readonly keys: EmbeddingKeys;
+  /** Conversations, for agents whose memory has them among its sources. */
+  readonly talks?: SessionTalks;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Follow the files of agents that were asked; off in one-shot commands. */
@@ -71,7 +74,11 @@ export function createMemoryService(deps: MemoryServiceDeps): MemoryService {
     sync: (agentId, options) => memoryOf(agentId).sync(options),
     async status(agentId) {
       const [status, files] = await Promise.all([memoryOf(agentId).status(), findMemoryFiles(settingsOf(agentId))]);
-      return { ...status, dirty: status.dirty || status.facts.files !== files.length, filesOnDisk: files.length };
+      return {
+        ...status,
+        dirty: status.dirty || status.facts.sources.memory.files !== files.length,
+        filesOnDisk: files.length,
+      };
     },
     probe: (agentId, signal) => memoryOf(agentId).probe(signal),
     async close() {

@@ -3,7 +3,9 @@ import { embedTexts } from './embeddings/embed-texts.ts';
 import type { Embedder } from './embeddings/embedder.ts';
 import type { IndexIdentity } from './index-file/identity.ts';
 import type { IndexThread } from './index-file/index-thread.ts';
+import type { IndexItem } from './index-file/operations.ts';
 import type { MemorySettings } from './settings.ts';
+import { changedTalks, type TalkWatch } from './talks.ts';
 import { digest } from './text/digest.ts';
 
 /** What the original writes for an index without vectors (observed). */
@@ -23,13 +25,19 @@ export interface SyncOutcome {
   readonly problem?: string;
 }
 
+/** Takes all notes out of an index that is for conversations only. */
+async function forgotten(thread: IndexThread, target: string): Promise<{ readonly total: 0; readonly changed: [] }> {
+  await thread.run('kept', { target, source: 'memory', paths: [] });
+  return { total: 0, changed: [] };
+}
+
 /**
  * Brings an index up to date with the files. Only what changed is read and only texts without a vector are sent to the
  * vendor. An index that was made otherwise is made anew beside the old one, which serves until then (reference
  * agent/automation.md §5.4).
  */
 export async function syncIndex(
-  deps: { readonly thread: IndexThread; readonly clock: Clock },
+  deps: { readonly thread: IndexThread; readonly clock: Clock; readonly talks: TalkWatch | undefined },
   settings: MemorySettings,
   embedder: Embedder | undefined,
   { force, signal }: { readonly force: boolean; readonly signal: AbortSignal },
@@ -42,7 +50,15 @@ export async function syncIndex(
   let isDone = false;
   try {
     const places = { workspaceDir, extraPaths };
-    const { total, changed } = await thread.run('stale', { target, places, nowMs: clock.now() });
+    const notes = settings.sources.includes('memory')
+      ? await thread.run('stale', { target, places, nowMs: clock.now() })
+      : await forgotten(thread, target);
+    const talks = await changedTalks(deps, settings, target, force || target !== indexPath);
+    const total = notes.total + talks.total;
+    const changed: readonly IndexItem[] = [
+      ...notes.changed.map((file) => ({ ...file, source: 'memory' as const })),
+      ...talks.changed,
+    ];
     for (const file of changed) {
       signal.throwIfAborted();
       if (embedder !== undefined && problem === undefined) {

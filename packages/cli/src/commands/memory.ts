@@ -35,9 +35,9 @@ function statusJson(status: Status) {
     provider: embedder?.provider ?? 'none',
     ...(embedder && { model: embedder.model }),
     requestedProvider: requested(status),
-    sources: ['memory'],
+    sources: settings.sources,
     extraPaths: settings.extraPathsAsWritten,
-    sourceCounts: [{ source: 'memory', files: facts.files, chunks: facts.chunks }],
+    sourceCounts: settings.sources.map((source) => ({ source, ...facts.sources[source] })),
     cache: { enabled: settings.cache.enabled, entries: facts.cacheEntries },
     fts: { enabled: true, available: true },
     vector: { enabled: true, ...(embedder && { available: true }) },
@@ -62,12 +62,13 @@ async function issuesOf({ settings }: Status, home: string): Promise<readonly st
 function statusLines(agentId: string, status: Status, home: string, probe: Probe | undefined): readonly string[] {
   const { settings, choice, facts, dirty, filesOnDisk } = status;
   const { embedder } = choice;
-  const indexed = `${facts.files}/${filesOnDisk} files · ${facts.chunks} chunks`;
+  const { memory, sessions } = facts.sources;
+  const indexed = `${memory.files}/${filesOnDisk} files · ${memory.chunks} chunks`;
   return [
     `Memory Search (${agentId})`,
     `Provider: ${embedder?.provider ?? 'none'} (requested: ${requested(status)})`,
     `Model: ${embedder?.model ?? 'none'}`,
-    'Sources: memory',
+    `Sources: ${settings.sources.join(', ')}`,
     ...(settings.extraPathsAsWritten.length > 0 ? [`Extra paths: ${settings.extraPathsAsWritten.join(', ')}`] : []),
     `Indexed: ${indexed}`,
     `Dirty: ${dirty ? 'yes' : 'no'}`,
@@ -78,6 +79,9 @@ function statusLines(agentId: string, status: Status, home: string, probe: Probe
     ...('fallback' in choice && choice.fallback ? [`Fallback: ${choice.fallback.from}`] : []),
     'By source:',
     `  memory · ${indexed}`,
+    ...(settings.sources.includes('sessions')
+      ? [`  sessions · ${sessions.files} files · ${sessions.chunks} chunks`]
+      : []),
     `Vector: ${embedder ? 'ready' : 'unknown'}`,
     'FTS: ready',
     `Embedding cache: ${settings.cache.enabled ? 'enabled' : 'disabled'} (${facts.cacheEntries} entries)`,
