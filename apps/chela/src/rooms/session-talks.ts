@@ -1,6 +1,6 @@
 import type { SessionTalks } from '@chela/memory';
 import { redactText } from '@chela/observability';
-import type { Store, TranscriptEntry } from '@chela/store';
+import { messageText, type Store, type TranscriptEntry } from '@chela/store';
 
 /** The newest conversations of an agent that memory looks at. */
 const SESSIONS_MAX = 2_000;
@@ -22,17 +22,6 @@ export function createSessionTalks({ sessions, transcripts }: Pick<Store, 'sessi
 function lineOf(entry: TranscriptEntry): readonly string[] {
   if (entry.type !== 'message') return [];
   const speaker = SPEAKERS[entry.message.role];
-  const words = spokenText(entry.message.content).replace(/\s+/g, ' ').trim();
+  const words = (messageText(entry.message.content) ?? '').replace(/\s+/g, ' ').trim();
   return speaker === undefined || words === '' ? [] : [`${speaker}: ${redactText(words)}`];
-}
-
-function spokenText(content: unknown): string {
-  if (typeof content === 'string') return content;
-  const blocks: readonly unknown[] = Array.isArray(content) ? content : [];
-  return blocks
-    .flatMap((block) => {
-      const isText = typeof block === 'object' && block !== null && 'type' in block && block.type === 'text';
-      return isText && 'text' in block && typeof block.text === 'string' ? [block.text] : [];
-    })
-    .join(' ');
 }

@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultAgentId } from '@chela/config';
-import type { AgentMemoryStatus, MemoryService } from '@chela/memory';
+import type { MemoryService } from '@chela/memory';
 import { type CliContext, CliFailure } from '../context.ts';
 import { tildePath } from '../format.ts';
 import { type MemoryDesk, withMemory } from '../memory-desk.ts';
 import { numberFlag } from '../number-flag.ts';
 
-type Status = AgentMemoryStatus & { readonly filesOnDisk: number };
+type Status = Awaited<ReturnType<MemoryService['status']>>;
 
 /** What scripts know of the vendors' batch interfaces, which are not used here (reference cli/samples/memory-status-json). */
 const BATCH = {
@@ -26,7 +26,7 @@ function statusJson(status: Status) {
   const { settings, choice, facts, dirty } = status;
   const { embedder } = choice;
   return {
-    backend: 'builtin',
+    backend: status.backend,
     files: facts.files,
     chunks: facts.chunks,
     dirty,
