@@ -1,4 +1,7 @@
 import type { Clock } from '@chela/observability';
+import { embedInJobs } from './embeddings/batch/embed-in-jobs.ts';
+import type { BatchRuns } from './embeddings/batch/run-batches.ts';
+import type { BatchVector } from './embeddings/batch/vector-batch.ts';
 import { embedTexts } from './embeddings/embed-texts.ts';
 import type { Embedder } from './embeddings/embedder.ts';
 import type { IndexIdentity } from './index-file/identity.ts';
@@ -23,6 +26,8 @@ export interface SyncOutcome {
   readonly indexed: number;
   /** Why some texts have no vector yet; they are found by their words, and the next pass tries again. */
   readonly problem?: string;
+  /** Why the vendor's interface for large jobs was left; the texts were sent at once instead. */
+  readonly jobProblem?: string;
 }
 
 /** Takes all notes out of an index that is for conversations only. */
@@ -37,16 +42,22 @@ async function forgotten(thread: IndexThread, target: string): Promise<{ readonl
  * agent/automation.md §5.4).
  */
 export async function syncIndex(
-  deps: { readonly thread: IndexThread; readonly clock: Clock; readonly talks: TalkWatch | undefined },
+  deps: {
+    readonly thread: IndexThread;
+    readonly clock: Clock;
+    readonly talks: TalkWatch | undefined;
+    readonly batches: BatchRuns;
+  },
   settings: MemorySettings,
   embedder: Embedder | undefined,
   { force, signal }: { readonly force: boolean; readonly signal: AbortSignal },
 ): Promise<SyncOutcome> {
-  const { thread, clock } = deps;
+  const { thread, clock, batches } = deps;
   const { indexPath, workspaceDir, extraPaths } = settings;
   const identity = identityOf(settings, embedder);
   const target = await thread.run('begin', { indexPath, identity, force });
   let problem: string | undefined;
+  let jobProblem: string | undefined;
   let isDone = false;
   try {
     const places = { workspaceDir, extraPaths };
@@ -59,13 +70,22 @@ export async function syncIndex(
       ...notes.changed.map((file) => ({ ...file, source: 'memory' as const })),
       ...talks.changed,
     ];
+    const keep = async (embedded: readonly BatchVector[]): Promise<void> => {
+      await thread.run('keep', { target, identity, embedded, nowMs: clock.now() });
+    };
+    if (embedder !== undefined && settings.remote.batch.enabled) {
+      // What the jobs do not bring is sent at once below.
+      await embedInJobs({ thread, batches, target, identity, keep }, changed, settings, embedder, signal).catch(
+        (error: unknown) => {
+          signal.throwIfAborted();
+          jobProblem = error instanceof Error ? error.message : String(error);
+        },
+      );
+    }
     for (const file of changed) {
       signal.throwIfAborted();
       if (embedder !== undefined && problem === undefined) {
         const texts = await thread.run('missing', { target, identity, file });
-        const keep = async (embedded: Parameters<Parameters<typeof embedTexts>[2]>[0]): Promise<void> => {
-          await thread.run('keep', { target, identity, embedded, nowMs: clock.now() });
-        };
         await embedTexts(embedder, texts, keep, signal).catch((error: unknown) => {
           signal.throwIfAborted();
           problem = error instanceof Error ? error.message : String(error);
@@ -74,7 +94,12 @@ export async function syncIndex(
       await thread.run('write', { target, identity, file, nowMs: clock.now() });
     }
     isDone = true;
-    return { total, indexed: changed.length, ...(problem !== undefined && { problem }) };
+    return {
+      total,
+      indexed: changed.length,
+      ...(problem !== undefined && { problem }),
+      ...(jobProblem !== undefined && { jobProblem }),
+    };
   } finally {
     const { maxEntries } = settings.cache;
     const cacheMaxEntries = settings.cache.enabled ? maxEntries : 0;

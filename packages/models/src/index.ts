@@ -7,6 +7,7 @@ export {
   type ShownProfile,
 } from './auth/desk.ts';
 export { missingKeyText } from './auth/missing-key.ts';
+export { callInRotation } from './auth/rotation-keys.ts';
 export type { BudgetReport } from './budgets/gate.ts';
 export { planCandidates } from './candidates.ts';
 export { listModels } from './catalog/list-models.ts';

@@ -21,7 +21,7 @@ export function createMemory(deps: {
     paths: config.paths,
     talks: createSessionTalks(store),
     keys: {
-      credential: (provider, agentId) => models.credential(provider, agentId),
+      credentials: (provider, agentId) => models.credentials(provider, agentId),
       missing: (provider, agentId) => missingKeyText(provider, agentDir(config.current(), config.paths, agentId)),
     },
   });

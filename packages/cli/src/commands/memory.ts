@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultAgentId } from '@chela/config';
-import type { MemoryService } from '@chela/memory';
+import { BATCH_FAILURES_MAX, type MemoryService } from '@chela/memory';
 import { type CliContext, CliFailure } from '../context.ts';
 import { tildePath } from '../format.ts';
 import { type MemoryDesk, withMemory } from '../memory-desk.ts';
@@ -9,16 +9,11 @@ import { numberFlag } from '../number-flag.ts';
 
 type Status = Awaited<ReturnType<MemoryService['status']>>;
 
-/** What scripts know of the vendors' batch interfaces, which are not used here (reference cli/samples/memory-status-json). */
-const BATCH = {
-  enabled: false,
-  failures: 0,
-  limit: 2,
-  wait: true,
-  concurrency: 2,
-  pollIntervalMs: 2000,
-  timeoutMs: 3_600_000,
-} as const;
+/** The vendor's interface for large jobs (reference cli/samples/memory-status-json). */
+function batchOf({ settings, batchFailures: failures }: Status) {
+  const { enabled, concurrency, pollIntervalMs, timeoutMs } = settings.remote.batch;
+  return { enabled, failures, limit: BATCH_FAILURES_MAX, wait: true, concurrency, pollIntervalMs, timeoutMs };
+}
 
 const requested = ({ settings }: Status): string => settings.vendor;
 
@@ -41,7 +36,7 @@ function statusJson(status: Status) {
     cache: { enabled: settings.cache.enabled, entries: facts.cacheEntries },
     fts: { enabled: true, available: true },
     vector: { enabled: true, ...(embedder && { available: true }) },
-    batch: BATCH,
+    batch: batchOf(status),
     ...('fallback' in choice && { fallback: choice.fallback }),
     custom: {
       searchMode: embedder && settings.query.hybrid ? 'hybrid' : embedder ? 'vector' : 'fts-only',
@@ -85,7 +80,7 @@ function statusLines(agentId: string, status: Status, home: string, probe: Probe
     `Vector: ${embedder ? 'ready' : 'unknown'}`,
     'FTS: ready',
     `Embedding cache: ${settings.cache.enabled ? 'enabled' : 'disabled'} (${facts.cacheEntries} entries)`,
-    `Batch: disabled (failures ${BATCH.failures}/${BATCH.limit})`,
+    `Batch: ${settings.remote.batch.enabled ? 'enabled' : 'disabled'} (failures ${status.batchFailures}/${BATCH_FAILURES_MAX})`,
   ];
 }
 

@@ -150,9 +150,12 @@ describe('the index of qmd', () => {
     };
     service({}, { watch: true, clock });
     await vi.waitFor(async () => expect((await verbs()).slice(3)).toEqual(['update', 'embed']));
-    nowMs += 300_000;
-    timers.shift()?.();
-    await vi.waitFor(async () => expect((await verbs()).slice(3)).toEqual(['update', 'embed', 'update']));
+    // A pass that is still under way serves for the next one too, so the clock may have to strike again.
+    await vi.waitFor(async () => {
+      nowMs += 300_000;
+      timers.shift()?.();
+      expect((await verbs()).slice(3).filter((verb) => verb === 'update')).toHaveLength(2);
+    });
     expect(timers).toHaveLength(1);
   });
 

@@ -46,7 +46,7 @@ export async function createMemoryHome(): Promise<MemoryHome> {
         config: () => ({ ...config, agents: { defaults: { workspace, memorySearch } } }),
         paths,
         keys: {
-          credential: async () => undefined,
+          credentials: async () => [],
           missing: (provider) => `No API key found for provider "${provider}".`,
         },
         clock,
