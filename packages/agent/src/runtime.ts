@@ -1,4 +1,5 @@
 import type { AssistantMessage, ImagePart, ModelRef, ThinkingLevel, Usage } from '@chela/models';
+import type { MessageSource } from '@chela/store';
 import type { ToolResult } from '@chela/tools';
 import type { Provenance } from './messages/provenance.ts';
 
@@ -21,7 +22,7 @@ export interface ClientCall {
 export interface AgentRequest {
   /** Also the idempotency key. */
   readonly runId: string;
-  readonly source: 'chat.send' | 'agent';
+  readonly source: MessageSource;
   readonly agentId: string;
   readonly sessionKey: string;
   /** The key as the client wrote it; chat.abort and aborted events use it (reference protocol.md §6). */
@@ -34,6 +35,8 @@ export interface AgentRequest {
   readonly sender?: MessageSender;
   /** Who wrote the message when it was not the user. */
   readonly provenance?: Provenance;
+  /** Set for messages of channels: where the answer goes. */
+  readonly origin?: ReplyOrigin;
   /** Run timeout; 0 means none. Absent: `agents.defaults.timeoutSeconds`, else 600 s. */
   readonly timeoutMs?: number;
   readonly channel?: string;
@@ -52,6 +55,19 @@ export interface AgentRequest {
    * (reference agent/sessions.md §13).
    */
   readonly heartbeat?: { readonly ackMaxChars: number };
+}
+
+/** Where a message of a channel came from and where its answer goes. Fixed on arrival, never derived again (design rule 4). */
+export interface ReplyOrigin {
+  readonly channel: string;
+  readonly accountId: string;
+  /** In the channel's own writing. */
+  readonly to: string;
+  readonly threadId?: string;
+  /** The vendor's id of the message. */
+  readonly messageId: string;
+  readonly chatType: 'direct' | 'group' | 'channel';
+  readonly wasMentioned?: boolean;
 }
 
 /** Who wrote a message, and what the door it came through knows of them. */
@@ -136,6 +152,7 @@ export type RunEvent = {
   readonly sessionKey: string;
   readonly requestedSessionKey: string;
   readonly source: AgentRequest['source'];
+  readonly origin?: ReplyOrigin;
   readonly at: number;
 } & (
   | { readonly type: 'started'; readonly startedAt: number }

@@ -1,3 +1,4 @@
+export * from './adapter.ts';
 export { convertTables } from './format/convert-tables.ts';
 export { loadMarkdown, type Markdown } from './format/markdown.ts';
 export { matrixHtml } from './format/matrix.ts';
@@ -7,3 +8,4 @@ export { type SignalMessage, type SignalStyle, signalMessage, signalMessages } f
 export { slackMessages } from './format/slack.ts';
 export { type TelegramMessage, telegramMessage, telegramMessages } from './format/telegram.ts';
 export { whatsappText } from './format/whatsapp.ts';
+export type * from './kernel.ts';
