@@ -1,8 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { MediaSettings } from './settings.ts';
+import type { MediaKind, MediaSettings } from './settings.ts';
 
 /** Something that came with a message. Exactly one of `data`, `path` and `url` says where its bytes are. */
 export interface Attachment {
+  /** What the channel says it is, e.g. `audio` for a voice note; read from `mimeType` otherwise. */
+  readonly kind?: MediaKind;
   readonly mimeType: string;
   readonly fileName: string;
   readonly data?: Buffer;

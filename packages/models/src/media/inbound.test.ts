@@ -78,6 +78,12 @@ describe('a voice note', () => {
     });
   });
 
+  test('whose type the channel does not know is one because the channel says so', async () => {
+    provider.script({ body: '{"text":"heard"}' });
+    const untyped: Attachment = { ...voice, kind: 'audio', mimeType: 'application/octet-stream' };
+    expect((await understand({ attachments: [untyped] }, {})).transcript).toBe('heard');
+  });
+
   test('with a caption leaves commands to the caption', async () => {
     provider.script({ body: '{"text":"spoken"}' });
     const words = await understand({ text: 'written', attachments: [voice] }, {});

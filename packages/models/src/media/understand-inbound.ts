@@ -62,5 +62,5 @@ export function createInboundUnderstanding(deps: {
 }
 
 function isOf(kind: MediaKind): (attachment: Attachment) => boolean {
-  return ({ mimeType }) => mimeType.toLowerCase().startsWith(`${kind}/`);
+  return (attachment) => (attachment.kind ?? attachment.mimeType.toLowerCase().split('/')[0]) === kind;
 }
