@@ -10,7 +10,7 @@ import {
   withOverrides,
 } from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
-import { createModelService, lookAtImages, type ModelService } from '@chela/models';
+import { createModelService, lookAtImages, type ModelService, type UnderstandInbound } from '@chela/models';
 import {
   type Clock,
   createKnownSecrets,
@@ -73,6 +73,8 @@ export interface Core {
   readonly devices: DevicePairing;
   readonly nodeServices: NodeServices;
   readonly speech: SpeechService;
+  /** Words for what came with a channel's message, before its turn. */
+  readonly understandInbound: UnderstandInbound;
   readonly defense: Defense;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
@@ -210,7 +212,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     logger: logger.child('skills'),
   });
-  const memory = createMemory({ config, models, watch: options.watch, clock, logger: logger.child('memory') });
+  const memory = createMemory({ config, models, store, watch: options.watch, clock, logger: logger.child('memory') });
   const builtInTools = createToolService({
     policyHook: defense.policyHook,
     config: () => config.current(),
@@ -254,11 +256,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const watchedTools = guardedTools(defense.watched(builtInTools), secrets);
   const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
+  const media = createMedia({ config, models, env, clock, logger: logger.child('media') });
   agent = createAgentRuntime({
     config,
     store,
     models,
-    media: createMedia({ config, models, clock, logger: logger.child('media') }),
+    media: media.media,
     tools,
     skills,
     logger: logger.child('agent'),
@@ -297,6 +300,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     devices,
     nodeServices,
     speech,
+    understandInbound: media.understandInbound,
     defense,
     tracer,
     restartBy: commands.restartBy,

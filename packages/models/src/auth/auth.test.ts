@@ -142,7 +142,9 @@ describe('the use of profiles', () => {
   test('is not written over a file that is no JSON', async () => {
     await mkdir(folder(), { recursive: true });
     await writeFile(storeFile(), '{ half a fi');
-    await expect(createAuthStoreFiles().update(folder(), (file) => file)).rejects.toThrow('is no JSON object');
+    await expect(createAuthStoreFiles({ now: Date.now }).update(folder(), (file) => file)).rejects.toThrow(
+      'is no JSON object',
+    );
     expect(await readFile(storeFile(), 'utf8')).toBe('{ half a fi');
   });
 
