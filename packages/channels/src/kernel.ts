@@ -1,6 +1,6 @@
 import type { AgentRequest, ReplyOrigin, RunOutcome } from '@chela/agent';
 import type { ChannelAdapter } from './contract/adapter.ts';
-import type { ChannelConnection, ConnectionPort, IngressAnswer } from './contract/connection.ts';
+import type { ChannelConnection, IngressAnswer, IngressRoute } from './contract/connection.ts';
 import type { InboundEvent } from './contract/inbound.ts';
 import type { OutboundAddress, OutboundButton, OutboundPart, SendReceipt } from './contract/outbound.ts';
 
@@ -113,7 +113,8 @@ export interface Connections {
 
 /** The shared webhook ingress; the gateway's HTTP server and the adapters' own ports hand requests to it. */
 export interface Ingress {
-  add(account: AccountName, route: Parameters<ConnectionPort['ingress']>[0], signal: AbortSignal): void;
+  /** Resolves once requests can come; rejects when a port of its own is taken. */
+  add(account: AccountName, route: IngressRoute, signal: AbortSignal): Promise<void>;
   /** Whether a path belongs to a webhook. */
   claims(path: string): boolean;
   /** `readBody` is only called once the headers may pass. */

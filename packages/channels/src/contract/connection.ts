@@ -25,6 +25,8 @@ export interface IngressAnswer {
 
 /** A webhook of an account on the shared ingress. */
 export interface IngressRoute {
+  /** A port of its own; absent: the gateway's. Accounts may share one. */
+  readonly listen?: { readonly host: string; readonly port: number };
   /** Absolute path, e.g. `/telegram-webhook`. Several accounts may share one; the one whose `verify` accepts takes the request. */
   readonly path: string;
   readonly maxBytes: number;
@@ -54,8 +56,8 @@ export interface ConnectionPort {
   connected(isConnected: boolean): void;
   /** Commands for the vendor's own menu, at most as many as it takes. */
   nativeCommands(): Promise<readonly { readonly name: string; readonly description: string }[]>;
-  /** Opens a webhook; it closes with `signal`. */
-  ingress(route: IngressRoute): void;
+  /** Opens a webhook; it closes with `signal`. Resolves once requests can come; rejects when the port is taken. */
+  ingress(route: IngressRoute): Promise<void>;
 }
 
 /** What a send is told about itself. */

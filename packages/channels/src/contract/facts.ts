@@ -81,6 +81,11 @@ export interface ChannelFacts {
   readonly login: 'token' | 'qr' | 'oauth' | 'webhook' | 'server';
   /** The line of the pairing notice that names the sender, e.g. `Your Telegram user id`. */
   readonly pairingIdLabel: string;
+  /**
+   * An open connection without any sign of life (`ConnectionPort.alive`) for so many milliseconds is half open and made
+   * anew. Absent: the vendor may be silent for ever.
+   */
+  readonly silenceMs?: number;
   /** Paths below which a change restarts the channel's accounts; `channels.<id>` always is one. */
   readonly restartsOn?: readonly string[];
 }
