@@ -9,7 +9,11 @@ import { ownChannelSchema } from './own-channel-schema.ts';
 export async function checkOwnChannels(
   config: JsonObject,
   paths: StatePaths,
-): Promise<{ readonly config: JsonObject; readonly ids: ReadonlySet<string>; readonly issues: readonly ConfigIssue[] }> {
+): Promise<{
+  readonly config: JsonObject;
+  readonly ids: ReadonlySet<string>;
+  readonly issues: readonly ConfigIssue[];
+}> {
   const ids = new Set<string>();
   const issues: ConfigIssue[] = [];
   let channels = objectAt(config, 'channels') ?? {};
