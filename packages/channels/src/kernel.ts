@@ -111,19 +111,23 @@ export interface Connections {
   noteOutbound(account: AccountName): void;
 }
 
+/** A request to a webhook before anything of it is believed. */
+export interface WebhookRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly remoteAddress: string;
+  /** Rejects with an IngressRefusal when it is larger or does not come. */
+  readBody(maxBytes: number): Promise<Buffer>;
+}
+
 /** The shared webhook ingress; the gateway's HTTP server and the adapters' own ports hand requests to it. */
 export interface Ingress {
   /** Resolves once requests can come; rejects when a port of its own is taken. */
   add(account: AccountName, route: IngressRoute, signal: AbortSignal): Promise<void>;
-  /** Whether a path belongs to a webhook. */
+  /** Whether a path of the gateway's port belongs to a webhook. */
   claims(path: string): boolean;
-  /** `readBody` is only called once the headers may pass. */
-  handle(request: {
-    readonly method: string;
-    readonly path: string;
-    readonly query: Readonly<Record<string, string>>;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly remoteAddress: string;
-    readBody(maxBytes: number): Promise<Buffer>;
-  }): Promise<IngressAnswer>;
+  /** `readBody` is only called once the headers may pass. `port`: the own port it came to; absent: the gateway's. */
+  handle(request: WebhookRequest, port?: number): Promise<IngressAnswer>;
 }

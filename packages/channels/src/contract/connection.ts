@@ -29,6 +29,8 @@ export interface IngressRoute {
   readonly listen?: { readonly host: string; readonly port: number };
   /** Absolute path, e.g. `/telegram-webhook`. Several accounts may share one; the one whose `verify` accepts takes the request. */
   readonly path: string;
+  /** Methods it takes; absent: POST. */
+  readonly methods?: readonly string[];
   readonly maxBytes: number;
   /** Headers alone, before the body is read; absent: the body is needed. */
   readonly verifyHeaders?: (headers: Readonly<Record<string, string>>) => boolean;

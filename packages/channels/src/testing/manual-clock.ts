@@ -4,6 +4,8 @@ import type { Clock } from '@chela/observability';
 export interface ManualClock extends Clock {
   /** Moves time and runs what became due, in order, each with everything that follows from it. */
   advance(ms: number): Promise<void>;
+  /** Timers that are set. */
+  pending(): number;
 }
 
 export function createManualClock(start: number): ManualClock {
@@ -11,6 +13,7 @@ export function createManualClock(start: number): ManualClock {
   const timers = new Set<{ readonly at: number; readonly task: () => void }>();
   return {
     now: () => now,
+    pending: () => timers.size,
     after(delayMs, task) {
       const timer = { at: now + delayMs, task };
       timers.add(timer);
