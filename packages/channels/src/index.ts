@@ -1,4 +1,13 @@
+export { accountSettings, configuredChannels, defaultAccountId } from './accounts/account-settings.ts';
+export { type Poll, pollPart } from './actions/poll-part.ts';
+export { UnknownTargetError } from './actions/resolve-target.ts';
+export { receiptMembers } from './actions/send-result.ts';
+export { type SendEnd, SendFailedError } from './actions/send-through.ts';
 export * from './adapter.ts';
+export { adapterFolders, createAdapterCatalog } from './catalog/adapter-catalog.ts';
+export type { Channels, Logout, SendRequest } from './channels.ts';
+export type { AccountView } from './connections/account-runner.ts';
+export { type ChannelsDeps, createChannels, type KernelRooms } from './create-channels.ts';
 export { convertTables } from './format/convert-tables.ts';
 export { loadMarkdown, type Markdown } from './format/markdown.ts';
 export { matrixHtml } from './format/matrix.ts';
@@ -8,4 +17,5 @@ export { type SignalMessage, type SignalStyle, signalMessage, signalMessages } f
 export { slackMessages } from './format/slack.ts';
 export { type TelegramMessage, telegramMessage, telegramMessages } from './format/telegram.ts';
 export { whatsappText } from './format/whatsapp.ts';
+export { serveWebhook } from './ingress/serve-webhook.ts';
 export type * from './kernel.ts';

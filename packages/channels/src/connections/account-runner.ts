@@ -2,6 +2,7 @@ import type { Clock, Logger, Metrics } from '@chela/observability';
 import { ChannelError } from '../contract/channel-error.ts';
 import type { ChannelConnection, ConnectionEnd, ConnectionPort } from '../contract/connection.ts';
 import type { AccountName } from '../kernel.ts';
+import { within } from '../within.ts';
 import type { AccountPlan } from './account-plan.ts';
 import {
   type ConnectionAction,
@@ -11,7 +12,6 @@ import {
   step,
   type TerminalKind,
 } from './connection-machine.ts';
-import { withDeadline } from './with-deadline.ts';
 
 /** What is known of an account's connection; times in milliseconds since the epoch. */
 export interface AccountView extends AccountName {
@@ -252,8 +252,8 @@ export function createAccountRunner(deps: AccountRunnerDeps): AccountRunner {
     const gone = generation.opening
       .then((opened) => opened?.close())
       .catch((error: unknown) => logger.warn('a connection did not close cleanly', { error }));
-    const done = (inTime: boolean): void => {
-      if (!inTime) {
+    const done = (isGone: boolean): void => {
+      if (!isGone) {
         logger.warn('a connection did not close in time and is left behind', { deadlineMs: CLOSE_DEADLINE_MS });
         metrics.count('chela_channel_forced_closes_total', { channel: account.channel });
       }
@@ -261,7 +261,8 @@ export function createAccountRunner(deps: AccountRunnerDeps): AccountRunner {
       note({ lastStopAt: clock.now(), isTransportUp: false });
       dispatch({ type: 'closed', generation: number });
     };
-    withDeadline(gone, CLOSE_DEADLINE_MS, clock).then(done, (error: unknown) => {
+    const inTime = gone.then(() => true);
+    within(inTime, CLOSE_DEADLINE_MS, clock, () => false).then(done, (error: unknown) => {
       logger.error('a connection could not be closed', { error });
     });
   }

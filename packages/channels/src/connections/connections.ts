@@ -1,4 +1,5 @@
 import type { Config } from '@chela/config';
+import type { ChannelAdapter } from '../contract/adapter.ts';
 import type { AccountName, Connections } from '../kernel.ts';
 import type { AccountView } from './account-runner.ts';
 
@@ -10,6 +11,8 @@ export interface ConnectionSupervisor extends Connections {
   apply(next: Config, previous: Config): Promise<void>;
   /** Known accounts in the order of their names. */
   views(channel?: string): readonly AccountView[];
+  /** Of a channel that has accounts. */
+  adapter(channel: string): ChannelAdapter | undefined;
   noteInbound(account: AccountName): void;
   /** Somebody wants it open, e.g. after a login. False for an unknown account. */
   startAccount(account: AccountName): boolean;

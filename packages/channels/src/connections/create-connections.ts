@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, type ConfigService, type Env, equalJson, isTruthy } from '@chela/config';
 import type { Clock, KnownSecrets, Logger, Metrics } from '@chela/observability';
@@ -9,6 +8,7 @@ import {
   isAccountEnabled,
   isChannelAllowed,
 } from '../accounts/account-settings.ts';
+import { readSecretFile } from '../accounts/read-secret-file.ts';
 import type { ChannelAdapter } from '../contract/adapter.ts';
 import type { ConnectionPort } from '../contract/connection.ts';
 import type { AccountName, AdapterCatalog, Inbound, Ingress } from '../kernel.ts';
@@ -38,7 +38,6 @@ export interface ConnectionsDeps {
 
 /** `OPENCLAW_SKIP_CHANNELS` and the variable that older guides name. */
 const SKIP_VARIABLES = ['OPENCLAW_SKIP_CHANNELS', 'OPENCLAW_SKIP_PROVIDERS'];
-const SECRET_FILE_MAX_CHARS = 65_536;
 
 /**
  * The one supervisor of all connections (design rule 8): adapters open, emit and close; this decides when. An account
@@ -232,6 +231,7 @@ export function createConnections(deps: ConnectionsDeps): ConnectionSupervisor {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    adapter: (channel) => adapters.get(channel),
     async close() {
       isClosed = true;
       await work;
@@ -251,9 +251,4 @@ function valueAt(config: Config, path: string): unknown {
   let at: unknown = config;
   for (const key of path.split('.')) at = isRecord(at) ? at[key] : undefined;
   return at ?? null;
-}
-
-async function readSecretFile(path: string): Promise<string | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.slice(0, SECRET_FILE_MAX_CHARS).trim() || undefined;
 }
