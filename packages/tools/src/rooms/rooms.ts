@@ -23,7 +23,8 @@ export interface ToolRooms {
   readonly speech?: Pick<SpeechService, 'convert'>;
   readonly skills?: SkillRoom;
   readonly memory?: MemoryRoom;
-  readonly messages?: MessageRoom;
+  /** Undefined while no channel is configured. */
+  readonly messages?: () => MessageRoom | undefined;
 }
 
 /** The room a tool needs, or the error its result carries. */
