@@ -23,8 +23,8 @@ export interface Logout {
   readonly cleared: boolean;
   /** Nothing is left that the account could log in with. */
   readonly loggedOut: boolean;
-  /** Dotted paths of the configuration to take away. */
-  readonly removePaths: readonly string[];
+  /** Members of the configuration to take away. */
+  readonly removePaths: readonly (readonly string[])[];
 }
 
 /** All channels of a gateway. Made when the first one is configured; closed with the gateway. */
@@ -46,6 +46,8 @@ export interface Channels extends StatusReader {
   find(name: string): ChannelAdapter | undefined;
   /** Ids of the configured channels. */
   ids(): readonly string[];
+  /** The account for what names none. */
+  defaultAccount(channel: string): string;
   /** The address of a target that is written as an id. Throws UnknownTargetError. */
   address(adapter: ChannelAdapter, target: string): OutboundAddress;
   /** Throws SendFailedError when it will not happen. */

@@ -186,7 +186,7 @@ test('a logout stops the account and names what the configuration must forget', 
     accountId: 'default',
     cleared: true,
     loggedOut: true,
-    removePaths: ['channels.toy.token'],
+    removePaths: [['channels', 'toy', 'token']],
   });
   expect(channels.connections.views()[0]?.state.kind).toBe('stopped');
 });

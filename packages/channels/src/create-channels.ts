@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SystemEvents } from '@chela/agent';
+import { normalizeAccountId, type SystemEvents } from '@chela/agent';
 import type { ConfigService, Env } from '@chela/config';
 import type { Clock, KnownSecrets, Logger, Metrics } from '@chela/observability';
 import type { Store } from '@chela/store';
@@ -16,6 +16,7 @@ import { createOperatorNotice } from './connections/operator-notice.ts';
 import type { ConnectionPort } from './contract/connection.ts';
 import { createIngress } from './ingress/create-ingress.ts';
 import type { AccountName, AdapterCatalog, Connections, Inbound, Outbound } from './kernel.ts';
+import { isRecord } from './record.ts';
 import { createStatusReader } from './status/channels-status.ts';
 
 /** What the halves of the kernel are given. */
@@ -138,6 +139,7 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
         .flatMap((id) => connections.adapter(id) ?? [])
         .find(({ facts }) => facts.id === wanted || facts.aliases.includes(wanted));
     },
+    defaultAccount: (channel) => defaultAccountId(config.current(), channel),
     address: readTarget,
     send({ adapter, accountId, timeoutMs, ...sending }) {
       const { id } = adapter.facts;
@@ -154,7 +156,7 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
       await connections.stopAccount(account);
       const { removeKeys } = (isLoggedIn && (await reading.logout?.())) || { removeKeys: [] };
       const section = channelSection(config.current(), channel);
-      const removePaths = removeKeys.flatMap((key) => pathsOf(section, channel, accountId, key));
+      const removePaths = removeKeys.flatMap((key) => pathsOf(section, account, key));
       const cleared = isLoggedIn;
       const loggedOut = isLoggedIn && removePaths.length === removeKeys.length;
       return { accountId, cleared, loggedOut, removePaths };
@@ -176,20 +178,11 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
   };
 }
 
-/** Where a key of an account stands: with the account, and in the section when that is what the account uses. */
-function pathsOf(
-  section: Readonly<Record<string, unknown>>,
-  channel: string,
-  accountId: string,
-  key: string,
-): readonly string[] {
-  const accounts = section.accounts;
-  const own = typeof accounts === 'object' && accounts !== null && accountId in accounts;
-  if (own && hasKey(accounts, accountId, key)) return [`channels.${channel}.accounts.${accountId}.${key}`];
-  return key in section ? [`channels.${channel}.${key}`] : [];
-}
-
-function hasKey(accounts: object, accountId: string, key: string): boolean {
-  const entry: unknown = Object.entries(accounts).find(([id]) => id === accountId)?.[1];
-  return typeof entry === 'object' && entry !== null && key in entry;
+/** Where a key of an account stands: with the account, else in the section, where the account takes it from. */
+function pathsOf(section: Readonly<Record<string, unknown>>, account: AccountName, key: string) {
+  const { channel, accountId } = account;
+  const accounts = isRecord(section.accounts) ? section.accounts : {};
+  const own = Object.entries(accounts).find(([id]) => normalizeAccountId(id) === accountId);
+  if (own !== undefined && isRecord(own[1]) && key in own[1]) return [['channels', channel, 'accounts', own[0], key]];
+  return key in section ? [['channels', channel, key]] : [];
 }
