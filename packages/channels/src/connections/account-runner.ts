@@ -50,8 +50,6 @@ export interface AccountRunner {
 
 export interface AccountRunnerDeps {
   readonly account: AccountName;
-  /** `facts.silenceMs`. */
-  readonly silenceMs?: number;
   /** Reads the account as it is configured now. */
   readonly plan: () => Promise<AccountPlan>;
   readonly port: (signal: AbortSignal, signs: Pick<ConnectionPort, 'alive' | 'connected'>) => ConnectionPort;
@@ -169,7 +167,7 @@ export function createAccountRunner(deps: AccountRunnerDeps): AccountRunner {
     connection = opened;
     note({ self: opened.self, isTransportUp: true, lastConnectedAt: now, lastAliveAt: now, lastError: undefined });
     dispatch({ type: 'opened', generation: number });
-    watchSilence(generation);
+    watchSilence(generation, opened.silenceMs);
     return opened;
   }
 
@@ -229,8 +227,7 @@ export function createAccountRunner(deps: AccountRunnerDeps): AccountRunner {
   }
 
   /** A connection that shows no sign of life for too long is half open. */
-  function watchSilence(generation: Generation): void {
-    const { silenceMs } = deps;
+  function watchSilence(generation: Generation, silenceMs: number | undefined): void {
     if (silenceMs === undefined) return;
     const look = (): void => {
       const quietMs = clock.now() - (facts.lastAliveAt ?? 0);

@@ -93,7 +93,8 @@ test('a missing optional package is said plainly and not tried again', async () 
 });
 
 test('a half-open connection is noticed by its silence', async () => {
-  const bench = openConnectionBench({ config: one, facts: { silenceMs: 90_000 } });
+  const bench = openConnectionBench({ config: one });
+  bench.channel.extra = { silenceMs: 90_000 };
   await bench.start();
   await bench.clock.advance(60_000);
   bench.opened[0]?.port.alive();

@@ -76,10 +76,8 @@ export function createConnections(deps: ConnectionsDeps): ConnectionSupervisor {
 
   function addRunner(account: AccountName, adapter: ChannelAdapter): AccountRunner {
     const { channel, accountId } = account;
-    const { silenceMs } = adapter.facts;
     const runner = createAccountRunner({
       account,
-      ...(silenceMs !== undefined && { silenceMs }),
       plan: () => plan(account, adapter),
       port: (signal, signs) => ({
         ...account,

@@ -25,7 +25,7 @@ export interface IngressAnswer {
 
 /** A webhook of an account on the shared ingress. */
 export interface IngressRoute {
-  /** A port of its own; absent: the gateway's. Accounts may share one. */
+  /** A listener of its own, shared by all routes that name it, with `/healthz`; absent: the gateway's HTTP server. */
   readonly listen?: { readonly host: string; readonly port: number };
   /** Absolute path, e.g. `/telegram-webhook`. Several accounts may share one; the one whose `verify` accepts takes the request. */
   readonly path: string;
@@ -73,6 +73,11 @@ export interface SendAttempt {
 export interface ChannelConnection {
   readonly self: { readonly id: string; readonly name?: string; readonly username?: string };
   readonly ended: Promise<ConnectionEnd>;
+  /**
+   * Without any sign of life (`ConnectionPort.alive`) for so many milliseconds the connection is half open and made anew.
+   * Absent: the vendor may be silent for ever.
+   */
+  readonly silenceMs?: number;
   /** Resolves with the vendor's receipt and with nothing else. */
   send(address: OutboundAddress, part: OutboundPart, attempt: SendAttempt): Promise<SendReceipt>;
   /**

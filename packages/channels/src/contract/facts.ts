@@ -10,6 +10,8 @@ export type Dialect =
   | 'signal-styles'
   | 'whatsapp'
   | 'matrix-html'
+  /** One line goes as it is written, several as plain lines. */
+  | 'irc'
   /** As the model wrote it. */
   | 'markdown'
   /** Without marks. */
@@ -68,6 +70,8 @@ export interface ChannelFacts {
     readonly history: number;
   };
   readonly dialect: Dialect;
+  /** Files are not uploaded: their URLs stand behind the text, as `Attachment: <url>` lines. */
+  readonly mediaAsLinks?: true;
   /** Default of `markdown.tables`. */
   readonly tables: TableMode;
   /** Defaults of block streaming. */
@@ -91,11 +95,6 @@ export interface ChannelFacts {
   readonly login: 'token' | 'qr' | 'oauth' | 'webhook' | 'server';
   /** The line of the pairing notice that names the sender, e.g. `Your Telegram user id`. */
   readonly pairingIdLabel: string;
-  /**
-   * An open connection without any sign of life (`ConnectionPort.alive`) for so many milliseconds is half open and made
-   * anew. Absent: the vendor may be silent for ever.
-   */
-  readonly silenceMs?: number;
   /** Paths below which a change restarts the channel's accounts; `channels.<id>` always is one. */
   readonly restartsOn?: readonly string[];
 }
