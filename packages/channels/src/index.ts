@@ -19,3 +19,5 @@ export { type TelegramMessage, telegramMessage, telegramMessages } from './forma
 export { whatsappText } from './format/whatsapp.ts';
 export { serveWebhook } from './ingress/serve-webhook.ts';
 export type * from './kernel.ts';
+export { createOutbound, type OutboundDeps, type OutboundKernel } from './outbound/create-outbound.ts';
+export type { JudgeOutbound, OutboundToJudge, OutboundVerdict } from './outbound/judge.ts';

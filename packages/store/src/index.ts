@@ -4,6 +4,7 @@ export { AuditFileError, auditPages, exportAudit, verifyAuditFile, verifyAuditLo
 export type * from './audit.ts';
 export type * from './budgets.ts';
 export { StoreFullError, StoreLockedError, StoreUnreadableError } from './database/errors.ts';
+export type * from './deliveries.ts';
 export { surveySessions } from './import/survey-sessions.ts';
 export type * from './ledger.ts';
 export type * from './occurrences.ts';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   APPROVAL_TRANSITIONS,
+  DELIVERY_TRANSITIONS,
   IllegalTransitionError,
   INBOX_TRANSITIONS,
   isFinal,
@@ -15,6 +16,7 @@ const MACHINES = [
   ['tool call', TOOL_CALL_TRANSITIONS, ['done', 'failed', 'interrupted']],
   ['outbox', OUTBOX_TRANSITIONS, ['published']],
   ['approval', APPROVAL_TRANSITIONS, ['used']],
+  ['delivery', DELIVERY_TRANSITIONS, ['delivered']],
 ] as const;
 
 describe.each(MACHINES)(
