@@ -80,6 +80,16 @@ export const METRICS = {
     help: 'Messages to channels that wait, are in doubt or dead',
     labels: ['channel', 'state'],
   },
+  chela_channel_inbox_depth: {
+    kind: 'gauge',
+    help: 'Messages of channels that wait in this process for their turn',
+    labels: [],
+  },
+  chela_channel_messages_total: {
+    kind: 'counter',
+    help: 'Messages of channels by what became of them',
+    labels: ['channel', 'outcome'],
+  },
   chela_outbox_depth: { kind: 'gauge', help: 'Replies written but not yet published', labels: [] },
 } as const satisfies Record<
   string,

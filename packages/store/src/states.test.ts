@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   APPROVAL_TRANSITIONS,
+  CHANNEL_MESSAGE_TRANSITIONS,
   DELIVERY_TRANSITIONS,
   IllegalTransitionError,
   INBOX_TRANSITIONS,
@@ -17,6 +18,7 @@ const MACHINES = [
   ['outbox', OUTBOX_TRANSITIONS, ['published']],
   ['approval', APPROVAL_TRANSITIONS, ['used']],
   ['delivery', DELIVERY_TRANSITIONS, ['delivered']],
+  ['channel message', CHANNEL_MESSAGE_TRANSITIONS, ['handed', 'declined', 'failed']],
 ] as const;
 
 describe.each(MACHINES)(
