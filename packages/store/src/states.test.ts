@@ -17,8 +17,8 @@ const MACHINES = [
   ['tool call', TOOL_CALL_TRANSITIONS, ['done', 'failed', 'interrupted']],
   ['outbox', OUTBOX_TRANSITIONS, ['published']],
   ['approval', APPROVAL_TRANSITIONS, ['used']],
-  ['delivery', DELIVERY_TRANSITIONS, ['delivered']],
   ['channel message', CHANNEL_MESSAGE_TRANSITIONS, ['handed', 'declined', 'failed']],
+  ['delivery', DELIVERY_TRANSITIONS, ['delivered']],
 ] as const;
 
 describe.each(MACHINES)(
