@@ -70,7 +70,7 @@ async function open(config: Config) {
     },
     secrets: createKnownSecrets(),
     systemEvents: { add: (_key, text) => notes.push(text) },
-    nativeCommands: async () => [],
+    nativeCommands: async () => ({ own: [], skills: [] }),
     createOutbound: () => outbound,
     createInbound: () => ({ receive: async () => 'new', recover: async () => 0, close: async () => {} }),
     clock,

@@ -8,14 +8,15 @@ import { readSecretFile } from './accounts/read-secret-file.ts';
 import { createMessageActions } from './actions/message-actions.ts';
 import { readTarget } from './actions/resolve-target.ts';
 import { sendThrough } from './actions/send-through.ts';
-import { adapterFolders, createAdapterCatalog } from './catalog/adapter-catalog.ts';
+import { createAdapterCatalog } from './catalog/adapter-catalog.ts';
+import { adapterFolders } from './catalog/adapter-places.ts';
 import type { Channels } from './channels.ts';
 import { createConnections } from './connections/create-connections.ts';
 import { createHealthWatch, type HealthWatch } from './connections/health-watch.ts';
 import { createOperatorNotice } from './connections/operator-notice.ts';
-import type { ConnectionPort } from './contract/connection.ts';
 import { createIngress } from './ingress/create-ingress.ts';
 import type { AccountName, AdapterCatalog, Connections, Inbound, Outbound } from './kernel.ts';
+import { type MenuInput, nativeMenu } from './native-menu.ts';
 import { isRecord } from './record.ts';
 import { createStatusReader } from './status/channels-status.ts';
 
@@ -33,8 +34,8 @@ export interface ChannelsDeps {
   readonly store: { readonly sessions: Pick<Store['sessions'], 'get'> };
   readonly secrets: Pick<KnownSecrets, 'learn' | 'redact'>;
   readonly systemEvents: Pick<SystemEvents, 'add'>;
-  /** Commands for a vendor's own menu. */
-  readonly nativeCommands: (account: AccountName) => ReturnType<ConnectionPort['nativeCommands']>;
+  /** Commands of the gateway and of skills, for vendors' own menus. */
+  readonly nativeCommands: () => Promise<Pick<MenuInput, 'own' | 'skills'>>;
   readonly createOutbound: (rooms: KernelRooms) => Outbound;
   readonly createInbound: (rooms: KernelRooms & { readonly outbound: Outbound }) => Inbound;
   readonly clock: Clock;
@@ -57,7 +58,16 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
     secrets,
     receive: (account, event) => inbound.receive(account, event),
     ingress,
-    nativeCommands: deps.nativeCommands,
+    async nativeCommands(account) {
+      const facts = connections.adapter(account.channel)?.facts;
+      if (facts === undefined) return [];
+      return nativeMenu({
+        config: config.current(),
+        settings: settings(account),
+        facts,
+        ...(await deps.nativeCommands()),
+      });
+    },
     onAlarm: (alarm) => {
       tellOperator(alarm).catch((error: unknown) => logger.error('the operator could not be told', { error }));
     },

@@ -1,34 +1,20 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Env } from '@chela/config';
 import type { ChannelAdapter } from '../contract/adapter.ts';
 import type { AdapterCatalog } from '../kernel.ts';
 import { isRecord } from '../record.ts';
+import { adapterPlaces } from './adapter-places.ts';
 
 /** What an adapter's folder has in a build, and in a checkout. */
 const ENTRIES = ['index.mjs', join('src', 'index.ts')];
-const ADAPTER_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
-
-/** Beside the chunks of a build, and in a checkout; the first that exists holds the adapters of this program. */
-export function adapterFolders(env: Env): readonly string[] {
-  const own = [join(import.meta.dirname, '..', 'channels'), join(import.meta.dirname, '..', '..', 'adapters')];
-  return env.CHELA_CHANNEL_ADAPTERS ? [env.CHELA_CHANNEL_ADAPTERS, ...own] : own;
-}
 
 /**
  * The adapters of this machine: a folder each, named after the channel. There is no list to keep; nothing of an adapter
  * is loaded until it is asked for, and then its facts and pure functions alone: the vendor's library comes with `connect`.
  */
 export async function createAdapterCatalog(folders: readonly string[]): Promise<AdapterCatalog> {
-  const places = new Map<string, string>();
-  for (const folder of folders) {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      const isAdapter = (entry.isDirectory() || entry.isSymbolicLink()) && ADAPTER_ID.test(entry.name);
-      if (isAdapter && !places.has(entry.name)) places.set(entry.name, join(folder, entry.name));
-    }
-  }
+  const places = await adapterPlaces(folders);
   const ids = [...places.keys()].sort();
   const loaded = new Map<string, Promise<ChannelAdapter>>();
 

@@ -4,11 +4,10 @@ import type { Clock, KnownSecrets, Logger, Metrics } from '@chela/observability'
 import {
   accountIds,
   accountSettings,
-  configuredChannels,
   isAccountEnabled,
-  isChannelAllowed,
 } from '../accounts/account-settings.ts';
 import { readSecretFile } from '../accounts/read-secret-file.ts';
+import { wantedChannels } from '../catalog/wanted-channels.ts';
 import type { ChannelAdapter } from '../contract/adapter.ts';
 import type { ConnectionPort } from '../contract/connection.ts';
 import type { AccountName, AdapterCatalog, Inbound, Ingress } from '../kernel.ts';
@@ -53,12 +52,6 @@ export function createConnections(deps: ConnectionsDeps): ConnectionSupervisor {
   const isOff = SKIP_VARIABLES.some((name) => isTruthy(env[name]));
   let isClosed = false;
   let work: Promise<void> = Promise.resolve();
-
-  /** Channels with a section, and those whose variables stand in the environment, e.g. `TELEGRAM_BOT_TOKEN`. */
-  function wantedChannels(current: Config): readonly string[] {
-    const inEnv = catalog.ids.filter((id) => hasVariables(env, id));
-    return [...new Set([...configuredChannels(current), ...inEnv])].filter((id) => isChannelAllowed(current, id));
-  }
 
   async function adapterOf(channel: string): Promise<ChannelAdapter | undefined> {
     try {
@@ -139,7 +132,7 @@ export function createConnections(deps: ConnectionsDeps): ConnectionSupervisor {
   /** Makes runners for new accounts and ends those of accounts that are gone. */
   async function sync(current: Config): Promise<void> {
     const wanted = new Map<string, { readonly account: AccountName; readonly adapter: ChannelAdapter }>();
-    for (const channel of wantedChannels(current)) {
+    for (const channel of wantedChannels(current, env, catalog.ids)) {
       const adapter = await adapterOf(channel);
       for (const accountId of adapter === undefined ? [] : accountIds(current, channel)) {
         const account = { channel, accountId };
@@ -239,11 +232,6 @@ export function createConnections(deps: ConnectionsDeps): ConnectionSupervisor {
 }
 
 const keyOf = ({ channel, accountId }: AccountName): string => `${channel}/${accountId}`;
-
-function hasVariables(env: Env, id: string): boolean {
-  const prefix = `${id.toUpperCase().replaceAll('-', '_')}_`;
-  return Object.keys(env).some((name) => name.startsWith(prefix) && env[name] !== '');
-}
 
 function valueAt(config: Config, path: string): unknown {
   let at: unknown = config;
