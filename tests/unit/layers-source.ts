@@ -24,9 +24,12 @@ const BLOCKING = new Set([...Object.keys(fs), ...Object.keys(childProcess)].filt
 
 /** Every source file of the packages and apps. Tests and what only tests use are left out. */
 export function readSources(): readonly SourceFile[] {
-  return globSync(['packages/*/src/**/*.{ts,tsx}', 'packages/channels/adapters/*/src/**/*.ts', 'apps/*/src/**/*.{ts,tsx}'], {
-    cwd: CHECKOUT,
-  })
+  return globSync(
+    ['packages/*/src/**/*.{ts,tsx}', 'packages/channels/adapters/*/src/**/*.ts', 'apps/*/src/**/*.{ts,tsx}'],
+    {
+      cwd: CHECKOUT,
+    },
+  )
     .map((path) => path.replaceAll(sep, '/'))
     .filter((path) => !/\.test\.tsx?$|\.d\.ts$|\/src\/testing\//.test(path))
     .sort()
