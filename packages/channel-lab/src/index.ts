@@ -8,6 +8,8 @@ export {
   type PlatformRequest,
 } from './http/fake-http.ts';
 export { type FormPart, readMultipart } from './http/multipart.ts';
+export { type IrcGuest, joinAsGuest } from './irc/guest.ts';
+export { type Ngircd, startNgircd } from './irc/ngircd.ts';
 export { createFakeTelegram, type FakeTelegram, type FakeTelegramOptions } from './telegram/fake-telegram.ts';
 export { type FakeFile, PNG } from './telegram/files.ts';
 export type { StoredMessage } from './telegram/messages.ts';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   APPROVAL_TRANSITIONS,
+  CHANNEL_MESSAGE_TRANSITIONS,
   IllegalTransitionError,
   INBOX_TRANSITIONS,
   isFinal,
@@ -15,6 +16,7 @@ const MACHINES = [
   ['tool call', TOOL_CALL_TRANSITIONS, ['done', 'failed', 'interrupted']],
   ['outbox', OUTBOX_TRANSITIONS, ['published']],
   ['approval', APPROVAL_TRANSITIONS, ['used']],
+  ['channel message', CHANNEL_MESSAGE_TRANSITIONS, ['handed', 'declined', 'failed']],
 ] as const;
 
 describe.each(MACHINES)(

@@ -10,6 +10,8 @@ export type Dialect =
   | 'signal-styles'
   | 'whatsapp'
   | 'matrix-html'
+  /** One line goes as it is written, several as plain lines. */
+  | 'irc'
   /** As the model wrote it. */
   | 'markdown'
   /** Without marks. */
@@ -66,6 +68,8 @@ export interface ChannelFacts {
     readonly history: number;
   };
   readonly dialect: Dialect;
+  /** Files are not uploaded: their URLs stand behind the text, as `Attachment: <url>` lines. */
+  readonly mediaAsLinks?: true;
   /** Default of `markdown.tables`. */
   readonly tables: TableMode;
   /** Defaults of block streaming. */
@@ -74,6 +78,13 @@ export interface ChannelFacts {
   readonly takesIdempotencyKey: boolean;
   /** `[[reply_to…]]` of the model counts although `replyToMode` is off. */
   readonly keepsReplyTags: boolean;
+  /**
+   * What `groupPolicy: allowlist` lists: the people of `groupAllowFrom`, or the groups of `groups` and only then people.
+   * Absent: `senders`.
+   */
+  readonly groupAllowlist?: 'senders' | 'groups';
+  /** A group may be answered by several agents at once, by the list `broadcast`. Absent: by one. */
+  readonly broadcastGroups?: boolean;
   /** Commands are for owners alone. */
   readonly commandsNeedOwner: boolean;
   readonly actions: readonly ChannelAction[];

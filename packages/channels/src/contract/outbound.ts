@@ -37,6 +37,8 @@ interface PartOptions {
   readonly replyToId?: string;
   readonly quoteText?: string;
   readonly silent?: boolean;
+  /** A text of the gateway itself, not of the model: a pairing notice, a refusal. */
+  readonly isNotice?: true;
   readonly buttons?: readonly (readonly OutboundButton[])[];
 }
 
