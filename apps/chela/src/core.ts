@@ -228,6 +228,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     skills,
     secrets,
     systemEvents,
+    defense,
+    redact: (text: string) => redactText(secrets.redact(text)),
     clock,
     metrics,
     logger: logger.child('channels'),

@@ -117,6 +117,10 @@ export async function createLiveRun(deps: LiveDeps, start: LiveRunStart): Promis
     const part: OutboundPart = { kind: 'edit', messageId, text: plain(text) };
     try {
       const verdict = await deps.judge?.({
+        // Each look of a draft is another text, so each is judged for itself.
+        key: `${draftKey(start.runId)}:${text.length}`,
+        isReply: true,
+        runId: start.runId,
         account: origin,
         to: origin.to,
         part,

@@ -144,10 +144,15 @@ export function createRowSender(deps: SendRowDeps): (row: DeliveryRow) => Promis
     const account = `${row.channel} ${row.accountId}`;
     const waitMs = deps.throttle.waitMs(account, row.to, facts.limits.pace);
     if (waitMs > 0) return { kind: 'later', at: clock.now() + waitMs };
+    const key = `${row.key}:${row.partIndex}`;
     const verdict = await deps.judge?.({
+      key,
       account: row,
       to: row.to,
       part,
+      isReply: row.answers !== undefined,
+      ...(row.threadId !== undefined && { threadId: row.threadId }),
+      ...(row.runId !== undefined && { runId: row.runId }),
       ...(row.sessionKey !== undefined && { sessionKey: row.sessionKey }),
       ...(row.agentId !== undefined && { agentId: row.agentId }),
     });
@@ -159,7 +164,6 @@ export function createRowSender(deps: SendRowDeps): (row: DeliveryRow) => Promis
     }
     const started = await deliveries.start(row.id);
     deps.throttle.take(account, row.to, facts.limits.pace);
-    const key = `${row.key}:${row.partIndex}`;
     const timeoutMs = part.kind === 'media' ? UPLOAD_TIMEOUT_MS : SEND_TIMEOUT_MS;
     try {
       const receipt = await withDeadline(timeoutMs, (signal) => connection.send(addressOf(row), part, { key, signal }));
