@@ -8,6 +8,7 @@ export const LAYERS: Readonly<Record<string, number>> = {
   'packages/store': 2,
   'packages/models': 3,
   'packages/skills': 3,
+  'packages/hooks': 4,
   'packages/defender': 3,
   'packages/memory': 4,
   'packages/tools': 4,

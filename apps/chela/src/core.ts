@@ -10,6 +10,7 @@ import {
   withOverrides,
 } from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
+import type { HookService } from '@chela/hooks';
 import { createModelService, lookAtImages, type ModelService } from '@chela/models';
 import {
   type Clock,
@@ -39,6 +40,7 @@ import {
 } from '@chela/tools';
 import type { AutomationSeat } from './automation-seat.ts';
 import { createDefense, type Defense } from './defense/create-defense.ts';
+import { createGatewayHooks } from './hooks/create-gateway-hooks.ts';
 import { createMedia } from './media.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
@@ -62,6 +64,8 @@ export interface Core {
   readonly tools: ToolService;
   readonly skills: SkillService;
   readonly agent: AgentRuntime;
+  /** Silent until they are started. */
+  readonly hooks: HookService;
   readonly logger: RootLogger;
   /** What must not be written where it does not belong. */
   readonly secrets: KnownSecrets;
@@ -244,6 +248,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const watchedTools = guardedTools(defense.watched(builtInTools), secrets);
   const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
+  const hooks = createGatewayHooks({ config, env, store, models, runtime, clock, logger: logger.child('hooks') });
   agent = createAgentRuntime({
     config,
     store,
@@ -255,6 +260,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     metrics,
     clock,
     rooms: commands.rooms,
+    hooks,
     systemEvents: options.seat?.systemEvents ?? createSystemEvents(clock),
     host: {
       hostName: hostname(),
@@ -278,6 +284,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     tools,
     skills,
     agent: runtime(),
+    hooks,
     logger,
     secrets,
     metrics,
@@ -303,6 +310,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       nodeServices.nodeRegistry.close();
       await learning.ready;
       await runtime().close(drainMs);
+      await hooks.close();
       await tools.close();
       await memory.close();
       await models.close();

@@ -4,7 +4,8 @@ import { promptSizes, type SkillsSnapshot } from '@chela/skills';
 import type { SessionEntry } from '@chela/store';
 import { sandboxOf, type Tool, type ToolScope } from '@chela/tools';
 import { sessionExec } from '../commands/session-exec.ts';
-import { bootstrapBudget, filesForSession, injectFiles } from '../prompt/bootstrap-files.ts';
+import { bootstrapFilesOf } from '../hooks/hooked-files.ts';
+import { bootstrapBudget, injectFiles } from '../prompt/bootstrap-files.ts';
 import { type PromptReport, promptReport } from '../prompt/prompt-report.ts';
 import { buildSystemPrompt } from '../prompt/system-prompt.ts';
 import type { AgentRequest } from '../runtime.ts';
@@ -58,7 +59,7 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
   const tools = deps.tools.offer(scope).filter(({ name }) => !clientTools.some((tool) => tool.name === name));
   const thinking = thinkingLevelOf(config, model, askedThinking(input));
   const budget = bootstrapBudget(config.agents?.defaults ?? {});
-  const files = injectFiles(filesForSession(await deps.bootstrap.read(input.workspaceDir), request.sessionKey), budget);
+  const files = injectFiles(await bootstrapFilesOf(deps, input), budget);
   const skills = await deps.skills?.snapshot(request.agentId, input.entry?.skillsSnapshot);
   const mode = classifySessionKey(request.sessionKey).subagent ? 'minimal' : 'full';
   const toolNames = tools.map((tool) => tool.name);

@@ -25,7 +25,7 @@ export interface OutcomeInput {
 export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): RunOutcome {
   const startedAt = turn.run.startedAt ?? turn.run.acceptedAt;
   const base = { startedAt, endedAt, meta: metaOf(turn, endedAt - startedAt, ending) };
-  const payloads = turn.answers.flatMap(answerPayloads);
+  const payloads = [...hookPayloads(turn), ...turn.answers.flatMap(answerPayloads)];
   switch (ending.kind) {
     case 'answered':
       return {
@@ -56,6 +56,10 @@ export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): R
       };
     }
   }
+}
+
+function hookPayloads({ hookMessages }: Turn): readonly ReplyPayload[] {
+  return hookMessages.length === 0 ? [] : [{ text: hookMessages.join('\n\n'), mediaUrl: null }];
 }
 
 function clientCalls({ delegated }: Turn): { readonly clientCalls?: readonly ClientCall[] } {

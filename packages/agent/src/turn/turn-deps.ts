@@ -1,4 +1,5 @@
 import type { ConfigService } from '@chela/config';
+import type { HookBell } from '@chela/hooks';
 import type { MediaUnderstanding, ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { SkillService } from '@chela/skills';
@@ -47,6 +48,8 @@ export interface TurnDeps {
   /** Finds words for what people attach; absent: attachments go to the model or nowhere. */
   readonly media?: MediaUnderstanding;
   readonly bootstrap: BootstrapReader;
+  /** Where internal hooks hear of what happens. */
+  readonly hooks: HookBell;
   readonly toolSizes: (tools: readonly Tool[]) => ToolSizes;
   readonly time: LocalTime;
   readonly systemEvents: SystemEvents;
