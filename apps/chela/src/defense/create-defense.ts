@@ -7,6 +7,7 @@ import type { InstallJudge } from '@chela/skills';
 import { createAuditAnchors, type Store } from '@chela/store';
 import type { ApprovalDesk, PolicyHook, ToolService } from '@chela/tools';
 import { defaultDefenderMode } from './default-mode.ts';
+import { defenderSection } from './defender-section.ts';
 import { createInstallGuard } from './install-guard.ts';
 import { createSecurityDesk } from './security-desk.ts';
 import { createToolGuard } from './tool-guard.ts';
@@ -121,9 +122,4 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
       await anchors.close();
     },
   };
-}
-
-function defenderSection(config: object): unknown {
-  const security = 'security' in config ? config.security : undefined;
-  return typeof security === 'object' && security !== null && 'defender' in security ? security.defender : undefined;
 }

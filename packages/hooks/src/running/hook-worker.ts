@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import { isFields } from '@chela/skills';
+import { isRecord } from './is-record.ts';
 
 // Sources are often written for a compiler: `./x.js` and `./x` mean the `x.ts` beside them.
 registerHooks({
@@ -26,18 +26,18 @@ function sourceOf(specifier: string, parent: string): string | undefined {
 type Handler = (event: unknown) => unknown;
 
 async function load(): Promise<Handler> {
-  if (!isFields(workerData) || typeof workerData.file !== 'string') throw new Error('no handler to load');
+  if (!isRecord(workerData) || typeof workerData.file !== 'string') throw new Error('no handler to load');
   const module: unknown = await import(pathToFileURL(workerData.file).href);
   const name = String(workerData.exportName);
-  const handler = isFields(module) ? module[name] : undefined;
+  const handler = isRecord(module) ? module[name] : undefined;
   if (typeof handler !== 'function') throw new Error(`the handler exports no function "${name}"`);
   return (event) => Reflect.apply(handler, undefined, [event]);
 }
 
 async function answer(handler: Handler, { id, event: told }: Readonly<Record<string, unknown>>): Promise<unknown> {
-  const context = isFields(told) && isFields(told.context) ? { ...told.context } : {};
+  const context = isRecord(told) && isRecord(told.context) ? { ...told.context } : {};
   const messages: unknown[] = [];
-  const event = { ...(isFields(told) ? told : {}), context, messages };
+  const event = { ...(isRecord(told) ? told : {}), context, messages };
   try {
     await handler(event);
   } catch (error) {
@@ -55,7 +55,7 @@ process.on('unhandledRejection', (error) => {
 
 const loading = load();
 parentPort?.on('message', (message: unknown) => {
-  if (!isFields(message)) return;
+  if (!isRecord(message)) return;
   const reply = (value: unknown): void => parentPort?.postMessage(value);
   loading
     .then((handler) => answer(handler, message))

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { Clock, Logger } from '@chela/observability';
-import { isFields } from '@chela/skills';
 import type { HandlerReply, HookHandler } from './hook-handler.ts';
+import { isRecord } from './is-record.ts';
 
 const THREAD = new URL('./hook-worker.ts', import.meta.url);
 const MEMORY_LIMIT_MB = 256;
@@ -59,7 +59,7 @@ export function createThreadedHandler(deps: ThreadedHandlerDeps): HookHandler {
   }
 
   function settle(from: Running, message: unknown): void {
-    if (!isFields(message) || typeof message.id !== 'number') return;
+    if (!isRecord(message) || typeof message.id !== 'number') return;
     const waiting = from.pending.get(message.id);
     from.pending.delete(message.id);
     if (typeof message.error === 'string') waiting?.reject(new Error(message.error));

@@ -3,7 +3,7 @@ import type { SkillRequirements } from '@chela/skills';
 import { findHooks } from '../discovery/find-hooks.ts';
 import { defaultWorkspace, hookRoots, managedHooksDir } from '../discovery/hook-roots.ts';
 import type { Hook } from '../hook.ts';
-import { hookFacts, isRequirementSet, judgeHook } from './judge-hook.ts';
+import { type HookFacts, hookFacts, isRequirementSet, judgeHook } from './judge-hook.ts';
 
 /** One hook as `hooks info --json` shows it (reference cli/samples/hooks-info-json). */
 export interface HookStatus {
@@ -42,18 +42,33 @@ export async function hookReport(config: Config, paths: StatePaths, env: Readonl
   return {
     workspaceDir: defaultWorkspace(config, paths),
     managedHooksDir: managedHooksDir(paths),
-    hooks: hooks.map((hook) => {
-      const { requires, exportName: _handler, install, ...shown } = hook;
-      const verdict = judgeHook(hook, facts);
-      return {
-        ...shown,
-        ...verdict,
-        managedByPlugin: false,
-        requirements: requires,
-        configChecks: requires.config.map((path) => ({ path, satisfied: isRequirementSet(config, path) })),
-        install,
-      };
-    }),
+    hooks: hooks.map((hook) => statusOf(hook, facts)),
     problems,
+  };
+}
+
+/** Members in the order that scripts print. */
+function statusOf(hook: Hook, facts: HookFacts): HookStatus {
+  const { name, description, source, filePath, baseDir, handlerPath, hookKey, emoji, homepage, requires } = hook;
+  const { disabled, eligible, missing } = judgeHook(hook, facts);
+  return {
+    name,
+    description,
+    source,
+    filePath,
+    baseDir,
+    handlerPath,
+    hookKey,
+    ...(emoji !== undefined && { emoji }),
+    ...(homepage !== undefined && { homepage }),
+    events: hook.events,
+    always: hook.always,
+    disabled,
+    eligible,
+    managedByPlugin: false,
+    requirements: requires,
+    missing,
+    configChecks: requires.config.map((path) => ({ path, satisfied: isRequirementSet(facts.config, path) })),
+    install: hook.install,
   };
 }
