@@ -50,6 +50,7 @@ import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createMemory } from './rooms/memory.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
+import { createResultRoom } from './rooms/result-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
 import { guardedModels } from './secrets/guarded-models.ts';
 import { guardedTools } from './secrets/guarded-tools.ts';
@@ -230,6 +231,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       speech,
       skills,
       memory,
+      results: createResultRoom(store, secrets.redact),
       ...(options.seat && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.seat.notes,

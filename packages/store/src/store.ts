@@ -7,6 +7,7 @@ import type { OccurrenceRepository } from './occurrences.ts';
 import type { SessionRepository } from './sessions.ts';
 import type { StatePasses } from './state-passes.ts';
 import type { SubagentRepository } from './subagents.ts';
+import type { ToolResultRepository } from './tool-results.ts';
 import type { TranscriptRepository } from './transcript.ts';
 import type { UsageRepository } from './usage.ts';
 
@@ -34,6 +35,7 @@ export interface Store {
   readonly audit: AuditLog;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
+  readonly toolResults: ToolResultRepository;
   readonly usage: UsageRepository;
   readonly passes: StatePasses;
   readonly subagents: SubagentRepository;

@@ -135,7 +135,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   const searchFetch: SearchFetch = deps.searchFetch ?? ((url, init) => fetch(url, init));
   const guard = deps.targetGuard ?? createTargetGuard();
   const tools: readonly BuiltInTool[] = [
-    createReadTool({ files, imageLimits: () => imageLimits(config()) }),
+    createReadTool({ files, imageLimits: () => imageLimits(config()), results: rooms.results }),
     createEditTool({ files }),
     createWriteTool({ files }),
     createApplyPatchTool({

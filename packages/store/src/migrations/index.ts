@@ -10,5 +10,6 @@ export const MIGRATIONS: readonly MigrationEntry[] = [
   { name: '0006-budgets', load: async () => (await import('./0006-budgets.ts')).budgets },
   { name: '0007-subagents', load: async () => (await import('./0007-subagents.ts')).subagents },
   { name: '0008-audit', load: async () => (await import('./0008-audit.ts')).audit },
+  { name: '0009-tool-results', load: async () => (await import('./0009-tool-results.ts')).toolResults },
   { name: '0023-usage', load: async () => (await import('./0023-usage.ts')).usage },
 ];

@@ -5,6 +5,7 @@ import type { CronRoom } from './cron.ts';
 import type { GatewayControl } from './gateway-control.ts';
 import type { MemoryRoom } from './memory.ts';
 import type { NodeRoom } from './nodes.ts';
+import type { ResultRoom } from './results.ts';
 import type { SessionRoom } from './sessions.ts';
 import type { SkillRoom } from './skills.ts';
 import type { VisionRoom } from './vision.ts';
@@ -22,6 +23,7 @@ export interface ToolRooms {
   readonly speech?: Pick<SpeechService, 'convert'>;
   readonly skills?: SkillRoom;
   readonly memory?: MemoryRoom;
+  readonly results?: ResultRoom;
 }
 
 /** The room a tool needs, or the error its result carries. */
