@@ -12,6 +12,7 @@ import { createCommandRecords } from './exec/command-records.ts';
 import { createExecTool } from './exec/exec.ts';
 import { createHostGate } from './exec/host-gate.ts';
 import { createLoginPath } from './exec/login-path.ts';
+import { createNodeHost } from './exec/node/node-host.ts';
 import { outputLimits } from './exec/output-limits.ts';
 import { createProcessRegistry } from './exec/process-registry.ts';
 import { createCommandRunner } from './exec/run.ts';
@@ -106,6 +107,14 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   const approvals = rooms.approvals && createApprovalFlow({ room: rooms.approvals, events, runner, clock, logger });
   const approvalsPath = deps.approvalsPath ?? join(stateDir, 'exec-approvals.json');
   const hostGate = createHostGate({ runner, homeDir, approvalsPath, approvals, skills: rooms.skills });
+  const nodeHost = createNodeHost({
+    room: rooms.nodes,
+    approvals: rooms.approvals,
+    events,
+    approvalsPath,
+    clock,
+    logger,
+  });
   const files: FileAccess = { homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).workspaceOnly };
   const { sessions } = rooms;
   const subagents =
@@ -127,6 +136,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     homeDir,
     runner,
     hostGate,
+    nodeHost,
     systemEvents: events,
     skills: rooms.skills,
     loginPath,
@@ -180,6 +190,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
       subagents?.close();
       background.close();
       await approvals?.close();
+      await nodeHost.close();
       await registry.close();
       await sandboxes.close();
     },
