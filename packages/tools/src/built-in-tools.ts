@@ -92,7 +92,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   const { config, clock, logger, env, homeDir, rooms = {} } = deps;
   const stateDir = deps.stateDir ?? join(homeDir, '.openclaw');
   let closing = false;
-  const { systemEvents } = rooms;
+  const { systemEvents, skills } = rooms;
   // Commands that end because the gateway ends are not news.
   const events: SystemEventRoom | undefined = systemEvents && {
     notify(event) {
@@ -100,7 +100,14 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     },
   };
   const background = createBackgroundScope({ logger });
-  const sandboxes = createSandboxes({ config, env, stateDir, clock, logger: logger.child('sandbox') });
+  const sandboxes = createSandboxes({
+    config,
+    env,
+    stateDir,
+    clock,
+    logger: logger.child('sandbox'),
+    ...(skills && { skillFolders: (agentId) => skills.folders(agentId) }),
+  });
   const records = createCommandRecords({ folder: join(stateDir, 'commands'), sweepContainer: sandboxes.sweep });
   const registry = createProcessRegistry({ clock, limits: outputLimits(env), logger });
   const runner = createCommandRunner({ registry, clock, records, logger });

@@ -64,8 +64,11 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
   const mode = classifySessionKey(request.sessionKey).subagent ? 'minimal' : 'full';
   const toolNames = tools.map((tool) => tool.name);
   // A skill is a file to read: without the tool for it the list would only be noise.
-  const skillsPrompt = mode === 'full' && toolNames.includes('read') ? (skills?.prompt ?? '') : '';
+  const listed = mode === 'full' && toolNames.includes('read') ? (skills?.prompt ?? '') : '';
   const sandbox = sandboxOf(config, request);
+  // `~` is another folder in a sandbox; skills lie there under their full paths.
+  const { homeDir } = deps.config.paths;
+  const skillsPrompt = sandbox.sandboxed ? listed.replaceAll('<location>~/', `<location>${homeDir}/`) : listed;
   const prompt = buildSystemPrompt({
     agentId: request.agentId,
     mode,
