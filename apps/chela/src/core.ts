@@ -263,6 +263,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     rooms: commands.rooms,
     hooks,
+    speech: { auto: async () => (await speech.status()).auto, convert: speech.convert },
     systemEvents: options.seat?.systemEvents ?? createSystemEvents(clock),
     host: {
       hostName: hostname(),

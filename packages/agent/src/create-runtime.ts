@@ -24,6 +24,7 @@ import { giveUp, publishPending, resumable } from './recover.ts';
 import { isRunOutcome } from './request-body.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome, SubmitResult } from './runtime.ts';
 import type { SystemEvents } from './system-events/system-events.ts';
+import type { SpeechRoom } from './turn/speak-answer.ts';
 import type { ResumedTurn } from './turn/turn.ts';
 import type { Deliver, HostFacts, TurnDeps, TurnSkills } from './turn/turn-deps.ts';
 import type { AbortReason } from './turn/turn-machine.ts';
@@ -43,6 +44,8 @@ export interface AgentRuntimeDeps {
   readonly host: HostFacts;
   /** Services of other parts that commands use. */
   readonly rooms?: CommandRooms;
+  /** Absent: answers are not spoken. */
+  readonly speech?: SpeechRoom;
   /** Absent: no hooks. */
   readonly hooks?: HookBell;
   readonly systemEvents: SystemEvents;
