@@ -13,4 +13,6 @@ export interface ToolResultRepository {
   keep(result: Omit<KeptToolResult, 'createdAt'>): Promise<string>;
   /** Undefined for a handle nobody knows, and for one whose text is gone. */
   find(handle: string): Promise<KeptToolResult | undefined>;
+  /** The newest result of a session. */
+  latest(sessionKey: string): Promise<KeptToolResult | undefined>;
 }

@@ -6,5 +6,6 @@ export function createResultRoom({ toolResults }: Store, redact: (text: string) 
   return {
     keep: (result) => toolResults.keep({ ...result, text: redact(result.text) }),
     find: toolResults.find,
+    latest: toolResults.latest,
   };
 }

@@ -11,6 +11,9 @@ test('a result is found by its handle, also after a restart', async () => {
   const second = await openStore(folder);
   expect(await second.toolResults.find(handle)).toMatchObject(result('whole text'));
   expect(await second.toolResults.find('nosuch')).toBeUndefined();
+  await second.toolResults.keep(result('newer'));
+  expect(await second.toolResults.latest('agent:main:main')).toMatchObject(result('newer'));
+  expect(await second.toolResults.latest('agent:main:other')).toBeUndefined();
 });
 
 test('the oldest results make room, one result has a limit', async () => {

@@ -37,6 +37,14 @@ export function createToolResults(deps: {
   const find = database.statement<{ handle: string }>((query, slot) =>
     query.selectFrom('tool_results').selectAll().where('handle', '=', slot('handle')),
   );
+  const newest = database.statement<{ sessionKey: string }>((query, slot) =>
+    query
+      .selectFrom('tool_results')
+      .selectAll()
+      .where('session_key', '=', slot('sessionKey'))
+      .orderBy('seq', 'desc')
+      .limit(1),
+  );
   const sizes = database.statement<Record<string, never>>((query) =>
     query.selectFrom('tool_results').select(['seq', 'chars', 'created_at']).orderBy('seq', 'desc'),
   );
@@ -54,6 +62,9 @@ export function createToolResults(deps: {
     return undefined;
   };
 
+  const fresh = (row: Row | undefined): KeptToolResult | undefined =>
+    row === undefined || numeric(row, 'created_at') < now() - RETENTION_MS ? undefined : kept(row);
+
   return {
     keep: async ({ sessionKey, tool, text: whole }) =>
       database.transaction(() => {
@@ -65,10 +76,8 @@ export function createToolResults(deps: {
         if (seq !== undefined) removeUpTo.run({ seq });
         return handle;
       }),
-    async find(handle) {
-      const row = find.get({ handle });
-      return row === undefined || numeric(row, 'created_at') < now() - RETENTION_MS ? undefined : kept(row);
-    },
+    find: async (handle) => fresh(find.get({ handle })),
+    latest: async (sessionKey) => fresh(newest.get({ sessionKey })),
   };
 }
 

@@ -38,6 +38,7 @@ it('is read page by page with its handle, in its own session only', async () => 
       return 'h1';
     },
     find: async (handle: string) => stored.get(handle),
+    latest: async (sessionKey: string) => [...stored.values()].findLast((kept) => kept.sessionKey === sessionKey),
   };
   const bench: Bench = await createBench({}, { rooms: { results } });
   const shown = textOf(await bench.call('exec', { command: 'seq 1 30000' }, { contextWindow: WINDOW }));
@@ -46,6 +47,7 @@ it('is read page by page with its handle, in its own session only', async () => 
   expect(shown.endsWith('\n29999\n30000')).toBe(true);
   const page = textOf(await bench.call('read', { path: 'tool-result:h1', offset: 15_000, limit: 3 }));
   expect(page).toBe('15000\n15001\n15002\n\n[14998 more lines in file. Use offset=15003 to continue.]');
+  expect(textOf(await bench.call('read', { path: 'tool-result:last', offset: 15_000, limit: 3 }))).toBe(page);
   const foreign = await bench.call('read', { path: 'tool-result:h1' }, { sessionKey: 'agent:main:other' });
   expect(textOf(foreign)).toContain('There is no tool result tool-result:h1 in this session');
   expect(textOf(await bench.call('read', { path: 'tool-result:h2' }))).toContain('There is no tool result');
@@ -54,7 +56,8 @@ it('is read page by page with its handle, in its own session only', async () => 
 
 it('gives a text without line ends pages too', async () => {
   const text = 'x'.repeat(10_000);
-  const results = { keep: async () => 'h', find: async () => ({ sessionKey: 'agent:main:main', text }) };
+  const kept = async () => ({ sessionKey: 'agent:main:main', text });
+  const results = { keep: async () => 'h', find: kept, latest: kept };
   const bench = await createBench({}, { rooms: { results } });
   const page = textOf(await bench.call('read', { path: 'tool-result:h', offset: 3 }));
   expect(page).toBe('x'.repeat(2_000));

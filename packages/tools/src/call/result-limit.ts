@@ -4,8 +4,11 @@ const RESULT_MAX_CHARS = 400_000;
 const CONTEXT_SHARE = 0.3;
 const CHARS_PER_TOKEN = 4;
 const BLOCK_MIN_CHARS = 2000;
-/** Share of what is kept that comes from the beginning; the rest comes from the end, where outcomes stand. */
-const HEAD_SHARE = 0.7;
+/**
+ * Share of what is kept that comes from the beginning; the rest comes from the end, where outcomes stand. The head alone
+ * fills what the guard of a window leaves of one result (R-2.7), so that its cut reads as it always did.
+ */
+const HEAD_SHARE = 0.85;
 /** A line end this near to a cut is where the cut is made. */
 const NEWLINE_CUT_SHARE = 0.8;
 /** Before the handle of a result that is kept whole; `read` takes it as a path. */

@@ -1,6 +1,8 @@
 import { RESULT_PATH_PREFIX } from '../call/result-limit.ts';
 import type { ResultRoom } from '../rooms/results.ts';
 
+/** Stands for the newest result: a window's own limit may have cut the handle off (reference agent/tools.md R-2.7). */
+const NEWEST = 'last';
 /** Longer lines are read as several, so that a text without line ends has pages too. */
 const LINE_MAX_CHARS = 4_000;
 
@@ -14,7 +16,8 @@ export async function keptResultText(
   { sessionKey }: { readonly sessionKey: string },
 ): Promise<string | undefined> {
   if (!path.startsWith(RESULT_PATH_PREFIX)) return undefined;
-  const kept = await results?.find(path.slice(RESULT_PATH_PREFIX.length).trim());
+  const handle = path.slice(RESULT_PATH_PREFIX.length).trim();
+  const kept = await (handle === NEWEST ? results?.latest(sessionKey) : results?.find(handle));
   if (kept === undefined || kept.sessionKey !== sessionKey) {
     throw new Error(`There is no tool result ${path} in this session (results are kept for 7 days).`);
   }

@@ -67,7 +67,7 @@ export function createReadTool(deps: {
   return {
     name: 'read',
     description:
-      'Read a file. Text comes back verbatim, at most 2000 lines or 50 KB a page; png, jpeg, gif and webp files come back as images. For large files use offset (1-based line) and limit.',
+      'Read a file. Text comes back verbatim, at most 2000 lines or 50 KB a page; png, jpeg, gif and webp files come back as images. For large files use offset (1-based line) and limit. A tool result that was cut is kept whole: its newest is the path tool-result:last.',
     parameters: contractParameters('read'),
     sideEffects: 'none',
     summary: readSummary,
