@@ -11,7 +11,7 @@ import {
 } from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
 import type { HookService } from '@chela/hooks';
-import { createModelService, lookAtImages, type ModelService } from '@chela/models';
+import { createModelService, lookAtImages, type ModelService, type UnderstandInbound } from '@chela/models';
 import {
   type Clock,
   createKnownSecrets,
@@ -45,7 +45,7 @@ import { createMedia } from './media.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
-import { createApprovalRoom } from './rooms/approval-room.ts';
+import { AGENT_CALLER, createApprovalRoom } from './rooms/approval-room.ts';
 import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createMemory } from './rooms/memory.ts';
@@ -53,6 +53,7 @@ import { createNodeRoom } from './rooms/node-room.ts';
 import { createResultRoom } from './rooms/result-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
 import { guardedModels } from './secrets/guarded-models.ts';
+import { guardedDevices } from './secrets/guarded-pairing.ts';
 import { guardedTools } from './secrets/guarded-tools.ts';
 import { learnSecrets } from './secrets/learn-secrets.ts';
 import { createSkills } from './skill-services.ts';
@@ -77,6 +78,8 @@ export interface Core {
   readonly devices: DevicePairing;
   readonly nodeServices: NodeServices;
   readonly speech: SpeechService;
+  /** Words for what came with a channel's message, before its turn. */
+  readonly understandInbound: UnderstandInbound;
   readonly defense: Defense;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
@@ -160,6 +163,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     metrics,
     clock,
     budgets: store.budgets,
+    onCredentials: (values) => secrets.add('credentials', values),
     ...(idle !== undefined && { idleTimeoutMs: idle }),
   });
   const models = guardedModels(providers, (text) => redactText(secrets.redact(text)));
@@ -175,8 +179,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const approvalsPath = join(stateDir, 'exec-approvals.json');
   const approvals = createApprovalDesk({ approvals: store.approvals, clock, logger: logger.child('approvals') });
   const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
-  const devices = createDevicePairing({ stateDir, clock, logger });
-  const nodeServices = createNodeServices({ config, devices, approvals, clock, logger: logger.child('nodes') });
+  const devices = guardedDevices(createDevicePairing({ stateDir, clock, logger }), secrets);
+  const unguarded = createNodeServices({
+    config,
+    devices,
+    approvals,
+    secrets,
+    clock,
+    logger: logger.child('nodes'),
+  });
   const speech = createSpeech({
     config: () => config.current(),
     env,
@@ -195,6 +206,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     logger: logger.child('defender'),
   });
+  const nodeServices = { ...unguarded, nodes: defense.guarded(unguarded.nodes, AGENT_CALLER) };
   const { nodeRegistry } = nodeServices;
   const skills = createSkills({
     config,
@@ -205,7 +217,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     logger: logger.child('skills'),
   });
-  const memory = createMemory({ config, models, watch: options.watch, clock, logger: logger.child('memory') });
+  const memory = createMemory({ config, models, store, watch: options.watch, clock, logger: logger.child('memory') });
   const builtInTools = createToolService({
     policyHook: defense.policyHook,
     config: () => config.current(),
@@ -251,11 +263,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const watchedTools = guardedTools(defense.watched(builtInTools), secrets);
   const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
   const hooks = createGatewayHooks({ config, env, store, models, runtime, clock, logger: logger.child('hooks') });
+  const media = createMedia({ config, models, env, clock, logger: logger.child('media') });
   agent = createAgentRuntime({
     config,
     store,
     models,
-    media: createMedia({ config, models, clock, logger: logger.child('media') }),
+    media: media.media,
     tools,
     skills,
     logger: logger.child('agent'),
@@ -297,6 +310,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     devices,
     nodeServices,
     speech,
+    understandInbound: media.understandInbound,
     defense,
     tracer,
     restartBy: commands.restartBy,

@@ -24,6 +24,7 @@ export type { Store, StoreOptions } from './store.ts';
 export type * from './subagents.ts';
 export type * from './tool-results.ts';
 export { ASIDE_TYPE } from './transcript/aside.ts';
+export { messageText } from './transcript/message-text.ts';
 export type * from './transcript.ts';
 export { messageTime, modelCall } from './usage/fold-usage.ts';
 export type * from './usage.ts';

@@ -29,7 +29,7 @@ export async function judgeInstall(step: InstallStep, person: Asked): Promise<st
     section: () => defenderSection(config.current()),
     env: process.env,
     defaultMode: await defaultDefenderMode(stateDir, false),
-    record: (record) => void records.push(record),
+    record: (batch) => void records.push(...batch),
     redact: redactText,
     clock: systemClock,
     logger,
@@ -68,7 +68,7 @@ async function keep(records: readonly DecisionRecord[], stateDir: string): Promi
       logger,
     });
     try {
-      for (const record of records) store.audit.append(record);
+      store.audit.appendAll(records);
     } finally {
       await store.close();
     }
