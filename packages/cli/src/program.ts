@@ -9,6 +9,7 @@ import { configCommand } from './tree/config-tree.ts';
 import { cronCommand } from './tree/cron-tree.ts';
 import { devicesCommand } from './tree/devices-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
+import { hooksCommand } from './tree/hooks-tree.ts';
 import { memoryCommand } from './tree/memory-tree.ts';
 import { modelsCommand } from './tree/models-tree.ts';
 import { nodesCommand } from './tree/nodes-tree.ts';
@@ -53,6 +54,7 @@ export function createProgram(context: CliContext): Command {
     modelsCommand(context),
     memoryCommand(context),
     skillsCommand(context),
+    hooksCommand(context),
     sandboxCommand(context),
   ])
     program.addCommand(command);

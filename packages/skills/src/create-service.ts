@@ -136,6 +136,7 @@ export function createSkillService(deps: SkillServiceDeps): SkillService {
       return text.trimStart().startsWith('/') ? readSkillInvocation(text, await commandsOf(agentId)) : undefined;
     },
     commands: commandsOf,
+    folders: async (agentId) => (await eligibleFor(agentId)).skills.map(({ baseDir }) => baseDir),
     environment: async (agentId) => skillEnvironment((await eligibleFor(agentId)).skills, settings()),
     async bins() {
       const views = await Promise.all(agentIds(config.current()).map((agentId) => viewOf(agentId)));

@@ -15,6 +15,8 @@ export interface SkillService {
   invocation(agentId: string, text: string): Promise<SkillInvocation | undefined>;
   /** The slash commands of the agent's eligible skills. */
   commands(agentId: string): Promise<readonly SkillCommand[]>;
+  /** Folders of the skills that an agent may use. */
+  folders(agentId: string): Promise<readonly string[]>;
   /** Variables for commands that run for an agent; they hold secrets. */
   environment(agentId: string): Promise<Readonly<Record<string, string>>>;
   /** Programs that the skills of all agents ask for or bring, sorted. */

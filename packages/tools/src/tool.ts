@@ -100,6 +100,8 @@ export interface ToolScope {
 /** How commands run in a session, over the configuration (reference agent/tools.md §4.15, agent/sessions.md §19). */
 export interface SessionExec {
   readonly host?: string;
+  /** The node of `host=node`. */
+  readonly node?: string;
   readonly security?: string;
   readonly ask?: string;
   /** Elevated rights of the sender; absent when a gate keeps them away. */

@@ -18,6 +18,7 @@ import { withModelOverride } from '../commands/model-command.ts';
 import { readModelHint } from '../commands/model-hint.ts';
 import { readReset } from '../commands/reset-trigger.ts';
 import { windowGuard, windowTooSmallMessage } from '../compaction/window-guard.ts';
+import { ringReset } from '../hooks/session-hooks.ts';
 import { inboundBlocks } from '../inbound/inbound-blocks.ts';
 import { mediaNote } from '../inbound/media-note.ts';
 import { readAssistantParts, textOf } from '../messages/content-parts.ts';
@@ -50,6 +51,10 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
       : { session: await reopenSession(deps, request, turn.resumed.sessionId), text: request.text };
   if (session === undefined) return { type: 'declined', reason: SESSION_GONE };
   turn.session = session;
+  if (session.startedOver !== undefined) {
+    const sessions = { before: session.startedOver.before, now: session.entry };
+    turn.hookMessages = await ringReset(deps, request, sessions);
+  }
   const config = deps.config.current();
   const workspaceDir = resolveWorkspaceDir(config, deps.config.paths, request.agentId);
   const override = request.model ?? overrideOf(session.entry);
