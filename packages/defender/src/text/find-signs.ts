@@ -1,15 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
+import { CUE_SIGNS } from './cues.ts';
 import { lexicalMatches } from './lexical-signs.ts';
 import { type Intent, SIGNS } from './signs.ts';
 import { type Reading, readings } from './unfold.ts';
+
+/**
+ * How much a sign says by itself: `sure` is enough, `weak` says little alone because people write such things to people,
+ * a `cue` less and a `hint` least.
+ */
+export type Strength = 'sure' | 'weak' | 'cue' | 'hint';
 
 /** What speaks to a model in a text. */
 export interface FoundSign {
   readonly intent: Intent;
   readonly points: number;
   readonly hiddenBy: Reading['hiddenBy'];
-  /** Alone it says little: people write such things to people. */
-  readonly isWeak: boolean;
+  readonly strength: Strength;
   /** The words stand in quotation marks in a text about such words. */
   readonly isMention: boolean;
 }
@@ -31,12 +37,12 @@ export async function findSigns(text: string): Promise<readonly FoundSign[]> {
   let since = performance.now();
   for (const reading of readings(text)) {
     for (const window of windows(reading.text)) {
-      for (const { intent, points, start, end, isSure } of matches(window)) {
+      for (const { intent, points, start, end, strength } of matches(window)) {
         const sign = {
           intent,
           points,
           hiddenBy: reading.hiddenBy,
-          isWeak: !isSure && isWeak(intent, window.slice(start, end)),
+          strength,
           isMention: isMention(window, start, end - start),
         };
         const known = found.get(intent);
@@ -57,20 +63,30 @@ interface Match {
   readonly points: number;
   readonly start: number;
   readonly end: number;
-  /** The words themselves say that rules, secrets or instructions are meant. */
-  readonly isSure: boolean;
+  readonly strength: Strength;
 }
 
 function* matches(window: string): Generator<Match> {
   for (const { intent, points, pattern } of SIGNS) {
     const match = pattern.exec(window);
-    if (match !== null) yield { intent, points, start: match.index, end: match.index + match[0].length, isSure: false };
+    if (match === null) continue;
+    const [words] = match;
+    const strength = !isWeak(intent, words) ? 'sure' : intent === 'override' ? 'hint' : 'weak';
+    yield { intent, points, start: match.index, end: match.index + words.length, strength };
   }
-  for (const match of lexicalMatches(window)) yield { ...match, isSure: match.intent !== 'concealment' };
+  for (const { intent, points, pattern, strength } of CUE_SIGNS) {
+    const match = pattern.exec(window);
+    if (match !== null) yield { intent, points, start: match.index, end: match.index + match[0].length, strength };
+  }
+  for (const match of lexicalMatches(window)) {
+    yield { ...match, strength: match.intent === 'concealment' ? 'weak' : 'sure' };
+  }
 }
 
-function weight({ points, hiddenBy, isMention, isWeak }: FoundSign): number {
-  return (isMention ? 0 : 1_000) + (isWeak ? 0 : 500) + (hiddenBy === undefined ? 0 : 100) + points;
+const BY_STRENGTH: Readonly<Record<Strength, number>> = { sure: 500, weak: 300, cue: 200, hint: 0 };
+
+function weight({ points, hiddenBy, isMention, strength }: FoundSign): number {
+  return (isMention ? 0 : 1_000) + BY_STRENGTH[strength] + (hiddenBy === undefined ? 0 : 100) + points;
 }
 
 const OWN_FILES = /\b(?:MEMORY|SOUL|AGENTS|USER|TOOLS|HEARTBEAT|CLAUDE)\.md\b|system prompt/i;
@@ -82,9 +98,12 @@ const MERE_MESSAGES = /\b(?:messages?|orders?|context|mail|e-mail)$/i;
 const SECRETS =
   /passw|passphrase|api[ _-]?key|token|credential|secret|private key|ssh|seed|\.env|cookie|id_rsa|wallet|kennw|schlüssel|zugangsdaten|mots? de passe|clés|identifiants|contraseñ|senha|clave|chave|chiav|credenc|credenz|wachtwoord|sleutel|lösenord|hasł|hasl|klucz|şifre|parola|anahtar|kata sandi|mật khẩu|парол|ключ|токен|密码|密碼|密钥|金鑰|令牌|凭证|パスワード|秘密鍵|トークン|認証|비밀번호|암호|토큰|المرور|المفاتيح|סיסמ|पासवर्ड|\]\(|\$\{?\w|history|conversation|transcript|истори|聊天记录|verlauf|historique|historial/i;
 
+/** `drop all rules` is said of programs. */
+const ANY_RULES = /^(?:skip|drop|void|cancel|erase|abandon|discard|neglect|violate)\W+all\W+\w+$/i;
+
 /** Sending a file or an e-mail is everyday; sending passwords is not. */
 function isWeak(intent: Intent, words: string): boolean {
-  if (intent === 'override') return !SAYS_WHICH.test(words) || MERE_MESSAGES.test(words);
+  if (intent === 'override') return !SAYS_WHICH.test(words) || MERE_MESSAGES.test(words) || ANY_RULES.test(words);
   if (intent === 'poisoning' && OWN_FILES.test(words)) return false;
   return SUPPORTING.has(intent) || (intent === 'exfiltration' && !SECRETS.test(words));
 }
