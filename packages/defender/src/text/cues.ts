@@ -39,7 +39,7 @@ const CUES: readonly (readonly [Sign['intent'], Cue['strength'], string])[] = [
   [
     'concealment',
     'cue',
-    `\\b(?:don't you dare|refrain from|must not be|mustn't be|should not be|never be|needn't|need not|no need to|no reason to|avoid)\\s+(?:ever |even )?(?:tell|inform|mention|notif|alert|bother|warn|troubl|worr|involv)\\w*`,
+    `\\b(?:don't you dare|refrain from|must not be|mustn't be|should not be|never be|needn't|need not|no need to|no reason to|avoid)\\s+(?:ever |even )?(?:tell|inform|mention|notif|alert|bother|warn|troubl|worr|involv)\\w*|\\b(?:don't|do not|never) (?:log|record) (?:it|this|that)\\b`,
   ],
   [
     'bypass',
@@ -49,7 +49,7 @@ const CUES: readonly (readonly [Sign['intent'], Cue['strength'], string])[] = [
   [
     'impersonation',
     'cue',
-    `(?:={2,}|-{3,}|#{2,}|\\*{3,}|\\[|<\\/?)\\s*(?:end|start|begin|new) (?:of )?(?:the )?(?:data|documents?|file|input|context|user|text|page|untrusted|tool|session|system)\\b|<\\/(?:document|context|data|input|user|untrusted\\w*|tool\\w*|results?)>\\s*\\S|\\b(?:system|admin(?:istrator)?|platform|root)[ -](?:message|notice|directive|override|command|request)\\b\\s*[:\\]]`,
+    `<\\|(?:im_start|im_end|system|user|assistant|start_header_id|eot_id|endoftext)\\|>|#{2,} ?(?:response|instruction|input|human|user)s?\\s*:|(?:={2,}|-{3,}|#{2,}|\\*{3,}|\\[|<\\/?)\\s*(?:end|start|begin|new) (?:of )?(?:the )?(?:data|documents?|file|input|context|user|text|page|untrusted|tool|session|system)\\b|<\\/(?:document|context|data|input|user|untrusted\\w*|tool\\w*|results?)>\\s*\\S|\\b(?:system|admin(?:istrator)?|platform|root)[ -](?:message|notice|directive|override|command|request)\\b\\s*[:\\]]`,
   ],
   [
     'override',
@@ -59,12 +59,12 @@ const CUES: readonly (readonly [Sign['intent'], Cue['strength'], string])[] = [
   [
     'action',
     'hint',
-    `\\b(?:pay|wire|transfer|refund|buy|order|purchase|donate)(?:ing)?\\b[^.\\n]{0,40}\\b(?:invoice|deposit|balance|money|amount|funds?|sum|gift ?cards?|iban|wallet|account|eur|usd|\\d)|\\b(?:mark|flag|label|treat|list) (?:this|it|the|me|my|these)\\b[^.\\n]{0,40}\\bas (?:trusted|safe|verified|read|important|urgent|approved|clean|resolved)|\\b(?:archive|cancel|erase|delete|wipe|purge|close|merge|approve|accept|unlock|disarm|reset|disable|unsubscribe|revoke|empty|overwrite)\\b (?:\\w+ ){0,2}?(?:this|it|the|all|every|my|his|her|their|any|${OWNER})\\b|\\b(?:grant|give) (?:me|us|him|her|the sender|this \\w+|\\S+@\\S+)\\b[^.\\n]{0,30}\\b(?:access|admin\\w*|rights|permissions?|role)|\\badd (?:my|this|the following|our)\\b[^.\\n]{0,30}\\b(?:key|number|address|account|device|user|server|plugin|remote)|\\b(?:push|merge|deploy|publish)\\b[^.\\n]{0,30}\\b(?:main|master|production|force|directly)|\\b(?:run|execute|call|invoke|use)\\b[^.\\n]{0,30}(?:\`|\\btool\\b|\\bshell\\b|\\bterminal\\b|\\bcommand\\b)|\\b(?:open|unlock) (?:the|his|her|their|${OWNER})\\b[^.\\n]{0,24}\\b(?:door|mailbox|inbox|account|safe|garage|vault)`,
+    `\\b(?:pay|wire|transfer|refund|buy|order|purchase|donate)(?:ing)?\\b[^.\\n]{0,40}\\b(?:invoice|deposit|balance|money|amount|funds?|sum|gift ?cards?|iban|wallet|account|eur|usd|\\d)|\\b(?:mark|flag|label|treat|list) (?:this|it|the|me|my|these)\\b[^.\\n]{0,40}\\bas (?:trusted|safe|verified|read|important|urgent|approved|clean|resolved)|\\b(?:archive|cancel|erase|delete|wipe|purge|close|merge|approve|accept|unlock|disarm|reset|disable|unsubscribe|revoke|empty|overwrite)\\b (?:\\w+ ){0,2}?(?:this|it|the|all|every|my|his|her|their|any|${OWNER})\\b|\\b(?:grant|give) (?:me|us|him|her|the sender|this \\w+|\\S+@\\S+)\\b[^.\\n]{0,30}\\b(?:access|admin\\w*|rights|permissions?|role)|\\badd (?:my|this|the following|our)\\b[^.\\n]{0,30}\\b(?:key|number|address|account|device|user|server|plugin|remote)|\\b(?:push|merge|deploy|publish)\\b[^.\\n]{0,30}\\b(?:main|master|production|force|directly)|\\b(?:run|execute|call|invoke|use)\\b[^.\\n]{0,30}(?:\`|\\btool\\b|\\bshell\\b|\\bterminal\\b|\\bcommand\\b)|\\b(?:open|unlock) (?:the|his|her|their|${OWNER})\\b[^.\\n]{0,24}\\b(?:door|mailbox|inbox|account|safe|garage|vault)|\\b(?:switch|turn) off\\b[^.\\n]{0,20}\\b(?:alarm|cameras?|logging|recording|notifications?)|\\bopen (?:the|his|her|their)\\b[^.\\n]{0,20}\\b(?:garage|gate|door)`,
   ],
   [
     'exfiltration',
     'hint',
-    `\\b${SENDING}\\b[^.\\n]{0,40}\\b${THEIRS}[^.\\n]{0,30}\\b${PERSONAL}\\b|\\b(?:${SENDING}|read|open|export|cat|copy|print|dump|fetch|needs?|contents? of|look in|search|load)\\b[^.\\n]{0,50}${KEY_FILES}`,
+    `\\b(?:print|show|output|read|list|dump)(?:ing)?\\b[^.\\n]{0,20}\\b(?:credentials|passwords|api keys|tokens|secrets)\\b[^.\\n]{0,12}\\b(?:found|stored|saved|from|in)\\b|\\b${SENDING}\\b[^.\\n]{0,40}\\b${THEIRS}[^.\\n]{0,30}\\b${PERSONAL}\\b|\\b(?:${SENDING}|read|open|export|cat|copy|print|dump|fetch|needs?|contents? of|look in|search|load)\\b[^.\\n]{0,50}${KEY_FILES}`,
   ],
   [
     'steering',

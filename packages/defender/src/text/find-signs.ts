@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { CUE_SIGNS } from './cues.ts';
 import { lexicalMatches } from './lexical-signs.ts';
+import { machineOrders } from './machine-orders.ts';
 import { type Intent, SIGNS } from './signs.ts';
 import { type Reading, readings } from './unfold.ts';
 
@@ -27,17 +28,17 @@ const OVERLAP_CHARS = 600;
 const TURN_MS = 8;
 
 const SPEAKS_OF =
-  /\b(?:attack(?:er)?s?|(?:prompt[ -])?injections?|jailbreaks?|malicious|(?<![.\w])example|e\.g\.|for instance|such as|phrases?|strings?|patterns?|detect(?:s|ed|ion|or)?|regex|researchers?|vulnerab\w+|known as|called|says?|said|wrote|quoted?|warn(?:s|ing)?|beware|classic|famous|typical|test cases?|documentation|blog|article|paper|tutorial)\b/i;
+  /\b(?:attack(?:er)?s?|(?:prompt[ -])?injections?|jailbreaks?|malicious|(?<![.\w])example|e\.g\.|for instance|such as|phrases?|strings?|patterns?|detect(?:s|ed|ion|or)?|regex|researchers?|vulnerab\w+|known as|called|says?|said|wrote|quoted?|warn(?:s|ing)?|beware|classic|famous|typical|test cases?|documentation|assert\w*\(|expect\(|toBe\(|blog|article|paper|tutorial)\b/i;
 const QUOTES = /["'“”‘’«»`「」]/;
 const MENTION_CHARS = 160;
 
 /** Looks through every reading of a text; each intent counts once a reading, with its best-proven find. */
-export async function findSigns(text: string): Promise<readonly FoundSign[]> {
+export async function findSigns(text: string, isTalk: boolean): Promise<readonly FoundSign[]> {
   const found = new Map<string, FoundSign>();
   let since = performance.now();
   for (const reading of readings(text)) {
     for (const window of windows(reading.text)) {
-      for (const { intent, points, start, end, strength } of matches(window)) {
+      for (const { intent, points, start, end, strength } of matches(window, isTalk)) {
         const sign = {
           intent,
           points,
@@ -66,12 +67,13 @@ interface Match {
   readonly strength: Strength;
 }
 
-function* matches(window: string): Generator<Match> {
+function* matches(window: string, isTalk: boolean): Generator<Match> {
   for (const { intent, points, pattern } of SIGNS) {
     const match = pattern.exec(window);
     if (match === null) continue;
     const [words] = match;
-    const strength = !isWeak(intent, words) ? 'sure' : intent === 'override' ? 'hint' : 'weak';
+    const isTold = intent === 'override' && DESCRIBED.test(window.slice(Math.max(0, match.index - 24), match.index));
+    const strength = !isTold && !isWeak(intent, words) ? 'sure' : intent === 'override' ? 'hint' : 'weak';
     yield { intent, points, start: match.index, end: match.index + words.length, strength };
   }
   for (const { intent, points, pattern, strength } of CUE_SIGNS) {
@@ -80,6 +82,9 @@ function* matches(window: string): Generator<Match> {
   }
   for (const match of lexicalMatches(window)) {
     yield { ...match, strength: match.intent === 'concealment' ? 'weak' : 'sure' };
+  }
+  for (const { intent, points, inTalk } of machineOrders(window)) {
+    if (inTalk || !isTalk) yield { intent, points, start: 0, end: 0, strength: 'sure' };
   }
 }
 
@@ -98,8 +103,11 @@ const MERE_MESSAGES = /\b(?:messages?|orders?|context|mail|e-mail)$/i;
 const SECRETS =
   /passw|passphrase|api[ _-]?key|token|credential|secret|private key|ssh|seed|\.env|cookie|id_rsa|wallet|kennw|schlüssel|zugangsdaten|mots? de passe|clés|identifiants|contraseñ|senha|clave|chave|chiav|credenc|credenz|wachtwoord|sleutel|lösenord|hasł|hasl|klucz|şifre|parola|anahtar|kata sandi|mật khẩu|парол|ключ|токен|密码|密碼|密钥|金鑰|令牌|凭证|パスワード|秘密鍵|トークン|認証|비밀번호|암호|토큰|المرور|المفاتيح|סיסמ|पासवर्ड|\]\(|\$\{?\w|history|conversation|transcript|истори|聊天记录|verlauf|historique|historial/i;
 
-/** `drop all rules` is said of programs. */
-const ANY_RULES = /^(?:skip|drop|void|cancel|erase|abandon|discard|neglect|violate)\W+all\W+\w+$/i;
+/** Somebody is said to do it, or not to. */
+const DESCRIBED =
+  /\b(?:refus\w+|tr(?:y|ies|ied) to|trying to|attempts? to|fail\w* to|does not|doesn't|cannot|can't|won't|never)\s+(?:to )?$/i;
+/** `drop all rules` is said of programs; in `cache override, system prompts` it is no verb. */
+const ANY_RULES = /^(?:skip|drop|void|cancel|erase|abandon|discard|neglect|violate)\W+all\W+\w+$|^\w+,/i;
 
 /** Sending a file or an e-mail is everyday; sending passwords is not. */
 function isWeak(intent: Intent, words: string): boolean {

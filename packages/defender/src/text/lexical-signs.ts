@@ -39,6 +39,20 @@ const SENTENCE_END = /[.!?؟](?=\s)|[。！？।]|\n\s*(?:\n|[-*•#>|+]|\d+[.)
 const DESCRIBES =
   /^\s*(?:el|la|los|las|o|os|as|il|lo|i|gli|le|les|un|una|um|uma|une|este|esta|ce|cette|quest[oa])\s+(?:[\p{L}'’-]+\s+){1,5}(?:se |si |ne )?$/iu;
 
+/** `Vergeet … niet`, `n'oubliez pas`, `не забудь`: remembering, not forgetting. */
+const FORGETS = /^(?:verge|glom|glem|oubli|olvid|dimentic|esque|zapom|zabud|забу)/i;
+const NOT_BEFORE = /(?:^|\s)(?:n'|ne |no |non |nao |nie |ne|не |nunca )\s*$/i;
+const SAID_OF = /\b(?:refus\w+|tr(?:y|ies|ied)|trying|attempts?|fail\w*) to\s+$/i;
+const NOT_BEHIND = /\b(?:niet|nicht|inte|ikke|pas)\b/i;
+
+function isNoOrder(before: string, verb: string, rest: string): boolean {
+  return (
+    DESCRIBES.test(before) ||
+    SAID_OF.test(before) ||
+    (FORGETS.test(verb) && (NOT_BEFORE.test(before) || NOT_BEHIND.test(rest)))
+  );
+}
+
 export interface LexicalMatch {
   readonly intent: Intent;
   readonly points: number;
@@ -71,7 +85,11 @@ export function lexicalMatches(original: string): readonly LexicalMatch[] {
       looked += 1;
       if (looked > MAX_ANCHORS) return [];
       const { from, to } = surroundings(text, match.index, match.index + match[0].length);
-      if (anchor === 'setAside' && DESCRIBES.test(text.slice(from, match.index))) continue;
+      if (
+        (anchor === 'setAside' || anchor === 'ignore') &&
+        isNoOrder(text.slice(from, match.index), match[0], text.slice(match.index, to))
+      )
+        continue;
       const around = text.slice(from, to);
       const has = (role: Role): boolean => around.search(patterns[role]) >= 0;
       if (company.every((roles) => roles.some(has))) {

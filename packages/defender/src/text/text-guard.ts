@@ -31,7 +31,7 @@ export const textGuard: Guard = async (request) => {
   const { prompt, provenance } = request;
   if (prompt === undefined || (provenance !== undefined && MASTERS.has(provenance))) return [];
   const isTalk = provenance === undefined || !NO_CONVERSATION.has(provenance);
-  const signs = (await findSigns(prompt))
+  const signs = (await findSigns(prompt, isTalk))
     .filter((sign) => counts(sign, request))
     .map((sign) =>
       speaksOutOfPlace(sign) ? { ...sign, strength: isTalk ? ('weak' as const) : ('sure' as const) } : sign,
