@@ -41,10 +41,30 @@ function unfold(text: string, depth: number): readonly Reading[] {
   add('invisible', [...tagText(text), ...selectorText(text)]);
   add('markup', hiddenMarkup(text));
   add('encoding', decodedParts(folded));
+  const untagged = withoutTags(text);
+  if (untagged !== undefined) out.push({ text: plain(untagged), hiddenBy: 'spelling' });
+  const mirrored = wordsBackwards(folded);
+  if (mirrored !== undefined) out.push({ text: mirrored, hiddenBy: 'encoding' });
   const spelt = speltApart(folded);
   if (spelt !== undefined) out.push({ text: spelt, hiddenBy: 'spelling' });
   return out;
 }
+
+/** Words that markup cuts into pieces, whole again; undefined when it cuts none. */
+function withoutTags(text: string): string | undefined {
+  return /[a-z]<(?:!--|\/?[a-z])[^<>]{0,200}>(?:<[^<>]{0,200}>)?[a-z]/i.test(text)
+    ? text.replaceAll(/<[^<>]{0,500}>/g, '')
+    : undefined;
+}
+
+/** Each word backwards, in its place. */
+function wordsBackwards(text: string): string | undefined {
+  if (!BACKWARDS.test(text)) return undefined;
+  return text.replaceAll(/\p{L}+/gu, (word) => [...word].reverse().join(''));
+}
+
+const BACKWARDS =
+  /\b(?:erongi|drageRsid|dragersid|tegrof|snoitcurtsni|selur|tpmorp|drowssap|drawrof|laever|sdrowssap|nekot|terces|etucexe|eteled|resu|tnatsissa)\b/i;
 
 /** What a reader would make of it: compatibility forms, marks and look-alikes gone, entities and escapes written out. */
 export function plain(text: string): string {
@@ -131,14 +151,17 @@ function hiddenMarkup(text: string): readonly string[] {
   const markdown = [...text.matchAll(/^\[(?:\/\/|comment|_)\]:\s*#?\s*[("']([^\n]{12,2000})[)"']\s*$/gim)].map(
     ([, inner = '']) => inner,
   );
-  return [...comments, ...hidden, ...attributes, ...markdown];
+  const styles = [...text.matchAll(/\bcontent\s*:\s*(?:"([^"]{12,2000})"|'([^\n}]{12,2000}?)'\s*[;}])/gi)].map(
+    ([, double, single]) => double ?? single ?? '',
+  );
+  return [...comments, ...hidden, ...attributes, ...markdown, ...styles];
 }
 
 /** Text in base64, hexadecimal or percent form, backwards and in rot13. */
 function decodedParts(text: string): readonly string[] {
   const base64 = [...text.matchAll(/[A-Za-z0-9+/_-]{16,}={0,2}/g)]
     .slice(0, MAX_ENCODED)
-    .map(([part]) => Buffer.from(part, 'base64').toString('utf8'));
+    .map(([part]) => fromBase64(part));
   const wrapped = [...text.matchAll(/(?:[A-Za-z0-9+/]{16,100}\r?\n){2,400}[A-Za-z0-9+/]{0,100}={0,2}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) => Buffer.from(part, 'base64').toString('utf8'));
@@ -154,13 +177,71 @@ function decodedParts(text: string): readonly string[] {
   const decimal = [...text.matchAll(/(?:\b(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6])\b[\s,]+){10,}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) => part.replaceAll(/\d+[\s,]*/g, (code) => String.fromCharCode(Number.parseInt(code, 10))));
+  const apart = [...text.matchAll(/(?:[A-Za-z0-9+/]{2,12} ){6,400}[A-Za-z0-9+/]{2,12}={0,2}/g)]
+    .slice(0, MAX_ENCODED)
+    .map(([part]) => fromBase64(part.replaceAll(' ', '')));
+  const base32 = [...text.matchAll(/\b[A-Z2-7]{24,4000}={0,6}/g)]
+    .slice(0, MAX_ENCODED)
+    .map(([part]) => fromBase32(part));
   const rotated = rot13(text);
   const backwards = [...text].reverse().join('');
+  const upright = UPSIDE_DOWN.test(text) ? [turned(backwards)] : [];
   return [
-    ...[...base64, ...wrapped, ...hex, ...percent, ...binary, ...decimal].filter(isReadable),
+    ...[...base64, ...wrapped, ...apart, ...base32, ...hex, ...percent, ...binary, ...decimal].filter(isReadable),
+    ...upright,
+    ...shifted(text),
     ...(TELLTALE.test(rotated) ? [rotated] : []),
     ...(TELLTALE.test(backwards) ? [backwards] : []),
   ];
+}
+
+/** Windows writes two bytes a letter. */
+function fromBase64(part: string): string {
+  const bytes = Buffer.from(part, 'base64');
+  return bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0 ? bytes.toString('utf16le') : bytes.toString('utf8');
+}
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+function fromBase32(part: string): string {
+  const bits = [...part.replaceAll('=', '')].map((char) => BASE32.indexOf(char).toString(2).padStart(5, '0')).join('');
+  const bytes = bits.match(/[01]{8}/g) ?? [];
+  return Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2))).toString('utf8');
+}
+
+const TURNED = 'ɐaɔcǝeɟfƃgɥhᴉiɾjʞkɯmɹrʇtʌvʍwʎy';
+const UPSIDE_DOWN = /[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ](?:[^ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]{0,12}[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]){5}/;
+const BOTH_WAYS: Readonly<Record<string, string>> = { b: 'q', q: 'b', d: 'p', p: 'd', n: 'u', u: 'n' };
+
+function turned(text: string): string {
+  return text.replaceAll(/\p{L}/gu, (char) => {
+    const at = TURNED.indexOf(char);
+    return at >= 0 && at % 2 === 0 ? (TURNED[at + 1] ?? char) : (BOTH_WAYS[char] ?? char);
+  });
+}
+
+/** Words that are in nearly every text of the languages that are written in Latin letters. */
+const ORDINARY =
+  /\b(?:the|and|is|of|to|in|for|you|der|die|und|ist|le|la|les|de|et|el|en|que|un|il|di|van|een|w|na|se|je|i|o|a|na|ve|bir|yang|dan|my|your)\b/i;
+const MAX_SHIFTED_CHARS = 1_000;
+
+/** Every letter moved by as many places, or the alphabet turned round, in a text of which no word is one. */
+function shifted(text: string): readonly string[] {
+  if (text.length > MAX_SHIFTED_CHARS || !/^[\x20-\x7e\n]{12,}$/.test(text) || ORDINARY.test(text)) return [];
+  const moves = Array.from(
+    { length: 25 },
+    (_, at) =>
+      (letter: number): number =>
+        (letter + at + 1) % 26,
+  );
+  return [...moves, (letter: number): number => 25 - letter]
+    .map((move) =>
+      text.replaceAll(/[a-z]/gi, (char) => {
+        const base = char <= 'Z' ? 65 : 97;
+        return String.fromCharCode(move(char.charCodeAt(0) - base) + base);
+      }),
+    )
+    .filter((written) => TELLTALE.test(written) && ORDINARY.test(written));
 }
 
 /** Words of which one at least is in every instruction worth hiding. */
@@ -235,11 +316,16 @@ function joined(spelt: string, separator: string): string {
   return word.length < GLUED_CHARS ? word : word.replaceAll(KEY_WORD, ' $& ');
 }
 
+/** One letter a line. */
+const LETTER_LINES = /(?<![^\n])(?:[\p{L}\p{N} ]\n){6,400}[\p{L}\p{N}](?![^\n])/gu;
+
 /**
  * `i g n o r e`, `i.g.n.o.r.e`, `1gn0r3`, `Ignroe`, `ig**no**re` as the words they are; undefined when nothing is spelt
  * that way.
  */
-function speltApart(text: string): string | undefined {
+function speltApart(spelt: string): string | undefined {
+  const text = spelt.replaceAll(LETTER_LINES, (letters) => ` ${joined(letters.replaceAll(/\n(?! ?\n)/g, ''), '\n')} `);
+  if (text !== spelt) return text;
   const lines = text.split('\n');
   const written = lines.map(respelt);
   const differs = (at: number): boolean => at in lines && written[at] !== lines[at];

@@ -119,6 +119,7 @@ function readsDotEnv({ args, redirects }: RunCommand): boolean {
 
 function asksKeychain({ name, args, downstream }: RunCommand): boolean {
   const all = args.join(' ');
+  if (showsOtherEnvironment(name, all) && downstream.some(looksForSecrets)) return true;
   if (name === 'security') return /find-(?:generic|internet)-password|dump-keychain|export/.test(all);
   if (name === 'secret-tool') return /lookup|search/.test(all);
   if (name === 'gpg' || name === 'gpg2') return /--export-secret/.test(all);
@@ -133,6 +134,16 @@ function asksKeychain({ name, args, downstream }: RunCommand): boolean {
   if (name === 'vault' || name === 'op' || name === 'pass' || name === 'bw')
     return /\b(?:read|get|show|item get|kv get)\b/.test(all);
   return printsEnvironment({ name, args }) && downstream.some(({ name: next }) => SENDERS.test(next));
+}
+
+/** What other programs were started with. */
+function showsOtherEnvironment(name: string, all: string): boolean {
+  if (name === 'docker' || name === 'podman') return /\binspect\b/.test(all);
+  return name === 'ps' && /(?:^|\s)-?\w*e\w*w|\beww?\b|(?:^|\s)a?u?x?e/.test(all);
+}
+
+function looksForSecrets({ name, args }: RunCommand): boolean {
+  return /^(?:[ef]?grep|rg)$/.test(name) && /passw|secret|token|api.?key|credential/i.test(args.join(' '));
 }
 
 function printsEnvironment({ name, args }: Pick<RunCommand, 'name' | 'args'>): boolean {

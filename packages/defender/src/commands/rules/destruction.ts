@@ -100,6 +100,12 @@ const CODE_DELETES =
 const CODE_DELETES_IN =
   /\b(?:unlink|unlinkSync|os\.(?:remove|unlink)|shutil\.move|rmtree|rmSync|File\.delete)\b[\s\S]{0,200}?['"(](\/(?:etc|usr|bin|boot|lib\w*|sbin)\b)/;
 
+/** Calls that delete, and the places nothing should be deleted in as a whole. */
+const CODE_DELETER =
+  /\b(?:rmtree|os\.(?:remove|unlink|rmdir)|unlink|unlinkSync|rmSync|rmdirSync|rm_rf|rm_r|remove_tree|removeSync|Remove-Item|FileUtils\.rm\w*|File\.delete)\b|\.unlink\(/;
+const CODE_ROOT =
+  /(['"`])(?:\/|~|\/(?:home|Users|etc|usr|var|root))(?:\/\*{0,2})*\1|Path\.home\(\)(?!\s*\/)|homedir\(\)(?!\s*[+,])|expanduser\(\s*['"]~\/?['"]\s*\)(?!\s*[+/,])|Dir\.home(?!\s*[+,])/;
+
 /** Deletions by the library of another language. */
 function deletionsInCode({ name, args, input }: RunCommand): readonly Finding[] {
   const text = programText(args, input) ?? '';
@@ -110,7 +116,11 @@ function deletionsInCode({ name, args, input }: RunCommand): readonly Finding[] 
   ];
   const tag = 'destructive_delete';
   if (paths.some(isWholeSystem)) return [{ tag, ...CRITICAL, reason: 'deletes the system or a whole home folder' }];
-  if (CODE_DELETES_IN.test(text) || paths.some((path) => isSystemFile(path) || isPersonalFolder(path)))
+  if (
+    (CODE_DELETER.test(text) && CODE_ROOT.test(text)) ||
+    CODE_DELETES_IN.test(text) ||
+    paths.some((path) => isSystemFile(path) || isPersonalFolder(path))
+  )
     return [{ tag, ...SERIOUS, reason: 'deletes system files or a personal folder' }];
   return [];
 }

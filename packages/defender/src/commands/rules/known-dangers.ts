@@ -104,7 +104,7 @@ const DANGERS: readonly KnownDanger[] = [
     tag: EVASION,
     reason: 'removes its traces',
     program: /^(?:rm|shred|truncate|unlink|srm|ln|mv|cp)$/,
-    asks: /\/var\/log\/(?:auth|secure|audit|wtmp|btmp|lastlog|faillog|syslog|messages|journal)|_history(?:\s|$)/,
+    asks: /\/var\/log\/(?:auth|secure|audit|wtmp|btmp|lastlog|faillog|syslog|messages|journal)|\/var\/log(?:\/\*)?(?:\s|$)|_history(?:\s|$)/,
     unless: /^(?:-\S+ )*\/var\/log\/\S+ (?!\/dev\/null)\S+$/,
   },
   {
@@ -195,6 +195,18 @@ const DANGERS: readonly KnownDanger[] = [
     reason: 'puts secrets into a repository or sends it to an address nobody knows',
     program: /^git$/,
     asks: /\badd\b.*(?:\s(?:-f|--force)\b.*(?:\.env\b|id_(?:rsa|ed25519)|\.pem\b|\.npmrc|credentials|secrets?\b))|\b(?:push|remote (?:add|set-url))\b.*\b(?:https?|git|ssh):\/\/(?:\S+@)?\d+\.\d+\.\d+\.\d+|\bpush\b(?=.*\s(?:--all|--mirror)\b).*\bhttps?:\/\//,
+  },
+  {
+    tag: EVASION,
+    reason: 'takes a protection of the machine down',
+    program: /^launchctl$/,
+    asks: /\b(?:unload|bootout|disable|remove)\b.*(?:\/LaunchDaemons\/|crowdstrike|sentinel|falcon|jamf|santa|com\.apple\.(?:alf|auditd|security))/i,
+  },
+  {
+    tag: 'resource_abuse',
+    reason: 'mines coins on this machine',
+    program: /^(?:docker|podman|kubectl|nerdctl|nohup|screen)$/,
+    asks: /\b(?:run|create|apply|exec)\b.*\b(?:xmrig|\w*miner|cryptonight|stratum\+tcp)\b/i,
   },
   { tag: 'resource_abuse', reason: 'uses the machine up', program: /^stress(?:-ng)?$|^swapoff$/, asks: /\S/ },
   {

@@ -36,6 +36,12 @@ export const WINDOWS_DANGERS: readonly KnownDanger[] = [
     unless: /-Scope (?:Process|CurrentUser)\b/i,
   },
   {
+    tag: EVASION,
+    reason: 'takes a protection of the machine down',
+    program: /^(?:reg|Set-ItemProperty|New-ItemProperty)(?:\.exe)?$/i,
+    asks: /DisableAntiSpyware|DisableRealtime|EnableLUA|Windows Defender|EnableFirewall|UseLogonCredential|LimitBlankPassword/i,
+  },
+  {
     tag: PERSISTENCE,
     reason: 'makes a program start by itself',
     program: /^(?:Register-ScheduledTask|New-Service|New-ItemProperty|Set-ItemProperty|reg|schtasks|sc)(?:\.exe)?$/i,

@@ -55,6 +55,7 @@ export function shellCodeIn(name: string, args: readonly string[], input?: strin
       return code(input);
     case 'make':
     case 'gmake':
+      if (args.some((arg) => arg.startsWith('/dev/fd/'))) return code(UNKNOWN);
       return code(args.some((arg) => arg === '-' || arg === '/dev/stdin') ? recipes(input) : undefined);
     case 'npm':
     case 'npx':
