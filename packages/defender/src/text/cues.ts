@@ -49,7 +49,7 @@ const CUES: readonly (readonly [Sign['intent'], Cue['strength'], string])[] = [
   [
     'impersonation',
     'cue',
-    `<\\|(?:im_start|im_end|system|user|assistant|start_header_id|eot_id|endoftext)\\|>|#{2,} ?(?:response|instruction|input|human|user)s?\\s*:|(?:={2,}|-{3,}|#{2,}|\\*{3,}|\\[|<\\/?)\\s*(?:end|start|begin|new) (?:of )?(?:the )?(?:data|documents?|file|input|context|user|text|page|untrusted|tool|session|system)\\b|<\\/(?:document|context|data|input|user|untrusted\\w*|tool\\w*|results?)>\\s*\\S|\\b(?:system|admin(?:istrator)?|platform|root)[ -](?:message|notice|directive|override|command|request)\\b\\s*[:\\]]`,
+    `"role"\\s*:\\s*"system"|<\\/?system[\\w-]*>|<\\|(?:im_start|im_end|system|user|assistant|start_header_id|eot_id|endoftext)\\|>|#{2,} ?(?:response|instruction|input|human|user)s?\\s*:|(?:={2,}|-{3,}|#{2,}|\\*{3,}|\\[|<\\/?)\\s*(?:end|start|begin|new) (?:of )?(?:the )?(?:data|documents?|file|input|context|user|text|page|untrusted|tool|session|system)\\b|<\\/(?:document|context|data|input|user|untrusted\\w*|tool\\w*|results?)>\\s*\\S|\\b(?:system|admin(?:istrator)?|platform|root)[ -](?:message|notice|directive|override|command|request)\\b\\s*[:\\]]`,
   ],
   [
     'override',

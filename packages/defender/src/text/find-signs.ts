@@ -72,8 +72,10 @@ function* matches(window: string, isTalk: boolean): Generator<Match> {
     const match = pattern.exec(window);
     if (match === null) continue;
     const [words] = match;
-    const isTold = intent === 'override' && DESCRIBED.test(window.slice(Math.max(0, match.index - 24), match.index));
-    const strength = !isTold && !isWeak(intent, words) ? 'sure' : intent === 'override' ? 'hint' : 'weak';
+    const isTold =
+      (intent === 'override' || intent === 'exfiltration') &&
+      DESCRIBED.test(window.slice(Math.max(0, match.index - 24), match.index));
+    const strength = !isTold && !isWeak(intent, words) ? 'sure' : intent === 'override' || isTold ? 'hint' : 'weak';
     yield { intent, points, start: match.index, end: match.index + words.length, strength };
   }
   for (const { intent, points, pattern, strength } of CUE_SIGNS) {
@@ -105,7 +107,7 @@ const SECRETS =
 
 /** Somebody is said to do it, or not to. */
 const DESCRIBED =
-  /\b(?:refus\w+|tr(?:y|ies|ied) to|trying to|attempts? to|fail\w* to|does not|doesn't|cannot|can't|won't|never)\s+(?:to )?$/i;
+  /\b(?:refus\w+|tr(?:y|ies|ied) to|trying to|attempts? to|fail\w* to|does not|doesn't|do not|don't|cannot|can't|won't|never|we|they)\s+(?:to )?$/i;
 /** `drop all rules` is said of programs; in `cache override, system prompts` it is no verb. */
 const ANY_RULES = /^(?:skip|drop|void|cancel|erase|abandon|discard|neglect|violate)\W+all\W+\w+$|^\w+,/i;
 

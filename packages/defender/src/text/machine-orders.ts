@@ -15,6 +15,44 @@ interface Order {
 const DOING: readonly Trait[] = ['send', 'harm', 'steer', 'reveal'];
 
 const ORDERS: readonly Order[] = [
+  { intent: 'override', points: 30, traits: [['setAside'], ['owner'], DOING], inTalk: true },
+  { intent: 'override', points: 30, traits: [['setAside'], ['reveal'], ['secret', 'hidden']], inTalk: true },
+  {
+    intent: 'override',
+    points: 30,
+    traits: [['setAside'], ['rules'], ['harm', 'send'], ['private', 'secret', 'danger']],
+    inTalk: false,
+  },
+  { intent: 'persona', points: 28, traits: [['unbound'], ['danger', 'hidden', 'mind']], inTalk: true },
+  {
+    intent: 'persona',
+    points: 28,
+    traits: [['unbound'], ['reveal', 'send', 'harm'], ['secret', 'private', 'cleared', 'rules', 'machine']],
+    inTalk: true,
+  },
+  {
+    intent: 'action',
+    points: 24,
+    traits: [
+      ['danger'],
+      ['machine', 'cleared', 'unbound', 'setAside', 'hush', 'cover'],
+      ['harm', 'send', 'reveal', 'must', 'called'],
+    ],
+    inTalk: true,
+  },
+  { intent: 'action', points: 24, traits: [['harm'], ['cleared'], ['toMe', 'secret', 'owner']], inTalk: true },
+  {
+    intent: 'exfiltration',
+    points: 34,
+    traits: [['reveal', 'send'], ['secret'], ['toMe'], ['owner', 'hush', 'cleared', 'machine', 'private']],
+    inTalk: true,
+  },
+  {
+    intent: 'concealment',
+    points: 26,
+    traits: [['cover'], ['harm', 'send', 'steer'], ['private', 'secret', 'toMe', 'must']],
+    inTalk: true,
+  },
   { intent: 'extraction', points: 28, traits: [['reveal'], ['hidden'], ['you']], inTalk: true },
   {
     intent: 'concealment',
@@ -116,11 +154,15 @@ const ORDERS: readonly Order[] = [
 /** How far the traits of one order may stand apart, in characters. */
 const REACH_CHARS = 260;
 /** What stands behind the name of somebody who is called. */
-const CALLED = /^\S{0,24}(?: [\p{L}\p{N}'-]{1,20}){0,2}[:,!—；：、，]/u;
-/** People with such a title. */
+const CALLED = /^\S{0,24}(?: [\p{L}\p{N}'-]{1,20}){0,2} ?[:,!—；：、，]/u;
+/** People with such a title, and what is told of a machine instead of to it. */
 const PERSON =
-  /^(?:assistant|agent|assistent\w*) (?:professor|manager|director|coach|teacher|editor|team|in the (?:shop|store|office)|with care|forward)/;
+  /^\S+(?: (?:professor|manager|director|coach|teacher|editor|team|with care|forward|features|act|news|maternelle|social)|(?: \S+)?(?: \S+)? (?:can|could|may|might|is|are|was|were|has|have|helps?|answers|reads|works|drafts?|respects?|took|said|says|ignores|compared))\b|^\S+ in the (?:shop|store|office)|^\w+\.md\b/;
+const PROFESSION =
+  /(?:ssh-|gpg-|user-|travel |estate |secret |press |insurance |immobil\S* |viaggio |suchen \S+ |looking for an? |hiring an? |wanted: |cerchiamo \S+ |buscamos \S+ |recherchons \S+ |нужен |нужна )$/;
 
+/** `we never share` */
+const NOT_SENT = /(?:\bnot|n't|never|\bwe|\bthey) $/;
 /** Before what an estate agent says. */
 const SPEAKER = /\bagent: /;
 
@@ -156,8 +198,10 @@ export function machineOrders(original: string): readonly MachineOrder[] {
 function withCalls(hits: readonly TraitHit[], text: string): readonly TraitHit[] {
   const isDialogue = text.split(SPEAKER).length > 2;
   const meant = hits.filter(({ trait, at }) => {
+    if (trait === 'send') return !NOT_SENT.test(text.slice(Math.max(0, at - 12), at));
     if (trait !== 'machine') return true;
     const words = text.slice(at, at + 40);
+    if (PROFESSION.test(text.slice(Math.max(0, at - 24), at))) return false;
     return !PERSON.test(words) && !(isDialogue && SPEAKER.test(words));
   });
   return meant.flatMap((hit) =>
