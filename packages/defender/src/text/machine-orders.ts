@@ -15,12 +15,14 @@ interface Order {
 const DOING: readonly Trait[] = ['send', 'harm', 'steer', 'reveal'];
 
 const ORDERS: readonly Order[] = [
+  { intent: 'steering', points: 24, traits: [['machine'], ['steer'], ['must']], inTalk: true },
+  { intent: 'steering', points: 24, traits: [['steer'], ['harm'], ['secret']], inTalk: false },
   { intent: 'override', points: 30, traits: [['setAside'], ['owner'], DOING], inTalk: true },
   { intent: 'override', points: 30, traits: [['setAside'], ['reveal'], ['secret', 'hidden']], inTalk: true },
   {
     intent: 'override',
     points: 30,
-    traits: [['setAside'], ['rules'], ['harm', 'send'], ['private', 'secret', 'danger']],
+    traits: [['setAside'], ['rules'], ['harm'], ['private', 'secret', 'danger']],
     inTalk: false,
   },
   { intent: 'persona', points: 28, traits: [['unbound'], ['danger', 'hidden', 'mind']], inTalk: true },
@@ -40,7 +42,7 @@ const ORDERS: readonly Order[] = [
     ],
     inTalk: true,
   },
-  { intent: 'action', points: 24, traits: [['harm'], ['cleared'], ['toMe', 'secret', 'owner']], inTalk: true },
+  { intent: 'action', points: 24, traits: [['harm'], ['cleared'], ['toMe', 'owner', 'machine']], inTalk: true },
   {
     intent: 'exfiltration',
     points: 34,
@@ -157,7 +159,7 @@ const REACH_CHARS = 260;
 const CALLED = /^\S{0,24}(?: [\p{L}\p{N}'-]{1,20}){0,2} ?[:,!—；：、，]/u;
 /** People with such a title, and what is told of a machine instead of to it. */
 const PERSON =
-  /^\S+(?: (?:professor|manager|director|coach|teacher|editor|team|with care|forward|features|act|news|maternelle|social)|(?: \S+)?(?: \S+)? (?:can|could|may|might|is|are|was|were|has|have|helps?|answers|reads|works|drafts?|respects?|took|said|says|ignores|compared))\b|^\S+ in the (?:shop|store|office)|^\w+\.md\b/;
+  /^\S+(?: (?:professor|manager|director|coach|teacher|editor|team|with care|forward|features|act|news|maternelle|social)|(?: \S+)?(?: \S+)? (?:can|could|may|might|(?:is|are)(?! (?:required|instructed|asked|to |obliged|allowed|authori|expected))|was|were|(?:has|have)(?! (?:been|standing|permission|the right|to ))|helps?|answers|reads|works|drafts?|respects?|took|said|says|ignores|compared))\b|^\S+ in the (?:shop|store|office)|^\w+\.md\b|^\S{0,6}(?:可以|能够|会帮)/;
 const PROFESSION =
   /(?:ssh-|gpg-|user-|travel |estate |secret |press |insurance |immobil\S* |viaggio |suchen \S+ |looking for an? |hiring an? |wanted: |cerchiamo \S+ |buscamos \S+ |recherchons \S+ |нужен |нужна )$/;
 

@@ -165,9 +165,9 @@ function decodedParts(text: string): readonly string[] {
   const wrapped = [...text.matchAll(/(?:[A-Za-z0-9+/]{16,100}\r?\n){2,400}[A-Za-z0-9+/]{0,100}={0,2}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) => Buffer.from(part, 'base64').toString('utf8'));
-  const hex = [...text.matchAll(/(?:[0-9a-fA-F]{2}[\s:,]?){12,}|(?:0x[0-9a-fA-F]{2}[\s,]*){8,}/g)]
+  const hex = [...text.matchAll(/(?:[0-9a-fA-F]{2}[\s:,-]?){12,}|(?:0x[0-9a-fA-F]{2}[\s,]*){8,}/g)]
     .slice(0, MAX_ENCODED)
-    .map(([part]) => Buffer.from(part.replaceAll(/0x|[\s:,]/g, ''), 'hex').toString('utf8'));
+    .map(([part]) => Buffer.from(part.replaceAll(/0x|[\s:,-]/g, ''), 'hex').toString('utf8'));
   const percent = /(?:%[0-9a-f]{2}[\w .,'-]{0,24}){4,}/i.test(text) ? [percentDecoded(text)] : [];
   const binary = [...text.matchAll(/(?:[01]{8}\s?){10,}/g)]
     .slice(0, MAX_ENCODED)
@@ -334,8 +334,17 @@ function speltApart(spelt: string): string | undefined {
   return near.length === 0 ? undefined : near.join('\n');
 }
 
-function respelt(line: string): string {
+/** Digits in the middle of so many words are letters. */
+const LEET_WORDS = /^(?:.*?\b(?=\w*[a-z])(?=\w*[013457])\w{2,}\b){4}/i;
+/** Words in one, told apart by their capitals. */
+const HUMPS = /\b(?:[A-Z][a-z]+){5,40}\b/g;
+
+function respelt(written: string): string {
+  const line = LEET_WORDS.test(written)
+    ? written.replaceAll(/\b(?=\w*[a-z])(?=\w*[013457])\w{2,}\b/gi, fromLeet)
+    : written;
   return line
+    .replaceAll(HUMPS, (words) => words.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '))
     .replaceAll(
       /(?<![\p{L}\p{N}])[\p{L}\p{N}]([ .\-_*·|])(?:[\p{L}\p{N}]\1){1,400}[\p{L}\p{N}](?![\p{L}\p{N}])/gu,
       (spelt, separator: string) => joined(spelt, separator),
