@@ -13,8 +13,6 @@ interface Branch {
   readonly whole: Set<Trait>;
 }
 
-/** Letters of scripts that part words by spaces and put nothing before their stems. */
-const INSIDE = /[a-z0-9\u00df-\u024f\u0370-\u03ff\u0400-\u04ff]/;
 const MARKS = /[\u0300-\u036f]/g;
 const BARE: Readonly<Record<string, string>> = { ı: 'i', ł: 'l', đ: 'd', ø: 'o', æ: 'ae', ß: 'ss' };
 const ADDRESS =
@@ -44,11 +42,21 @@ export function traitHits(text: string): readonly TraitHit[] {
     .slice(0, MAX_HITS)
     .map(({ index }) => ({ trait: 'away' as const, at: index }));
   for (let at = 0; at < text.length && hits.length < MAX_HITS; at += 1) {
-    const before = text[at - 1];
-    if (before !== undefined && INSIDE.test(before) && INSIDE.test(text[at] ?? '')) continue;
+    if (!root.next.has(text[at] ?? '') || (isInside(text, at) && isInside(text, at - 1))) continue;
     for (const trait of traitsAt(root, text, at)) hits.push({ trait, at });
   }
   return hits.toSorted((a, b) => a.at - b.at);
+}
+
+/** Whether a letter of a script that parts words by spaces, and puts nothing before their stems, stands there. */
+function isInside(text: string, at: number): boolean {
+  const code = at < 0 || at >= text.length ? 0 : text.charCodeAt(at);
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 48 && code <= 57) ||
+    (code >= 0xdf && code <= 0x24f) ||
+    (code >= 0x370 && code <= 0x4ff)
+  );
 }
 
 function traitsAt(from: Branch, text: string, start: number): ReadonlySet<Trait> {
@@ -58,7 +66,7 @@ function traitsAt(from: Branch, text: string, start: number): ReadonlySet<Trait>
     branch = branch.next.get(text[at] ?? '');
     if (branch === undefined) break;
     for (const trait of branch.traits) found.add(trait);
-    if (branch.whole.size > 0 && !INSIDE.test(text[at + 1] ?? ' ')) for (const trait of branch.whole) found.add(trait);
+    if (branch.whole.size > 0 && !isInside(text, at + 1)) for (const trait of branch.whole) found.add(trait);
   }
   return found;
 }
