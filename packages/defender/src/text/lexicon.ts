@@ -136,7 +136,7 @@ export const LEXICON: Readonly<Record<Role, readonly string[]>> = {
   noteTo: [
     '(?:hinweis|nachricht|notiz|anweisung|mitteilung|achtung|wichtig)(?:,? (?:an|für))|(?:note|message|avis|remarque|consigne|instruction)s? (?:pour|à|aux?|destinée?s?)(?![a-z])|(?:nota|mensaje|aviso|atención|instrucci[oó]n(?:es)?|mensagem|recado|instru[çc][õo]es) (?:para|al?|ao|à)(?![a-z])|(?:nota|messaggio|avviso|istruzioni) (?:per|al?)(?![a-z])',
     'voor de|(?:bericht|instructie|opmerking) (?:voor|aan)|till (?:ai|assist)|til (?:ai|assist)|meddelande till|(?:besked|melding|beskjed) til|(?:viesti|ohje|huomio) |(?:wiadomość|uwaga|notatka|instrukcj[ae]) (?:dla|do)|(?:poznámka|zpráva|pokyn) pro|(?:notă|mesaj) (?:pentru|către)|üzenet|not:|dikkat|için (?:not|mesaj|talimat)',
-    'для (?=\\S*(?:ассистент|асистент|помощник|помічник|ии|ші|нейро|бот))|внимание|увага|untuk|gửi|dành cho|lưu ý|致|写给|寫給|给(?=AI|ai|助)|注意|へ[:：の]|宛|에게|إلى|תזכורת|הודעה ל|برای|توجه|के लिए|ถึง|สำหรับ',
+    'для (?=\\S*(?:ассистент|асистент|помощник|помічник|ии|ші|нейро|бот))|внимание|увага|untuk (?=ai|agen|asisten)|kính gửi|gửi (?=ai|tác nhân)|dành cho|lưu ý|致|写给|寫給|给(?=AI|ai|助)|注意|へ[:：の]|宛|에게|إلى|תזכורת|הודעה ל|برای|توجه|के लिए|ถึง|สำหรับ',
   ],
   voided: [
     'gelten nicht mehr|gilt nicht mehr|ungültig|aufgehoben|außer kraft|hinfällig|ne sont plus (?:valables|en vigueur)|ne s.appliquent plus|sont annulé|(?:ya )?no (?:son válid|aplican|valen|rigen|se aplican)|quedan (?:anulad|sin efecto)|não (?:valem|são válid|se aplicam)|estão revogad|non valgono|non sono più valid|sono annullat|gelden niet|niet langer|gäller inte|gælder ikke|gjelder ikke|eivät (?:enää )?(?:ole voimassa|päde)|nie obowiązują|są nieważne|tracą ważność|neplatí|már nem érvényes|nu mai sunt valabile',

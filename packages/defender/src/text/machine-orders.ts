@@ -15,6 +15,9 @@ interface Order {
 const DOING: readonly Trait[] = ['send', 'harm', 'steer', 'reveal'];
 
 const ORDERS: readonly Order[] = [
+  { intent: 'addressing', points: 26, traits: [['hailed'], DOING], inTalk: false },
+  { intent: 'action', points: 24, traits: [['hailed'], ['harm', 'cover']], inTalk: true },
+  { intent: 'addressing', points: 26, traits: [['machine'], ['must'], DOING], inTalk: false },
   { intent: 'steering', points: 24, traits: [['machine'], ['steer'], ['must']], inTalk: true },
   { intent: 'steering', points: 24, traits: [['steer'], ['harm'], ['secret']], inTalk: false },
   { intent: 'override', points: 30, traits: [['setAside'], ['owner'], DOING], inTalk: true },
@@ -81,7 +84,7 @@ const ORDERS: readonly Order[] = [
     inTalk: false,
   },
   { intent: 'exfiltration', points: 34, traits: [['machine'], ['must'], ['send'], ['secret', 'mind']], inTalk: false },
-  { intent: 'addressing', points: 26, traits: [['obey'], ['away', 'machine', 'halt']], inTalk: false },
+  { intent: 'addressing', points: 26, traits: [['obey'], ['away', 'machine', 'halt']], inTalk: true },
   { intent: 'steering', points: 24, traits: [['called'], ['steer']], inTalk: false },
   { intent: 'action', points: 24, traits: [['steer'], ['away'], ['harm'], ['setAside', 'cleared']], inTalk: false },
   {
@@ -156,7 +159,11 @@ const ORDERS: readonly Order[] = [
 /** How far the traits of one order may stand apart, in characters. */
 const REACH_CHARS = 260;
 /** What stands behind the name of somebody who is called. */
-const CALLED = /^\S{0,24}(?: [\p{L}\p{N}'-]{1,20}){0,2} ?[:,!—；：、，]/u;
+const CALLED = /^(?:[!-~¡-ɏͰ-ۿ]{0,24}|\S{0,9})(?: [\p{L}\p{N}'-]{1,20}){0,2} ?[:,!—；：、，]/u;
+/** Called by that name alone. */
+const HAILED = /^[\p{L}\p{M}'-]{0,14} ?[,:!：，،]/u;
+/** `must not be`, `are not required`. */
+const FORBIDS = /^\S+(?: \S+)? not\b/;
 /** People with such a title, and what is told of a machine instead of to it. */
 const PERSON =
   /^\S+(?: (?:professor|manager|director|coach|teacher|editor|team|with care|forward|features|act|news|maternelle|social)|(?: \S+)?(?: \S+)? (?:can|could|may|might|(?:is|are)(?! (?:required|instructed|asked|to |obliged|allowed|authori|expected))|was|were|(?:has|have)(?! (?:been|standing|permission|the right|to ))|helps?|answers|reads|works|drafts?|respects?|took|said|says|ignores|compared))\b|^\S+ in the (?:shop|store|office)|^\w+\.md\b|^\S{0,6}(?:可以|能够|会帮)/;
@@ -200,15 +207,23 @@ export function machineOrders(original: string): readonly MachineOrder[] {
 function withCalls(hits: readonly TraitHit[], text: string): readonly TraitHit[] {
   const isDialogue = text.split(SPEAKER).length > 2;
   const meant = hits.filter(({ trait, at }) => {
+    if (trait === 'must') return !FORBIDS.test(text.slice(at, at + 30));
     if (trait === 'send') return !NOT_SENT.test(text.slice(Math.max(0, at - 12), at));
     if (trait !== 'machine') return true;
     const words = text.slice(at, at + 40);
     if (PROFESSION.test(text.slice(Math.max(0, at - 24), at))) return false;
     return !PERSON.test(words) && !(isDialogue && SPEAKER.test(words));
   });
-  return meant.flatMap((hit) =>
-    hit.trait === 'machine' && CALLED.test(text.slice(hit.at + 1, hit.at + 60))
-      ? [hit, { trait: 'called', at: hit.at }]
-      : [hit],
-  );
+  return meant.flatMap((hit) => (hit.trait === 'machine' ? [hit, ...callsAt(hit.at, text)] : [hit]));
+}
+
+function callsAt(at: number, text: string): readonly TraitHit[] {
+  const behind = text.slice(at + 1, at + 60);
+  if (!CALLED.test(behind)) return [];
+  const called: TraitHit = { trait: 'called', at };
+  const isFirst =
+    /(?:^|[.!?\n>(["':。！？]|\b(?:hey|hi|hello|dear|ehi|hallo|he|hei|oye|ola|salut|ciao|hej|alo|эй|you)) ?$/.test(
+      text.slice(Math.max(0, at - 8), at),
+    );
+  return isFirst && HAILED.test(behind) ? [called, { trait: 'hailed', at }] : [called];
 }

@@ -194,6 +194,11 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
     30,
     `\\b(?:the |all |your )?(?:previous|prior|old|earlier|original|safety|system) ${RULES} (?:no longer|do not|don't|does not|cease to) (?:apply|count|matter|hold|exist|bind)|\\b(?:assistant|agent|model|bot|ai)(?:'s|s')? (?:previous |prior |old |earlier |original )*${RULES} (?:are|is|have been) (?:now )?(?:void|cancell?ed|revoked|outdated|obsolete|lifted|replaced|superseded)`,
   ],
+  [
+    'override',
+    30,
+    `\\b(?:begin|start) (?:your|the) (?:reply|answer|response|message) with\\b[^\\n]{0,4}(?:sure|yes|ok|of course|absolutely|certainly|here)\\b`,
+  ],
   ['override', 25, `\\bnew ${RULES} for (?:the |this |any |all )?${AI}s?\\s*[:=]`],
   [
     'persona',

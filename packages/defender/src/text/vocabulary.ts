@@ -62,6 +62,9 @@ export const VOCABULARY = {
     `通讯录|邮件|文件|聊天记录|联系人|連絡先|メール|ファイル|연락처|이메일|파일|جهات الاتصال|الملفات|ملفات|الرسائل|البريد|مخاطبین|فایل|ایمیل|אנשי הקשר|קבצים|הודע|संपर्क|फ़ाइल|ईमेल|পরিচিতি|รายชื่อ|อีเมล|ไฟล์`,
   ],
   harm: [
+    `replace the deploy|replace the key|settle this|format |reboot |restart the`,
+    `ersetze|remplace la|reemplaza|substitua|sostituisci|vervang|zamien |nahrad|degistir|ganti |thay the|установи|замени|запусти|встанови|заміни`,
+    `安装|替换|置き換え|インストール|설치|바꿔|ثبت|استبدل|نصب|התקן|החלף|इंस्टॉल|ติดตั้ง`,
     `purchase|proceed with|invite all|accept this inv|reply yes|pairing request|open door|open the front|add my|my account|operator rights|allow list|allowlist|run them|run it|run this|run the following|type this|mark them all|mark all|lgtm|change my|change the bank|format the|reset the|disable |turn off|deactivate|shut down|kill the|drop the table|merge it|merge this|force-push|log in to|press |book this|book the|cancel all|move all|empty the|overwrite`,
     `starte |starten|schalte |deaktivier|kaufe |bestelle|offne |andere |trage |genehmig|telecharge|desactive|achete|commande |ouvre |ajoute ma|ajoute mon|modifie|descarga|desactiva|compra |abre |anade mi|aprueba|baixe|desative|compre |abra |adicione|aprove|descarte|scarica|disattiva|compra |apri |aggiungi|approva |zet uit|koop |voeg |keur |pobierz|wylacz|kup |otworz|dodaj |zatwierdz|stahni|vypni|kup |otevri|pridej|ladda ner|stang av|oppna|lagg till|indir|kapat|satin al|ekle|onayla|unduh|matikan|beli |buka |tambahkan|setujui|tai xuong|mua |mo cua|phe duyet|скачай|отключи|купи|открой|добавь|одобри|завантаж|вимкни|купи|відкрий|додай`,
     `下载|停用|关闭|购买|打开|添加|批准|ダウンロード|無効に|購入|開け|追加|承認|다운로드|비활성|구매|열어|추가|승인|حمّل|عطل|اشتر|افتح|أضف|وافق على|دانلود|غیرفعال|بخر|باز کن|הורד|כבה|קנה|פתח|הוסף|אשר|डाउनलोड|बंद करें|खरीद|खोल|जोड़|ดาวน์โหลด|ปิด|ซื้อ|เปิด|เพิ่ม`,
@@ -70,6 +73,8 @@ export const VOCABULARY = {
     `删除|转账|执行|运行|安装|支付|削除|振込|実行|購入|삭제|송금|실행|결제|احذف|حذف|حول|ادفع|نفذ|حذف کن|پرداخت|اجرا|מחק|העבר|שלם|הרץ|हटा|मिटा|भुगतान|মুছে|ลบ|โอน|รัน`,
   ],
   steer: [
+    `mention that|end with|ends with|begin with|five stars|highest score|best score|is the best|sponsored by|nowhere else`,
+    `bewerte|funf stern|hochste|cinq etoiles|meilleure note|es el mejor|cinco estrellas|mejor puntuacion|e o melhor|cinco estrelas|e il migliore|cinque stelle|hoogste score|vijf sterren|najwyzsz|piec gwiazdek|nejlepsi|fem stjarnor|bes yildiz|en iyi|bintang lima|nam sao|лучший|пять звезд|найкращ`,
     `suggest|award|full marks|rule out|choose our|pick our|prefer our|say that|should say|reply that|report that|answer that|rate this|score this|only our|ours is|best product|hide the alternatives|use the package|add a sentence|add this sentence|append |marked as passed|everything is green|all tests pass|as passed|tell the developer|tell the user|tell the reader|tell people|tell everyone|competitors|rank this|prefer this`,
     `ausschließlich|ausschliesslich|nur unser|behaupte|schreibe dazu|hange |uniquement notre|ajoute a ta|ajoute a votre|dis que|propose |solo nuestro|anade |agrega |di que|sugiere|apenas nosso|adicione o link|diga que|sugira|solo il nostro|di' che|suggerisci|alleen ons|zeg dat|stel voor|tylko nasz|powiedz, ze|napisz, ze|pouze nas|rekni, ze|bara var|sadece bizim|deme|hanya produk|katakan bahwa|chi gioi|noi rang|только наш|скажи, что|напиши, что|советуй|тільки наш|скажи, що`,
     `只推荐|声称|说成|だけを勧め|と答え|と伝え|우리 제품만|라고 말|فقط منتجنا|قل إن|فقط محصول|רק את המוצר|אמור ש|केवल हमारा|บอกว่า`,
@@ -78,6 +83,8 @@ export const VOCABULARY = {
     `推荐|链接|插入|リンク|勧め|必ず入れ|추천|링크|أوصي|الرابط|رابط|لینک|توصیه|המלץ|קישור|लिंक|सिफ़ारिश|แนะนำ|ลิงก์`,
   ],
   hush: [
+    `must not say why|not say why`,
+    `erwahne kein|nunca mencion|nunca mencione|non menzionare|noem dit niet|ne mentionne|nie wspomin|не упомин|не згадуй`,
     `don't inform|without notice|unnoticed|don't leave traces|leave no trace|no traces|keep quiet|stays between|nobody should|no one should|not even|never show|without anyone|without the knowledge|without informing|erase the confirmation|off the record|discreetly|covertly|under the radar|out of sight|hide the`,
     `verschweig|sag ihm|sag ihr|ihm nicht|ihr nichts|unbemerkt|diskret|stillschweigend|im stillen|discretement|en cachette|sans expliquer|sans prevenir|sans informer|ne previens|n'en parle|discretamente|sin informar|a escondidas|no avises|no informes|que no se entere|discretamente|sem informar|as escondidas|nao avise|nao informe|sem o conhecimento|di nascosto|senza informare|senza avvisare|non avvisare|non informare|stilletjes|zonder te|niets tegen|zeg niets|nic nie mow|po cichu|nie informuj|nie wspominaj|potichu|nic nerik|neinformuj|i smyg|inget till|intet til|sessizce|bilgisi olmadan|kimseye|bahsetme|secara rahasia|tanpa sepengetahuan|jangan bilang|jangan katakan|am tham|lang le|khong cho|κρυφα|μην πεις|ничего ему|никому|без ведома|скрытно|не упоминай|нічого йому|нікому|без відома|потай`,
     `保密|不要让|别让|不告诉|隐瞒|内密|言わない|伝えない|모르게|말하지|숨겨|비밀|بسرية|دون أن يعلم|لا تذكر|لا تقل|پنهانی|بدون اطلاع|خبر نده|בלי ידיעת|אל תגלה|בשקט|छुपा|किसी को नहीं|बिना बताए|เงียบ|อย่าให้`,
@@ -86,6 +93,9 @@ export const VOCABULARY = {
     `不要告诉|别告诉|不要提|不要向|瞒着|悄悄|偷偷|秘密|黙って|知らせない|こっそり|気づかれ|内緒|숨기|몰래|알리지|비밀로|ولا تخبر|لا تخبر|سرا|دون علم|به او نگو|نگو|مخفیانه|אל תספר|בסתר|בלי לספר|मत बता|चुपके|বলো না|গোপনে|ห้ามแจ้ง|ห้ามบอก|อย่าบอก|แอบ`,
   ],
   cleared: [
+    `no need to talk|without talking`,
+    `frage nicht|ne demande pas|no preguntes|nao pergunte|non chiedere|vraag niet|nie pytaj|neptej|sorma|jangan tanya|dung hoi|не спрашивай|не питай`,
+    `别问|聞くな|묻지 마|لا تسأل|نپرس|אל תשאל|मत पूछ|ไม่ต้องถาม`,
     `consented|without thinking|said it's fine|said it is fine|said it's ok|said so|is fine with|delegated|agreed earlier|was agreed|approvals are off|approval is off|confirm=never|without calling|without a call|don't waste time|no time to|can process this alone|by itself|approved by|authorized by|authorised by|on his behalf|on her behalf|on my behalf|not required|not needed|pre-approved|i allow|gave permission|gave me permission|has permission|signed off|all clear|safety checks`,
     `erlaubt|genehmigt|freigaben|freigegeben|bestatigung ist nicht|nicht notig|sofort|eilt|autorise|approuve|d'accord avec|pas besoin de|immediatement|tout de suite|autorizado|aprobado|no hace falta|de inmediato|inmediatamente|autorizou|aprovou|nao precisa|imediatamente|autorizzat|approvat|non serve|subito|toestemming|goedgekeurd|niet nodig|meteen|onmiddellijk|zgoda|zatwierdz|nie trzeba|natychmiast|schvaleno|povoleno|neni treba|okamzite|godkant|behovs inte|genast|onayladi|izin verdi|gerek yok|hemen|derhal|disetujui|diizinkan|tidak perlu|segera|duoc phep|khong can|ngay lap tuc|одобрил|разрешил|не требуется|не нужно|немедленно|срочно|схвалив|дозволив|не потрібно|негайно`,
     `立即|马上|已批准|已授权|不需要确认|直ちに|すぐに|承認済み|不要です|즉시|승인됨|허락|필요 없|فورا|على الفور|مصرح|لا حاجة|فوری|مجاز|نیازی نیست|מיד|אישר|אין צורך|तुरंत|मंज़ूरी|ज़रूरत नहीं|ทันที|อนุญาตแล้ว|ไม่ต้อง`,
@@ -143,9 +153,12 @@ export const VOCABULARY = {
     `stop reading|do not continue|don't continue|stop. |drop the summary|skip the summary|do not summar|don't summar|stop summar|abort the|your task is finished|task is over|do not evaluate|task is complete|that was a test|previous answer was`,
   ],
   obey: [
+    `carry it out|carry them out|do as told|do as written|follow it$`,
     `do exactly what|do what it says|follow the instructions|follow the steps|exactly what is written|obey|do as it says|carry out what|execute what|comply with what|act on it`,
   ],
   cover: [
+    `keine spuren|sans laisser de trace|ne laisse pas|sin dejar rastro|no dejes|sem deixar|nao deixe|non lasciare|senza lasciare|geen sporen|nie zostawiaj|nezanech|iz birakma|tanpa jejak|khong de lai|не оставляй след|без следов|не залишай`,
+    `不留痕迹|痕跡を残|흔적`,
     `act as if nothing|nothing happened|hide this|hide the fact|don't tell anyone you|without explaining|leave no trace|don't leave traces|cover your tracks|wipe the log|clear the log`,
     `als ware nichts|als sei nichts|spuren verwisch|comme si de rien|fais comme si|como si nada|haz como si|como se nada|finja que|come se nulla|fai finta|alsof er niets|jakby nigdy nic|jako by nic|som om inget|hicbir sey olmamis|seolah-olah|seakan tidak|nhu khong co|сделай вид|как будто ничего|зроби вигляд|наче нічого`,
     `当作没|假装什么|なかったことに|何もなかった|아무 일도 없|كأن شيئا|انگار نه|כאילו לא|जैसे कुछ`,
@@ -158,6 +171,7 @@ export const VOCABULARY = {
   /** Found by their form (`traits.ts`): addresses, numbers, pages. */
   away: [],
   called: [],
+  hailed: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type Trait = keyof typeof VOCABULARY;
