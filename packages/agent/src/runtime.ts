@@ -1,5 +1,7 @@
 import type { AssistantMessage, ImagePart, ModelRef, ThinkingLevel, Usage } from '@chela/models';
+import type { MessageSource } from '@chela/store';
 import type { ToolResult } from '@chela/tools';
+import type { InboundContext } from './inbound/inbound-context.ts';
 import type { Provenance } from './messages/provenance.ts';
 
 /** A tool that the caller runs itself: the model may ask for it, and the run then ends with the call. */
@@ -21,7 +23,7 @@ export interface ClientCall {
 export interface AgentRequest {
   /** Also the idempotency key. */
   readonly runId: string;
-  readonly source: 'chat.send' | 'agent';
+  readonly source: MessageSource;
   readonly agentId: string;
   readonly sessionKey: string;
   /** The key as the client wrote it; chat.abort and aborted events use it (reference protocol.md §6). */
@@ -34,6 +36,10 @@ export interface AgentRequest {
   readonly sender?: MessageSender;
   /** Who wrote the message when it was not the user. */
   readonly provenance?: Provenance;
+  /** Set for messages of channels: where the answer goes. */
+  readonly origin?: ReplyOrigin;
+  /** Set for messages of channels: what the channel knows besides the text. */
+  readonly inbound?: InboundContext;
   /** Run timeout; 0 means none. Absent: `agents.defaults.timeoutSeconds`, else 600 s. */
   readonly timeoutMs?: number;
   readonly channel?: string;
@@ -52,6 +58,19 @@ export interface AgentRequest {
    * (reference agent/sessions.md §13).
    */
   readonly heartbeat?: { readonly ackMaxChars: number };
+}
+
+/** Where a message of a channel came from and where its answer goes. Fixed on arrival, never derived again (design rule 4). */
+export interface ReplyOrigin {
+  readonly channel: string;
+  readonly accountId: string;
+  /** In the channel's own writing. */
+  readonly to: string;
+  readonly threadId?: string;
+  /** The vendor's id of the message. */
+  readonly messageId: string;
+  readonly chatType: 'direct' | 'group' | 'channel';
+  readonly wasMentioned?: boolean;
 }
 
 /** Who wrote a message, and what the door it came through knows of them. */
@@ -76,6 +95,19 @@ export interface ReplyPayload {
   /** The first of `mediaUrls`. */
   readonly mediaUrl: string | null;
   readonly mediaUrls?: readonly string[];
+  /** Only in answers to messages of channels: what the model's tags asked for, and what a channel alone understands. */
+  readonly delivery?: ReplyDelivery;
+}
+
+export interface ReplyDelivery {
+  /** `[[reply_to_current]]`, or the id of `[[reply_to: <id>]]`. */
+  readonly replyTo?: { readonly current: true } | { readonly id: string };
+  /** `[[audio_as_voice]]`. */
+  readonly asVoice?: true;
+  /** A failure that is told, not an answer. */
+  readonly isError?: true;
+  /** By channel id, e.g. `{ telegram: { buttons: [[{ text, callback_data }]] } }`. */
+  readonly channelData?: Readonly<Record<string, unknown>>;
 }
 
 /** What a client may know about how a run ended; kept in the ledger and given to repeated requests. */
@@ -136,6 +168,7 @@ export type RunEvent = {
   readonly sessionKey: string;
   readonly requestedSessionKey: string;
   readonly source: AgentRequest['source'];
+  readonly origin?: ReplyOrigin;
   readonly at: number;
 } & (
   | { readonly type: 'started'; readonly startedAt: number }

@@ -10,11 +10,14 @@ import type { NewTranscriptEntry, TranscriptEntry } from './transcript.ts';
 /** received → running → answered | declined | failed. A duplicate key never makes a second row. */
 export type InboxState = 'received' | 'running' | 'answered' | 'declined' | 'failed';
 
+/** The door a message came through. `chat.send` and `channel` are conversations of people, `agent` is a program's. */
+export type MessageSource = 'chat.send' | 'channel' | 'agent';
+
 export interface InboxRow {
   /** The idempotency key of the request and the id of its run. */
   readonly runId: string;
   /** Which door it came through; part of the dedupe key. */
-  readonly source: 'chat.send' | 'agent';
+  readonly source: MessageSource;
   readonly agentId: string;
   readonly sessionKey: string;
   readonly state: InboxState;

@@ -15,7 +15,7 @@ import { IllegalTransitionError, INBOX_TRANSITIONS, nextState } from '../states.
 /** The inbox: single writer of `inbox` rows. Functions that write belong inside the ledger's transactions. */
 
 const INBOX_STATES: readonly InboxState[] = ['received', 'running', 'answered', 'declined', 'failed'];
-const SOURCES: readonly InboxRow['source'][] = ['chat.send', 'agent'];
+const SOURCES: readonly InboxRow['source'][] = ['chat.send', 'channel', 'agent'];
 
 /** A row with what only the ledger itself needs. */
 interface InboxRecord {
