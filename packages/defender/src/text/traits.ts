@@ -1,4 +1,4 @@
-import { type Trait, VOCABULARY } from './vocabulary.ts';
+import { TRAITS, type Trait, VOCABULARY } from './vocabulary.ts';
 
 /** A trait that shows somewhere in a text. */
 export interface TraitHit {
@@ -40,7 +40,7 @@ export function traitHits(text: string): readonly TraitHit[] {
   root ??= grown();
   const hits: TraitHit[] = [...text.matchAll(ADDRESS)]
     .slice(0, MAX_HITS)
-    .map(({ index }) => ({ trait: 'away' as const, at: index }));
+    .map(({ index }): TraitHit => ({ trait: 'away', at: index }));
   for (let at = 0; at < text.length && hits.length < MAX_HITS; at += 1) {
     if (!root.next.has(text[at] ?? '') || (isInside(text, at) && isInside(text, at - 1))) continue;
     for (const trait of traitsAt(root, text, at)) hits.push({ trait, at });
@@ -73,8 +73,8 @@ function traitsAt(from: Branch, text: string, start: number): ReadonlySet<Trait>
 
 function grown(): Branch {
   const tree = sprout();
-  for (const [trait, lines] of Object.entries(VOCABULARY)) {
-    for (const stem of lines.flatMap((line) => line.split('|'))) plant(tree, stem, trait as Trait);
+  for (const trait of TRAITS) {
+    for (const stem of VOCABULARY[trait].flatMap((line) => line.split('|'))) plant(tree, stem, trait);
   }
   return tree;
 }

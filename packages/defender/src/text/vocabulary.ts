@@ -1,5 +1,40 @@
 /** What a word or turn of phrase contributes to an order that is meant for a machine. */
-export const VOCABULARY = {
+export const TRAITS = [
+  'machine',
+  'setAside',
+  'rules',
+  'hidden',
+  'send',
+  'reveal',
+  'secret',
+  'private',
+  'harm',
+  'steer',
+  'hush',
+  'cleared',
+  'unbound',
+  'owner',
+  'toMe',
+  'about',
+  'must',
+  'you',
+  'mind',
+  'halt',
+  'obey',
+  'cover',
+  'danger',
+  'away',
+  'called',
+  'hailed',
+] as const;
+
+export type Trait = (typeof TRAITS)[number];
+
+/**
+ * Beginnings of words by trait, parted by `|`, in the spelling of `folded`; `$` stands for the end of a word. Scripts
+ * without word breaks are matched anywhere. A line a group of languages.
+ */
+export const VOCABULARY: Readonly<Record<Trait, readonly string[]>> = {
   machine: [
     `artificial intelligence|processing system|virtual assistant|digital assistant|shopping agent|coding agent|research agent|mail agent|email-agent|email agent|reviewer-bot|grader|triage bot|the agents$|language-model|deepseek|mistral|siri$|alexa$`,
     `ki-system|ki-modell|modele de langue|modele linguistique|modelo de lenguaje|modello linguistico|taalmodel|model jazyk|sprakmodell|sprogmodel|kielimalli|nyelvi modell|model de limba|dil modeli|model bahasa|mo hinh ngon ngu|языковая модель|мовна модель|γλωσσικο μοντελο`,
@@ -172,6 +207,4 @@ export const VOCABULARY = {
   away: [],
   called: [],
   hailed: [],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
-
-export type Trait = keyof typeof VOCABULARY;
+};

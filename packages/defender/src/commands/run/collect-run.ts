@@ -1,8 +1,9 @@
 import type { BashParser } from '../syntax/bash-parser.ts';
 import { readScript } from '../syntax/read-script.ts';
 import type { Redirect, Script, SimpleCommand, Statement } from '../syntax/script.ts';
+import { clonedFolder, ranClone } from './clones.ts';
 import { environmentCode, isInterpreter, isShell, shellCodeIn } from './code-arguments.ts';
-import { clonedFolder, downloadTarget, isDownload } from './downloads.ts';
+import { downloadTarget, filePath, isDownload } from './downloads.ts';
 import { expandToText, expandWord } from './expand.ts';
 import { interpreterCode } from './interpreter-code.ts';
 import {
@@ -285,7 +286,7 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     }
     const ran = filePath(first);
     if (within.downloads.has(ran)) ranDownloads.add(ran);
-    const built = ranClone(command, first, within);
+    const built = ranClone(command, first, within.clones);
     if (built !== undefined) ranDownloads.add(built);
     const written = first.includes('/') ? within.files.get(ran) : undefined;
     if (written !== undefined) return runText(written, within, inner(around));
@@ -360,25 +361,6 @@ function enter(args: readonly string[], within: Scope): void {
   const [to = '~'] = args.filter((arg) => !arg.startsWith('-'));
   const from = within.variables.get('PWD') ?? '.';
   within.variables.set('PWD', /^[/~]/.test(to) || !isKnown(to) ? to : `${from}/${to}`);
-}
-
-/** Programs that run what the folder they stand in says. */
-const BUILDERS = /^(?:make|gmake|npm|pnpm|yarn|bun|pip3?|cargo|go|python[\d.]*|node|docker-compose|just|rake|bundle)$/;
-
-/** The freshly cloned folder that a command runs something of. */
-function ranClone({ name, args, folder }: RunCommand, first: string, { clones }: Scope): string | undefined {
-  if (clones.size === 0) return undefined;
-  const script = isShell(name) || isInterpreter(name) || name === '.' || name === 'source' ? args : [];
-  const paths = [...(first.includes('/') ? [first] : []), ...script].map((path) => filePath(path));
-  return [...clones].find(
-    (clone) =>
-      paths.some((path) => path.startsWith(`${clone}/`)) ||
-      ((folder === clone || folder.endsWith(`/${clone}`)) && (paths.length > 0 || BUILDERS.test(name))),
-  );
-}
-
-function filePath(path: string): string {
-  return path.replace(/^(?:\.\/)+/, '');
 }
 
 function quote(word: string): string {

@@ -20,22 +20,7 @@ export function downloadTarget(name: string, args: readonly string[]): string | 
     : `${folder.replace(/\/$/, '')}/${file}`;
 }
 
-/** Where people publish what others build. */
-const KNOWN_HOSTS =
-  /^https?:\/\/(?:[^/@]*@)?(?:www\.)?(?:github\.com|gitlab\.\S+?|codeberg\.org|bitbucket\.org|git\.sr\.ht|salsa\.debian\.org|git\.kernel\.org|huggingface\.co|\S+\.googlesource\.com|dev\.azure\.com)\//;
-
-/** The folder that `git clone` fills from an address nobody knows; undefined for everything else. */
-export function clonedFolder(name: string, args: readonly string[]): string | undefined {
-  if (name !== 'git' || !args.includes('clone')) return undefined;
-  const at = args.findIndex((arg) => /^(?:https?|git):\/\//.test(arg));
-  const url = args[at];
-  if (url === undefined || KNOWN_HOSTS.test(url)) return undefined;
-  return (
-    args[at + 1] ??
-    url
-      .replace(/\/+$/, '')
-      .split('/')
-      .at(-1)
-      ?.replace(/\.git$/, '')
-  );
+/** A file's path without `./`, so that the ways to write it are one. */
+export function filePath(path: string): string {
+  return path.replace(/^(?:\.\/)+/, '');
 }
