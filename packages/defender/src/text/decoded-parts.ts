@@ -1,15 +1,17 @@
+import { runsOf } from './runs.ts';
+
 /** Encoded parts looked at of one kind. */
 const MAX_ENCODED = 24;
 const MIN_DECODED = 12;
 
 /** What is encoded in a text: base64, base32, hexadecimal, percent form, numbers, backwards, upside down, other letters. */
 export function decodedParts(text: string): readonly string[] {
-  const base64 = [...text.matchAll(/[A-Za-z0-9+/_-]{16,}={0,2}/g)]
-    .slice(0, MAX_ENCODED)
-    .map(([part]) => fromBase64(part));
-  const wrapped = [...text.matchAll(/(?:[A-Za-z0-9+/]{16,100}\r?\n){2,400}[A-Za-z0-9+/]{0,100}={0,2}/g)]
-    .slice(0, MAX_ENCODED)
-    .map(([part]) => Buffer.from(part, 'base64').toString('utf8'));
+  const base64 = runsOf(text, isBase64Char, MIN_BASE64, MAX_ENCODED).map((part) => fromBase64(part));
+  const wrapped = endsLinesInBase64(text)
+    ? [...text.matchAll(/(?:[A-Za-z0-9+/]{16,100}\r?\n){2,400}[A-Za-z0-9+/]{0,100}={0,2}/g)]
+        .slice(0, MAX_ENCODED)
+        .map(([part]) => fromBase64(part))
+    : [];
   const hex = [...text.matchAll(/(?:[0-9a-fA-F]{2}[\s:,-]?){12,}|(?:0x[0-9a-fA-F]{2}[\s,]*){8,}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) => Buffer.from(part.replaceAll(/0x|[\s:,-]/g, ''), 'hex').toString('utf8'));
@@ -28,15 +30,14 @@ export function decodedParts(text: string): readonly string[] {
   const base32 = [...text.matchAll(/\b[A-Z2-7]{24,4000}={0,6}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) => fromBase32(part));
-  const rotated = rot13(text);
-  const backwards = [...text].reverse().join('');
-  const upright = UPSIDE_DOWN.test(text) ? [turned(backwards)] : [];
+  const backwards = REVERSED_TELLTALE.test(text) ? [reversed(text)] : [];
+  const upright = UPSIDE_DOWN.test(text) ? [turned(reversed(text))] : [];
   return [
     ...[...base64, ...wrapped, ...apart, ...base32, ...hex, ...percent, ...binary, ...decimal].filter(isReadable),
     ...upright,
     ...shifted(text),
-    ...(TELLTALE.test(rotated) ? [rotated] : []),
-    ...(TELLTALE.test(backwards) ? [backwards] : []),
+    ...(ROTATED_TELLTALE.test(text) ? [rot13(text)] : []),
+    ...backwards,
   ];
 }
 
@@ -89,9 +90,33 @@ function shifted(text: string): readonly string[] {
     .filter((written) => TELLTALE.test(written) && ORDINARY.test(written));
 }
 
-/** Words of which one at least is in every instruction worth hiding. */
-const TELLTALE =
-  /\b(?:ignore|disregard|instructions?|system prompt|previous|password|secret|token|execute|reveal|assistant|without asking|api key|forward|send)\b/i;
+const MIN_BASE64 = 16;
+const BASE64_CHARS: ReadonlySet<number> = new Set(
+  [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-'].map((char) => char.charCodeAt(0)),
+);
+
+function isBase64Char(code: number): boolean {
+  return BASE64_CHARS.has(code);
+}
+
+/** Whether any line ends as lines of wrapped base64 do; ordinary lines do not, and cost no look at the whole text. */
+function endsLinesInBase64(text: string): boolean {
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    if (/[A-Za-z0-9+/]{16}\r?$/.test(text.slice(Math.max(0, at - MIN_BASE64 - 1), at))) return true;
+  }
+  return false;
+}
+
+/** Words of which one at least is in every instruction worth hiding; looked for in the form that the hiding gives them. */
+const TELLTALES =
+  'ignore disregard instruction instructions system-prompt previous password secret token execute reveal assistant without-asking api-key forward send'
+    .split(' ')
+    .map((words) => words.replace('-', ' '));
+const reversed = (text: string): string => [...text].reverse().join('');
+const anyWord = (words: readonly string[]): RegExp => new RegExp(`\\b(?:${words.join('|')})\\b`, 'i');
+const ROTATED_TELLTALE = anyWord(TELLTALES.map(rot13));
+const TELLTALE = anyWord(TELLTALES);
+const REVERSED_TELLTALE = anyWord(TELLTALES.map(reversed));
 
 function isReadable(text: string): boolean {
   if (text.length < MIN_DECODED || text.includes('\uFFFD')) return false;

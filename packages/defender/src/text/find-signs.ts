@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { CUE_SIGNS } from './cues.ts';
+import { createPatternGate, type PatternGate } from './gate/pattern-gate.ts';
 import { lexicalMatches } from './lexical-signs.ts';
 import { machineOrders } from './machine-orders.ts';
 import { type Intent, SIGNS } from './signs.ts';
@@ -67,8 +68,13 @@ interface Match {
   readonly strength: Strength;
 }
 
+let gate: PatternGate | undefined;
+
 function* matches(window: string, isTalk: boolean): Generator<Match> {
-  for (const { intent, points, pattern } of SIGNS) {
+  gate ??= createPatternGate([...SIGNS, ...CUE_SIGNS].map(({ pattern }) => pattern.source));
+  const open = gate.of(window).slice();
+  for (const [index, { intent, points, pattern }] of SIGNS.entries()) {
+    if (open[index] === 0) continue;
     const match = pattern.exec(window);
     if (match === null) continue;
     const [words] = match;
@@ -78,7 +84,8 @@ function* matches(window: string, isTalk: boolean): Generator<Match> {
     const strength = !isTold && !isWeak(intent, words) ? 'sure' : intent === 'override' || isTold ? 'hint' : 'weak';
     yield { intent, points, start: match.index, end: match.index + words.length, strength };
   }
-  for (const { intent, points, pattern, strength } of CUE_SIGNS) {
+  for (const [index, { intent, points, pattern, strength }] of CUE_SIGNS.entries()) {
+    if (open[SIGNS.length + index] === 0) continue;
     const match = pattern.exec(window);
     if (match !== null) yield { intent, points, start: match.index, end: match.index + match[0].length, strength };
   }

@@ -1,3 +1,4 @@
+import { isAscii } from './ascii.ts';
 import { withoutLookalikes } from './confusables.ts';
 import { decodedParts } from './decoded-parts.ts';
 
@@ -37,7 +38,7 @@ function unfold(text: string, depth: number): readonly Reading[] {
     if (depth >= MAX_DEPTH || found.length === 0) return;
     for (const reading of unfold(bounded(found.join('\n')), depth + 1)) out.push({ text: reading.text, hiddenBy });
   };
-  add('invisible', [...tagText(text), ...selectorText(text)]);
+  if (!isAscii(text)) add('invisible', [...tagText(text), ...selectorText(text)]);
   add('markup', hiddenMarkup(text));
   add('encoding', decodedParts(folded));
   const untagged = withoutTags(text);
@@ -67,7 +68,10 @@ const BACKWARDS =
 
 /** What a reader would make of it: compatibility forms, marks and look-alikes gone, entities and escapes written out. */
 export function plain(text: string): string {
-  const visible = withoutEntities(text).normalize('NFKC').replaceAll(INVISIBLE, '');
+  const written = withoutEntities(text);
+  // All that follows is about other characters.
+  if (isAscii(written)) return written;
+  const visible = written.normalize('NFKC').replaceAll(INVISIBLE, '');
   return withoutLookalikes(withoutCombining(withoutSmallCapitals(visible)));
 }
 
@@ -183,10 +187,14 @@ const letters = (word: string): string =>
 const BY_LETTERS = new Map(
   KEY_WORDS.filter(({ length }) => length >= SLIP_MIN_CHARS).map((word) => [letters(word), word]),
 );
+/** The key words by first and last letter: few other words have to be looked at closer. */
+const BY_ENDS = Map.groupBy(BY_LETTERS.values(), (word) => `${word[0]}${word.at(-1)}`);
 
 /** A key word whose inner letters were shuffled. */
 function withoutSlip(word: string): string {
   const lower = word.toLowerCase();
+  const alike = BY_ENDS.get(`${lower[0]}${lower.at(-1)}`);
+  if (alike === undefined || alike.every(({ length }) => length !== lower.length)) return word;
   const meant = BY_LETTERS.get(letters(lower));
   return meant === undefined || meant === lower ? word : meant;
 }
@@ -197,6 +205,16 @@ function fromLeet(word: string): string {
     word.replaceAll(/[013457@$!]/g, (char) => (char === '1' ? one : (LEET[char] ?? char)));
   const withL = write('l');
   return IS_KEY_WORD.has(withL.toLowerCase()) ? withL : write('i');
+}
+
+/** A digit or sign with a letter behind it in the same word. */
+const HAS_LEET = /[0-9@$!][\w@$!]*[a-z]/i;
+
+function withoutLeet(line: string): string {
+  return line.replaceAll(
+    /(?<![\w.@])(?!\w*@\w+\.)(?=[a-z@$!]*[0-9@$!][\w@$!]*[a-z])[\w@$!]{4,40}(?![\w@$!])/gi,
+    fromLeet,
+  );
 }
 
 /** Letters that stood apart, as one word, or as several where key words show. */
@@ -232,15 +250,13 @@ function respelt(written: string): string {
   const line = LEET_WORDS.test(written)
     ? written.replaceAll(/\b(?=\w*[a-z])(?=\w*[013457])\w{2,}\b/gi, fromLeet)
     : written;
-  return line
+  const together = line
     .replaceAll(HUMPS, (words) => words.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '))
     .replaceAll(
       /(?<![\p{L}\p{N}])[\p{L}\p{N}]([ .\-_*·|])(?:[\p{L}\p{N}]\1){1,400}[\p{L}\p{N}](?![\p{L}\p{N}])/gu,
       (spelt, separator: string) => joined(spelt, separator),
-    )
-    .replaceAll(/(?<![\w.@])(?!\w*@\w+\.)(?=[a-z@$!]*[0-9@$!][\w@$!]*[a-z])[\w@$!]{4,40}(?![\w@$!])/gi, (word) =>
-      fromLeet(word),
-    )
+    );
+  return (HAS_LEET.test(together) ? withoutLeet(together) : together)
     .replaceAll(/[*_~`|]{1,3}(?=\p{L})|(?<=\p{L})[*_~`|]{1,3}/gu, '')
     .replaceAll(/\b[a-z]{5,16}\b/gi, withoutSlip);
 }
