@@ -62,7 +62,11 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
   const thinking = thinkingLevelOf(config, model, askedThinking(input));
   const budget = bootstrapBudget(config.agents?.defaults ?? {});
   const files = injectFiles(filesForSession(await deps.bootstrap.read(input.workspaceDir), request.sessionKey), budget);
-  const skills = await deps.skills?.snapshot(request.agentId, input.entry?.skillsSnapshot);
+  const skills = await deps.skills?.snapshot(
+    request.agentId,
+    input.entry?.skillsSnapshot,
+    request.inbound?.group?.skills,
+  );
   const mode = classifySessionKey(request.sessionKey).subagent ? 'minimal' : 'full';
   const toolNames = tools.map((tool) => tool.name);
   // A skill is a file to read: without the tool for it the list would only be noise.
