@@ -1,4 +1,7 @@
-export { type TextPiece, textPieces } from './chunks/chunk-text.ts';
+export { type BlockLimits, takeBlocks } from './chunks/block-chunker.ts';
+export { chunkMarkdown } from './chunks/chunk-markdown.ts';
+export { chunkMarkdownParagraphs } from './chunks/chunk-modes.ts';
+export { chunkText, type TextPiece, textPieces } from './chunks/chunk-text.ts';
 export { reservedCommandNames } from './commands/chat-commands.ts';
 export type { CommandRooms } from './commands/command-rooms.ts';
 export { type StatusFacts, statusText } from './commands/command-texts.ts';

@@ -95,6 +95,19 @@ export interface ReplyPayload {
   /** The first of `mediaUrls`. */
   readonly mediaUrl: string | null;
   readonly mediaUrls?: readonly string[];
+  /** Only in answers to messages of channels: what the model's tags asked for, and what a channel alone understands. */
+  readonly delivery?: ReplyDelivery;
+}
+
+export interface ReplyDelivery {
+  /** `[[reply_to_current]]`, or the id of `[[reply_to: <id>]]`. */
+  readonly replyTo?: { readonly current: true } | { readonly id: string };
+  /** `[[audio_as_voice]]`. */
+  readonly asVoice?: true;
+  /** A failure that is told, not an answer. */
+  readonly isError?: true;
+  /** By channel id, e.g. `{ telegram: { buttons: [[{ text, callback_data }]] } }`. */
+  readonly channelData?: Readonly<Record<string, unknown>>;
 }
 
 /** What a client may know about how a run ended; kept in the ledger and given to repeated requests. */

@@ -13,3 +13,5 @@ export type * from './kernel.ts';
 export { createPairingStore, type PairingAnswer, type PairingStore } from './pairing/create-pairing-store.ts';
 export type { PairingRequest } from './pairing/pairing-files.ts';
 export { APPROVED_NOTICE } from './pairing/pairing-notice.ts';
+export { createOutbound, type OutboundDeps, type OutboundKernel } from './outbound/create-outbound.ts';
+export type { JudgeOutbound, OutboundToJudge, OutboundVerdict } from './outbound/judge.ts';

@@ -58,6 +58,21 @@ export const METRICS = {
     help: 'Messages of channels by what became of them',
     labels: ['channel', 'outcome'],
   },
+  chela_deliveries_total: {
+    kind: 'counter',
+    help: 'Messages to channels that are over, by what became of them',
+    labels: ['channel', 'outcome'],
+  },
+  chela_delivery_seconds: {
+    kind: 'histogram',
+    help: 'Time from a message being written to the receipt of the channel',
+    labels: ['channel'],
+  },
+  chela_delivery_depth: {
+    kind: 'gauge',
+    help: 'Messages to channels that wait, are in doubt or dead',
+    labels: ['channel', 'state'],
+  },
   chela_outbox_depth: { kind: 'gauge', help: 'Replies written but not yet published', labels: [] },
 } as const satisfies Record<
   string,

@@ -5,6 +5,7 @@ export type * from './audit.ts';
 export type * from './budgets.ts';
 export type * from './channel-inbox.ts';
 export { StoreFullError, StoreLockedError, StoreUnreadableError } from './database/errors.ts';
+export type * from './deliveries.ts';
 export { surveySessions } from './import/survey-sessions.ts';
 export type * from './ledger.ts';
 export type * from './occurrences.ts';

@@ -10,6 +10,7 @@ import { type Database, openDatabase } from './database/database.ts';
 import { explainStorageError } from './database/errors.ts';
 import { migrate } from './database/migrate.ts';
 import { type Ownership, takeOwnership } from './database/owner.ts';
+import { createDeliveries } from './deliveries/create-deliveries.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createSessionImport } from './import/session-import.ts';
 import { createTranscriptImport } from './import/transcript-import.ts';
@@ -112,6 +113,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
     }),
     approvals: createApprovals({ database, now }),
     budgets: createBudgets({ database, generation: ownership.generation, now }),
+    deliveries: createDeliveries({ database, generation: ownership.generation, now }),
     occurrences: createOccurrences({ database, generation: ownership.generation, now }),
     audit: createAuditLog({ database, now }),
     channelInbox: createChannelInbox({ database, generation: ownership.generation, now }),

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   APPROVAL_TRANSITIONS,
   CHANNEL_MESSAGE_TRANSITIONS,
+  DELIVERY_TRANSITIONS,
   IllegalTransitionError,
   INBOX_TRANSITIONS,
   isFinal,
@@ -17,6 +18,7 @@ const MACHINES = [
   ['outbox', OUTBOX_TRANSITIONS, ['published']],
   ['approval', APPROVAL_TRANSITIONS, ['used']],
   ['channel message', CHANNEL_MESSAGE_TRANSITIONS, ['handed', 'declined', 'failed']],
+  ['delivery', DELIVERY_TRANSITIONS, ['delivered']],
 ] as const;
 
 describe.each(MACHINES)(

@@ -3,6 +3,7 @@ import type { ApprovalRepository } from './approvals.ts';
 import type { AuditLog } from './audit.ts';
 import type { BudgetRepository } from './budgets.ts';
 import type { ChannelInbox } from './channel-inbox.ts';
+import type { DeliveryRepository } from './deliveries.ts';
 import type { Ledger } from './ledger.ts';
 import type { OccurrenceRepository } from './occurrences.ts';
 import type { SessionRepository } from './sessions.ts';
@@ -30,6 +31,8 @@ export interface Store {
   readonly ledger: Ledger;
   readonly approvals: ApprovalRepository;
   readonly budgets: BudgetRepository;
+  /** Messages on their way to channels. */
+  readonly deliveries: DeliveryRepository;
   /** Due times of scheduled jobs. */
   readonly occurrences: OccurrenceRepository;
   readonly audit: AuditLog;

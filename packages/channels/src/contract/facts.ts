@@ -25,6 +25,16 @@ export interface ChannelAction {
   readonly isOpen: boolean;
 }
 
+/** Messages that a vendor takes before it answers "not so fast"; each rule counts for itself. */
+export interface Pace {
+  /** Of an account, over all chats. */
+  readonly perSecond?: number;
+  /** Of one chat; `burst` of them may come at once. */
+  readonly perChatSecond?: { readonly messages: number; readonly burst: number };
+  /** Of a chat whose target begins with `targetPrefix`. */
+  readonly perGroupMinute?: { readonly messages: number; readonly targetPrefix: string };
+}
+
 /**
  * What a channel is, as data: the kernel, the command line, the page and the documentation read it without loading the
  * vendor's library (reference channels/framework.md §1, "dock" and capabilities).
@@ -60,6 +70,8 @@ export interface ChannelFacts {
   readonly limits: {
     /** Characters of one message; `textChunkLimit` of the section wins. */
     readonly textChars: number;
+    /** How fast the vendor takes messages; the kernel delays what is faster. Absent: as fast as they come. */
+    readonly pace?: Pace;
     readonly captionChars?: number;
     readonly pollOptions?: number;
     /** Default of `mediaMaxMb`. */

@@ -10,6 +10,8 @@ export interface RenderedText {
   readonly text: string;
   /** What is sent when the vendor refuses the formatted one. */
   readonly plain: string;
+  /** `text` has no marks and goes without any formatting mode: drafts, and what was refused with formatting. */
+  readonly isPlain?: true;
   /** Set for `signal-styles`. */
   readonly styles?: readonly { readonly start: number; readonly length: number; readonly style: string }[];
 }

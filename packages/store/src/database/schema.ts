@@ -118,6 +118,34 @@ export interface Schema {
     error: string | null;
     archive_at: number | null;
   };
+  deliveries: {
+    id: Generated<number>;
+    key: string;
+    part_index: number;
+    channel: string;
+    account_id: string;
+    target: string;
+    thread_id: string | null;
+    /** Channel, account, target and thread in one: the conversation. */
+    lane: string;
+    state: string;
+    part: string;
+    attempts: number;
+    failures: number;
+    /** The lease: the process generation that sends the row. */
+    generation: string;
+    created_at: number;
+    /** Set while the row holds its place in its conversation. */
+    ready_at: number | null;
+    ended_at: number | null;
+    receipt: string | null;
+    reason: string | null;
+    run_id: string | null;
+    session_key: string | null;
+    agent_id: string | null;
+    answers: string | null;
+    best_effort: number;
+  };
   occurrences: {
     id: string;
     job_id: string;
