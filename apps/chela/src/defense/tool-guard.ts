@@ -1,4 +1,4 @@
-import type { Decision, DefenderService } from '@chela/defender';
+import type { Decision, DefenderService, Provenance } from '@chela/defender';
 import type { ApprovalDesk, PolicyHook, ProposedAction } from '@chela/tools';
 import { askPeople } from './ask-people.ts';
 import { toolAction } from './tool-action.ts';
@@ -19,11 +19,14 @@ export function createToolGuard(deps: {
   const { defender, labels, desk } = deps;
   return async (action, signal) => {
     const { origin } = action;
+    const { read, knowsPrivateData } = labels.of(action.runId);
     const ruling = await (await defender()).rule(
       toolAction(action, {
         channel: origin?.channel ?? 'webchat',
-        sender: origin?.senderId === undefined || origin.senderIsOwner ? 'owner' : 'peer',
-        ...labels.of(action.runId),
+        sender: senderLabel(origin),
+        // What others wrote reached the turn with its message.
+        read: origin?.hasOthersText === true ? [...read, 'stranger'] : read,
+        knowsPrivateData,
       }),
     );
     if (ruling.effect === 'run') return { action: 'allow' };
@@ -34,6 +37,12 @@ export function createToolGuard(deps: {
     if (word === 'allow-once' || word === 'allow-always') return { action: 'allow' };
     return { action: 'block', message: notApproved(action, ruling.decision, word === 'deny') };
   };
+}
+
+/** Whose wish an action serves: nobody's but the owner's where no channel is between, else as far as lists know the sender. */
+function senderLabel(origin: ProposedAction['origin']): Provenance {
+  if (origin?.senderId === undefined || origin.senderIsOwner === true) return 'owner';
+  return origin.senderIsKnown === false ? 'stranger' : 'peer';
 }
 
 /** The action as people see it; the exact one is bound by the call that waits. */

@@ -223,6 +223,21 @@ describe('what the model is told of a message', () => {
     );
   });
 
+  test.each([
+    ['the owner', { isOwner: true }, {}, { senderIsOwner: true, senderIsKnown: true, hasOthersText: false }],
+    ['a peer who quotes', { isOwner: false }, { quote: { body: 'x' } }, { senderIsOwner: false, hasOthersText: true }],
+    ['a stranger', { isOwner: false, isKnown: false }, {}, { senderIsKnown: false }],
+  ])('tools learn that %s asks', async (_who, sender, inbound, origin) => {
+    const scopes: unknown[] = [];
+    const { offer } = h.tools;
+    h.tools.offer = (scope) => {
+      scopes.push(scope.origin);
+      return offer(scope);
+    };
+    await asked(channelRequest({ sender: { messageId: '1', name: '4242', ...sender } }, inbound));
+    expect(scopes.at(-1)).toMatchObject({ channel: 'telegram', senderId: '4242', senderUsername: 'ann', ...origin });
+  });
+
   test('what the operator may do a stranger in a group may not', async () => {
     await asked(channelRequest({ sender: { messageId: '1', name: '51', isOwner: false, mayCommand: false } }));
     expect(h.events.at(-1)).toMatchObject({ origin: { channel: 'telegram', to: '4242' } });

@@ -126,12 +126,15 @@ function conversationPrompt(request: AgentRequest): string | undefined {
 export function toolOrigin(config: Config, request: AgentRequest): Pick<ToolScope, 'origin'> {
   const { inbound } = request;
   if (inbound === undefined) return {};
-  const { sender, group } = inbound;
+  const { sender, group, history, quote, forward, threadStarter } = inbound;
+  const hasOthersText = history.length > 0 || (quote ?? forward ?? threadStarter) !== undefined;
   return {
     origin: {
       channel: channelOf(request) ?? '',
       senderId: sender.id,
       senderIsOwner: senderOf(config, request).isOwner,
+      senderIsKnown: request.sender?.isKnown !== false,
+      hasOthersText,
       ...(sender.name === undefined ? {} : { senderName: sender.name }),
       ...(sender.username === undefined ? {} : { senderUsername: sender.username }),
       ...(sender.e164 === undefined ? {} : { senderE164: sender.e164 }),

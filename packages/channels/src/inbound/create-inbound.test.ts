@@ -292,13 +292,14 @@ describe('messages that belong together', () => {
 
   test('an album is one message with the caption of the first that has one (golden tg-037)', async () => {
     const bench = await createInboundBench();
-    await bench.receive(directMessage({ messageId: '1', text: '', attachments: [image], part: album }));
-    await bench.receive(directMessage({ messageId: '2', text: 'two pics', attachments: [image], part: album }));
+    await bench.receive(directMessage({ messageId: '11', text: 'later caption', attachments: [image], part: album }));
+    await bench.receive(directMessage({ messageId: '9', text: '', attachments: [image], part: album }));
+    await bench.receive(directMessage({ messageId: '10', text: 'two pics', attachments: [image], part: album }));
     await bench.clock.advance(499);
     expect(bench.submitted).toEqual([]);
     await bench.clock.advance(1);
     await bench.settled();
-    expect(bench.submitted).toMatchObject([{ text: 'two pics', inbound: { messageId: '2' } }]);
+    expect(bench.submitted).toMatchObject([{ text: 'two pics\nlater caption', inbound: { messageId: '10' } }]);
   });
 
   test('a text that was cut is joined without a separator as long as its pieces follow each other (golden tg-044)', async () => {
