@@ -10,7 +10,7 @@ import {
   withOverrides,
 } from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
-import { createModelService, lookAtImages, type ModelService } from '@chela/models';
+import { createModelService, lookAtImages, type ModelService, type UnderstandInbound } from '@chela/models';
 import {
   type Clock,
   createKnownSecrets,
@@ -38,18 +38,21 @@ import {
   type ToolService,
 } from '@chela/tools';
 import type { AutomationSeat } from './automation-seat.ts';
+import { type ChannelsSeat, createChannelsSeat } from './channels/channels-seat.ts';
+import { loadChannels } from './channels/load-channels.ts';
 import { createDefense, type Defense } from './defense/create-defense.ts';
 import { createMedia } from './media.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
-import { createApprovalRoom } from './rooms/approval-room.ts';
+import { AGENT_CALLER, createApprovalRoom } from './rooms/approval-room.ts';
 import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createMemory } from './rooms/memory.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
 import { guardedModels } from './secrets/guarded-models.ts';
+import { guardedDevices } from './secrets/guarded-pairing.ts';
 import { guardedTools } from './secrets/guarded-tools.ts';
 import { learnSecrets } from './secrets/learn-secrets.ts';
 import { createSkills } from './skill-services.ts';
@@ -72,16 +75,23 @@ export interface Core {
   readonly devices: DevicePairing;
   readonly nodeServices: NodeServices;
   readonly speech: SpeechService;
+  /** Words for what came with a channel's message, before its turn. */
+  readonly understandInbound: UnderstandInbound;
   readonly defense: Defense;
+  /** Absent without a gateway. */
+  readonly channels: ChannelsSeat | undefined;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
   /** Says who restarts the gateway when a command in a chat asks for it. */
   restartBy(restart: (reason: string) => void): void;
-  /** Goes on with what an earlier process left: approvals, then messages and replies. To be called once people can be asked. */
-  recover(): Promise<Awaited<ReturnType<AgentRuntime['recover']>> & { readonly approvals: number }>;
+  /** Goes on with what an earlier process left: approvals, then messages and replies, then channels. To be called once people can be asked. */
+  recover(): Promise<Recovered>;
   /** Closes in the order that lets running turns end or be resumable. */
   close(drainMs: number): Promise<void>;
 }
+
+type Recovered = Awaited<ReturnType<AgentRuntime['recover']>> &
+  Partial<Awaited<ReturnType<ChannelsSeat['start']>>> & { readonly approvals: number };
 
 export interface CoreOptions {
   readonly env: Env;
@@ -155,6 +165,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     metrics,
     clock,
     budgets: store.budgets,
+    onCredentials: (values) => secrets.add('credentials', values),
     ...(idle !== undefined && { idleTimeoutMs: idle }),
   });
   const models = guardedModels(providers, (text) => redactText(secrets.redact(text)));
@@ -170,8 +181,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const approvalsPath = join(stateDir, 'exec-approvals.json');
   const approvals = createApprovalDesk({ approvals: store.approvals, clock, logger: logger.child('approvals') });
   const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
-  const devices = createDevicePairing({ stateDir, clock, logger });
-  const nodeServices = createNodeServices({ config, devices, approvals, clock, logger: logger.child('nodes') });
+  const devices = guardedDevices(createDevicePairing({ stateDir, clock, logger }), secrets);
+  const unguarded = createNodeServices({
+    config,
+    devices,
+    approvals,
+    secrets,
+    clock,
+    logger: logger.child('nodes'),
+  });
   const speech = createSpeech({
     config: () => config.current(),
     env,
@@ -190,6 +208,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     logger: logger.child('defender'),
   });
+  const nodeServices = { ...unguarded, nodes: defense.guarded(unguarded.nodes, AGENT_CALLER) };
   const { nodeRegistry } = nodeServices;
   const skills = createSkills({
     config,
@@ -200,7 +219,21 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     logger: logger.child('skills'),
   });
-  const memory = createMemory({ config, models, watch: options.watch, clock, logger: logger.child('memory') });
+  const memory = createMemory({ config, models, store, watch: options.watch, clock, logger: logger.child('memory') });
+  const { systemEvents } = options.seat ?? { systemEvents: createSystemEvents(clock) };
+  const channelDeps = {
+    config,
+    env,
+    store,
+    skills,
+    secrets,
+    systemEvents,
+    clock,
+    metrics,
+    logger: logger.child('channels'),
+  };
+  const channels =
+    options.seat && createChannelsSeat({ ...channelDeps, load: (runtime) => loadChannels(channelDeps, runtime) });
   const builtInTools = createToolService({
     policyHook: defense.policyHook,
     config: () => config.current(),
@@ -232,6 +265,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         cron: options.seat.cronRoom(config),
         nodes: createNodeRoom(nodeServices),
       }),
+      ...(channels && { messages: channels.messages }),
     },
   });
   const commands = createCommandRooms({
@@ -244,18 +278,20 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const watchedTools = guardedTools(defense.watched(builtInTools), secrets);
   const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
+  const media = createMedia({ config, models, env, clock, logger: logger.child('media') });
   agent = createAgentRuntime({
     config,
     store,
     models,
-    media: createMedia({ config, models, clock, logger: logger.child('media') }),
+    media: media.media,
     tools,
     skills,
     logger: logger.child('agent'),
     metrics,
     clock,
     rooms: commands.rooms,
-    systemEvents: options.seat?.systemEvents ?? createSystemEvents(clock),
+    systemEvents,
+    ...(channels && { deliver: channels.deliver }),
     host: {
       hostName: hostname(),
       os: `${type()} ${release()}`,
@@ -287,22 +323,28 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     devices,
     nodeServices,
     speech,
+    understandInbound: media.understandInbound,
     defense,
+    channels,
     tracer,
     restartBy: commands.restartBy,
     async recover() {
       await store.budgets.recover();
       const resumed = await builtInTools.resume();
+      await channels?.open(runtime());
       const recovered = await runtime().recover();
       await builtInTools.subagents?.resume();
-      return { ...recovered, approvals: resumed };
+      const messages = await channels?.start();
+      return { ...recovered, ...messages, approvals: resumed };
     },
     async close(drainMs) {
       unfollow();
       learning.close();
       nodeServices.nodeRegistry.close();
       await learning.ready;
+      await channels?.quiesce();
       await runtime().close(drainMs);
+      await channels?.close();
       await tools.close();
       await memory.close();
       await models.close();

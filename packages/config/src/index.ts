@@ -13,6 +13,7 @@ export { type ConfigEdit, editConfigText } from './edit/edit-text.ts';
 export { type Env, firstSet, isTruthy } from './env.ts';
 export { explainIssue } from './explain-issue.ts';
 export { ensureFirstRun, type FirstRun } from './first-run.ts';
+export { equalJson } from './json-object.ts';
 export { type ConfigMending, planMending } from './legacy/mend-config.ts';
 export { type Migration, migrateLegacyConfig } from './legacy/migrate.ts';
 export { type ConfigOverrides, withOverrides } from './overrides.ts';
@@ -50,6 +51,7 @@ export {
 export { clientCredentials, type GatewayAuth, type GatewayAuthMode, gatewayAuth } from './select/gateway-auth.ts';
 export { DEFAULT_GATEWAY_PORT, gatewayPort } from './select/gateway-port.ts';
 export { resolveUserPath } from './select/resolve-user-path.ts';
+export { type ScopeFacts, scopeAllows, scopeMatches } from './select/scope-rules.ts';
 export { type TlsFiles, tlsFiles } from './select/tls-files.ts';
 export type { ConfigIssue, ConfigService, ConfigSnapshot, StatePaths } from './service.ts';
 export { resolveStatePaths } from './state-paths.ts';

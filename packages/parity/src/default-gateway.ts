@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 export const CHECKOUT = fileURLToPath(new URL('../../../', import.meta.url));
 export const CORPUS_TRACES = fileURLToPath(new URL('../corpus/traces', import.meta.url));
 export const CORPUS_GOLDEN = fileURLToPath(new URL('../corpus/golden', import.meta.url));
+export const CORPUS_CHANNELS = fileURLToPath(new URL('../corpus/channels', import.meta.url));
 export const CORPUS_VERDICTS = fileURLToPath(new URL('../corpus/verdicts', import.meta.url));
 
 /**

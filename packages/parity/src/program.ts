@@ -7,6 +7,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import('./commands/list.ts')).list,
   diff: async () => (await import('./commands/diff-gateways.ts')).diffGateways,
   golden: async () => (await import('./commands/golden.ts')).golden,
+  channel: async () => (await import('./commands/channel.ts')).channel,
   manifest: async () => (await import('./commands/manifest.ts')).manifest,
   verdicts: async () => (await import('./commands/verdicts.ts')).verdicts,
   score: async () => (await import('./commands/score.ts')).score,

@@ -124,13 +124,15 @@ function conversationPrompt(request: AgentRequest): string | undefined {
 
 /** Who asks, for the policies of tools and for the defender; absent for a local operator. */
 export function toolOrigin(config: Config, request: AgentRequest): Pick<ToolScope, 'origin'> {
-  const { inbound } = request;
+  const { inbound, origin } = request;
   if (inbound === undefined) return {};
   const { sender, group, history, quote, forward, threadStarter } = inbound;
   const hasOthersText = history.length > 0 || (quote ?? forward ?? threadStarter) !== undefined;
   return {
     origin: {
       channel: channelOf(request) ?? '',
+      ...(origin && { accountId: origin.accountId, to: origin.to, messageId: origin.messageId }),
+      ...(origin?.threadId !== undefined && { threadId: origin.threadId }),
       senderId: sender.id,
       senderIsOwner: senderOf(config, request).isOwner,
       senderIsKnown: request.sender?.isKnown !== false,

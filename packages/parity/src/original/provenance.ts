@@ -16,6 +16,10 @@ const GroupSchema = Type.Object({
 });
 const ProvenanceSchema = Type.Object({
   traces: Type.Record(Type.String(), GroupSchema),
+  channels: Type.Record(
+    Type.String(),
+    Type.Object({ cases: Type.Number(), release: Type.String(), how: Type.String() }),
+  ),
   golden: Type.Object({ tables: Type.Number(), release: Type.String(), how: Type.String() }),
 });
 export type Provenance = Static<typeof ProvenanceSchema>;

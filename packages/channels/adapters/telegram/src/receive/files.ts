@@ -24,12 +24,14 @@ export function createFileFetcher(
     for (let attempt = 1; ; attempt += 1) {
       try {
         const path = stringIn(await client.call('getFile', { file_id: fileId }, signal), 'file_path');
-        if (!path) throw new ChannelError('refused', 'Telegram knows no such file');
+        if (!path) throw new Error('Telegram knows no such file');
         return path;
       } catch (error) {
         const failure = toChannelError(error);
         const isFinal = failure.class === 'refused' || failure.class === 'unauthorized';
-        if (isFinal || attempt >= LOOKUP_TRIES || signal.aborted) throw failure;
+        // `refused` would say that the file is over our own limit; this one the vendor does not give out at all.
+        if (isFinal) throw new Error(failure.message, { cause: failure });
+        if (attempt >= LOOKUP_TRIES || signal.aborted) throw failure;
         await pause(failure.retryAfterMs ?? LOOKUP_PAUSE_MS * 2 ** (attempt - 1));
       }
     }
@@ -37,7 +39,7 @@ export function createFileFetcher(
 
   return async ({ ref, mimeType, fileName }, { path, maxBytes, signal }) => {
     const fileId = stringIn(ref, 'fileId');
-    if (fileId === undefined) throw new ChannelError('refused', 'the attachment names no file of Telegram');
+    if (fileId === undefined) throw new Error('the attachment names no file of Telegram');
     const filePath = await lookUp(fileId, signal);
     try {
       await download(client, filePath, { path, maxBytes, signal });
@@ -57,7 +59,7 @@ async function download(
   const response = await client.transport.request(client.fileUrl(filePath), { method: 'GET', signal });
   if (response.statusCode !== 200) {
     response.destroy();
-    throw new ChannelError('refused', `Telegram answered the download with ${response.statusCode}`);
+    throw new ChannelError('busy', `Telegram answered the download with ${response.statusCode}`);
   }
   let size = 0;
   const limited = new Transform({

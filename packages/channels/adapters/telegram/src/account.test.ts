@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { readAccount } from './account.ts';
+import { allowlist } from './allowlist.ts';
+import { issues } from './issues.ts';
+import { readSettings } from './settings.ts';
+import { targets } from './targets.ts';
+
+const input = (settings: Record<string, unknown>, env = {}, file?: string, accountId = 'default') => ({
+  accountId,
+  settings,
+  env,
+  readSecretFile: async () => file,
+});
+
+describe('the token', () => {
+  test.each([
+    ['the file first', input({ tokenFile: '/t', botToken: 'b' }, {}, 'from-file'), 'tokenFile', 'from-file'],
+    ['then the settings', input({ botToken: 'b' }, { TELEGRAM_BOT_TOKEN: 'e' }), 'config', 'b'],
+    ['then the environment', input({}, { TELEGRAM_BOT_TOKEN: 'e' }), 'env', 'e'],
+  ])('%s', async (_name, given, source, token) => {
+    const reading = await readAccount(given);
+    expect(reading).toMatchObject({ state: 'ready', identity: token, shown: { tokenSource: source } });
+  });
+
+  test.each([
+    ['a file that is missing stops the search', input({ tokenFile: '/t', botToken: 'b' }, { TELEGRAM_BOT_TOKEN: 'e' })],
+    ['the environment is for the default account alone', input({}, { TELEGRAM_BOT_TOKEN: 'e' }, undefined, 'other')],
+  ])('%s', async (_name, given) => {
+    expect(await readAccount(given)).toMatchObject({ state: 'unconfigured', shown: { tokenSource: 'none' } });
+  });
+});
+
+describe('targets', () => {
+  test.each([
+    ['telegram:123456', { to: '123456' }],
+    ['tg:123', { to: '123' }],
+    ['-1001234567890', { to: '-1001234567890' }],
+    ['@channel', { to: '@channel' }],
+    ['https://t.me/channel', { to: '@channel' }],
+    ['t.me/channel', { to: '@channel' }],
+    ['channel', { to: '@channel' }],
+    ['-100123:topic:7', { to: '-100123', threadId: '7' }],
+    ['-100123:7', { to: '-100123', threadId: '7' }],
+    ['telegram:group:-100123:topic:7', { to: '-100123', threadId: '7' }],
+    ['abc', undefined],
+    ['two words', undefined],
+  ])('%s', (target, address) => {
+    expect(targets.read(target)).toEqual(address);
+  });
+
+  test('numbers are ids from six digits on', () => {
+    expect(['4242', '555666777', '-100123', '@name', 'telegram:4242', 'name'].map(targets.looksLikeId)).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+});
+
+test('allowlists name people by number', () => {
+  expect(['123', 'tg:123', 'telegram: 123', '*', '@ann'].map(allowlist.readEntry)).toEqual([
+    '123',
+    '123',
+    '123',
+    '*',
+    undefined,
+  ]);
+});
+
+describe('settings', () => {
+  test('the environment decides about address families', () => {
+    const setting = { network: { autoSelectFamily: true } };
+    expect(readSettings(setting, {}).network.autoSelectFamily).toBe(true);
+    const variable = { OPENCLAW_TELEGRAM_DISABLE_AUTO_SELECT_FAMILY: '1' };
+    expect(readSettings(setting, variable).network.autoSelectFamily).toBe(false);
+  });
+
+  test.each([
+    [undefined, 'allowlist'],
+    [{ inlineButtons: 'dm' }, 'dm'],
+    [['inlineButtons'], 'all'],
+    [['other'], 'off'],
+  ])('capabilities %o allow buttons: %s', (capabilities, scope) => {
+    expect(readSettings({ capabilities }, {}).inlineButtons).toBe(scope);
+  });
+});
+
+describe('what an operator should mend', () => {
+  const groups = { '-1001': { requireMention: false }, bookclub: {} };
+  const probed = {
+    bot: { canReadAllGroupMessages: false },
+    audit: { groups: [{ chatId: '-1001', ok: false, status: 'left' }] },
+  };
+
+  test('privacy mode, groups that are no ids, groups without the bot', () => {
+    const found = issues(input({ groups }), probed);
+    expect(found.map(({ kind }) => kind)).toEqual(['intent', 'config', 'runtime']);
+    expect(found.every(({ fix }) => fix !== undefined)).toBe(true);
+  });
+
+  test('nothing without a reason', () => {
+    expect(issues(input({ groups: { '-1001': {} } }), { bot: { canReadAllGroupMessages: true } })).toEqual([]);
+  });
+});

@@ -1,0 +1,40 @@
+import type { VendorCall } from '@chela/channel-lab';
+import type { JsonObject } from '../json-value.ts';
+import type { CaseStep, ExpectedCall, VendorFault } from './channel-case.ts';
+
+/** A vendor that a case plays against: the fake, and how the gateway finds it. One a running case. */
+export interface RunningPlatform {
+  /** For the gateway's process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The section `channels.<id>` that every case starts from; absent for channels without one. */
+  readonly section?: JsonObject;
+  /** What the vendor saw so far, oldest first, without what every start does. */
+  calls(): readonly VendorCall[];
+  /** Calls of the start itself, for cases that are about it. */
+  startCalls(): readonly VendorCall[];
+  fail(faults: readonly VendorFault[]): void;
+  /** Resolves when the account is connected. */
+  connected(): Promise<void>;
+  push(updates: NonNullable<CaseStep['push']>): Promise<void>;
+  /** A call in the words of the golden files: placeholders for ids and files. */
+  view(call: VendorCall): ExpectedCall;
+  /** Whether a text is the id of a message that the vendor made. */
+  isMessageId(text: string): boolean;
+  /** For cases recorded step by step: what came in, resolving with the vendor's view of the answer, … */
+  inbound?(inbound: JsonObject): Promise<unknown>;
+  /** … and everything that went out so far, in the words of the golden files. */
+  outbound?(): readonly JsonObject[];
+  stop(): Promise<void>;
+}
+
+/** One file in `platforms/` a channel. */
+export interface ChannelPlatform {
+  readonly channel: string;
+  start(): Promise<RunningPlatform>;
+}
+
+/** By channel; loaded when a case needs it. */
+export const PLATFORMS: Readonly<Record<string, () => Promise<ChannelPlatform>>> = {
+  telegram: async () => (await import('./platforms/telegram.ts')).telegramPlatform,
+  webchat: async () => (await import('./platforms/webchat.ts')).webchatPlatform,
+};

@@ -1,0 +1,81 @@
+/** Plays a case that was recorded step by step, and says what differs at each. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isJsonObject, type JsonObject, listOf, memberOf } from '../json-value.ts';
+import type { StepwiseCase } from './channel-case.ts';
+import { compareUser, lastUserText } from './compare-requests.ts';
+import { differences, type MatchRules, show } from './match.ts';
+import { lackingTexts } from './own-texts.ts';
+import { quiet } from './quiet.ts';
+import { type CaseRun, replyOf } from './run-case.ts';
+
+/** Nothing more happens in a step after so long without news. */
+const QUIET_MS = 900;
+const STEP_MS = 10_000;
+const LOOK_EVERY_MS = 25;
+/** The recordings' direct sessions were shared: lines of other channels' events may stand before this one's message. */
+const OWN_PART = 'Conversation info';
+
+type Step = StepwiseCase['steps'][number];
+
+export async function runStepwise(one: StepwiseCase, { gateway, platform }: CaseRun): Promise<readonly string[]> {
+  const { inbound, outbound } = platform;
+  if (!inbound || !outbound) throw new Error(`the platform of ${one.channel} plays no cases of this format`);
+  const problems: string[] = [];
+  for (const [at, step] of one.steps.entries()) {
+    const path = `steps[${at}]`;
+    gateway.provider.script((step.modelScript ?? []).map(replyOf));
+    const before = outbound().length;
+    const wanted = listOf(step.expect?.outbound);
+    const response = await inbound(step.inbound);
+    const isComplete = (): boolean =>
+      outbound().length - before >= wanted.length &&
+      gateway.provider.requests.length >= listOf(step.expect?.modelCalls).length;
+    const deadline = Date.now() + STEP_MS;
+    while (!isComplete() && Date.now() < deadline) await sleep(LOOK_EVERY_MS);
+    await quiet(() => outbound().length + gateway.provider.requests.length, QUIET_MS);
+    problems.push(
+      ...compareModelCalls(step, gateway.provider.requests.map(lastUserText), path),
+      ...(step.expect?.inboundResponse === undefined
+        ? []
+        : partial(step.expect.inboundResponse, response, `${path}.inboundResponse`)),
+      // What the recording did wrong is not asked for; that something came out is.
+      ...(one.replacement === undefined
+        ? compareOutbound(wanted, outbound().slice(before), textsOf(step), `${path}.outbound`)
+        : wanted.length > 0 && outbound().length === before
+          ? [`${path}.outbound: nothing came; ${one.replacement}`]
+          : []),
+    );
+  }
+  return problems;
+}
+
+function compareModelCalls(step: Step, got: readonly string[], path: string): readonly string[] {
+  const want = listOf(step.expect?.modelCalls).map((call) => String(memberOf(call, 'lastText') ?? ''));
+  if (want.length !== got.length)
+    return [`${path}.modelCalls: expected ${want.length}, got ${got.length}: ${show(got)}`];
+  return want.flatMap((text, at) => compareUser(ownPart(text), ownPart(got[at] ?? ''), `${path}.modelCalls[${at}]`));
+}
+
+function ownPart(text: string): string {
+  const at = text.indexOf(OWN_PART);
+  return at < 0 ? text : text.slice(at);
+}
+
+function compareOutbound(
+  want: readonly unknown[],
+  got: readonly JsonObject[],
+  scripted: readonly string[],
+  path: string,
+): readonly string[] {
+  const rules: MatchRules = { text: (wanted, found, at) => lackingTexts(wanted, found, at, scripted) };
+  const count = Math.max(want.length, got.length);
+  return Array.from({ length: count }, (_, at) => differences(want[at], got[at], `${path}[${at}]`, rules)).flat();
+}
+
+const textsOf = ({ modelScript }: Step): readonly string[] => (modelScript ?? []).flatMap(({ text }) => text ?? []);
+
+/** The members that are expected; others may stand beside them, e.g. headers. */
+function partial(want: unknown, got: unknown, path: string): readonly string[] {
+  if (!isJsonObject(want)) return differences(want, got, path);
+  return Object.entries(want).flatMap(([key, value]) => partial(value, memberOf(got, key), `${path}.${key}`));
+}
