@@ -118,12 +118,13 @@ export function createSkillService(deps: SkillServiceDeps): SkillService {
         skills: skills.map((skill) => skillStatus(skill, facts)),
       };
     },
-    async snapshot(agentId, stored) {
+    async snapshot(agentId, stored, only) {
       const { watch, limits } = settings();
       const kept = storedSnapshot(stored);
-      if (!watch && kept !== undefined) return kept;
+      if (!watch && kept !== undefined && only === undefined) return kept;
       const view = await viewOf(agentId, { fresh: !watch });
-      const filter = filterOf(agentId);
+      const own = filterOf(agentId);
+      const filter = only === undefined ? own : only.filter((name) => own?.includes(name) ?? true);
       const skills = filtered(view.eligible, filter);
       const prompt = skillsPrompt(skills, {
         limits,

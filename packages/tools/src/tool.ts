@@ -79,6 +79,10 @@ export interface ToolOrigin {
   readonly senderUsername?: string;
   readonly senderE164?: string;
   readonly senderIsOwner?: boolean;
+  /** False: no list names the sender; they were let in with everybody. */
+  readonly senderIsKnown?: boolean;
+  /** The message brought along what others wrote: a group's history, a quote, something forwarded. */
+  readonly hasOthersText?: boolean;
   /** Key of the session that spawned this one. */
   readonly spawnedBy?: string;
 }

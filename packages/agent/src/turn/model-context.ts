@@ -63,7 +63,11 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
   const thinking = thinkingLevelOf(config, model, askedThinking(input));
   const budget = bootstrapBudget(config.agents?.defaults ?? {});
   const files = injectFiles(await bootstrapFilesOf(deps, input), budget);
-  const skills = await deps.skills?.snapshot(request.agentId, input.entry?.skillsSnapshot);
+  const skills = await deps.skills?.snapshot(
+    request.agentId,
+    input.entry?.skillsSnapshot,
+    request.inbound?.group?.skills,
+  );
   const mode = classifySessionKey(request.sessionKey).subagent ? 'minimal' : 'full';
   const toolNames = tools.map((tool) => tool.name);
   // A skill is a file to read: without the tool for it the list would only be noise.
@@ -126,7 +130,8 @@ function conversationPrompt(request: AgentRequest): string | undefined {
 export function toolOrigin(config: Config, request: AgentRequest): Pick<ToolScope, 'origin'> {
   const { inbound, origin } = request;
   if (inbound === undefined) return {};
-  const { sender, group } = inbound;
+  const { sender, group, history, quote, forward, threadStarter } = inbound;
+  const hasOthersText = history.length > 0 || (quote ?? forward ?? threadStarter) !== undefined;
   return {
     origin: {
       channel: channelOf(request) ?? '',
@@ -134,6 +139,8 @@ export function toolOrigin(config: Config, request: AgentRequest): Pick<ToolScop
       ...(origin?.threadId !== undefined && { threadId: origin.threadId }),
       senderId: sender.id,
       senderIsOwner: senderOf(config, request).isOwner,
+      senderIsKnown: request.sender?.isKnown !== false,
+      hasOthersText,
       ...(sender.name === undefined ? {} : { senderName: sender.name }),
       ...(sender.username === undefined ? {} : { senderUsername: sender.username }),
       ...(sender.e164 === undefined ? {} : { senderE164: sender.e164 }),

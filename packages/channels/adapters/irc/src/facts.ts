@@ -30,6 +30,7 @@ export const facts: ChannelFacts = {
   coalesce: { minChars: 300, idleMs: 1000 },
   takesIdempotencyKey: false,
   keepsReplyTags: false,
+  groupAllowlist: 'groups',
   commandsNeedOwner: false,
   actions: [{ name: 'send', isOpen: true }],
   login: 'server',
