@@ -115,22 +115,11 @@ export function createReplyWriter(deps: {
       const [text = ''] = textsOf([row]);
       const receipt = storedReceipt(row.receipt);
       if (receipt !== undefined) drafts.push({ messageId: receipt.messageId, text });
-      else if (row.readyAt !== undefined && !(await isCalledBack(row))) {
+      else if (row.readyAt !== undefined && !(await deliveries.withdraw(row.id))) {
         drafts.push({ messageId: awaitedMessage(row.id), text });
       }
     }
     return drafts;
-  }
-
-  async function isCalledBack(row: DeliveryRow): Promise<boolean> {
-    if (row.state !== 'pending') return false;
-    try {
-      outbox.ended(await deliveries.step(row.id, { to: 'dead', reason: 'the answer was ready before its draft' }));
-      return true;
-    } catch (error) {
-      logger.debug('a draft left at the last moment', { deliveryId: row.id, error });
-      return false;
-    }
   }
 
   async function sentByTool(
