@@ -1,6 +1,7 @@
 import type { AssistantMessage, ImagePart, ModelRef, ThinkingLevel, Usage } from '@chela/models';
 import type { MessageSource } from '@chela/store';
 import type { ToolResult } from '@chela/tools';
+import type { InboundContext } from './inbound/inbound-context.ts';
 import type { Provenance } from './messages/provenance.ts';
 
 /** A tool that the caller runs itself: the model may ask for it, and the run then ends with the call. */
@@ -37,6 +38,8 @@ export interface AgentRequest {
   readonly provenance?: Provenance;
   /** Set for messages of channels: where the answer goes. */
   readonly origin?: ReplyOrigin;
+  /** Set for messages of channels: what the channel knows besides the text. */
+  readonly inbound?: InboundContext;
   /** Run timeout; 0 means none. Absent: `agents.defaults.timeoutSeconds`, else 600 s. */
   readonly timeoutMs?: number;
   readonly channel?: string;

@@ -8,6 +8,10 @@ export { type SignalMessage, type SignalStyle, signalMessage, signalMessages } f
 export { slackMessages } from './format/slack.ts';
 export { type TelegramMessage, telegramMessage, telegramMessages } from './format/telegram.ts';
 export { whatsappText } from './format/whatsapp.ts';
+export { createInbound, type InboundDeps } from './inbound/create-inbound.ts';
 export type * from './kernel.ts';
+export { createPairingStore, type PairingAnswer, type PairingStore } from './pairing/create-pairing-store.ts';
+export type { PairingRequest } from './pairing/pairing-files.ts';
+export { APPROVED_NOTICE } from './pairing/pairing-notice.ts';
 export { createOutbound, type OutboundDeps, type OutboundKernel } from './outbound/create-outbound.ts';
 export type { JudgeOutbound, OutboundToJudge, OutboundVerdict } from './outbound/judge.ts';

@@ -48,6 +48,16 @@ export const METRICS = {
     help: 'Model calls refused because a budget was used up',
     labels: ['budget'],
   },
+  chela_channel_inbox_depth: {
+    kind: 'gauge',
+    help: 'Messages of channels that wait in this process for their turn',
+    labels: [],
+  },
+  chela_channel_messages_total: {
+    kind: 'counter',
+    help: 'Messages of channels by what became of them',
+    labels: ['channel', 'outcome'],
+  },
   chela_deliveries_total: {
     kind: 'counter',
     help: 'Messages to channels that are over, by what became of them',

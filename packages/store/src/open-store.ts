@@ -4,6 +4,7 @@ import { createApprovals } from './approvals/create-approvals.ts';
 import { createAuditLog } from './audit/create-audit-log.ts';
 import { createBudgets } from './budgets/create-budgets.ts';
 import { createChangeFeed } from './change-feed.ts';
+import { createChannelInbox } from './channel-inbox/create-channel-inbox.ts';
 import { text } from './database/columns.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { explainStorageError } from './database/errors.ts';
@@ -115,6 +116,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
     deliveries: createDeliveries({ database, generation: ownership.generation, now }),
     occurrences: createOccurrences({ database, generation: ownership.generation, now }),
     audit: createAuditLog({ database, now }),
+    channelInbox: createChannelInbox({ database, generation: ownership.generation, now }),
     sessions: createSessions({ database, table: sessions, archive, ready: sessionsReady }),
     transcripts: createTranscripts({
       database,

@@ -1,4 +1,5 @@
 import type { ApprovalState } from './approvals.ts';
+import type { ChannelMessageState } from './channel-inbox.ts';
 import type { DeliveryState } from './deliveries.ts';
 import type { InboxState, OutboxRow, ToolCallState } from './ledger.ts';
 import type { OccurrenceState } from './occurrences.ts';
@@ -40,6 +41,14 @@ export const APPROVAL_TRANSITIONS: Transitions<ApprovalState> = {
   decided: ['used'],
   expired: ['used'],
   used: [],
+};
+
+export const CHANNEL_MESSAGE_TRANSITIONS: Transitions<ChannelMessageState> = {
+  received: ['routed', 'handed', 'declined', 'failed'],
+  routed: ['handed', 'declined', 'failed'],
+  handed: [],
+  declined: [],
+  failed: [],
 };
 
 export const SUBAGENT_TRANSITIONS: Transitions<SubagentState> = {

@@ -2,6 +2,7 @@ import type { Clock, Logger } from '@chela/observability';
 import type { ApprovalRepository } from './approvals.ts';
 import type { AuditLog } from './audit.ts';
 import type { BudgetRepository } from './budgets.ts';
+import type { ChannelInbox } from './channel-inbox.ts';
 import type { DeliveryRepository } from './deliveries.ts';
 import type { Ledger } from './ledger.ts';
 import type { OccurrenceRepository } from './occurrences.ts';
@@ -35,6 +36,8 @@ export interface Store {
   /** Due times of scheduled jobs. */
   readonly occurrences: OccurrenceRepository;
   readonly audit: AuditLog;
+  /** What arrived on channels and became of it. */
+  readonly channelInbox: ChannelInbox;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
   readonly usage: UsageRepository;

@@ -90,6 +90,13 @@ export interface ChannelFacts {
   readonly takesIdempotencyKey: boolean;
   /** `[[reply_to…]]` of the model counts although `replyToMode` is off. */
   readonly keepsReplyTags: boolean;
+  /**
+   * What `groupPolicy: allowlist` lists: the people of `groupAllowFrom`, or the groups of `groups` and only then people.
+   * Absent: `senders`.
+   */
+  readonly groupAllowlist?: 'senders' | 'groups';
+  /** A group may be answered by several agents at once, by the list `broadcast`. Absent: by one. */
+  readonly broadcastGroups?: boolean;
   /** Commands are for owners alone. */
   readonly commandsNeedOwner: boolean;
   readonly actions: readonly ChannelAction[];

@@ -48,6 +48,27 @@ export interface Schema {
     created_at: number;
     published_at: number | null;
   };
+  channel_inbox: {
+    /** Order of arrival. */
+    seq: Generated<number>;
+    channel: string;
+    account_id: string;
+    /** Conversation with its thread, as the kernel names it. */
+    conversation: string;
+    message_id: string;
+    state: string;
+    reason: string | null;
+    /** The event as JSON; NULL once nothing can need it any more. */
+    event: string | null;
+    /** Of the batch a row was routed with. */
+    run_id: string | null;
+    /** What was decided when the batch was routed, as JSON; stands on its last row. */
+    plan: string | null;
+    received_at: number;
+    ended_at: number | null;
+    /** The process that received it. */
+    generation: string;
+  };
   approvals: {
     id: string;
     state: string;

@@ -1,0 +1,37 @@
+import type { ChannelFacts } from '@chela/channels/adapter';
+
+/** Reference channels/irc.md, "Capabilities", and framework.md §1. */
+export const facts: ChannelFacts = {
+  id: 'irc',
+  label: 'IRC',
+  detailLabel: 'IRC',
+  blurb: 'Internet Relay Chat: channels and private messages over TLS.',
+  aliases: ['internet-relay-chat'],
+  order: 3,
+  systemImage: 'network',
+  chatTypes: ['direct', 'group'],
+  can: {
+    reactions: false,
+    edit: false,
+    unsend: false,
+    reply: false,
+    threads: false,
+    polls: false,
+    media: true,
+    typing: false,
+    nativeCommands: false,
+    blockStreaming: true,
+    draftStreaming: false,
+  },
+  limits: { textChars: 350, mediaMb: 5, history: 50 },
+  dialect: 'irc',
+  mediaAsLinks: true,
+  tables: 'code',
+  coalesce: { minChars: 300, idleMs: 1000 },
+  takesIdempotencyKey: false,
+  keepsReplyTags: false,
+  commandsNeedOwner: false,
+  actions: [{ name: 'send', isOpen: true }],
+  login: 'server',
+  pairingIdLabel: 'Your IRC id',
+};
