@@ -30,6 +30,7 @@ export function createDeliveries(deps: {
       failures: row.failures,
       generation,
       readyAt: row.readyAt ?? null,
+      sentAt: row.sentAt ?? null,
       endedAt: row.endedAt ?? null,
       receipt: jsonColumn(row.receipt),
       reason: row.reason ?? null,
@@ -87,7 +88,7 @@ export function createDeliveries(deps: {
       database.transaction(() => {
         const row = known(id);
         const state = nextState(DELIVERY_TRANSITIONS, `delivery ${id}`, row.state, 'sending');
-        return write({ ...row, state, attempts: row.attempts + 1 });
+        return write({ ...row, state, attempts: row.attempts + 1, sentAt: now() });
       }),
     step: async (id, step) =>
       database.transaction(() => {
@@ -110,9 +111,9 @@ export function createDeliveries(deps: {
     },
     takeOver: async (reason) =>
       database.transaction(() => table.takeOver.run({ generation, at: now(), reason }).changes),
-    receiptsBefore: async (lane, id, limit) =>
+    receiptsBefore: async ({ channel, accountId }, before, limit) =>
       table.receiptsBefore
-        .all({ lane: laneName(lane), id, limit })
+        .all({ channel, accountId, before, limit })
         .map((row) => json(row, 'receipt'))
         .reverse(),
     sentFor: async (lane, sessionKey, since, limit) =>
