@@ -43,8 +43,6 @@ export interface DeliveryRow extends Omit<NewDelivery, 'notBefore'> {
    * conversation; an ambiguous row without it waits for an operator and holds nobody up.
    */
   readonly readyAt?: number;
-  /** When the last attempt began. */
-  readonly sentAt?: number;
   /** When nothing was left to do, unless an operator wants it. */
   readonly endedAt?: number;
   /** The vendor's word; JSON. */
@@ -97,12 +95,8 @@ export interface DeliveryRepository {
   ): Promise<void>;
   /** Rows that another process was sending: sending → ambiguous, to be looked for at once. Returns how many. */
   takeOver(reason: string): Promise<number>;
-  /** Receipts that an account had before a time, newest last. */
-  receiptsBefore(
-    account: Pick<DeliveryLane, 'channel' | 'accountId'>,
-    before: number,
-    limit: number,
-  ): Promise<readonly unknown[]>;
+  /** Receipts of a conversation before a row, newest last. */
+  receiptsBefore(lane: DeliveryLane, id: number, limit: number): Promise<readonly unknown[]>;
   /** What was sent to a conversation on behalf of a session since a time, oldest first. */
   sentFor(lane: DeliveryLane, sessionKey: string, since: number, limit: number): Promise<readonly DeliveryRow[]>;
   /** Newest first. */

@@ -48,7 +48,7 @@ const UPLOAD_TIMEOUT_MS = 5 * 60_000;
 const LOOK_TIMEOUT_MS = 30_000;
 const HOLD_MS = 30_000;
 /** Receipts that help to find a message in doubt. */
-const KNOWN_RECEIPTS = 50;
+const KNOWN_RECEIPTS = 20;
 /** Pauses before a result that could not be written is tried again. */
 const STORE_RETRY_DELAYS_MS = [50, 250, 1_000] as const;
 
@@ -106,8 +106,7 @@ export function createRowSender(deps: SendRowDeps): (row: DeliveryRow) => Promis
     if (isRepeatable) return step(row, again({ failures: row.failures, bestEffort: false }, reason, moment(row)));
     const reconcile = connection.reconcile?.bind(connection);
     if (reconcile === undefined) return step(row, { to: 'ambiguous', reason });
-    // What the account got receipts for before this one was tried: it is none of those, and newer than they are.
-    const receipts = (await deliveries.receiptsBefore(row, row.sentAt ?? row.createdAt, KNOWN_RECEIPTS)).flatMap(
+    const receipts = (await deliveries.receiptsBefore(row, row.id, KNOWN_RECEIPTS)).flatMap(
       (receipt) => storedReceipt(receipt) ?? [],
     );
     const known = { receipts, ...(row.answers !== undefined && { inboundMessageId: row.answers }) };

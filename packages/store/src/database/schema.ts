@@ -137,8 +137,6 @@ export interface Schema {
     created_at: number;
     /** Set while the row holds its place in its conversation. */
     ready_at: number | null;
-    /** When the last attempt began. */
-    sent_at: number | null;
     ended_at: number | null;
     receipt: string | null;
     reason: string | null;

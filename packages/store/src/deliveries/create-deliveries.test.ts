@@ -51,8 +51,7 @@ test('delivered is the end; a dead row can be sent again', async () => {
   await expect(deliveries.step(one, { to: 'pending', readyAt: 0 })).rejects.toThrow('is delivered');
   await deliveries.step(two, { to: 'dead', reason: 'dropped' });
   expect(await deliveries.step(two, { to: 'pending', readyAt: NOW })).toMatchObject({ state: 'pending' });
-  expect(await deliveries.receiptsBefore(LANE, NOW, 5)).toEqual([]);
-  expect(await deliveries.receiptsBefore(LANE, NOW + 1, 5)).toEqual([{ messageId: '9' }]);
+  expect(await deliveries.receiptsBefore(LANE, two, 5)).toEqual([{ messageId: '9' }]);
 });
 
 test('what a process was sending when it died is in doubt for the next one', async () => {

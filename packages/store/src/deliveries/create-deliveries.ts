@@ -30,7 +30,6 @@ export function createDeliveries(deps: {
       failures: row.failures,
       generation,
       readyAt: row.readyAt ?? null,
-      sentAt: row.sentAt ?? null,
       endedAt: row.endedAt ?? null,
       receipt: jsonColumn(row.receipt),
       reason: row.reason ?? null,
@@ -88,7 +87,7 @@ export function createDeliveries(deps: {
       database.transaction(() => {
         const row = known(id);
         const state = nextState(DELIVERY_TRANSITIONS, `delivery ${id}`, row.state, 'sending');
-        return write({ ...row, state, attempts: row.attempts + 1, sentAt: now() });
+        return write({ ...row, state, attempts: row.attempts + 1 });
       }),
     step: async (id, step) =>
       database.transaction(() => {
@@ -111,9 +110,9 @@ export function createDeliveries(deps: {
     },
     takeOver: async (reason) =>
       database.transaction(() => table.takeOver.run({ generation, at: now(), reason }).changes),
-    receiptsBefore: async ({ channel, accountId }, before, limit) =>
+    receiptsBefore: async (lane, id, limit) =>
       table.receiptsBefore
-        .all({ channel, accountId, before, limit })
+        .all({ lane: laneName(lane), id, limit })
         .map((row) => json(row, 'receipt'))
         .reverse(),
     sentFor: async (lane, sessionKey, since, limit) =>

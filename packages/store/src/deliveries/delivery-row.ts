@@ -21,7 +21,6 @@ export function laneOf(row: Row): DeliveryLane {
 
 export function deliveryRow(row: Row): DeliveryRow {
   const readyAt = numericOrUndefined(row, 'ready_at');
-  const sentAt = numericOrUndefined(row, 'sent_at');
   const endedAt = numericOrUndefined(row, 'ended_at');
   const receipt = json(row, 'receipt');
   const reason = textOrUndefined(row, 'reason');
@@ -40,7 +39,6 @@ export function deliveryRow(row: Row): DeliveryRow {
     failures: numeric(row, 'failures'),
     createdAt: numeric(row, 'created_at'),
     ...(readyAt !== undefined && { readyAt }),
-    ...(sentAt !== undefined && { sentAt }),
     ...(endedAt !== undefined && { endedAt }),
     ...(receipt !== undefined && { receipt }),
     ...(reason !== undefined && { reason }),

@@ -79,7 +79,6 @@ export function createDeliveryTable(database: Database) {
       failures: number;
       generation: string;
       readyAt: number | null;
-      sentAt: number | null;
       endedAt: number | null;
       receipt: string | null;
       reason: string | null;
@@ -93,7 +92,6 @@ export function createDeliveryTable(database: Database) {
           failures: slot('failures'),
           generation: slot('generation'),
           ready_at: slot('readyAt'),
-          sent_at: slot('sentAt'),
           ended_at: slot('endedAt'),
           receipt: slot('receipt'),
           reason: slot('reason'),
@@ -107,17 +105,15 @@ export function createDeliveryTable(database: Database) {
         .where('state', '=', 'sending')
         .where('generation', '<>', slot('generation')),
     ),
-    receiptsBefore: database.statement<{ channel: string; accountId: string; before: number; limit: number }>(
-      (query, slot) =>
-        query
-          .selectFrom('deliveries')
-          .select('receipt')
-          .where('ended_at', '<', slot('before'))
-          .where('channel', '=', slot('channel'))
-          .where('account_id', '=', slot('accountId'))
-          .where('state', '=', 'delivered')
-          .orderBy('ended_at', 'desc')
-          .limit(slot('limit')),
+    receiptsBefore: database.statement<{ lane: string; id: number; limit: number }>((query, slot) =>
+      query
+        .selectFrom('deliveries')
+        .select('receipt')
+        .where('lane', '=', slot('lane'))
+        .where('id', '<', slot('id'))
+        .where('state', '=', 'delivered')
+        .orderBy('id', 'desc')
+        .limit(slot('limit')),
     ),
     sentFor: database.statement<{ lane: string; sessionKey: string; since: number; limit: number }>((query, slot) =>
       query

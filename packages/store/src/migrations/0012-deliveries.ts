@@ -26,7 +26,6 @@ export const deliveries: Migration = {
       .addColumn('generation', 'text', (column) => column.notNull())
       .addColumn('created_at', 'integer', (column) => column.notNull())
       .addColumn('ready_at', 'integer')
-      .addColumn('sent_at', 'integer')
       .addColumn('ended_at', 'integer')
       .addColumn('receipt', 'text')
       .addColumn('reason', 'text')

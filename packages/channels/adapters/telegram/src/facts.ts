@@ -23,19 +23,7 @@ export const facts: ChannelFacts = {
     blockStreaming: true,
     draftStreaming: true,
   },
-  limits: {
-    textChars: 4000,
-    captionChars: 1024,
-    pollOptions: 10,
-    mediaMb: 5,
-    history: 50,
-    // As the vendor asks for; ids of groups are negative (reference channels/telegram.md §4).
-    pace: {
-      perSecond: 30,
-      perChatSecond: { messages: 1, burst: 3 },
-      perGroupMinute: { messages: 20, targetPrefix: '-' },
-    },
-  },
+  limits: { textChars: 4000, captionChars: 1024, pollOptions: 10, mediaMb: 5, history: 50 },
   dialect: 'telegram-html',
   tables: 'code',
   takesIdempotencyKey: false,
