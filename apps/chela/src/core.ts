@@ -43,13 +43,14 @@ import { createMedia } from './media.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
-import { createApprovalRoom } from './rooms/approval-room.ts';
+import { AGENT_CALLER, createApprovalRoom } from './rooms/approval-room.ts';
 import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createMemory } from './rooms/memory.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
 import { guardedModels } from './secrets/guarded-models.ts';
+import { guardedDevices } from './secrets/guarded-pairing.ts';
 import { guardedTools } from './secrets/guarded-tools.ts';
 import { learnSecrets } from './secrets/learn-secrets.ts';
 import { createSkills } from './skill-services.ts';
@@ -155,6 +156,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     metrics,
     clock,
     budgets: store.budgets,
+    onCredentials: (values) => secrets.add('credentials', values),
     ...(idle !== undefined && { idleTimeoutMs: idle }),
   });
   const models = guardedModels(providers, (text) => redactText(secrets.redact(text)));
@@ -170,8 +172,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const approvalsPath = join(stateDir, 'exec-approvals.json');
   const approvals = createApprovalDesk({ approvals: store.approvals, clock, logger: logger.child('approvals') });
   const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
-  const devices = createDevicePairing({ stateDir, clock, logger });
-  const nodeServices = createNodeServices({ config, devices, approvals, clock, logger: logger.child('nodes') });
+  const devices = guardedDevices(createDevicePairing({ stateDir, clock, logger }), secrets);
+  const unguarded = createNodeServices({
+    config,
+    devices,
+    approvals,
+    secrets,
+    clock,
+    logger: logger.child('nodes'),
+  });
   const speech = createSpeech({
     config: () => config.current(),
     env,
@@ -190,6 +199,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     logger: logger.child('defender'),
   });
+  const nodeServices = { ...unguarded, nodes: defense.guarded(unguarded.nodes, AGENT_CALLER) };
   const { nodeRegistry } = nodeServices;
   const skills = createSkills({
     config,

@@ -48,6 +48,8 @@ export interface ModelServiceDeps {
   readonly budgets?: BudgetRepository;
   /** The way to providers; `node:http` with kept sockets when absent. */
   readonly transport?: Transport;
+  /** Told of every key and token of the credential stores before it is used, and as it is renewed. */
+  readonly onCredentials?: (secrets: readonly string[]) => void;
   /** Longest silence of a provider in the middle of a call; 120 s when absent. */
   readonly idleTimeoutMs?: number;
 }
@@ -76,6 +78,7 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
     }),
     oauth: { transport, env, now: () => clock.now() },
     mainAgentDir: mainDir,
+    onCredentials: deps.onCredentials ?? (() => {}),
     clock,
     logger,
   });
