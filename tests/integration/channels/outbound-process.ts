@@ -37,7 +37,7 @@ const connection: ChannelConnection = await reading.connect({
   alive: () => undefined,
   connected: () => undefined,
   nativeCommands: async () => [],
-  ingress: () => undefined,
+  ingress: async () => undefined,
 });
 const outbound = createOutbound({
   deliveries: store.deliveries,
