@@ -47,6 +47,7 @@ const HTTP_NAMES = [
   'createServer',
   'get',
   'IncomingMessage',
+  'maxHeaderSize',
   'METHODS',
   'request',
   'Server',
