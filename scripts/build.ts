@@ -69,6 +69,7 @@ const HTTP_NAMES = [
   'createServer',
   'get',
   'IncomingMessage',
+  'maxHeaderSize',
   'METHODS',
   'request',
   'Server',

@@ -220,6 +220,12 @@ export function createRowSender(deps: SendRowDeps): (row: DeliveryRow) => Promis
     } catch (error) {
       const failure = channelError(error);
       const to = withoutMedia(row, part, failure, moment(row));
+      logger.info('a file of a message could not be had', {
+        channel: row.channel,
+        deliveryId: row.id,
+        class: failure.class,
+        error,
+      });
       if (to.to !== 'pending') return step(row, to);
       await deliveries.postpone(row.id, to);
       return { kind: 'later', at: to.readyAt };
