@@ -10,8 +10,8 @@ export { type TelegramMessage, telegramMessage, telegramMessages } from './forma
 export { whatsappText } from './format/whatsapp.ts';
 export { createInbound, type InboundDeps } from './inbound/create-inbound.ts';
 export type * from './kernel.ts';
+export { createOutbound, type OutboundDeps, type OutboundKernel } from './outbound/create-outbound.ts';
+export type { JudgeOutbound, OutboundToJudge, OutboundVerdict } from './outbound/judge.ts';
 export { createPairingStore, type PairingAnswer, type PairingStore } from './pairing/create-pairing-store.ts';
 export type { PairingRequest } from './pairing/pairing-files.ts';
 export { APPROVED_NOTICE } from './pairing/pairing-notice.ts';
-export { createOutbound, type OutboundDeps, type OutboundKernel } from './outbound/create-outbound.ts';
-export type { JudgeOutbound, OutboundToJudge, OutboundVerdict } from './outbound/judge.ts';
