@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
@@ -24,6 +24,27 @@ const WORKERS = {
   'index-worker': join(root, 'packages', 'memory', 'src', 'index-file', 'index-worker.ts'),
   'resize-worker': join(root, 'packages', 'tools', 'src', 'files', 'resize-worker.ts'),
 };
+
+const adaptersDir = join(root, 'packages', 'channels', 'adapters');
+
+/** A channel's adapter: bundled as an entry of its own that is loaded when the channel is configured. */
+interface AdapterPackage {
+  readonly id: string;
+  /** Packages that people install themselves; they stay outside the bundle. */
+  readonly optional: readonly string[];
+}
+
+async function readAdapters(): Promise<readonly AdapterPackage[]> {
+  const folders = (await readdir(adaptersDir, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  return Promise.all(
+    folders.map(async ({ name }) => {
+      const manifest: { peerDependencies?: Record<string, string> } = JSON.parse(
+        await readFile(join(adaptersDir, name, 'package.json'), 'utf8'),
+      );
+      return { id: name, optional: Object.keys(manifest.peerDependencies ?? {}) };
+    }),
+  );
+}
 
 /** Points `new URL('./x.ts', import.meta.url)` at the bundled worker. */
 const workerUrls: Plugin = {
@@ -91,16 +112,22 @@ const leanBuiltins: Plugin = {
 
 async function buildExecutable(): Promise<void> {
   await rm(outDir, { recursive: true, force: true });
+  const adapters = await readAdapters();
+  const optional = new Set(adapters.flatMap((adapter) => adapter.optional));
   const bundle = await rolldown({
     input: {
       main: join(appDir, 'src', 'main.ts'),
       ...Object.fromEntries(Object.entries(WORKERS).map(([name, path]) => [`chunks/${name}`, path])),
+      ...Object.fromEntries(
+        adapters.map(({ id }) => [`channels/${id}/index`, join(adaptersDir, id, 'src', 'index.ts')]),
+      ),
     },
     plugins: [leanBuiltins, workerUrls],
     platform: 'node',
     // Native or self-locating packages stay outside the bundle and are found in node_modules.
     external: (id, importer) =>
-      !standInFor(id, importer) && (id.startsWith('node:') || id.endsWith('.node') || NATIVE_PACKAGES.has(id)),
+      !standInFor(id, importer) &&
+      (id.startsWith('node:') || id.endsWith('.node') || NATIVE_PACKAGES.has(id) || optional.has(id)),
     resolve: { conditionNames: ['node', 'import', 'default'] },
     treeshake: { moduleSideEffects: 'no-external' },
   });
@@ -117,6 +144,9 @@ async function buildExecutable(): Promise<void> {
     recursive: true,
     filter: (path) => !path.endsWith('examples'),
   });
+  for (const { id } of adapters) {
+    await cp(join(adaptersDir, id, 'src', 'config-schema.json'), join(outDir, 'channels', id, 'config-schema.json'));
+  }
   await cp(join(root, 'packages', 'skills', 'skills'), join(outDir, 'skills'), { recursive: true });
 }
 

@@ -38,6 +38,8 @@ import {
   type ToolService,
 } from '@chela/tools';
 import type { AutomationSeat } from './automation-seat.ts';
+import { type ChannelsSeat, createChannelsSeat } from './channels/channels-seat.ts';
+import { loadChannels } from './channels/load-channels.ts';
 import { createDefense, type Defense } from './defense/create-defense.ts';
 import { createMedia } from './media.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
@@ -73,15 +75,20 @@ export interface Core {
   readonly nodeServices: NodeServices;
   readonly speech: SpeechService;
   readonly defense: Defense;
+  /** Absent without a gateway. */
+  readonly channels: ChannelsSeat | undefined;
   /** Present when `diagnostics.otel` switches traces on. */
   readonly tracer: Tracer | undefined;
   /** Says who restarts the gateway when a command in a chat asks for it. */
   restartBy(restart: (reason: string) => void): void;
-  /** Goes on with what an earlier process left: approvals, then messages and replies. To be called once people can be asked. */
-  recover(): Promise<Awaited<ReturnType<AgentRuntime['recover']>> & { readonly approvals: number }>;
+  /** Goes on with what an earlier process left: approvals, then messages and replies, then channels. To be called once people can be asked. */
+  recover(): Promise<Recovered>;
   /** Closes in the order that lets running turns end or be resumable. */
   close(drainMs: number): Promise<void>;
 }
+
+type Recovered = Awaited<ReturnType<AgentRuntime['recover']>> &
+  Partial<Awaited<ReturnType<ChannelsSeat['start']>>> & { readonly approvals: number };
 
 export interface CoreOptions {
   readonly env: Env;
@@ -201,6 +208,20 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     logger: logger.child('skills'),
   });
   const memory = createMemory({ config, models, watch: options.watch, clock, logger: logger.child('memory') });
+  const { systemEvents } = options.seat ?? { systemEvents: createSystemEvents(clock) };
+  const channelDeps = {
+    config,
+    env,
+    store,
+    skills,
+    secrets,
+    systemEvents,
+    clock,
+    metrics,
+    logger: logger.child('channels'),
+  };
+  const channels =
+    options.seat && createChannelsSeat({ ...channelDeps, load: (runtime) => loadChannels(channelDeps, runtime) });
   const builtInTools = createToolService({
     policyHook: defense.policyHook,
     config: () => config.current(),
@@ -232,6 +253,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         cron: options.seat.cronRoom(config),
         nodes: createNodeRoom(nodeServices),
       }),
+      ...(channels && { messages: channels.messages }),
     },
   });
   const commands = createCommandRooms({
@@ -255,7 +277,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     metrics,
     clock,
     rooms: commands.rooms,
-    systemEvents: options.seat?.systemEvents ?? createSystemEvents(clock),
+    systemEvents,
+    ...(channels && { deliver: channels.deliver }),
     host: {
       hostName: hostname(),
       os: `${type()} ${release()}`,
@@ -288,21 +311,26 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     nodeServices,
     speech,
     defense,
+    channels,
     tracer,
     restartBy: commands.restartBy,
     async recover() {
       await store.budgets.recover();
       const resumed = await builtInTools.resume();
+      await channels?.open(runtime());
       const recovered = await runtime().recover();
       await builtInTools.subagents?.resume();
-      return { ...recovered, approvals: resumed };
+      const messages = await channels?.start();
+      return { ...recovered, ...messages, approvals: resumed };
     },
     async close(drainMs) {
       unfollow();
       learning.close();
       nodeServices.nodeRegistry.close();
       await learning.ready;
+      await channels?.quiesce();
       await runtime().close(drainMs);
+      await channels?.close();
       await tools.close();
       await memory.close();
       await models.close();

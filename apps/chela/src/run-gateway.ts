@@ -79,8 +79,11 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
   const presence = createPresence({ clock, version: CHELA_VERSION });
   const { devices, nodeServices } = core;
   const { nodes, nodePairing } = nodeServices;
-  const collect = createHealthCollector({ config, store, clock });
+  const collect = createHealthCollector({ config, store, clock, channels: () => core.channels?.current() });
   const health = createHealthMonitor({ collect, broadcast, presence, clock });
+  core.channels?.onChange(() => {
+    health.refreshInTime(false).catch((error: unknown) => logger.warn('the health refresh failed', { error }));
+  });
   const editor = createConfigEditor({ paths: config.paths, env: process.env, logger: logger.child('config'), clock });
   const reloadLogger = logger.child('reload');
   const restart = createRestartControl({ clock, logger: reloadLogger, activeRuns: () => agent.active().length });
@@ -104,6 +107,7 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
     approvalsFile: core.approvalsFile,
     ...createGatewayAutomation(core, seat, () => services),
     ...nodeServices,
+    channels: () => core.channels?.current(),
     ...createMethodServices(core),
     logger,
     metrics,
@@ -155,7 +159,7 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
     ...(uiDir !== undefined && { uiDir }),
     ...(a2uiDir !== undefined && { a2uiDir }),
   });
-  const unfollow = followConfig({ config, restart, logger: reloadLogger });
+  const unfollow = followConfig({ config, restart, channels: core.channels, logger: reloadLogger });
   const cancelAnnouncement = announceRestart(services);
   return {
     core,

@@ -6,6 +6,7 @@ export { reservedCommandNames } from './commands/chat-commands.ts';
 export type { CommandRooms } from './commands/command-rooms.ts';
 export { type StatusFacts, statusText } from './commands/command-texts.ts';
 export { isControlCommand } from './commands/control-command.ts';
+export { type NativeCommand, nativeCommands } from './commands/native-commands.ts';
 export { type AgentRuntimeDeps, createAgentRuntime } from './create-runtime.ts';
 export { personLabel } from './inbound/inbound-blocks.ts';
 export type * from './inbound/inbound-context.ts';

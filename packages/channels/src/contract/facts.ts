@@ -60,6 +60,8 @@ export interface ChannelFacts {
     readonly reply: boolean;
     readonly threads: boolean;
     readonly polls: boolean;
+    /** Rows of buttons below a message. */
+    readonly buttons?: boolean;
     readonly media: boolean;
     readonly typing: boolean;
     readonly nativeCommands: boolean;
@@ -100,6 +102,14 @@ export interface ChannelFacts {
   /** Commands are for owners alone. */
   readonly commandsNeedOwner: boolean;
   readonly actions: readonly ChannelAction[];
+  /**
+   * How the results of sends look to models and programs: the name under which they say where a message went, and the
+   * form for models, whose default is that of channels without a form of their own.
+   */
+  readonly results?: {
+    readonly placeKey?: 'chatId' | 'channelId' | 'toJid' | 'conversationId';
+    readonly form?: 'flat' | 'nested';
+  };
   /** How an account gets its credentials. */
   readonly login: 'token' | 'qr' | 'oauth' | 'webhook' | 'server';
   /** The line of the pairing notice that names the sender, e.g. `Your Telegram user id`. */

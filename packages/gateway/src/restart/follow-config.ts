@@ -6,12 +6,15 @@ import type { RestartControl } from './restart.ts';
 const RESTART_DELAY_MS = 500;
 
 /**
- * Watches accepted configurations and asks for a restart when one needs it (reference config/config.md §11). Everything
- * else is read where it is used, so there is nothing to carry over. Returns the unsubscriber.
+ * Watches accepted configurations and asks for a restart when one needs it (reference config/config.md §11). A channel
+ * whose settings changed is made anew; everything else is read where it is used, so there is nothing to carry over.
+ * Returns the unsubscriber.
  */
 export function followConfig(deps: {
   readonly config: Pick<ConfigService, 'onChange'>;
   readonly restart: RestartControl;
+  /** Restarts the channels whose settings changed; absent: there are none. */
+  readonly channels?: { apply(next: Config, previous: Config): Promise<void> } | undefined;
   readonly logger: Logger;
 }): () => void {
   const { logger, restart } = deps;
@@ -32,6 +35,9 @@ export function followConfig(deps: {
       return logger.warn(`config reload requires gateway restart; hot mode ignoring (${plan.restart.join(', ')})`);
     }
     if (plan.restart.length > 0) return restartFor(plan.restart);
+    deps.channels
+      ?.apply(next, previous)
+      .catch((error: unknown) => logger.error('channels were not reloaded', { error }));
     if (plan.hot.length > 0) return logger.info(`config hot reload applied (${plan.hot.join(', ')})`);
     logger.info(`config change applied (dynamic reads: ${paths})`);
   });

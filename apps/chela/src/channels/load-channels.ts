@@ -1,0 +1,89 @@
+import { type AgentRuntime, nativeCommands, type SystemEvents } from '@chela/agent';
+import type { Channels } from '@chela/channels';
+import {
+  agentWorkspaceDir,
+  type ConfigService,
+  createConfigEditor,
+  credentialsDir,
+  defaultAgentId,
+  type Env,
+} from '@chela/config';
+import type { Clock, KnownSecrets, Logger, Metrics } from '@chela/observability';
+import type { SkillService } from '@chela/skills';
+import type { Store } from '@chela/store';
+
+export interface LoadChannelsDeps {
+  readonly config: ConfigService;
+  readonly env: Env;
+  readonly store: Store;
+  readonly skills: Pick<SkillService, 'commands'>;
+  readonly secrets: KnownSecrets;
+  readonly systemEvents: SystemEvents;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Loads the channels' code and wires both halves of their kernel around the supervisor. */
+export async function loadChannels(deps: LoadChannelsDeps, agent: AgentRuntime): Promise<Channels> {
+  const { config, env, store, systemEvents, clock, logger, metrics } = deps;
+  const { createChannels, createInbound, createOutbound, createPairingStore } = await import('@chela/channels');
+  const editor = createConfigEditor({ paths: config.paths, env, logger: logger.child('config'), clock });
+  const pairing = createPairingStore({ folder: credentialsDir(config.paths, env), clock });
+  return createChannels({
+    config,
+    env,
+    store,
+    secrets: deps.secrets,
+    systemEvents,
+    nativeCommands: async () => ({
+      own: nativeCommands(config.current()),
+      skills: await deps.skills.commands(defaultAgentId(config.current())),
+    }),
+    createOutbound({ catalog, connections, settings }) {
+      const outbound = createOutbound({
+        deliveries: store.deliveries,
+        catalog,
+        connections,
+        config,
+        settings,
+        workspaceDir: (agentId) => agentWorkspaceDir(config.current(), config.paths, agentId),
+        clock,
+        logger: logger.child('outbound'),
+        metrics,
+      });
+      const unfollow = outbound.follow(agent);
+      return {
+        ...outbound,
+        async close() {
+          unfollow();
+          await outbound.close();
+        },
+      };
+    },
+    createInbound: ({ catalog, connections, settings, outbound }) =>
+      createInbound({
+        config,
+        store,
+        agent,
+        adapters: catalog,
+        connections,
+        outbound,
+        pairing,
+        systemEvents,
+        settings,
+        async editConfig(edits) {
+          await editor.edit(edits);
+          await config.reload();
+        },
+        ...(env.OPENCLAW_PROFILE && { profile: env.OPENCLAW_PROFILE }),
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        clock,
+        logger: logger.child('inbound'),
+        metrics,
+      }),
+    clock,
+    logger,
+    metrics,
+  });
+}
