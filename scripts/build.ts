@@ -68,6 +68,7 @@ const HTTP_NAMES = [
   'createServer',
   'get',
   'IncomingMessage',
+  'maxHeaderSize',
   'METHODS',
   'request',
   'Server',

@@ -6,7 +6,10 @@ import type { InboundMessage } from '../contract/inbound.ts';
 export function joinParts(parts: readonly [InboundMessage, ...InboundMessage[]], separator: string): InboundMessage {
   const [first] = parts;
   const lead = parts.find(({ text }) => text !== '') ?? first;
-  return joined(lead, parts, separator);
+  const whole = joined(lead, parts, separator);
+  // A text that was cut is known by its last piece (golden telegram/tg-044).
+  const last = parts.at(-1) ?? first;
+  return first.part?.follows === undefined ? whole : { ...whole, messageId: last.messageId };
 }
 
 /**

@@ -97,6 +97,8 @@ async function compareSessions({ expected }: ChannelCase, client: LabClient): Pr
   const { payload } = await client.request('sessions.list', {});
   const keys = listOf(memberOf(payload, 'sessions')).map((session) => String(memberOf(session, 'key')));
   return keys
+    // The original notes the route of private messages on the main session, which its long run had.
+    .filter((key) => !/^agent:[^:]+:main$/.test(key))
     .filter((key) => !want.some((form) => form.test(key)))
     .map((key) => `state.sessionKeys: ${key} is not expected`);
 }

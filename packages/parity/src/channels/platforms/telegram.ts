@@ -6,7 +6,7 @@ import { createMediaHost } from '../media-host.ts';
 import type { ChannelPlatform } from '../platform.ts';
 
 /** What an account asks when it starts, and a probe. */
-const START = new Set(['getMe', 'getWebhookInfo', 'deleteMyCommands', 'setMyCommands', 'deleteWebhook', 'setWebhook']);
+const START = new Set(['getMe', 'getWebhookInfo', 'deleteMyCommands', 'setMyCommands', 'deleteWebhook', 'setWebhook', 'getChatMember']);
 const CONNECT_MS = 20_000;
 /** The host that the recordings fetched files from. */
 const MEDIA_HOST = 'media.example.com';
@@ -33,7 +33,7 @@ export const telegramPlatform: ChannelPlatform = {
       isOfStart: ({ method }) => START.has(method),
       fail: (faults) => addFaults(vendor, faults),
       async connected() {
-        await vendor.log.waitFor(({ method }) => method === 'setMyCommands', CONNECT_MS);
+        await vendor.log.waitFor(({ method }) => method === 'deleteMyCommands', CONNECT_MS);
         await vendor.log.waitFor(isPoll, CONNECT_MS);
       },
       async push(updates) {
