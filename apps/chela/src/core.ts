@@ -10,7 +10,7 @@ import {
   withOverrides,
 } from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
-import { createModelService, lookAtImages, type ModelService } from '@chela/models';
+import { createModelService, lookAtImages, type ModelService, type UnderstandInbound } from '@chela/models';
 import {
   type Clock,
   createKnownSecrets,
@@ -45,13 +45,14 @@ import { createMedia } from './media.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
-import { createApprovalRoom } from './rooms/approval-room.ts';
+import { AGENT_CALLER, createApprovalRoom } from './rooms/approval-room.ts';
 import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createMemory } from './rooms/memory.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
 import { guardedModels } from './secrets/guarded-models.ts';
+import { guardedDevices } from './secrets/guarded-pairing.ts';
 import { guardedTools } from './secrets/guarded-tools.ts';
 import { learnSecrets } from './secrets/learn-secrets.ts';
 import { createSkills } from './skill-services.ts';
@@ -74,6 +75,8 @@ export interface Core {
   readonly devices: DevicePairing;
   readonly nodeServices: NodeServices;
   readonly speech: SpeechService;
+  /** Words for what came with a channel's message, before its turn. */
+  readonly understandInbound: UnderstandInbound;
   readonly defense: Defense;
   /** Absent without a gateway. */
   readonly channels: ChannelsSeat | undefined;
@@ -162,6 +165,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     metrics,
     clock,
     budgets: store.budgets,
+    onCredentials: (values) => secrets.add('credentials', values),
     ...(idle !== undefined && { idleTimeoutMs: idle }),
   });
   const models = guardedModels(providers, (text) => redactText(secrets.redact(text)));
@@ -177,8 +181,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const approvalsPath = join(stateDir, 'exec-approvals.json');
   const approvals = createApprovalDesk({ approvals: store.approvals, clock, logger: logger.child('approvals') });
   const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
-  const devices = createDevicePairing({ stateDir, clock, logger });
-  const nodeServices = createNodeServices({ config, devices, approvals, clock, logger: logger.child('nodes') });
+  const devices = guardedDevices(createDevicePairing({ stateDir, clock, logger }), secrets);
+  const unguarded = createNodeServices({
+    config,
+    devices,
+    approvals,
+    secrets,
+    clock,
+    logger: logger.child('nodes'),
+  });
   const speech = createSpeech({
     config: () => config.current(),
     env,
@@ -197,6 +208,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     logger: logger.child('defender'),
   });
+  const nodeServices = { ...unguarded, nodes: defense.guarded(unguarded.nodes, AGENT_CALLER) };
   const { nodeRegistry } = nodeServices;
   const skills = createSkills({
     config,
@@ -207,7 +219,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     logger: logger.child('skills'),
   });
-  const memory = createMemory({ config, models, watch: options.watch, clock, logger: logger.child('memory') });
+  const memory = createMemory({ config, models, store, watch: options.watch, clock, logger: logger.child('memory') });
   const { systemEvents } = options.seat ?? { systemEvents: createSystemEvents(clock) };
   const channelDeps = {
     config,
@@ -266,11 +278,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const watchedTools = guardedTools(defense.watched(builtInTools), secrets);
   const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
+  const media = createMedia({ config, models, env, clock, logger: logger.child('media') });
   agent = createAgentRuntime({
     config,
     store,
     models,
-    media: createMedia({ config, models, clock, logger: logger.child('media') }),
+    media: media.media,
     tools,
     skills,
     logger: logger.child('agent'),
@@ -310,6 +323,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     devices,
     nodeServices,
     speech,
+    understandInbound: media.understandInbound,
     defense,
     channels,
     tracer,

@@ -117,10 +117,9 @@ test('the status of a channel has the members that programs know, in their order
         enabled: true,
         configured: true,
         running: true,
-        connected: true,
         lastInboundAt: null,
         lastOutboundAt: null,
-        health: { state: 'ok' },
+        health: { state: 'ok', connection: 'connected' },
       },
     ],
   });

@@ -23,6 +23,7 @@ export { IllegalTransitionError } from './states.ts';
 export type { Store, StoreOptions } from './store.ts';
 export type * from './subagents.ts';
 export { ASIDE_TYPE } from './transcript/aside.ts';
+export { messageText } from './transcript/message-text.ts';
 export type * from './transcript.ts';
 export { messageTime, modelCall } from './usage/fold-usage.ts';
 export type * from './usage.ts';

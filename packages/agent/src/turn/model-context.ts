@@ -120,12 +120,14 @@ function conversationPrompt(request: AgentRequest): string | undefined {
 
 /** Who asks, for the policies of tools and for the defender; absent for a local operator. */
 export function toolOrigin(config: Config, request: AgentRequest): Pick<ToolScope, 'origin'> {
-  const { inbound } = request;
+  const { inbound, origin } = request;
   if (inbound === undefined) return {};
   const { sender, group } = inbound;
   return {
     origin: {
       channel: channelOf(request) ?? '',
+      ...(origin && { accountId: origin.accountId, to: origin.to, messageId: origin.messageId }),
+      ...(origin?.threadId !== undefined && { threadId: origin.threadId }),
       senderId: sender.id,
       senderIsOwner: senderOf(config, request).isOwner,
       ...(sender.name === undefined ? {} : { senderName: sender.name }),

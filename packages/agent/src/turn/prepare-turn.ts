@@ -258,6 +258,7 @@ async function understoodImages(deps: TurnDeps, turn: Turn, model: ResolvedModel
       mimeType,
       fileName: `image-${index + 1}.${mimeType.slice(mimeType.indexOf('/') + 1)}`,
     })),
+    place: { sessionKey: request.sessionKey },
     runId: request.runId,
     ...(sessionId === undefined ? {} : { sessionId }),
     signal,

@@ -12,6 +12,10 @@ export interface PartHealth {
 
 export interface AccountHealth {
   readonly state: HealthState;
+  /** State of the connection's machine, e.g. `waiting`, and losses in a row. */
+  readonly connection: AccountView['state']['kind'];
+  readonly failures: number;
+  readonly lastDisconnect: AccountView['lastDisconnect'] | null;
   readonly transport: PartHealth;
   readonly inbound: PartHealth;
   readonly outbound: PartHealth & { readonly waiting: number; readonly ambiguous: number; readonly dead: number };
@@ -48,7 +52,16 @@ export function accountHealth(view: AccountView, unsent: readonly Delivery[], no
     (bad, part) => (RANK[part.state] > RANK[bad] ? part.state : bad),
     'ok',
   );
-  return { state: isOff ? 'off' : worst, transport, inbound, outbound, auth };
+  return {
+    state: isOff ? 'off' : worst,
+    connection: state.kind,
+    failures: view.failures,
+    lastDisconnect: view.lastDisconnect ?? null,
+    transport,
+    inbound,
+    outbound,
+    auth,
+  };
 }
 
 /** Between two connections for a short while; with many losses in a row it counts as down. */

@@ -34,12 +34,24 @@ export function channelSummary(view: AccountView, probed: ProbeResult | undefine
   };
 }
 
+/** How the link of a device to its account is doing. */
+function linkMembers(view: AccountView): Snapshot {
+  return {
+    connected: view.state.kind === 'connected' && view.isTransportUp,
+    reconnectAttempts: view.failures,
+    lastConnectedAt: view.lastConnectedAt ?? null,
+    lastDisconnect: view.lastDisconnect ?? null,
+  };
+}
+
 /** A member of `channelAccounts.<id>`. `health` and `issues` are ours; they stand behind what programs know. Pure. */
 export function accountSnapshot(
   view: AccountView,
   facts: {
     readonly name: string | undefined;
     readonly isEnabled: boolean;
+    /** The account is linked like a device, which programs follow by more members. */
+    readonly isLinked: boolean;
     readonly probed: ProbeResult | undefined;
     readonly isFresh: boolean;
     readonly health: AccountHealth;
@@ -52,15 +64,11 @@ export function accountSnapshot(
     ...(name !== undefined && { name }),
     enabled: facts.isEnabled,
     ...commonMembers(view),
-    connected: view.state.kind === 'connected' && view.isTransportUp,
-    reconnectAttempts: view.failures,
-    lastConnectedAt: view.lastConnectedAt ?? null,
-    lastDisconnect: view.lastDisconnect ?? null,
+    ...(facts.isLinked && linkMembers(view)),
     ...(isFresh && probed && { probe: probed.probe }),
     lastInboundAt: view.lastInboundAt ?? null,
     lastOutboundAt: view.lastOutboundAt ?? null,
     ...(probed && { lastProbeAt: probed.at }),
-    state: view.state.kind,
     health,
     ...(issues.length > 0 && { issues }),
   };

@@ -94,6 +94,7 @@ export function createStatusReader(deps: StatusDeps): StatusReader {
     const facts = {
       name: textOf(input.settings.name),
       isEnabled,
+      isLinked: adapter.facts.login === 'qr',
       probed,
       isFresh: options.probe,
       health: accountHealth(view, own, clock.now()),

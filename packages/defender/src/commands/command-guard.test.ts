@@ -7,7 +7,7 @@ import { createCommandGuard } from './command-guard.ts';
 const defender = createDefender({
   settings: () => DEFAULT_SETTINGS,
   guards: (commands) => [createCommandGuard(commands)],
-  quarantine: { put: () => Promise.resolve(''), list: () => Promise.resolve([]), remove: () => Promise.resolve(false) },
+  quarantine: { put: () => Promise.resolve() },
   fetch: () => Promise.reject(new Error('nothing is asked without a key')),
   clock: systemClock,
   logger: silentLogger(),

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { createPatternGate, type PatternGate } from './gate/pattern-gate.ts';
 import { lexicalMatches } from './lexical-signs.ts';
 import { type Intent, SIGNS } from './signs.ts';
 import { type Reading, readings } from './unfold.ts';
@@ -61,8 +62,13 @@ interface Match {
   readonly isSure: boolean;
 }
 
+let gate: PatternGate | undefined;
+
 function* matches(window: string): Generator<Match> {
-  for (const { intent, points, pattern } of SIGNS) {
+  gate ??= createPatternGate(SIGNS.map(({ pattern }) => pattern.source));
+  const open = gate.of(window);
+  for (const [index, { intent, points, pattern }] of SIGNS.entries()) {
+    if (open[index] === 0) continue;
     const match = pattern.exec(window);
     if (match !== null) yield { intent, points, start: match.index, end: match.index + match[0].length, isSure: false };
   }

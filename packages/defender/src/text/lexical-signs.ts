@@ -1,3 +1,5 @@
+import { isAscii } from './ascii.ts';
+import { createPatternGate, type PatternGate } from './gate/pattern-gate.ts';
 import { LEXICON, type Role } from './lexicon.ts';
 import type { Intent } from './signs.ts';
 
@@ -36,10 +38,12 @@ export interface LexicalMatch {
 }
 
 type Patterns = Readonly<Record<Role, RegExp>>;
-let compiled: Patterns | undefined;
+let compiled: { readonly patterns: Patterns; readonly gate: PatternGate } | undefined;
+const ROLES: readonly Role[] = Object.keys(LEXICON).filter((name): name is Role => name in LEXICON);
 
 /** Without the marks on letters, which people leave out and disguises put on. Keeps the length of composed text. */
 function withoutMarks(text: string): string {
+  if (isAscii(text)) return text;
   return text
     .normalize('NFD')
     .replaceAll(/[\u0300-\u036f]/g, '')
@@ -52,9 +56,12 @@ const BARE: Readonly<Record<string, string>> = { ı: 'i', İ: 'I', ł: 'l', Ł: 
 /** Finds intents by the words of many languages, one a kind. Work is linear in the text. */
 export function lexicalMatches(original: string): readonly LexicalMatch[] {
   const text = withoutMarks(original);
-  compiled ??= compile();
-  const patterns = compiled;
+  compiled ??= prepare();
+  const { patterns, gate } = compiled;
+  const open = gate.of(text);
+  const isOpen = (role: Role): boolean => open[ROLES.indexOf(role)] === 1;
   return SIGNS.flatMap(({ intent, points, anchor, company }) => {
+    if (!isOpen(anchor) || !company.every((roles) => roles.some(isOpen))) return [];
     let looked = 0;
     for (const match of text.matchAll(patterns[anchor])) {
       looked += 1;
@@ -68,6 +75,11 @@ export function lexicalMatches(original: string): readonly LexicalMatch[] {
     }
     return [];
   });
+}
+
+function prepare(): NonNullable<typeof compiled> {
+  const patterns = compile();
+  return { patterns, gate: createPatternGate(ROLES.map((role) => patterns[role].source)) };
 }
 
 function compile(): Patterns {

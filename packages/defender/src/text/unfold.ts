@@ -1,4 +1,6 @@
+import { isAscii } from './ascii.ts';
 import { withoutLookalikes } from './confusables.ts';
+import { runsOf } from './runs.ts';
 
 /** A reading of a text that a model may take while a person sees another one. */
 export interface Reading {
@@ -38,7 +40,7 @@ function unfold(text: string, depth: number): readonly Reading[] {
     if (depth >= MAX_DEPTH || found.length === 0) return;
     for (const reading of unfold(bounded(found.join('\n')), depth + 1)) out.push({ text: reading.text, hiddenBy });
   };
-  add('invisible', [...tagText(text), ...selectorText(text)]);
+  if (!isAscii(text)) add('invisible', [...tagText(text), ...selectorText(text)]);
   add('markup', hiddenMarkup(text));
   add('encoding', decodedParts(folded));
   const spelt = speltApart(folded);
@@ -48,7 +50,10 @@ function unfold(text: string, depth: number): readonly Reading[] {
 
 /** What a reader would make of it: compatibility forms, marks and look-alikes gone, entities and escapes written out. */
 export function plain(text: string): string {
-  const visible = withoutEntities(text).normalize('NFKC').replaceAll(INVISIBLE, '');
+  const written = withoutEntities(text);
+  // All that follows is about other characters.
+  if (isAscii(written)) return written;
+  const visible = written.normalize('NFKC').replaceAll(INVISIBLE, '');
   return withoutLookalikes(withoutCombining(withoutSmallCapitals(visible)));
 }
 
@@ -136,12 +141,14 @@ function hiddenMarkup(text: string): readonly string[] {
 
 /** Text in base64, hexadecimal or percent form, backwards and in rot13. */
 function decodedParts(text: string): readonly string[] {
-  const base64 = [...text.matchAll(/[A-Za-z0-9+/_-]{16,}={0,2}/g)]
-    .slice(0, MAX_ENCODED)
-    .map(([part]) => Buffer.from(part, 'base64').toString('utf8'));
-  const wrapped = [...text.matchAll(/(?:[A-Za-z0-9+/]{16,100}\r?\n){2,400}[A-Za-z0-9+/]{0,100}={0,2}/g)]
-    .slice(0, MAX_ENCODED)
-    .map(([part]) => Buffer.from(part, 'base64').toString('utf8'));
+  const base64 = runsOf(text, isBase64Char, MIN_BASE64, MAX_ENCODED).map((part) =>
+    Buffer.from(part, 'base64').toString('utf8'),
+  );
+  const wrapped = endsLinesInBase64(text)
+    ? [...text.matchAll(/(?:[A-Za-z0-9+/]{16,100}\r?\n){2,400}[A-Za-z0-9+/]{0,100}={0,2}/g)]
+        .slice(0, MAX_ENCODED)
+        .map(([part]) => Buffer.from(part, 'base64').toString('utf8'))
+    : [];
   const hex = [...text.matchAll(/(?:[0-9a-fA-F]{2}[\s:,]?){12,}|(?:0x[0-9a-fA-F]{2}[\s,]*){8,}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) => Buffer.from(part.replaceAll(/0x|[\s:,]/g, ''), 'hex').toString('utf8'));
@@ -154,18 +161,38 @@ function decodedParts(text: string): readonly string[] {
   const decimal = [...text.matchAll(/(?:\b(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6])\b[\s,]+){10,}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) => part.replaceAll(/\d+[\s,]*/g, (code) => String.fromCharCode(Number.parseInt(code, 10))));
-  const rotated = rot13(text);
-  const backwards = [...text].reverse().join('');
   return [
     ...[...base64, ...wrapped, ...hex, ...percent, ...binary, ...decimal].filter(isReadable),
-    ...(TELLTALE.test(rotated) ? [rotated] : []),
-    ...(TELLTALE.test(backwards) ? [backwards] : []),
+    ...(ROTATED_TELLTALE.test(text) ? [rot13(text)] : []),
+    ...(REVERSED_TELLTALE.test(text) ? [[...text].reverse().join('')] : []),
   ];
 }
 
-/** Words of which one at least is in every instruction worth hiding. */
-const TELLTALE =
-  /\b(?:ignore|disregard|instructions?|system prompt|previous|password|secret|token|execute|reveal|assistant|without asking|api key|forward|send)\b/i;
+const MIN_BASE64 = 16;
+const BASE64_CHARS: ReadonlySet<number> = new Set(
+  [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-'].map((char) => char.charCodeAt(0)),
+);
+
+function isBase64Char(code: number): boolean {
+  return BASE64_CHARS.has(code);
+}
+
+/** Whether any line ends as lines of wrapped base64 do; ordinary lines do not, and cost no look at the whole text. */
+function endsLinesInBase64(text: string): boolean {
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    if (/[A-Za-z0-9+/]{16}\r?$/.test(text.slice(Math.max(0, at - MIN_BASE64 - 1), at))) return true;
+  }
+  return false;
+}
+
+/** Words of which one at least is in every instruction worth hiding; looked for in the form that the hiding gives them. */
+const TELLTALES =
+  'ignore disregard instruction instructions system-prompt previous password secret token execute reveal assistant without-asking api-key forward send'
+    .split(' ')
+    .map((words) => words.replace('-', ' '));
+const anyWord = (words: readonly string[]): RegExp => new RegExp(`\\b(?:${words.join('|')})\\b`, 'i');
+const ROTATED_TELLTALE = anyWord(TELLTALES.map(rot13));
+const REVERSED_TELLTALE = anyWord(TELLTALES.map((word) => [...word].reverse().join('')));
 
 function isReadable(text: string): boolean {
   if (text.length < MIN_DECODED || text.includes('\uFFFD')) return false;
@@ -213,10 +240,14 @@ const letters = (word: string): string =>
 const BY_LETTERS = new Map(
   KEY_WORDS.filter(({ length }) => length >= SLIP_MIN_CHARS).map((word) => [letters(word), word]),
 );
+/** The key words by first and last letter: few other words have to be looked at closer. */
+const BY_ENDS = Map.groupBy(BY_LETTERS.values(), (word) => `${word[0]}${word.at(-1)}`);
 
 /** A key word whose inner letters were shuffled. */
 function withoutSlip(word: string): string {
   const lower = word.toLowerCase();
+  const alike = BY_ENDS.get(`${lower[0]}${lower.at(-1)}`);
+  if (alike === undefined || alike.every(({ length }) => length !== lower.length)) return word;
   const meant = BY_LETTERS.get(letters(lower));
   return meant === undefined || meant === lower ? word : meant;
 }
@@ -227,6 +258,16 @@ function fromLeet(word: string): string {
     word.replaceAll(/[013457@$!]/g, (char) => (char === '1' ? one : (LEET[char] ?? char)));
   const withL = write('l');
   return IS_KEY_WORD.has(withL.toLowerCase()) ? withL : write('i');
+}
+
+/** A digit or sign with a letter behind it in the same word. */
+const HAS_LEET = /[0-9@$!][\w@$!]*[a-z]/i;
+
+function withoutLeet(line: string): string {
+  return line.replaceAll(
+    /(?<![\w.@])(?!\w*@\w+\.)(?=[a-z@$!]*[0-9@$!][\w@$!]*[a-z])[\w@$!]{4,40}(?![\w@$!])/gi,
+    fromLeet,
+  );
 }
 
 /** Letters that stood apart, as one word, or as several where key words show. */
@@ -249,14 +290,11 @@ function speltApart(text: string): string | undefined {
 }
 
 function respelt(line: string): string {
-  return line
-    .replaceAll(
-      /(?<![\p{L}\p{N}])[\p{L}\p{N}]([ .\-_*·|])(?:[\p{L}\p{N}]\1){1,400}[\p{L}\p{N}](?![\p{L}\p{N}])/gu,
-      (spelt, separator: string) => joined(spelt, separator),
-    )
-    .replaceAll(/(?<![\w.@])(?!\w*@\w+\.)(?=[a-z@$!]*[0-9@$!][\w@$!]*[a-z])[\w@$!]{4,40}(?![\w@$!])/gi, (word) =>
-      fromLeet(word),
-    )
+  const together = line.replaceAll(
+    /(?<![\p{L}\p{N}])[\p{L}\p{N}]([ .\-_*·|])(?:[\p{L}\p{N}]\1){1,400}[\p{L}\p{N}](?![\p{L}\p{N}])/gu,
+    (spelt, separator: string) => joined(spelt, separator),
+  );
+  return (HAS_LEET.test(together) ? withoutLeet(together) : together)
     .replaceAll(/[*_~`|]{1,3}(?=\p{L})|(?<=\p{L})[*_~`|]{1,3}/gu, '')
     .replaceAll(/\b[a-z]{5,16}\b/gi, withoutSlip);
 }

@@ -144,9 +144,12 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
     },
   };
 
-  /** Background refreshes answer to nobody; a failed one is logged and the last snapshot stays. */
-  function refreshHealth(probe: boolean): Promise<void> {
-    return health.refreshInTime(probe).then(
+  /**
+   * Background refreshes answer to nobody; a failed one is logged and the last snapshot stays. They ask no vendor: an open
+   * connection says by itself how it is.
+   */
+  function refreshHealth(): Promise<void> {
+    return health.refreshInTime(false).then(
       () => undefined,
       (error: unknown) => logger.error('health could not be collected', { error }),
     );
@@ -156,7 +159,7 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
     if (health.last()) return;
     const late = Promise.withResolvers<void>();
     const cancel = clock.after(FIRST_HEALTH_WAIT_MS, late.resolve);
-    await Promise.race([refreshHealth(false), late.promise]);
+    await Promise.race([refreshHealth(), late.promise]);
     cancel();
   }
 
@@ -216,7 +219,7 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
         const detach = broadcast.attach(client);
         const leaveNodes = deps.nodeDoor?.enter(connId, admission, peer);
         countConnections(client.role);
-        void refreshHealth(true);
+        void refreshHealth();
         return () => {
           leaveNodes?.();
           detach();
@@ -295,10 +298,10 @@ export async function createGatewayServer(deps: GatewayServerDeps): Promise<Gate
     cli: access.tailscaleCli,
     logger: deps.logger.child('tailscale'),
   });
-  void refreshHealth(false);
+  void refreshHealth();
   const timers = [
     every(clock, TICK_INTERVAL_MS, () => broadcast.send('tick', { ts: clock.now() }, { dropIfSlow: true })),
-    every(clock, HEALTH_REFRESH_INTERVAL_MS, () => void refreshHealth(true)),
+    every(clock, HEALTH_REFRESH_INTERVAL_MS, () => void refreshHealth()),
   ];
 
   return {

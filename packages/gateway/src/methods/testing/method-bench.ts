@@ -247,6 +247,7 @@ function standInModels(reasoning: boolean): ModelService {
     async *stream() {},
     allowed: async (ref) => ref.model !== 'm9',
     credential: async () => undefined,
+    credentials: async () => [],
     profile: async () => undefined,
     imageModels: async () => [],
     budgets: async () => [],
