@@ -97,6 +97,8 @@ export interface DeliveryRepository {
   takeOver(reason: string): Promise<number>;
   /** Receipts of a conversation before a row, newest last. */
   receiptsBefore(lane: DeliveryLane, id: number, limit: number): Promise<readonly unknown[]>;
+  /** The newest receipts of an account over all its conversations, newest last. */
+  newestReceipts(account: Pick<DeliveryLane, 'channel' | 'accountId'>, limit: number): Promise<readonly unknown[]>;
   /** What was sent to a conversation on behalf of a session since a time, oldest first. */
   sentFor(lane: DeliveryLane, sessionKey: string, since: number, limit: number): Promise<readonly DeliveryRow[]>;
   /** Newest first. */

@@ -106,10 +106,16 @@ export function createRowSender(deps: SendRowDeps): (row: DeliveryRow) => Promis
     if (isRepeatable) return step(row, again({ failures: row.failures, bestEffort: false }, reason, moment(row)));
     const reconcile = connection.reconcile?.bind(connection);
     if (reconcile === undefined) return step(row, { to: 'ambiguous', reason });
-    const receipts = (await deliveries.receiptsBefore(row, row.id, KNOWN_RECEIPTS)).flatMap(
-      (receipt) => storedReceipt(receipt) ?? [],
-    );
-    const known = { receipts, ...(row.answers !== undefined && { inboundMessageId: row.answers }) };
+    const [before, newest] = await Promise.all([
+      deliveries.receiptsBefore(row, row.id, KNOWN_RECEIPTS),
+      deliveries.newestReceipts(row, KNOWN_RECEIPTS),
+    ]);
+    const read = (receipts: readonly unknown[]) => receipts.flatMap((receipt) => storedReceipt(receipt) ?? []);
+    const known = {
+      receipts: read(before),
+      newest: read(newest),
+      ...(row.answers !== undefined && { inboundMessageId: row.answers }),
+    };
     let found: SendReceipt | 'absent' | 'unknown';
     try {
       found = await withDeadline(LOOK_TIMEOUT_MS, (signal) => reconcile(addressOf(row), part, known, signal));

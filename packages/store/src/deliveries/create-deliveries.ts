@@ -115,6 +115,11 @@ export function createDeliveries(deps: {
         .all({ lane: laneName(lane), id, limit })
         .map((row) => json(row, 'receipt'))
         .reverse(),
+    newestReceipts: async ({ channel, accountId }, limit) =>
+      table.newestReceipts
+        .all({ channel, accountId, limit })
+        .map((row) => json(row, 'receipt'))
+        .reverse(),
     sentFor: async (lane, sessionKey, since, limit) =>
       table.sentFor.all({ lane: laneName(lane), sessionKey, since, limit }).map(deliveryRow),
     list: async ({ channel, states, limit }) =>

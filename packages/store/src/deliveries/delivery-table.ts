@@ -115,6 +115,16 @@ export function createDeliveryTable(database: Database) {
         .orderBy('id', 'desc')
         .limit(slot('limit')),
     ),
+    newestReceipts: database.statement<{ channel: string; accountId: string; limit: number }>((query, slot) =>
+      query
+        .selectFrom('deliveries')
+        .select('receipt')
+        .where('state', '=', 'delivered')
+        .where('channel', '=', slot('channel'))
+        .where('account_id', '=', slot('accountId'))
+        .orderBy('id', 'desc')
+        .limit(slot('limit')),
+    ),
     sentFor: database.statement<{ lane: string; sessionKey: string; since: number; limit: number }>((query, slot) =>
       query
         .selectFrom('deliveries')

@@ -1,4 +1,11 @@
-import type { ChannelFacts } from '@chela/channels/adapter';
+import type { ChannelFacts, Pace } from '@chela/channels/adapter';
+
+/** About 30 messages a second, one a second to a chat, 20 a minute to a group (reference channels/telegram.md §4). */
+const PACE: Pace = {
+  perSecond: 30,
+  perChatSecond: { messages: 1, burst: 5 },
+  perGroupMinute: { messages: 20, targetPrefix: '-' },
+};
 
 /** What Telegram is (reference channels/framework.md §1, §18 and telegram.md §1, §4). */
 export const facts: ChannelFacts = {
@@ -24,7 +31,14 @@ export const facts: ChannelFacts = {
     blockStreaming: true,
     draftStreaming: true,
   },
-  limits: { textChars: 4000, captionChars: 1024, pollOptions: 10, mediaMb: 5, history: 50 },
+  limits: {
+    textChars: 4000,
+    captionChars: 1024,
+    pollOptions: 10,
+    mediaMb: 5,
+    history: 50,
+    pace: PACE,
+  },
   dialect: 'telegram-html',
   tables: 'code',
   takesIdempotencyKey: false,
@@ -39,6 +53,7 @@ export const facts: ChannelFacts = {
     { name: 'sticker-search', gate: 'sticker', isOpen: false },
     { name: 'topic-create', gate: 'createForumTopic', isOpen: true },
   ],
+  results: { placeKey: 'chatId', form: 'flat' },
   results: { placeKey: 'chatId', form: 'flat' },
   login: 'token',
   pairingIdLabel: 'Your Telegram user id',
