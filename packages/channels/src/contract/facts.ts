@@ -25,6 +25,23 @@ export interface ChannelAction {
   readonly isOpen: boolean;
 }
 
+/** A setting that an account cannot do without, or that people are asked for: `channels add` and the page's form are made of these. */
+export interface SetupField {
+  /** Key of the account's settings. */
+  readonly key: string;
+  readonly label: string;
+  /** A hint where to find it. */
+  readonly help?: string;
+  readonly kind: 'text' | 'number' | 'boolean' | 'list';
+  /** Flags of `channels add` that set it, in camel case, e.g. `token`. */
+  readonly flags?: readonly string[];
+  /** Stands in for the setting of the account `default`. */
+  readonly env?: string;
+  readonly isSecret?: true;
+  /** One of the fields with the same group is enough. */
+  readonly requiredGroup?: string;
+}
+
 /**
  * What a channel is, as data: the kernel, the command line, the page and the documentation read it without loading the
  * vendor's library (reference channels/framework.md §1, "dock" and capabilities).
@@ -83,6 +100,8 @@ export interface ChannelFacts {
   readonly actions: readonly ChannelAction[];
   /** How an account gets its credentials. */
   readonly login: 'token' | 'qr' | 'oauth' | 'webhook' | 'server';
+  /** What an account is asked for, in this order. */
+  readonly setup: readonly SetupField[];
   /** The line of the pairing notice that names the sender, e.g. `Your Telegram user id`. */
   readonly pairingIdLabel: string;
   /** Paths below which a change restarts the channel's accounts; `channels.<id>` always is one. */

@@ -33,5 +33,13 @@ export const facts: ChannelFacts = {
   commandsNeedOwner: false,
   actions: [{ name: 'send', isOpen: true }],
   login: 'server',
+  setup: [
+    { key: 'host', label: 'Server', help: 'e.g. irc.libera.chat', kind: 'text', flags: ['httpHost'], env: 'IRC_HOST', requiredGroup: 'host' },
+    { key: 'nick', label: 'Nick', kind: 'text', env: 'IRC_NICK', requiredGroup: 'nick' },
+    { key: 'port', label: 'Port', help: '6697 with TLS, 6667 without', kind: 'number', flags: ['httpPort'], env: 'IRC_PORT' },
+    { key: 'tls', label: 'TLS', kind: 'boolean', env: 'IRC_TLS' },
+    { key: 'channels', label: 'Channels to join', help: 'e.g. #my-room', kind: 'list', flags: ['groupChannels'], env: 'IRC_CHANNELS' },
+    { key: 'password', label: 'Password of the server', kind: 'text', flags: ['password'], env: 'IRC_PASSWORD', isSecret: true },
+  ],
   pairingIdLabel: 'Your IRC id',
 };
