@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigEdit } from '@chela/config';
-import { normalizeAccountId } from '@chela/agent';
-import { accountPath, DEFAULT_ACCOUNT, setupEdits } from '../../channels/account-setup.ts';
+import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from '@chela/agent';
+import { accountPath, setupEdits } from '@chela/channels';
 import { openChannelDesk } from '../../channels/channel-desk.ts';
 import { type CliContext, CliFailure } from '../../context.ts';
 import { callGateway } from '../../gateway-call.ts';
@@ -70,7 +70,7 @@ function deletion(config: unknown, channel: string, accountId: string): readonly
   const own = Object.keys(accounts).find((id) => normalizeAccountId(id) === accountId);
   const others = Object.keys(accounts).filter((id) => id !== own);
   if (own !== undefined) return [{ path: ['channels', channel, 'accounts', own], value: undefined }];
-  if (accountId !== DEFAULT_ACCOUNT) return undefined;
+  if (accountId !== DEFAULT_ACCOUNT_ID) return undefined;
   if (others.length === 0) return [{ path: ['channels', channel], value: undefined }];
   const keys = Object.keys(section).filter((key) => key !== 'accounts' && key !== 'enabled');
   const isEmpty = isDeepStrictEqual(keys, []);

@@ -1,5 +1,6 @@
+import { DEFAULT_ACCOUNT_ID } from '@chela/agent';
 import type { ConfigEdit } from '@chela/config';
-import type { ChannelFacts, SetupField } from '@chela/channels';
+import type { ChannelFacts, SetupField } from '../contract/facts.ts';
 
 /** What a person gave for an account, by the name of its flag or by the setting's own key. */
 export interface GivenSettings {
@@ -10,11 +11,9 @@ export interface GivenSettings {
   readonly name: string | undefined;
 }
 
-export const DEFAULT_ACCOUNT = 'default';
-
 /** Where the settings of an account stand: the section itself for the account `default`, else its entry. Pure. */
 export function accountPath(channel: string, accountId: string): readonly string[] {
-  return accountId === DEFAULT_ACCOUNT ? ['channels', channel] : ['channels', channel, 'accounts', accountId];
+  return accountId === DEFAULT_ACCOUNT_ID ? ['channels', channel] : ['channels', channel, 'accounts', accountId];
 }
 
 /** The edits that set an account up, or what is missing. Pure. */
@@ -36,7 +35,7 @@ export function setupEdits(
     const text = pair.slice(at + 1);
     values.set(key, field === undefined ? text : readField(field, text));
   }
-  if (given.useEnv && accountId !== DEFAULT_ACCOUNT) {
+  if (given.useEnv && accountId !== DEFAULT_ACCOUNT_ID) {
     return { problem: '--use-env only works with the account "default": the environment has one value for each' };
   }
   const problem = given.useEnv ? undefined : missingField(facts, values);
@@ -48,7 +47,7 @@ export function setupEdits(
       ...[...values].map(([key, value]) => edit(key, value)),
       ...(given.name === undefined ? [] : [edit('name', given.name)]),
       { path: ['channels', facts.id, 'enabled'], value: true },
-      ...(accountId === DEFAULT_ACCOUNT ? [] : [edit('enabled', true)]),
+      ...(accountId === DEFAULT_ACCOUNT_ID ? [] : [edit('enabled', true)]),
     ],
   };
 }
