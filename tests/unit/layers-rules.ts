@@ -1,9 +1,10 @@
 /** The rules of the layer test, as data: who may import whom, what is pure, who may block at start. */
 
 /** Layer of every package and app; an import only points to a lower number. */
-export const LAYERS: Readonly<Record<string, number>> = {
+const LAYERS: Readonly<Record<string, number>> = {
   'packages/protocol': 1,
   'packages/observability': 1,
+  'packages/channel-lab': 1,
   'packages/config': 2,
   'packages/store': 2,
   'packages/models': 3,
@@ -21,6 +22,17 @@ export const LAYERS: Readonly<Record<string, number>> = {
   'apps/control-ui': 10,
   'apps/chela': 10,
 };
+
+/** Channel adapters stand above the kernel; nothing but apps and the parity program names one. */
+const ADAPTERS = 'packages/channels/adapters/';
+const ADAPTER_LAYER = 7;
+
+export const isAdapter = (room: string): boolean => room.startsWith(ADAPTERS);
+
+export const layerOf = (room: string): number | undefined => (isAdapter(room) ? ADAPTER_LAYER : LAYERS[room]);
+
+/** All that an adapter imports of Chela. */
+export const ADAPTER_FACE = '@chela/channels/adapter';
 
 /** Files that take everything platform-specific from outside: no `node:*` import, directly. */
 export const PURE_FILES: readonly string[] = [

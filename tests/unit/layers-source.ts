@@ -24,7 +24,12 @@ const BLOCKING = new Set([...Object.keys(fs), ...Object.keys(childProcess)].filt
 
 /** Every source file of the packages and apps. Tests and what only tests use are left out. */
 export function readSources(): readonly SourceFile[] {
-  return globSync(['packages/*/src/**/*.{ts,tsx}', 'apps/*/src/**/*.{ts,tsx}'], { cwd: CHECKOUT })
+  return globSync(
+    ['packages/*/src/**/*.{ts,tsx}', 'packages/channels/adapters/*/src/**/*.ts', 'apps/*/src/**/*.{ts,tsx}'],
+    {
+      cwd: CHECKOUT,
+    },
+  )
     .map((path) => path.replaceAll(sep, '/'))
     .filter((path) => !/\.test\.tsx?$|\.d\.ts$|\/src\/testing\//.test(path))
     .sort()
@@ -61,15 +66,24 @@ export function parseSource(path: string, text: string): SourceFile {
 }
 
 /** The package or app a path lies in, e.g. `packages/store`. */
-export const roomOf = (path: string): string => path.split('/').slice(0, 2).join('/');
+export const roomOf = (path: string): string => {
+  const depth = path.startsWith('packages/channels/adapters/') ? 4 : 2;
+  return path.split('/').slice(0, depth).join('/');
+};
 
 /** The room or file an import points to inside the checkout; undefined for libraries and Node's own modules. */
 export function targetOf(from: string, specifier: string): { room: string; file?: string } | undefined {
   const workspace = /^@chela\/([\w-]+)/.exec(specifier)?.[1];
-  if (workspace) return { room: `packages/${workspace}` };
+  if (workspace) return { room: roomOfPackage(workspace) };
   if (!specifier.startsWith('.')) return undefined;
   const file = relative(CHECKOUT, join(CHECKOUT, dirname(from), specifier)).replaceAll(sep, '/');
   return { room: roomOf(file), file };
+}
+
+/** Adapters are named `channel-<id>`. */
+function roomOfPackage(name: string): string {
+  const adapter = name === 'channel-lab' ? undefined : /^channel-(.+)$/.exec(name)?.[1];
+  return adapter === undefined ? `packages/${name}` : `packages/channels/adapters/${adapter}`;
 }
 
 /** The import rings among files, each once, written as the way around it. Erased imports do not close a ring. */

@@ -1,6 +1,6 @@
 import { matchesGlob } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LAYERS, MAY_BLOCK, PURE_FILES } from './layers-rules.ts';
+import { ADAPTER_FACE, isAdapter, layerOf, MAY_BLOCK, PURE_FILES } from './layers-rules.ts';
 import { cyclesOf, parseSource, readSources, roomOf, type SourceFile, targetOf } from './layers-source.ts';
 
 const sources = readSources();
@@ -13,7 +13,7 @@ function upwardImports({ path, imports }: SourceFile): readonly string[] {
   return imports.flatMap(({ specifier }) => {
     const target = targetOf(path, specifier)?.room;
     if (target === undefined || target === own) return [];
-    const isDown = (LAYERS[target] ?? Number.POSITIVE_INFINITY) < (LAYERS[own] ?? 0);
+    const isDown = (layerOf(target) ?? Number.POSITIVE_INFINITY) < (layerOf(own) ?? 0);
     return isDown ? [] : [`${path} imports ${specifier}`];
   });
 }
@@ -26,11 +26,21 @@ const nodeImports = ({ path, imports }: SourceFile): readonly string[] =>
 describe('the house', () => {
   test('every package and app has its layer', () => {
     const rooms = new Set(sources.map(({ path }) => roomOf(path)));
-    expect([...rooms].filter((room) => LAYERS[room] === undefined)).toEqual([]);
+    expect([...rooms].filter((room) => layerOf(room) === undefined)).toEqual([]);
   });
 
   test('imports between packages only point down', () => {
     expect(sources.flatMap(upwardImports)).toEqual([]);
+  });
+
+  test('channel adapters import nothing of Chela but the public face for them', () => {
+    const adapters = sources.filter(({ path }) => isAdapter(roomOf(path)));
+    const others = adapters.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ specifier }) => specifier.startsWith('@chela/') && specifier !== ADAPTER_FACE)
+        .map(({ specifier }) => `${path} imports ${specifier}`),
+    );
+    expect(others).toEqual([]);
   });
 
   test('no file reaches into another package past its index', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import irc from '@chela/channel-irc';
-import { type IrcGuest, joinAsGuest, type Ngircd, startNgircd } from '@chela/channel-irc/testing';
+import { type IrcGuest, joinAsGuest, type Ngircd, startNgircd } from '@chela/channel-lab';
 import type { ChannelConnection, ConnectionPort, InboundEvent, OutboundPart } from '@chela/channels';
 import { silentLogger, systemClock } from '@chela/observability';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';

@@ -27,6 +27,8 @@ export interface IngressAnswer {
 export interface IngressRoute {
   /** Absolute path, e.g. `/telegram-webhook`. Several accounts may share one; the one whose `verify` accepts takes the request. */
   readonly path: string;
+  /** A listener of its own, shared by all routes that name it, with `/healthz`; absent: the gateway's HTTP server. */
+  readonly listen?: { readonly host: string; readonly port: number };
   readonly maxBytes: number;
   /** Headers alone, before the body is read; absent: the body is needed. */
   readonly verifyHeaders?: (headers: Readonly<Record<string, string>>) => boolean;

@@ -1,0 +1,52 @@
+import { type AccountInput, type AccountReading, ChannelError } from '@chela/channels/adapter';
+import { stringIn } from './json.ts';
+import { readSettings } from './settings.ts';
+
+type TokenSource = 'tokenFile' | 'config' | 'env' | 'none';
+
+const DEFAULT_ACCOUNT = 'default';
+
+/** Reads an account from its settings (reference channels/telegram.md §1). The client library is not loaded. */
+export async function readAccount(input: AccountInput): Promise<AccountReading> {
+  const { token, source } = await findToken(input);
+  const settings = readSettings(input.settings, input.env);
+  const shown = { tokenSource: source, mode: settings.webhook ? 'webhook' : 'polling' };
+  if (token === undefined) return { state: 'unconfigured', reason: 'not configured', shown };
+  const { webhook } = settings;
+  return {
+    state: 'ready',
+    identity: token,
+    secrets: webhook ? [token, webhook.secret].filter((secret) => secret !== '') : [token],
+    shown,
+    async connect(port) {
+      if (webhook?.secret === '') {
+        throw new ChannelError('refused', 'Telegram webhook mode needs channels.telegram.webhookSecret');
+      }
+      const { connect } = await import('./connection.ts');
+      return connect({ token, settings, port });
+    },
+    async probe(timeoutMs) {
+      const { probe } = await import('./status.ts');
+      return probe({ token, settings, timeoutMs });
+    },
+    // The vendor keeps no session of a bot: what a logout forgets is the token.
+    logout: async () => ({ removeKeys: source === 'config' ? ['botToken'] : [] }),
+  };
+}
+
+/**
+ * The token and where it comes from. A file that is named but missing or empty stops the search: a bot must not start
+ * under another token than the one its operator meant. Base and account settings arrive overlaid, so the account's own
+ * token stands before the section's.
+ */
+async function findToken(input: AccountInput): Promise<{ token?: string; source: TokenSource }> {
+  const path = stringIn(input.settings, 'tokenFile')?.trim();
+  if (path) {
+    const token = (await input.readSecretFile(path))?.trim();
+    return token ? { token, source: 'tokenFile' } : { source: 'none' };
+  }
+  const configured = stringIn(input.settings, 'botToken')?.trim();
+  if (configured) return { token: configured, source: 'config' };
+  const fromEnv = input.accountId === DEFAULT_ACCOUNT ? input.env.TELEGRAM_BOT_TOKEN?.trim() : undefined;
+  return fromEnv ? { token: fromEnv, source: 'env' } : { source: 'none' };
+}

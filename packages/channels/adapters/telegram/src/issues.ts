@@ -1,0 +1,50 @@
+import type { ChannelAdapter, ChannelIssue } from '@chela/channels/adapter';
+import { booleanIn, isRecord, listIn, recordIn, stringIn } from './json.ts';
+import { type AccountSettings, readSettings } from './settings.ts';
+
+/** What an operator should mend. The probe says what only the vendor knows. */
+export const issues: NonNullable<ChannelAdapter['issues']> = (input, probed) => {
+  const settings = readSettings(input.settings, input.env);
+  const groups = settings.groups ?? [];
+  return [
+    ...privacyIssue(settings, probed),
+    ...groups.filter((id) => id !== '*' && !/^-?\d+$/.test(id)).map(unresolvableGroup),
+    ...(groups.includes('*') && groups.length === 1 ? [WILDCARD] : []),
+    ...listIn(recordIn(probed, 'audit'), 'groups').flatMap(membershipIssue),
+  ];
+};
+
+function privacyIssue({ openGroups }: AccountSettings, probed: unknown): readonly ChannelIssue[] {
+  const readsAll = booleanIn(recordIn(probed, 'bot'), 'canReadAllGroupMessages');
+  if (openGroups.length === 0 || readsAll !== false) return [];
+  return [
+    {
+      kind: 'intent',
+      message: `Groups answer without a mention (${openGroups.join(', ')}), but the bot's privacy mode hides such messages from it.`,
+      fix: 'Send /setprivacy to @BotFather and disable it, then remove the bot from the group and add it again; or make it an administrator.',
+    },
+  ];
+}
+
+const unresolvableGroup = (id: string): ChannelIssue => ({
+  kind: 'config',
+  message: `channels.telegram.groups names "${id}", which is no chat id.`,
+  fix: 'Group ids are numbers such as -1001234567890; a message in the group shows its id in the log.',
+});
+
+const WILDCARD: ChannelIssue = {
+  kind: 'config',
+  message: 'Every group may use the bot ("*"), so its membership in them is not checked.',
+};
+
+function membershipIssue(group: unknown): readonly ChannelIssue[] {
+  if (!isRecord(group) || group.ok === true) return [];
+  const how = stringIn(group, 'error') ?? `status ${stringIn(group, 'status') ?? 'unknown'}`;
+  return [
+    {
+      kind: 'runtime',
+      message: `The bot is not a member of the group ${stringIn(group, 'chatId')} (${how}).`,
+      fix: 'Invite the bot, or take the group out of channels.telegram.groups.',
+    },
+  ];
+}

@@ -1,0 +1,122 @@
+/**
+ * Whether a message is there whose send was cut off. The Bot API lists nothing, but it answers an edit that changes nothing:
+ * "message is not modified" for a message of ours, "message can't be edited" for somebody else's, "message to edit not
+ * found" where there is none. So the ids after the last known one are asked, first with an edit of the keyboard to the one
+ * the part has, which shows nothing whatever it hits; only a single unknown message of ours is then compared by its text.
+ *
+ * Limits: ids of private chats and basic groups are counted over the whole account, so traffic elsewhere widens the search
+ * (PROBES_MAX, then `unknown`); polls, stickers and round videos have no text to compare (`unknown` when something of ours
+ * is found); two unknown messages of ours are never told apart (`unknown`).
+ */
+import type { ChannelConnection, OutboundAddress, OutboundPart, SendReceipt } from '@chela/channels/adapter';
+import type { BotApi } from '../api/client.ts';
+import { isNotModified, refusalIn, toChannelError } from '../errors.ts';
+import type { AccountSettings } from '../settings.ts';
+import { captionParams, keyboardParam, previewParam, textParams } from './call.ts';
+
+type Known = Parameters<NonNullable<ChannelConnection['reconcile']>>[2];
+
+export interface ReconcileDeps {
+  readonly api: BotApi;
+  readonly settings: Pick<AccountSettings, 'hasLinkPreview'>;
+  /** The highest id seen in the chat's count of ids; undefined when none was. */
+  readonly highestSeen: (chatId: string) => number | undefined;
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** Calls that one search may cost. */
+const PROBES_MAX = 120;
+/** So many ids without a message after the newest known one: there is no further message. */
+const EMPTY_RUN = 12;
+/** A request that was cut off may still be under way. */
+const SETTLE_MS = 1_500;
+
+type Finding = 'ours' | 'others' | 'none';
+
+export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnection['reconcile']> {
+  const { api, settings, highestSeen, pause } = deps;
+
+  const look = async (chat: string, id: number, part: OutboundPart, signal: AbortSignal): Promise<Finding> => {
+    try {
+      await api.call(
+        'editMessageReplyMarkup',
+        { chat_id: chat, message_id: id, ...keyboardParam(part.buttons) },
+        signal,
+      );
+      return 'ours';
+    } catch (error) {
+      if (isNotModified(error)) return 'ours';
+      const description = refusalIn(error)?.description ?? '';
+      if (/not found/i.test(description) && /message/i.test(description)) return 'none';
+      if (/can't be edited/i.test(description)) return 'others';
+      throw toChannelError(error, chat);
+    }
+  };
+
+  const isSame = async (chat: string, id: number, part: OutboundPart, signal: AbortSignal): Promise<boolean> => {
+    const edit = comparison(part, settings);
+    if (!edit) return false;
+    try {
+      await api.call(
+        edit.method,
+        { chat_id: chat, message_id: id, ...edit.params, ...keyboardParam(part.buttons) },
+        signal,
+      );
+      return true;
+    } catch (error) {
+      if (isNotModified(error)) return true;
+      if (refusalIn(error)) return false;
+      throw toChannelError(error, chat);
+    }
+  };
+
+  return async (address, part, known, signal) => {
+    if (part.kind === 'edit' || part.kind === 'delete') return { messageId: part.messageId };
+    if (!/^-?\d+$/.test(address.to)) return 'unknown';
+    const from = startingPoint(address, known);
+    if (from === undefined) return 'unknown';
+    const ours = new Set(known.receipts.filter(({ chatId = address.to }) => chatId === address.to).map(idOf));
+    await pause(SETTLE_MS);
+
+    const found: number[] = [];
+    let empty = 0;
+    let probes = 0;
+    const mustReach = highestSeen(address.to) ?? from;
+    for (let id = from + 1; id <= mustReach || empty < EMPTY_RUN; id += 1) {
+      if (ours.has(id)) continue;
+      if (++probes > PROBES_MAX) return 'unknown';
+      const finding = await look(address.to, id, part, signal);
+      empty = finding === 'none' ? empty + 1 : 0;
+      if (finding === 'ours') found.push(id);
+    }
+    const [only] = found;
+    if (only === undefined) return 'absent';
+    if (found.length > 1 || !(await isSame(address.to, only, part, signal))) return 'unknown';
+    return { messageId: String(only), chatId: address.to };
+  };
+}
+
+/**
+ * The id before the first that the message can have. Ids of a supergroup are its own; elsewhere they are counted over the
+ * account, and a receipt of any such chat tells where the count stood.
+ */
+function startingPoint(address: OutboundAddress, { inboundMessageId, receipts }: Known): number | undefined {
+  const counted = receipts.filter(({ chatId = address.to }) => countOf(chatId) === countOf(address.to)).map(idOf);
+  const ids = [...counted, ...(inboundMessageId === undefined ? [] : [Number(inboundMessageId)])];
+  const real = ids.filter((id) => Number.isSafeInteger(id) && id > 0);
+  return real.length ? Math.max(...real) : undefined;
+}
+
+/** Chats with the same count of message ids. */
+export const countOf = (chatId: string): string => (chatId.startsWith('-100') ? chatId : 'account');
+
+const idOf = ({ messageId }: SendReceipt): number => Number(messageId);
+
+/** An edit to what the message says already. */
+function comparison(part: OutboundPart, settings: ReconcileDeps['settings']) {
+  if (part.kind === 'text') {
+    return { method: 'editMessageText', params: { ...textParams(part.text), ...previewParam(settings) } };
+  }
+  if (part.kind !== 'media' || part.media.asVideoNote) return undefined;
+  return { method: 'editMessageCaption', params: captionParams(part.caption) };
+}
