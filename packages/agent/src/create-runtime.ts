@@ -11,6 +11,7 @@ import { firstOf } from './first-of.ts';
 import { LaneFullError, laneFullMessage } from './lanes/lane-full-error.ts';
 import { maxConcurrent } from './lanes/lane-limits.ts';
 import { createLanes } from './lanes/lanes.ts';
+import { isConversation } from './messages/conversation.ts';
 import { createLocalTime } from './messages/local-time.ts';
 import { createOutcomeCache } from './outcome-cache.ts';
 import { createFurnisher } from './prompt/furnish-workspace.ts';
@@ -22,7 +23,7 @@ import { isRunOutcome } from './request-body.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome, SubmitResult } from './runtime.ts';
 import type { SystemEvents } from './system-events/system-events.ts';
 import type { ResumedTurn } from './turn/turn.ts';
-import type { HostFacts, TurnDeps, TurnSkills } from './turn/turn-deps.ts';
+import type { Deliver, HostFacts, TurnDeps, TurnSkills } from './turn/turn-deps.ts';
 import type { AbortReason } from './turn/turn-machine.ts';
 import { createTurnRun, runKey, type TurnRun } from './turn/turn-run.ts';
 
@@ -41,12 +42,18 @@ export interface AgentRuntimeDeps {
   /** Services of other parts that commands use. */
   readonly rooms?: CommandRooms;
   readonly systemEvents: SystemEvents;
+  /**
+   * Writes the answer of a channel's message into the outbox of the channels. Awaited before the answer counts as
+   * published, also at recovery; a repetition for the same run must write nothing. Absent: there are no channels.
+   */
+  readonly deliver?: Deliver;
 }
 
 const MAX_WAITING_PER_SESSION = 500;
 const MAX_WAITING = 5_000;
 const KEPT_OUTCOMES = 200;
 const SLOW_LANE_MS = 2_000;
+const SOURCES: readonly AgentRequest['source'][] = ['agent', 'chat.send', 'channel'];
 
 /** What the runtime knows of a run until it has ended. */
 interface Pending {
@@ -179,7 +186,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
 
   /** Chat messages that arrive while a run of their session is active wait in its queue; a reset starts a session of its own. */
   const isFollowUp = (request: AgentRequest): boolean =>
-    request.source === 'chat.send' &&
+    isConversation(request) &&
     (followUps.waits(request.sessionKey) || activeRun(request.sessionKey) !== undefined) &&
     readReset(request.text, deps.config.current()) === undefined;
 
@@ -299,12 +306,12 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
       return { runIds: stopped.map(([, { run }]) => run.request.runId) };
     },
     async wait(runId, timeoutMs) {
-      const ids = [runKey('agent', runId), runKey('chat.send', runId)];
+      const ids = SOURCES.map((source) => runKey(source, runId));
       const running = ids.map((id) => pending.get(id)).find((entry) => entry !== undefined);
       if (running !== undefined) return firstOf(clock, running.run.outcome, timeoutMs);
       const kept = ids.map((id) => outcomes.get(id)).find((outcome) => outcome !== undefined);
       if (kept !== undefined) return kept;
-      const rows = await Promise.all([store.ledger.find('agent', runId), store.ledger.find('chat.send', runId)]);
+      const rows = await Promise.all(SOURCES.map((source) => store.ledger.find(source, runId)));
       const stored = rows.map((row) => row?.response).find(isRunOutcome);
       if (stored !== undefined) return stored;
       return firstOf(clock, new Promise<undefined>(() => undefined), timeoutMs);

@@ -1,14 +1,22 @@
-export { type TextPiece, textPieces } from './chunks/chunk-text.ts';
+export { type BlockLimits, takeBlocks } from './chunks/block-chunker.ts';
+export { chunkMarkdown } from './chunks/chunk-markdown.ts';
+export { chunkMarkdownParagraphs } from './chunks/chunk-modes.ts';
+export { chunkText, type TextPiece, textPieces } from './chunks/chunk-text.ts';
 export { reservedCommandNames } from './commands/chat-commands.ts';
 export type { CommandRooms } from './commands/command-rooms.ts';
 export { type StatusFacts, statusText } from './commands/command-texts.ts';
+export { isControlCommand } from './commands/control-command.ts';
 export { type AgentRuntimeDeps, createAgentRuntime } from './create-runtime.ts';
+export { personLabel } from './inbound/inbound-blocks.ts';
+export type * from './inbound/inbound-context.ts';
 export { LaneFullError } from './lanes/lane-full-error.ts';
 export { humanTime } from './messages/human-time.ts';
 export { BOOTSTRAP_NAMES, MEMORY_NAMES } from './prompt/bootstrap-files.ts';
 export { createFurnisher } from './prompt/furnish-workspace.ts';
 export { resolveWorkspaceDir } from './prompt/workspace-dir.ts';
 export { isEmptyHeartbeatFile, stripHeartbeatToken } from './reply/heartbeat-token.ts';
+export { readRequest } from './request-body.ts';
+export { resolveRoute } from './routing/resolve-route.ts';
 export type * from './runtime.ts';
 export { type ActiveHours, withinActiveHours } from './schedule/active-hours.ts';
 export { parseDurationMs } from './schedule/duration.ts';
@@ -22,6 +30,7 @@ export {
 } from './sessions/agent-id.ts';
 export { groupDisplayName } from './sessions/group-keys.ts';
 export { sendPolicyOf } from './sessions/send-policy.ts';
+export { routedEntry, type SessionRoute } from './sessions/session-entry.ts';
 export {
   agentMainSessionKey,
   canonicalSessionKey,

@@ -2,7 +2,7 @@ import type { InboxRow, UnfinishedTurn } from '@chela/store';
 import { INTERRUPTED_RESULT_TEXT } from './messages/project-messages.ts';
 import { isEndedEvent, readRequest } from './request-body.ts';
 import type { AgentRequest } from './runtime.ts';
-import { publishOutcome } from './turn/end-turn.ts';
+import { delivered, publishOutcome } from './turn/end-turn.ts';
 import { injectedMessage } from './turn/injected-message.ts';
 import { outcomeOf } from './turn/outcome.ts';
 import { createTurn } from './turn/turn.ts';
@@ -25,8 +25,13 @@ export async function publishPending(deps: TurnDeps): Promise<number> {
   for (;;) {
     const rows = await deps.store.ledger.pendingOutbox(OUTBOX_BATCH);
     for (const row of rows) {
-      if (isEndedEvent(row.payload)) deps.emit(row.payload);
-      else deps.logger.warn('an outbox row holds no event and is dropped', { outboxId: row.id });
+      if (isEndedEvent(row.payload)) {
+        deps.emit(row.payload);
+        const { source, runId, outcome } = row.payload;
+        const inbox = await deps.store.ledger.find(source, runId);
+        const request = inbox === undefined ? undefined : readRequest(inbox);
+        if (request !== undefined && !(await delivered(deps, request, outcome))) return published;
+      } else deps.logger.warn('an outbox row holds no event and is dropped', { outboxId: row.id });
       await deps.store.ledger.markPublished(row.id);
       published += 1;
     }

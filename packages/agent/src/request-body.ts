@@ -1,5 +1,6 @@
 import type { ImagePart, ThinkingLevel } from '@chela/models';
 import type { InboxRow } from '@chela/store';
+import { readInbound, readOrigin } from './inbound/read-inbound.ts';
 import { isRecord, readUserParts } from './messages/content-parts.ts';
 import { readProvenance } from './messages/provenance.ts';
 import type { AgentRequest, ClientTool, RunEvent, RunOutcome } from './runtime.ts';
@@ -16,6 +17,8 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
   const model = readModel(body.model);
   const provenance = readProvenance(body.provenance);
   const heartbeat = readHeartbeat(body.heartbeat);
+  const origin = readOrigin(body.origin);
+  const inbound = readInbound(body.inbound);
   return {
     runId: row.runId,
     source: row.source,
@@ -28,6 +31,8 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
     ...(typeof body.extraSystemPrompt === 'string' ? { extraSystemPrompt: body.extraSystemPrompt } : {}),
     ...(sender === undefined ? {} : { sender }),
     ...(provenance === undefined ? {} : { provenance }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(inbound === undefined ? {} : { inbound }),
     ...(typeof body.timeoutMs === 'number' ? { timeoutMs: body.timeoutMs } : {}),
     ...(typeof body.channel === 'string' ? { channel: body.channel } : {}),
     ...(model === undefined ? {} : { model }),
@@ -50,7 +55,7 @@ export function isRunOutcome(value: unknown): value is RunOutcome {
 }
 
 /** True for the event an outbox row asks to publish. */
-export function isEndedEvent(value: unknown): value is RunEvent {
+export function isEndedEvent(value: unknown): value is Extract<RunEvent, { type: 'ended' }> {
   return (
     isRecord(value) &&
     value.type === 'ended' &&

@@ -1,6 +1,7 @@
 import type { AssistantMessage, ImagePart, ModelRef, ThinkingLevel, Usage } from '@chela/models';
 import type { MessageSource } from '@chela/store';
 import type { ToolResult } from '@chela/tools';
+import type { InboundContext } from './inbound/inbound-context.ts';
 import type { Provenance } from './messages/provenance.ts';
 
 /** A tool that the caller runs itself: the model may ask for it, and the run then ends with the call. */
@@ -37,6 +38,8 @@ export interface AgentRequest {
   readonly provenance?: Provenance;
   /** Set for messages of channels: where the answer goes. */
   readonly origin?: ReplyOrigin;
+  /** Set for messages of channels: what the channel knows besides the text. */
+  readonly inbound?: InboundContext;
   /** Run timeout; 0 means none. Absent: `agents.defaults.timeoutSeconds`, else 600 s. */
   readonly timeoutMs?: number;
   readonly channel?: string;
@@ -92,6 +95,19 @@ export interface ReplyPayload {
   /** The first of `mediaUrls`. */
   readonly mediaUrl: string | null;
   readonly mediaUrls?: readonly string[];
+  /** Only in answers to messages of channels: what the model's tags asked for, and what a channel alone understands. */
+  readonly delivery?: ReplyDelivery;
+}
+
+export interface ReplyDelivery {
+  /** `[[reply_to_current]]`, or the id of `[[reply_to: <id>]]`. */
+  readonly replyTo?: { readonly current: true } | { readonly id: string };
+  /** `[[audio_as_voice]]`. */
+  readonly asVoice?: true;
+  /** A failure that is told, not an answer. */
+  readonly isError?: true;
+  /** By channel id, e.g. `{ telegram: { buttons: [[{ text, callback_data }]] } }`. */
+  readonly channelData?: Readonly<Record<string, unknown>>;
 }
 
 /** What a client may know about how a run ended; kept in the ledger and given to repeated requests. */

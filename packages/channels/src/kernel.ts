@@ -1,6 +1,6 @@
 import type { AgentRequest, ReplyOrigin, RunOutcome } from '@chela/agent';
 import type { ChannelAdapter } from './contract/adapter.ts';
-import type { ChannelConnection, ConnectionPort, IngressAnswer } from './contract/connection.ts';
+import type { ChannelConnection, IngressAnswer, IngressRoute } from './contract/connection.ts';
 import type { InboundEvent } from './contract/inbound.ts';
 import type { OutboundAddress, OutboundButton, OutboundPart, SendReceipt } from './contract/outbound.ts';
 
@@ -111,18 +111,23 @@ export interface Connections {
   noteOutbound(account: AccountName): void;
 }
 
+/** A request to a webhook before anything of it is believed. */
+export interface WebhookRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly remoteAddress: string;
+  /** Rejects with an IngressRefusal when it is larger or does not come. */
+  readBody(maxBytes: number): Promise<Buffer>;
+}
+
 /** The shared webhook ingress; the gateway's HTTP server and the adapters' own ports hand requests to it. */
 export interface Ingress {
-  add(account: AccountName, route: Parameters<ConnectionPort['ingress']>[0], signal: AbortSignal): void;
-  /** Whether a path belongs to a webhook. */
+  /** Resolves once requests can come; rejects when a port of its own is taken. */
+  add(account: AccountName, route: IngressRoute, signal: AbortSignal): Promise<void>;
+  /** Whether a path of the gateway's port belongs to a webhook. */
   claims(path: string): boolean;
-  /** `readBody` is only called once the headers may pass. */
-  handle(request: {
-    readonly method: string;
-    readonly path: string;
-    readonly query: Readonly<Record<string, string>>;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly remoteAddress: string;
-    readBody(maxBytes: number): Promise<Buffer>;
-  }): Promise<IngressAnswer>;
+  /** `readBody` is only called once the headers may pass. `port`: the own port it came to; absent: the gateway's. */
+  handle(request: WebhookRequest, port?: number): Promise<IngressAnswer>;
 }

@@ -13,6 +13,7 @@ export { type ConfigEdit, editConfigText } from './edit/edit-text.ts';
 export { type Env, firstSet, isTruthy } from './env.ts';
 export { explainIssue } from './explain-issue.ts';
 export { ensureFirstRun, type FirstRun } from './first-run.ts';
+export { equalJson } from './json-object.ts';
 export { type ConfigMending, planMending } from './legacy/mend-config.ts';
 export { type Migration, migrateLegacyConfig } from './legacy/migrate.ts';
 export { type ConfigOverrides, withOverrides } from './overrides.ts';

@@ -33,6 +33,8 @@ export interface StatePaths {
   readonly configPath: string;
   /** Workspace of the default agent when the configuration names none; absent means `<homeDir>/.openclaw/workspace`. */
   readonly defaultWorkspaceDir?: string;
+  /** A further folder of channel adapters, from `CHELA_CHANNEL_ADAPTERS`; for tests of adapters. */
+  readonly channelAdaptersDir?: string;
 }
 
 export interface ConfigService {

@@ -16,11 +16,13 @@ export function resolveStatePaths(env: Readonly<Env>): StatePaths {
   const homeDir = resolveHomeDir(env);
   const named = firstSet(env, 'OPENCLAW_STATE_DIR', 'CLAWDBOT_STATE_DIR');
   const stateDir = named === undefined ? defaultStateDir(homeDir) : resolveUserPath(named, homeDir);
+  const channelAdaptersDir = firstSet(env, 'CHELA_CHANNEL_ADAPTERS');
   return {
     homeDir,
     stateDir,
     configPath: resolveConfigPath(env, homeDir, stateDir, named !== undefined),
     defaultWorkspaceDir: join(homeDir, STATE_DIR_NAMES[0], workspaceName(env)),
+    ...(channelAdaptersDir !== undefined && { channelAdaptersDir: resolve(channelAdaptersDir) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { duplicateAgentDirIssues } from './checks/agent-dirs.ts';
 import { avatarIssues } from './checks/avatars.ts';
 import { channelIssues } from './checks/channel-ids.ts';
+import { checkOwnChannels } from './checks/own-channels.ts';
 import { readPluginCatalog } from './checks/plugin-catalog.ts';
 import { checkPlugins } from './checks/plugins.ts';
 import { isJsonObject, type JsonObject, objectAt } from './json-object.ts';
@@ -33,19 +34,23 @@ export async function validateConfig(resolved: unknown, paths: StatePaths): Prom
   if (structure.issues.length > 0 || !isJsonObject(structure.value)) {
     return rejected(structure.issues.map(({ path, message }) => ({ path: dottedPath(path), message })));
   }
-  const config = withBindHost(structure.value, bindHost);
+  const bound = withBindHost(structure.value, bindHost);
+  const own = await checkOwnChannels(bound, paths);
+  if (own.issues.length > 0) return rejected(own.issues);
+  const { config } = own;
 
   const folders = duplicateAgentDirIssues(config, paths);
   if (folders.length > 0) return rejected(folders);
   const avatars = avatarIssues(config, paths);
   if (avatars.length > 0) return rejected(avatars);
   if (config.plugins === undefined) {
-    const channels = channelIssues(config, new Set());
+    const channels = channelIssues(config, own.ids);
     if (channels.length === 0) return { valid: true, value: config, issues: [], warnings: [], legacyIssues: [] };
   }
   const catalog = await readPluginCatalog(config, paths);
   const plugins = await checkPlugins(config, catalog);
-  const issues = [...channelIssues(config, catalog.channelIds), ...plugins.issues];
+  const known = new Set([...own.ids, ...catalog.channelIds]);
+  const issues = [...channelIssues(config, known), ...plugins.issues];
   if (issues.length > 0) return { ...rejected(issues), warnings: plugins.warnings };
   return { valid: true, value: config, issues: [], warnings: plugins.warnings, legacyIssues: [] };
 }

@@ -1,5 +1,6 @@
 import type { AgentRuntime, SystemEvents } from '@chela/agent';
 import type { Announcer, Automation } from '@chela/automation';
+import type { Channels } from '@chela/channels';
 import type { ConfigEditor, ConfigService } from '@chela/config';
 import type { ModelService, QuotaReader } from '@chela/models';
 import type { NodePairing, NodeRegistry, Nodes } from '@chela/nodes';
@@ -65,6 +66,8 @@ export interface GatewayServices {
   readonly automation: Automation;
   /** Tells people outside a turn. */
   readonly announcer: Announcer;
+  /** Undefined while no channel is configured. */
+  readonly channels: () => Channels | undefined;
   readonly nodes: Nodes;
   readonly nodeRegistry: NodeRegistry;
   readonly nodePairing: NodePairing;

@@ -6,6 +6,7 @@ export {
   type ProviderAuth,
   type ShownProfile,
 } from './auth/desk.ts';
+export { createFileLock, type FileLock } from './auth/file-lock.ts';
 export { missingKeyText } from './auth/missing-key.ts';
 export type { BudgetReport } from './budgets/gate.ts';
 export { planCandidates } from './candidates.ts';

@@ -48,6 +48,48 @@ export const METRICS = {
     help: 'Model calls refused because a budget was used up',
     labels: ['budget'],
   },
+  chela_channel_connections: { kind: 'gauge', help: 'Open connections to vendors, by channel', labels: ['channel'] },
+  chela_channel_losses_total: { kind: 'counter', help: 'Connections that were lost, by channel', labels: ['channel'] },
+  chela_channel_alarms_total: {
+    kind: 'counter',
+    help: 'Accounts that wait for their operator, by channel and reason',
+    labels: ['channel', 'reason'],
+  },
+  chela_channel_forced_closes_total: {
+    kind: 'counter',
+    help: 'Connections that did not close in time and were left behind, by channel',
+    labels: ['channel'],
+  },
+  chela_channel_webhooks_total: {
+    kind: 'counter',
+    help: 'Webhook requests by channel and outcome',
+    labels: ['channel', 'outcome'],
+  },
+  chela_deliveries_total: {
+    kind: 'counter',
+    help: 'Messages to channels that are over, by what became of them',
+    labels: ['channel', 'outcome'],
+  },
+  chela_delivery_seconds: {
+    kind: 'histogram',
+    help: 'Time from a message being written to the receipt of the channel',
+    labels: ['channel'],
+  },
+  chela_delivery_depth: {
+    kind: 'gauge',
+    help: 'Messages to channels that wait, are in doubt or dead',
+    labels: ['channel', 'state'],
+  },
+  chela_channel_inbox_depth: {
+    kind: 'gauge',
+    help: 'Messages of channels that wait in this process for their turn',
+    labels: [],
+  },
+  chela_channel_messages_total: {
+    kind: 'counter',
+    help: 'Messages of channels by what became of them',
+    labels: ['channel', 'outcome'],
+  },
   chela_outbox_depth: { kind: 'gauge', help: 'Replies written but not yet published', labels: [] },
 } as const satisfies Record<
   string,

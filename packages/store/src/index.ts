@@ -3,7 +3,9 @@ export { type AuditAnchors, createAuditAnchors, readAuditAnchors } from './audit
 export { AuditFileError, auditPages, exportAudit, verifyAuditFile, verifyAuditLog } from './audit/verify-audit.ts';
 export type * from './audit.ts';
 export type * from './budgets.ts';
+export type * from './channel-inbox.ts';
 export { StoreFullError, StoreLockedError, StoreUnreadableError } from './database/errors.ts';
+export type * from './deliveries.ts';
 export { surveySessions } from './import/survey-sessions.ts';
 export type * from './ledger.ts';
 export type * from './occurrences.ts';

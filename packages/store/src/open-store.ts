@@ -4,11 +4,13 @@ import { createApprovals } from './approvals/create-approvals.ts';
 import { createAuditLog } from './audit/create-audit-log.ts';
 import { createBudgets } from './budgets/create-budgets.ts';
 import { createChangeFeed } from './change-feed.ts';
+import { createChannelInbox } from './channel-inbox/create-channel-inbox.ts';
 import { text } from './database/columns.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { explainStorageError } from './database/errors.ts';
 import { migrate } from './database/migrate.ts';
 import { type Ownership, takeOwnership } from './database/owner.ts';
+import { createDeliveries } from './deliveries/create-deliveries.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createSessionImport } from './import/session-import.ts';
 import { createTranscriptImport } from './import/transcript-import.ts';
@@ -111,8 +113,10 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
     }),
     approvals: createApprovals({ database, now }),
     budgets: createBudgets({ database, generation: ownership.generation, now }),
+    deliveries: createDeliveries({ database, generation: ownership.generation, now }),
     occurrences: createOccurrences({ database, generation: ownership.generation, now }),
     audit: createAuditLog({ database, now }),
+    channelInbox: createChannelInbox({ database, generation: ownership.generation, now }),
     sessions: createSessions({ database, table: sessions, archive, ready: sessionsReady }),
     transcripts: createTranscripts({
       database,

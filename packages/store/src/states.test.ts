@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   APPROVAL_TRANSITIONS,
+  CHANNEL_MESSAGE_TRANSITIONS,
+  DELIVERY_TRANSITIONS,
   IllegalTransitionError,
   INBOX_TRANSITIONS,
   isFinal,
@@ -15,6 +17,8 @@ const MACHINES = [
   ['tool call', TOOL_CALL_TRANSITIONS, ['done', 'failed', 'interrupted']],
   ['outbox', OUTBOX_TRANSITIONS, ['published']],
   ['approval', APPROVAL_TRANSITIONS, ['used']],
+  ['channel message', CHANNEL_MESSAGE_TRANSITIONS, ['handed', 'declined', 'failed']],
+  ['delivery', DELIVERY_TRANSITIONS, ['delivered']],
 ] as const;
 
 describe.each(MACHINES)(

@@ -1,4 +1,6 @@
 import type { ApprovalState } from './approvals.ts';
+import type { ChannelMessageState } from './channel-inbox.ts';
+import type { DeliveryState } from './deliveries.ts';
 import type { InboxState, OutboxRow, ToolCallState } from './ledger.ts';
 import type { OccurrenceState } from './occurrences.ts';
 import type { SubagentState } from './subagents.ts';
@@ -41,6 +43,14 @@ export const APPROVAL_TRANSITIONS: Transitions<ApprovalState> = {
   used: [],
 };
 
+export const CHANNEL_MESSAGE_TRANSITIONS: Transitions<ChannelMessageState> = {
+  received: ['routed', 'handed', 'declined', 'failed'],
+  routed: ['handed', 'declined', 'failed'],
+  handed: [],
+  declined: [],
+  failed: [],
+};
+
 export const SUBAGENT_TRANSITIONS: Transitions<SubagentState> = {
   // A run that is stopped has nothing to tell.
   running: ['ended', 'settled'],
@@ -56,6 +66,17 @@ export const OCCURRENCE_TRANSITIONS: Transitions<OccurrenceState> = {
   ran: ['delivering', 'finished'],
   delivering: ['finished'],
   finished: [],
+};
+
+export const DELIVERY_TRANSITIONS: Transitions<DeliveryState> = {
+  // An operator may drop what waits; a text that may not go out is never sent.
+  pending: ['sending', 'dead'],
+  sending: ['delivered', 'pending', 'ambiguous', 'dead'],
+  // It was looked for: in vain, with success, or it is not there; an operator may decide as well.
+  ambiguous: ['ambiguous', 'delivered', 'pending', 'dead'],
+  delivered: [],
+  // An operator sends it again.
+  dead: ['pending'],
 };
 
 /** A row was asked to go where its state does not lead: a second outcome, a step after the end, a tool run twice. */

@@ -2,6 +2,8 @@ import type { Clock, Logger } from '@chela/observability';
 import type { ApprovalRepository } from './approvals.ts';
 import type { AuditLog } from './audit.ts';
 import type { BudgetRepository } from './budgets.ts';
+import type { ChannelInbox } from './channel-inbox.ts';
+import type { DeliveryRepository } from './deliveries.ts';
 import type { Ledger } from './ledger.ts';
 import type { OccurrenceRepository } from './occurrences.ts';
 import type { SessionRepository } from './sessions.ts';
@@ -29,9 +31,13 @@ export interface Store {
   readonly ledger: Ledger;
   readonly approvals: ApprovalRepository;
   readonly budgets: BudgetRepository;
+  /** Messages on their way to channels. */
+  readonly deliveries: DeliveryRepository;
   /** Due times of scheduled jobs. */
   readonly occurrences: OccurrenceRepository;
   readonly audit: AuditLog;
+  /** What arrived on channels and became of it. */
+  readonly channelInbox: ChannelInbox;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
   readonly usage: UsageRepository;

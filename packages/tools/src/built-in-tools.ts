@@ -23,6 +23,7 @@ import { createWriteTool } from './files/write.ts';
 import { createGatewayTool } from './gateway/gateway.ts';
 import { createImageTool } from './image/image.ts';
 import { createMemoryTools } from './memory/memory-tools.ts';
+import { createMessageTool } from './message/message-tool.ts';
 import { createNodesTool } from './nodes/nodes-tool.ts';
 import { createApplyPatchTool } from './patch/apply-patch.ts';
 import { TOOL_ORDER } from './policy/tool-names.ts';
@@ -157,6 +158,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createImageTool({ config, files, guard, imageLimits: () => imageLimits(config()), room: rooms.vision }),
     createNodesTool({ clock, room: rooms.nodes, approvals: rooms.approvals }),
     createTtsTool({ speech: rooms.speech }),
+    createMessageTool({ room: () => rooms.messages?.() }),
     ...createMemoryTools(rooms.memory),
     ...createAbsentTools(),
   ];

@@ -60,7 +60,7 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
       if (reported.size >= REPORTED_LIMIT) reported.clear();
       reported.add(warning);
     }
-    return tools;
+    return tools.map((tool) => (tool.parametersFor ? { ...tool, parameters: tool.parametersFor(scope) } : tool));
   }
 
   /** Why a tool is not there: nobody knows it, or the sandbox keeps it away. */

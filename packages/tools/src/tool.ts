@@ -65,6 +65,12 @@ export type PolicyHook = (action: ProposedAction, signal: AbortSignal) => Promis
 export interface ToolOrigin {
   /** Channel the message arrived on, e.g. `telegram`. */
   readonly channel?: string;
+  readonly accountId?: string;
+  /** The conversation, in the channel's own writing, e.g. `4242`. */
+  readonly to?: string;
+  readonly threadId?: string;
+  /** The vendor's id of the message. */
+  readonly messageId?: string;
   readonly groupId?: string;
   readonly groupChannel?: string;
   readonly groupSpace?: string;

@@ -57,7 +57,7 @@ async function connect(settings: Record<string, unknown> = {}): Promise<Line> {
     alive: () => undefined,
     connected: () => undefined,
     nativeCommands: async () => [],
-    ingress: () => undefined,
+    ingress: async () => {},
   };
   const connection = await reading.connect(port);
   onTestFinished(() => controller.abort());

@@ -1,5 +1,6 @@
 import type { Config } from '@chela/config';
 import { isRecord } from '../messages/content-parts.ts';
+import { isConversation } from '../messages/conversation.ts';
 import type { AgentRequest } from '../runtime.ts';
 import { channelOf } from '../turn/open-session.ts';
 import type { CommandSender } from './command.ts';
@@ -46,7 +47,7 @@ export function mayCommand(config: Config, request: AgentRequest): boolean {
  */
 export function shortcutsCount(config: Config, request: AgentRequest): boolean {
   const { channel } = senderOf(config, request);
-  return request.source === 'chat.send' && channel !== 'webchat' && mayCommand(config, request);
+  return isConversation(request) && channel !== 'webchat' && mayCommand(config, request);
 }
 
 /**

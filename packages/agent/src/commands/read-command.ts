@@ -1,4 +1,5 @@
 import type { Config } from '@chela/config';
+import { isConversation } from '../messages/conversation.ts';
 import type { AgentRequest } from '../runtime.ts';
 import { channelOf } from '../turn/open-session.ts';
 import { textCommandsCount } from './command-access.ts';
@@ -21,7 +22,8 @@ export type Command =
  */
 export function readCommand(request: AgentRequest, config: Config, rooms: CommandRooms): Command | undefined {
   const trimmed = request.text.trim();
-  if (request.source !== 'chat.send' || !textCommandsCount(config, channelOf(request) ?? '')) return undefined;
+  if (!isConversation(request) || request.verbatim === true || !textCommandsCount(config, channelOf(request) ?? ''))
+    return undefined;
   const shell = /^!\s*(\S.*)$/s.exec(trimmed)?.[1];
   if (shell !== undefined) return { kind: 'named', key: 'bash', args: shell };
   if (!trimmed.startsWith('/')) return undefined;

@@ -4,12 +4,16 @@
 const ABORTED_HINT = 'Note: The previous agent run was aborted by the user. Resume carefully or ask for clarification.';
 
 export interface UserTextParts {
+  /** Lines that name the files of the message; empty for none. */
+  readonly mediaNote?: string;
   /** Lines of notes that waited for the session; empty for none. */
   readonly systemLines?: string;
   /** The message, already stamped. */
   readonly body: string;
   /** Where it came from; left out for messages that carry no metadata. */
   readonly sender?: { readonly messageId: string; readonly name: string };
+  /** What a channel tells of the message, in place of `sender`. */
+  readonly blocks?: readonly string[];
   readonly afterAbort: boolean;
 }
 
@@ -18,9 +22,12 @@ export function userText(parts: UserTextParts): string {
     parts.systemLines ?? '',
     parts.afterAbort ? ABORTED_HINT : '',
     parts.sender === undefined ? '' : conversationInfo(parts.sender),
+    ...(parts.blocks ?? []),
     parts.body,
   ];
-  return blocks.filter((block) => block !== '').join('\n\n');
+  const text = blocks.filter((block) => block !== '').join('\n\n');
+  // The files stand before everything else, without a blank line (golden feishu/image).
+  return [parts.mediaNote ?? '', text].filter((part) => part !== '').join('\n');
 }
 
 function conversationInfo(sender: { readonly messageId: string; readonly name: string }): string {

@@ -1,4 +1,5 @@
 import type { SandboxFacts } from '@chela/tools';
+import type { InboundContext } from '../inbound/inbound-context.ts';
 import type { InjectedFile } from './bootstrap-files.ts';
 import * as section from './sections.ts';
 
@@ -18,6 +19,8 @@ export interface PromptFacts {
   readonly extraSystemPrompt: string | undefined;
   /** Where the message came from; undefined for runs without a channel. */
   readonly channel: string | undefined;
+  /** What a channel knows of the message. */
+  readonly inbound?: InboundContext;
   readonly runtime: section.RuntimeFacts;
 }
 
@@ -56,7 +59,7 @@ export function buildSystemPrompt(facts: PromptFacts): SystemPrompt {
     full ? section.SILENT_REPLIES : '',
     full ? section.HEARTBEATS : '',
     section.runtime(facts.agentId, facts.runtime),
-    full && facts.channel !== undefined ? section.inboundContext(facts.channel) : '',
+    full && facts.channel !== undefined ? section.inboundContext(facts.channel, facts.inbound) : '',
   ];
   return { text: parts.filter((part) => part !== '').join('\n'), projectContextChars: project.length };
 }

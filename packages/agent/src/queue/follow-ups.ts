@@ -3,10 +3,13 @@ import type { ConfigService } from '@chela/config';
 import type { Clock, Logger } from '@chela/observability';
 import type { AbsorbedMessage, Store } from '@chela/store';
 import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
+import { eventHead } from '../turn/run-events.ts';
 import type { SteeredMessage, TurnRun } from '../turn/turn-run.ts';
+import { batchRequest } from './batch-request.ts';
 import { arrive, type Batch, dueAt, nextBatch, putBack, type QueuedMessage, type QueueState } from './queue-machine.ts';
 import { type QueueSettings, queueSettings } from './queue-settings.ts';
 import { queuedOutcome } from './queued-outcome.ts';
+import { routeOf } from './route.ts';
 
 /**
  * The queues of all sessions and their timers. A waiting message is its inbox row in state `received`; it becomes
@@ -103,7 +106,10 @@ export function createFollowUps(deps: FollowUpDeps): FollowUps {
     const outcome = queuedOutcome(acceptedAt, clock.now());
     const isQueuedToo = settings.mode === 'steer-backlog';
     const isSteering = isQueuedToo || settings.mode === 'steer';
-    const isSteered = isSteering && active()?.steer({ request, receivedAt: acceptedAt, isQueuedToo }) === true;
+    const running = active();
+    // An answer has one address: what came from elsewhere waits for a run of its own.
+    const isSameRoute = running !== undefined && routeOf(running.request) === routeOf(request);
+    const isSteered = isSteering && isSameRoute && running.steer({ request, receivedAt: acceptedAt, isQueuedToo });
     if (!isSteered || isQueuedToo) await enqueue(queue, waitingOf(request, acceptedAt), settings);
     deps.emit(endedEvent(request, outcome, clock.now()));
     return outcome;
@@ -158,7 +164,7 @@ export function createFollowUps(deps: FollowUpDeps): FollowUps {
     try {
       const [head] = batch.messages;
       if (head === undefined) return;
-      const next: AgentRequest = { ...head.request, runId: randomUUID(), text: batch.text };
+      const next = batchRequest(randomUUID(), head.request, batch);
       const { runId, source, agentId } = next;
       await store.ledger.supersede({
         absorbed: batch.messages.map((message) => absorbedBy(runId, message, clock.now())),
@@ -220,10 +226,19 @@ export function createFollowUps(deps: FollowUpDeps): FollowUps {
   };
 }
 
-/** Web chat has no address to send to: its messages have no route and run one by one (reference traces queue/collect). */
 function waitingOf(request: AgentRequest, receivedAt: number): Waiting {
-  const { runId, text, images } = request;
-  return { id: runId, text, request, receivedAt, ...(images.length === 0 ? {} : { single: true }) };
+  const { runId, images, origin, inbound } = request;
+  const route = routeOf(request);
+  const isSingle = images.length > 0 || (inbound?.media.length ?? 0) > 0;
+  return {
+    id: runId,
+    text: request.text,
+    request,
+    receivedAt,
+    ...(route === undefined ? {} : { route }),
+    ...(origin === undefined ? {} : { messageId: origin.messageId }),
+    ...(isSingle ? { single: true } : {}),
+  };
 }
 
 /** Messages that wait nowhere else. */
@@ -239,6 +254,5 @@ function absorbedBy(runId: string, { request, receivedAt }: Waiting, now: number
 }
 
 function endedEvent(request: AgentRequest, outcome: RunOutcome, at: number): RunEvent {
-  const { runId, sessionKey, requestedSessionKey, source } = request;
-  return { runId, sessionKey, requestedSessionKey, source, at, type: 'ended', outcome };
+  return { ...eventHead(request, at), type: 'ended', outcome };
 }

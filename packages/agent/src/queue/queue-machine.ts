@@ -35,6 +35,8 @@ export interface Batch<M extends QueuedMessage> {
   readonly state: QueueState<M> | undefined;
   readonly messages: readonly M[];
   readonly text: string;
+  /** What was dropped before these messages; stands in `text` already. */
+  readonly summary?: string;
 }
 
 /** Takes a message in, under the settings in force when it came. */
@@ -99,6 +101,7 @@ export function nextBatch<M extends QueuedMessage>(state: QueueState<M>): Batch<
   return {
     messages,
     text,
+    ...(summary === undefined ? {} : { summary }),
     state: items.length === 0 ? undefined : { ...state, items, droppedCount: 0, summaryLines: [] },
   };
 }

@@ -1,4 +1,5 @@
 import type { SessionEntry } from '@chela/store';
+import { groupDisplayName } from './group-keys.ts';
 import { withoutAutoProfile } from './session-profile.ts';
 
 /** The facts a session keeps about itself (reference agent/sessions.md §3). Pure. */
@@ -9,7 +10,26 @@ export interface Origin {
   readonly sessionFile: string;
   /** Where messages came from; undefined for runs without a channel, which leave the address of the session alone. */
   readonly channel: string | undefined;
+  /** Set for messages of channels. */
+  readonly route?: SessionRoute;
   readonly now: number;
+}
+
+/** Where a channel's conversation is reached, and what it is. */
+export interface SessionRoute {
+  /** With the channel's name, e.g. `telegram:4242`. */
+  readonly to: string;
+  readonly from: string;
+  readonly accountId: string;
+  readonly threadId?: string;
+  readonly chatType: 'direct' | 'group' | 'channel';
+  readonly label?: string;
+  readonly group?: {
+    readonly id: string;
+    readonly subject?: string;
+    readonly channel?: string;
+    readonly space?: string;
+  };
 }
 
 /** Members that outlive an automatic reset: what the session is, not how its last talk was set up (§5.3). */
@@ -107,8 +127,11 @@ export function endedEntry(current: SessionEntry | undefined, facts: TurnFacts):
 }
 
 function withAddress(entry: SessionEntry, origin: Origin): SessionEntry {
-  const { channel } = origin;
+  const { channel, route } = origin;
   if (channel === undefined) return entry;
+  if (route !== undefined) return routedEntry({ ...entry, sessionFile: origin.sessionFile }, channel, route);
+  // The web chat is where somebody looks, not where they can be reached: a route to a channel outlives it.
+  if (typeof entry.lastTo === 'string' && entry.lastTo !== '') return { ...entry, sessionFile: origin.sessionFile };
   return {
     ...entry,
     sessionFile: origin.sessionFile,
@@ -116,5 +139,49 @@ function withAddress(entry: SessionEntry, origin: Origin): SessionEntry {
     lastChannel: channel,
     deliveryContext: { channel },
     origin: entry.origin ?? { provider: channel, surface: channel, chatType: entry.chatType ?? 'direct' },
+  };
+}
+
+/** The entry with the way to a channel's conversation; groups also say what they are (reference agent/sessions.md §3). */
+export function routedEntry(entry: SessionEntry, channel: string, route: SessionRoute): SessionEntry {
+  const { to, from, accountId, threadId, chatType, label, group } = route;
+  const address = { channel, to, accountId, ...(threadId === undefined ? {} : { threadId }) };
+  const { lastThreadId: _before, ...rest } = entry;
+  return {
+    ...rest,
+    chatType,
+    ...(group === undefined ? {} : groupFacts(entry, channel, group)),
+    origin: {
+      ...(label === undefined ? {} : { label }),
+      provider: channel,
+      surface: channel,
+      chatType,
+      from,
+      to,
+      accountId,
+      ...(threadId === undefined ? {} : { threadId }),
+    },
+    deliveryContext: address,
+    lastChannel: channel,
+    lastTo: to,
+    lastAccountId: accountId,
+    ...(threadId === undefined ? {} : { lastThreadId: threadId }),
+  };
+}
+
+function groupFacts(entry: SessionEntry, channel: string, group: NonNullable<SessionRoute['group']>) {
+  const { id, subject, space } = group;
+  const groupChannel = group.channel;
+  const facts = {
+    ...(subject === undefined ? {} : { subject }),
+    ...(groupChannel === undefined ? {} : { groupChannel }),
+    ...(space === undefined ? {} : { space }),
+  };
+  const named = groupDisplayName({ provider: channel, id, key: `${channel}:group:${id}`, ...facts });
+  return {
+    channel,
+    groupId: id,
+    ...facts,
+    displayName: entry.label === undefined ? named : (entry.displayName ?? named),
   };
 }

@@ -1,11 +1,12 @@
 import type { SkillInvocation } from '@chela/skills';
 import type { ToolContext, ToolScope } from '@chela/tools';
+import { isConversation } from '../messages/conversation.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
 import type { RunOutcome } from '../runtime.ts';
 import { startTimeout } from '../turn/drive-turn.ts';
 import { publishOutcome } from '../turn/end-turn.ts';
 import { injectedMessage } from '../turn/injected-message.ts';
-import { contextWindow } from '../turn/model-context.ts';
+import { contextWindow, toolOrigin } from '../turn/model-context.ts';
 import { openSession } from '../turn/open-session.ts';
 import { stoppedAfter } from '../turn/run-tools.ts';
 import type { TurnDeps } from '../turn/turn-deps.ts';
@@ -19,7 +20,7 @@ export interface SkillTool {
 
 /** The tool that a message calls through a skill; undefined for every other message. */
 export async function readSkillTool(deps: TurnDeps, { request }: TurnRun): Promise<SkillTool | undefined> {
-  if (request.source !== 'chat.send' || request.verbatim === true) return undefined;
+  if (!isConversation(request) || request.verbatim === true) return undefined;
   const invocation = await deps.skills?.invocation(request.agentId, request.text);
   const tool = invocation?.command.tool;
   return invocation === undefined || tool === undefined ? undefined : { tool, invocation };
@@ -110,7 +111,13 @@ async function circumstances(
   const config = deps.config.current();
   const { primary } = await deps.models.select({ agentId });
   return {
-    scope: { agentId, sessionKey, provider: primary.ref.provider, model: primary.ref.model },
+    scope: {
+      agentId,
+      sessionKey,
+      provider: primary.ref.provider,
+      model: primary.ref.model,
+      ...toolOrigin(config, request),
+    },
     context: {
       agentId,
       sessionKey,

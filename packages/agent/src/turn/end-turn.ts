@@ -6,6 +6,7 @@ import { endedEntry } from '../sessions/session-entry.ts';
 import { withAnsweringProfile } from '../sessions/session-profile.ts';
 import { injectedMessage } from './injected-message.ts';
 import { outcomeOf } from './outcome.ts';
+import { eventHead } from './run-events.ts';
 import { abortedText, messageEntry } from './stream-step.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
@@ -50,16 +51,8 @@ export async function publishOutcome(
   outcome: RunOutcome,
   end: Pick<EndTurnInput, 'sessionId' | 'state' | 'reason' | 'entries' | 'after' | 'session'>,
 ): Promise<void> {
-  const { runId, sessionKey, requestedSessionKey, source } = request;
-  const event: RunEvent = {
-    runId,
-    sessionKey,
-    requestedSessionKey,
-    source,
-    at: deps.clock.now(),
-    type: 'ended',
-    outcome,
-  };
+  const { runId, source } = request;
+  const event: RunEvent = { ...eventHead(request, deps.clock.now()), type: 'ended', outcome };
   const isTold = !isUneventful(outcome) && request.memoryFlush !== true;
   const stored = await storeWithRetries(deps, {
     runId,
@@ -71,7 +64,29 @@ export async function publishOutcome(
   await mirrored(deps);
   if (!isTold) return;
   deps.emit(event);
-  if (stored?.outbox !== undefined) await markPublished(deps, stored.outbox.id);
+  if (stored?.outbox !== undefined && (await delivered(deps, request, outcome))) {
+    await markPublished(deps, stored.outbox.id);
+  }
+}
+
+/** False when a channel's answer could not be taken over: it stays in the outbox and goes out at the next start. */
+export async function delivered(
+  deps: Pick<TurnDeps, 'deliver' | 'clock' | 'logger'>,
+  request: AgentRequest,
+  outcome: RunOutcome,
+): Promise<boolean> {
+  if (deps.deliver === undefined || request.origin === undefined) return true;
+  for (const delayMs of [...STORE_RETRY_DELAYS_MS, undefined]) {
+    try {
+      await deps.deliver(request, outcome);
+      return true;
+    } catch (error) {
+      deps.logger.error('an answer could not be handed to its channel', { runId: request.runId, error });
+      if (delayMs === undefined) return false;
+      await new Promise<void>((resume) => deps.clock.after(delayMs, resume));
+    }
+  }
+  return false;
 }
 
 /** Whoever hears of the end may look at the mirrored files at once; a mirror that fails must not hold the reply back. */

@@ -3,7 +3,9 @@ import type { ModelRef, ResolvedModel, ThinkingLevel, ToolOffer } from '@chela/m
 import { promptSizes, type SkillsSnapshot } from '@chela/skills';
 import type { SessionEntry } from '@chela/store';
 import { sandboxOf, type Tool, type ToolScope } from '@chela/tools';
+import { senderOf } from '../commands/command-access.ts';
 import { sessionExec } from '../commands/session-exec.ts';
+import { groupContext } from '../inbound/group-context.ts';
 import { bootstrapBudget, filesForSession, injectFiles } from '../prompt/bootstrap-files.ts';
 import { type PromptReport, promptReport } from '../prompt/prompt-report.ts';
 import { buildSystemPrompt } from '../prompt/system-prompt.ts';
@@ -52,6 +54,7 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     model: model.ref.model,
     ...(seeing.length > 0 && { hasImageModel: true }),
     exec: sessionExec(config, request, input.entry),
+    ...toolOrigin(config, request),
   };
   await deps.tools.prepare?.(scope, input.signal);
   const { clientTools = [] } = request;
@@ -75,8 +78,9 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     timeZone: deps.time.zone(),
     files,
     modelAliases: aliases(config),
-    extraSystemPrompt: request.extraSystemPrompt,
+    extraSystemPrompt: conversationPrompt(request),
     channel: channelOf(request),
+    ...(request.inbound === undefined ? {} : { inbound: request.inbound }),
     runtime: runtimeFacts(deps, input, thinking),
   });
   const report = promptReport({
@@ -104,6 +108,33 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     skills,
     contextWindow: contextWindow(config, model),
     fixedChars: prompt.text.length + report.tools.schemaChars + JSON.stringify(clientTools).length,
+  };
+}
+
+/** What the operator and the group say for this conversation. */
+function conversationPrompt(request: AgentRequest): string | undefined {
+  const group = request.inbound === undefined ? '' : groupContext(request.inbound, channelOf(request) ?? '');
+  const parts = [group, request.extraSystemPrompt ?? ''].filter((part) => part !== '');
+  return parts.length === 0 ? undefined : parts.join('\n\n');
+}
+
+/** Who asks, for the policies of tools and for the defender; absent for a local operator. */
+export function toolOrigin(config: Config, request: AgentRequest): Pick<ToolScope, 'origin'> {
+  const { inbound } = request;
+  if (inbound === undefined) return {};
+  const { sender, group } = inbound;
+  return {
+    origin: {
+      channel: channelOf(request) ?? '',
+      senderId: sender.id,
+      senderIsOwner: senderOf(config, request).isOwner,
+      ...(sender.name === undefined ? {} : { senderName: sender.name }),
+      ...(sender.username === undefined ? {} : { senderUsername: sender.username }),
+      ...(sender.e164 === undefined ? {} : { senderE164: sender.e164 }),
+      ...(group === undefined ? {} : { groupId: group.id }),
+      ...(group?.channel === undefined ? {} : { groupChannel: group.channel }),
+      ...(group?.space === undefined ? {} : { groupSpace: group.space }),
+    },
   };
 }
 

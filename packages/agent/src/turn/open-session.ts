@@ -11,7 +11,7 @@ import {
   resetTypeOf,
   sessionFreshness,
 } from '../sessions/reset-policy.ts';
-import { type Origin, openedEntry, renewedEntry, resetEntry } from '../sessions/session-entry.ts';
+import { type Origin, openedEntry, renewedEntry, resetEntry, type SessionRoute } from '../sessions/session-entry.ts';
 import { classifySessionKey } from '../sessions/session-kind.ts';
 import type { TurnDeps } from './turn-deps.ts';
 
@@ -24,7 +24,7 @@ export interface OpenSession {
 
 /** The channel a request belongs to; chat.send is the web chat unless it says otherwise. */
 export function channelOf(request: AgentRequest): string | undefined {
-  return request.channel ?? (request.source === 'chat.send' ? 'webchat' : undefined);
+  return request.channel ?? request.origin?.channel ?? (request.source === 'chat.send' ? 'webchat' : undefined);
 }
 
 /**
@@ -77,7 +77,30 @@ function opened(deps: Pick<TurnDeps, 'config'>, request: AgentRequest, entry: Se
 function originOf(deps: Pick<TurnDeps, 'config'>, request: AgentRequest, sessionId: string): (now: number) => Origin {
   const folder = join(deps.config.paths.stateDir, 'agents', request.agentId, 'sessions');
   const sessionFile = join(folder, `${sessionId}.jsonl`);
-  return (now) => ({ sessionId, sessionFile, channel: channelOf(request), now });
+  const route = routeIn(request);
+  return (now) => ({
+    sessionId,
+    sessionFile,
+    channel: channelOf(request),
+    ...(route === undefined ? {} : { route }),
+    now,
+  });
+}
+
+/** The way to the conversation a message came from; undefined outside channels. */
+export function routeIn({ origin, inbound }: Pick<AgentRequest, 'origin' | 'inbound'>): SessionRoute | undefined {
+  if (origin === undefined || inbound === undefined) return undefined;
+  const { group, conversationLabel } = inbound;
+  const label = conversationLabel ?? inbound.sender.name;
+  return {
+    to: inbound.chatId,
+    from: inbound.from,
+    accountId: origin.accountId,
+    ...(origin.threadId === undefined ? {} : { threadId: origin.threadId }),
+    chatType: inbound.chatType,
+    ...(label === undefined ? {} : { label }),
+    ...(group === undefined ? {} : { group }),
+  };
 }
 
 function goesOn(deps: Pick<TurnDeps, 'config' | 'clock'>, request: AgentRequest, entry: SessionEntry): boolean {

@@ -1,9 +1,10 @@
 import { promptTokens } from '@chela/models';
 import { footerOf } from '../commands/usage-footer-mode.ts';
-import { parseReplyDirectives } from '../reply/reply-directives.ts';
+import { type ParsedReply, parseReplyDirectives } from '../reply/reply-directives.ts';
 import { withoutThinkingTags } from '../reply/thinking-tags.ts';
 import { withUsageFooter } from '../reply/usage-footer.ts';
 import type { ClientCall, ReplyPayload, RunMeta, RunOutcome } from '../runtime.ts';
+import { failedMessageNote } from './failed-message-note.ts';
 import type { Turn } from './turn.ts';
 import type { TurnEnding } from './turn-machine.ts';
 
@@ -25,7 +26,7 @@ export interface OutcomeInput {
 export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): RunOutcome {
   const startedAt = turn.run.startedAt ?? turn.run.acceptedAt;
   const base = { startedAt, endedAt, meta: metaOf(turn, endedAt - startedAt, ending) };
-  const payloads = turn.answers.flatMap(answerPayloads);
+  const payloads = payloadsOf(turn);
   switch (ending.kind) {
     case 'answered':
       return {
@@ -63,14 +64,37 @@ function clientCalls({ delegated }: Turn): { readonly clientCalls?: readonly Cli
   return { clientCalls: delegated.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })) };
 }
 
+/** The payloads of a turn; for a channel with what its tags ask for, and with a word about a message that failed. */
+function payloadsOf(turn: Turn): readonly ReplyPayload[] {
+  const isForChannel = turn.run.request.origin !== undefined;
+  const payloads = turn.answers.flatMap((raw) => answerPayloads(raw, isForChannel));
+  const note = isForChannel ? failedMessageNote(turn.log, turn.run.acceptedAt) : undefined;
+  if (note === undefined || payloads.some(({ text }) => text === note)) return payloads;
+  return [...payloads, { text: note, mediaUrl: null, delivery: { isError: true } }];
+}
+
 /** The payload of one finished assistant message: its text without thinking and directives, and its media. */
-function answerPayloads(raw: string): readonly ReplyPayload[] {
+function answerPayloads(raw: string, isForChannel: boolean): readonly ReplyPayload[] {
   const reply = parseReplyDirectives(withoutThinkingTags(raw));
   const { mediaUrls = [] } = reply;
   const text = reply.text.trim();
   const [mediaUrl = null] = mediaUrls;
-  if (mediaUrl === null) return reply.isSilent || text === '' ? [] : [{ text, mediaUrl }];
-  return [{ text, mediaUrl, mediaUrls }];
+  const delivery = isForChannel ? deliveryOf(reply) : {};
+  if (mediaUrl === null) return reply.isSilent || text === '' ? [] : [{ text, mediaUrl, ...delivery }];
+  return [{ text, mediaUrl, mediaUrls, ...delivery }];
+}
+
+function deliveryOf(reply: ParsedReply): Pick<ReplyPayload, 'delivery'> {
+  const replyTo =
+    reply.replyToId !== undefined
+      ? { id: reply.replyToId }
+      : reply.replyToCurrent
+        ? { current: true as const }
+        : undefined;
+  if (replyTo === undefined && reply.audioAsVoice !== true) return {};
+  return {
+    delivery: { ...(replyTo !== undefined && { replyTo }), ...(reply.audioAsVoice === true && { asVoice: true }) },
+  };
 }
 
 function isSilent(raw: string): boolean {

@@ -18,8 +18,11 @@ import { withModelOverride } from '../commands/model-command.ts';
 import { readModelHint } from '../commands/model-hint.ts';
 import { readReset } from '../commands/reset-trigger.ts';
 import { windowGuard, windowTooSmallMessage } from '../compaction/window-guard.ts';
+import { inboundBlocks } from '../inbound/inbound-blocks.ts';
+import { mediaNote } from '../inbound/media-note.ts';
 import { readAssistantParts, textOf } from '../messages/content-parts.ts';
-import { userText } from '../messages/user-text.ts';
+import { isConversation } from '../messages/conversation.ts';
+import { type UserTextParts, userText } from '../messages/user-text.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
 import type { AgentRequest } from '../runtime.ts';
 import { profileOf } from '../sessions/session-profile.ts';
@@ -173,7 +176,7 @@ function userEntry(
 
 /** The notes that wait for the session. They go to conversations and heartbeats; runs of `agent` leave them for those. */
 function takeSystemLines(deps: TurnDeps, request: AgentRequest): string {
-  if (request.source !== 'chat.send' && request.heartbeat === undefined) return '';
+  if (!isConversation(request) && request.heartbeat === undefined) return '';
   const events = deps.systemEvents.drain(request.sessionKey);
   return systemEventLines(events, deps.config.current(), deps.host.timeZone);
 }
@@ -189,7 +192,7 @@ interface UserMessage {
 /** A message of a person as it stands in the transcript. */
 export async function userMessageEntry(deps: TurnDeps, turn: Turn, message: UserMessage): Promise<NewTranscriptEntry> {
   const words = message.request.runId === turn.run.request.runId ? turn.understood : [];
-  const text = await messageText(deps, message, words);
+  const text = await messageText(deps, turn, message, words);
   const content: (TextPart | ImagePart)[] = [{ type: 'text', text }, ...imagesOf(turn, message.request)];
   const { provenance } = message.request;
   const origin = provenance === undefined ? {} : { provenance };
@@ -198,18 +201,32 @@ export async function userMessageEntry(deps: TurnDeps, turn: Turn, message: User
 
 async function messageText(
   deps: TurnDeps,
+  turn: Turn,
   { request, acceptedAt, afterAbort, systemLines = '' }: UserMessage,
   understood: readonly Understood[],
 ): Promise<string> {
-  const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
+  const facts = { systemLines, ...channelFacts(request) };
   if (request.verbatim) return userText({ systemLines, body: request.text, afterAbort });
   const reset = readReset(request.text, deps.config.current());
-  if (reset?.rest === '') return userText({ systemLines, body: GREETING_PROMPT, afterAbort: false });
-  // What follows a reset trigger in a chat is not stamped (reference traces commands/reset-with-text).
+  if (reset?.rest === '') return userText({ ...facts, body: GREETING_PROMPT, afterAbort: false });
+  const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
+  const words = async (): Promise<string> =>
+    withUnderstood(reset?.rest ?? unseen(turn, request) ?? (await bodyOf(deps, request)), understood);
+  // What a channel brings carries its time elsewhere; what follows a reset trigger in a chat is not stamped
+  // (reference traces commands/reset-with-text).
+  if (request.source === 'channel') return userText({ ...facts, body: await words(), afterAbort });
   const unstamped = request.source === 'chat.send' ? reset?.rest : undefined;
-  const body =
-    unstamped ?? deps.time.stamp(withUnderstood(reset?.rest ?? (await bodyOf(deps, request)), understood), acceptedAt);
-  return userText({ systemLines, body, ...sender, afterAbort });
+  const body = unstamped ?? deps.time.stamp(await words(), acceptedAt);
+  return userText({ ...facts, body, ...sender, afterAbort });
+}
+
+function channelFacts({ inbound }: AgentRequest): Pick<UserTextParts, 'mediaNote' | 'blocks'> {
+  return inbound === undefined ? {} : { mediaNote: mediaNote(inbound.media), blocks: inboundBlocks(inbound) };
+}
+
+/** What stands for a picture that the model cannot see, when the channel has words for it. */
+function unseen(turn: Turn, request: AgentRequest): string | undefined {
+  return request.images.length > 0 && imagesOf(turn, request).length === 0 ? request.inbound?.note : undefined;
 }
 
 /**
@@ -217,7 +234,7 @@ async function messageText(
  * directives, which change nothing beside other text (§19).
  */
 async function bodyOf(deps: TurnDeps, request: AgentRequest): Promise<string> {
-  if (request.source !== 'chat.send' || !request.text.includes('/')) return request.text;
+  if (!isConversation(request) || !request.text.includes('/')) return request.text;
   const called = await deps.skills?.invocation(request.agentId, request.text);
   if (called !== undefined) return invocationText(called);
   const { rest } = shortcutsCount(deps.config.current(), request)

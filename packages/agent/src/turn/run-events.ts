@@ -15,12 +15,13 @@ export function emitEvent(
   deps.emit({ ...eventHead(request, deps.clock.now()), ...detail });
 }
 
-function eventHead(request: AgentRequest, at: number) {
+export function eventHead(request: AgentRequest, at: number) {
   return {
     runId: request.runId,
     sessionKey: request.sessionKey,
     requestedSessionKey: request.requestedSessionKey,
     source: request.source,
+    ...(request.origin === undefined ? {} : { origin: request.origin }),
     at,
   };
 }

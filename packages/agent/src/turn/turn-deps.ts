@@ -8,7 +8,7 @@ import type { CommandRooms } from '../commands/command-rooms.ts';
 import type { LocalTime } from '../messages/local-time.ts';
 import type { ToolSizes } from '../prompt/prompt-report.ts';
 import type { BootstrapReader } from '../prompt/read-bootstrap-files.ts';
-import type { RunEvent } from '../runtime.ts';
+import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
 import type { SystemEvents } from '../system-events/system-events.ts';
 
 /** Facts about this machine and this program, gathered once at start. */
@@ -55,4 +55,9 @@ export interface TurnDeps {
   /** Services of other parts that commands use. */
   readonly rooms: CommandRooms;
   readonly emit: (event: RunEvent) => void;
+  /** Absent: there are no channels. */
+  readonly deliver?: Deliver;
 }
+
+/** Takes over an answer that goes to a channel. */
+export type Deliver = (request: AgentRequest, outcome: RunOutcome) => Promise<void>;

@@ -5,6 +5,8 @@ import type { ChannelFacts, SetupField } from '../contract/facts.ts';
 /** What a person gave for an account, by the name of its flag or by the setting's own key. */
 export interface GivenSettings {
   readonly flags: Readonly<Record<string, unknown>>;
+  /** Settings by their own keys, already of the right type. */
+  readonly values?: Readonly<Record<string, unknown>>;
   /** `key=value` pairs. */
   readonly pairs: readonly string[];
   readonly useEnv: boolean;
@@ -22,7 +24,7 @@ export function setupEdits(
   accountId: string,
   given: GivenSettings,
 ): { readonly edits: readonly ConfigEdit[] } | { readonly problem: string } {
-  const values = new Map<string, unknown>();
+  const values = new Map<string, unknown>(Object.entries(given.values ?? {}));
   for (const field of facts.setup) {
     const value = field.flags?.map((flag) => given.flags[flag]).find((candidate) => candidate !== undefined);
     if (value !== undefined) values.set(field.key, readField(field, String(value)));

@@ -25,10 +25,12 @@ export interface IngressAnswer {
 
 /** A webhook of an account on the shared ingress. */
 export interface IngressRoute {
-  /** Absolute path, e.g. `/telegram-webhook`. Several accounts may share one; the one whose `verify` accepts takes the request. */
-  readonly path: string;
   /** A listener of its own, shared by all routes that name it, with `/healthz`; absent: the gateway's HTTP server. */
   readonly listen?: { readonly host: string; readonly port: number };
+  /** Absolute path, e.g. `/telegram-webhook`. Several accounts may share one; the one whose `verify` accepts takes the request. */
+  readonly path: string;
+  /** Methods it takes; absent: POST. */
+  readonly methods?: readonly string[];
   readonly maxBytes: number;
   /** Headers alone, before the body is read; absent: the body is needed. */
   readonly verifyHeaders?: (headers: Readonly<Record<string, string>>) => boolean;
@@ -56,8 +58,8 @@ export interface ConnectionPort {
   connected(isConnected: boolean): void;
   /** Commands for the vendor's own menu, at most as many as it takes. */
   nativeCommands(): Promise<readonly { readonly name: string; readonly description: string }[]>;
-  /** Opens a webhook; it closes with `signal`. */
-  ingress(route: IngressRoute): void;
+  /** Opens a webhook; it closes with `signal`. Resolves once requests can come; rejects when the port is taken. */
+  ingress(route: IngressRoute): Promise<void>;
 }
 
 /** What a send is told about itself. */
@@ -71,6 +73,11 @@ export interface SendAttempt {
 export interface ChannelConnection {
   readonly self: { readonly id: string; readonly name?: string; readonly username?: string };
   readonly ended: Promise<ConnectionEnd>;
+  /**
+   * Without any sign of life (`ConnectionPort.alive`) for so many milliseconds the connection is half open and made anew.
+   * Absent: the vendor may be silent for ever.
+   */
+  readonly silenceMs?: number;
   /** Resolves with the vendor's receipt and with nothing else. */
   send(address: OutboundAddress, part: OutboundPart, attempt: SendAttempt): Promise<SendReceipt>;
   /**

@@ -42,6 +42,16 @@ export interface SetupField {
   readonly requiredGroup?: string;
 }
 
+/** Messages that a vendor takes before it answers "not so fast"; each rule counts for itself. */
+export interface Pace {
+  /** Of an account, over all chats. */
+  readonly perSecond?: number;
+  /** Of one chat; `burst` of them may come at once. */
+  readonly perChatSecond?: { readonly messages: number; readonly burst: number };
+  /** Of a chat whose target begins with `targetPrefix`. */
+  readonly perGroupMinute?: { readonly messages: number; readonly targetPrefix: string };
+}
+
 /**
  * What a channel is, as data: the kernel, the command line, the page and the documentation read it without loading the
  * vendor's library (reference channels/framework.md §1, "dock" and capabilities).
@@ -67,6 +77,8 @@ export interface ChannelFacts {
     readonly reply: boolean;
     readonly threads: boolean;
     readonly polls: boolean;
+    /** Rows of buttons below a message. */
+    readonly buttons?: boolean;
     readonly media: boolean;
     readonly typing: boolean;
     readonly nativeCommands: boolean;
@@ -77,6 +89,8 @@ export interface ChannelFacts {
   readonly limits: {
     /** Characters of one message; `textChunkLimit` of the section wins. */
     readonly textChars: number;
+    /** How fast the vendor takes messages; the kernel delays what is faster. Absent: as fast as they come. */
+    readonly pace?: Pace;
     readonly captionChars?: number;
     readonly pollOptions?: number;
     /** Default of `mediaMaxMb`. */
@@ -95,9 +109,24 @@ export interface ChannelFacts {
   readonly takesIdempotencyKey: boolean;
   /** `[[reply_to…]]` of the model counts although `replyToMode` is off. */
   readonly keepsReplyTags: boolean;
+  /**
+   * What `groupPolicy: allowlist` lists: the people of `groupAllowFrom`, or the groups of `groups` and only then people.
+   * Absent: `senders`.
+   */
+  readonly groupAllowlist?: 'senders' | 'groups';
+  /** A group may be answered by several agents at once, by the list `broadcast`. Absent: by one. */
+  readonly broadcastGroups?: boolean;
   /** Commands are for owners alone. */
   readonly commandsNeedOwner: boolean;
   readonly actions: readonly ChannelAction[];
+  /**
+   * How the results of sends look to models and programs: the name under which they say where a message went, and the
+   * form for models, whose default is that of channels without a form of their own.
+   */
+  readonly results?: {
+    readonly placeKey?: 'chatId' | 'channelId' | 'toJid' | 'conversationId';
+    readonly form?: 'flat' | 'nested';
+  };
   /** How an account gets its credentials. */
   readonly login: 'token' | 'qr' | 'oauth' | 'webhook' | 'server';
   /** What an account is asked for, in this order. */

@@ -20,6 +20,8 @@ export interface InboundSender {
   /** Other writings of the id that an allowlist may name, e.g. nick and nick!user of IRC. */
   readonly aliases?: readonly string[];
   readonly isBot?: boolean;
+  /** As a group's history names them, e.g. `Bob (bob)`; absent: `Name (@username) id:<id>`, with a number the name and it. */
+  readonly label?: string;
 }
 
 export interface InboundConversation {

@@ -10,7 +10,7 @@ export interface RenderedText {
   readonly text: string;
   /** What is sent when the vendor refuses the formatted one. */
   readonly plain: string;
-  /** `text` is sent without formatting: a draft, or the second attempt after the formatting was refused. */
+  /** `text` has no marks and goes without any formatting mode: drafts, and what was refused with formatting. */
   readonly isPlain?: true;
   /** Set for `signal-styles`. */
   readonly styles?: readonly { readonly start: number; readonly length: number; readonly style: string }[];

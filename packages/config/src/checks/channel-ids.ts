@@ -28,8 +28,8 @@ const CHANNEL_IDS: ReadonlySet<string> = new Set([
 /** Sections of channels that nobody knows, and heartbeats that go to one. `extra`: ids declared by installed plugins. */
 export function channelIssues(config: JsonObject, extra: ReadonlySet<string>): ConfigIssue[] {
   const known = (id: string): boolean => CHANNEL_IDS.has(id) || extra.has(id);
-  const sections = Object.keys(objectAt(config, 'channels') ?? {})
-    .filter((id) => id !== 'defaults' && !known(id))
+  const sections = unknownSections(config)
+    .filter((id) => !extra.has(id))
     .map((id) => ({ path: `channels.${id}`, message: `unknown channel id: ${id}` }));
 
   const targets = heartbeats(config).flatMap(([path, heartbeat]) => {
@@ -39,6 +39,11 @@ export function channelIssues(config: JsonObject, extra: ReadonlySet<string>): C
     return [{ path: `${path}.heartbeat.target`, message: `unknown heartbeat target: ${target}` }];
   });
   return [...sections, ...targets];
+}
+
+/** Sections below `channels` that the contract does not know. */
+export function unknownSections(config: JsonObject): readonly string[] {
+  return Object.keys(objectAt(config, 'channels') ?? {}).filter((id) => id !== 'defaults' && !CHANNEL_IDS.has(id));
 }
 
 function heartbeats(config: JsonObject): (readonly [string, JsonObject])[] {

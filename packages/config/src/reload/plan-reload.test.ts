@@ -18,6 +18,13 @@ describe('what a changed configuration needs', () => {
       { hot: ['agents.defaults.heartbeat.every'], restart: [] },
     ],
     [{}, { update: { checkOnStart: false } }, { hot: [], restart: ['update'] }],
+    [
+      { channels: { telegram: { enabled: true }, irc: { host: 'a' } } },
+      { channels: { telegram: { enabled: false }, irc: { host: 'a' } } },
+      { hot: ['channels.telegram.enabled'], restart: [] },
+    ],
+    [{}, { channels: { telegram: { botToken: '1:a' } } }, { hot: ['channels'], restart: [] }],
+    [{ channels: { defaults: {} } }, { channels: { defaults: { groupPolicy: 'open' } } }, { hot: [], restart: [] }],
     [{ webhooksish: 1 }, {}, { hot: [], restart: ['webhooksish'] }],
   ])('from %o to %o', (previous, next, expected) => {
     expect(planReload(previous, next)).toMatchObject(expected);

@@ -2,6 +2,7 @@ import type { HttpGate } from '../auth/bearer.ts';
 import type { HttpHandler } from '../http/exchange.ts';
 import { createRoutes, type HttpRoute } from '../http/routes.ts';
 import type { GatewayServices } from '../method.ts';
+import { createChannelRoutes } from './channel-routes.ts';
 import { createChatCompletions } from './chat-completions.ts';
 import { createHooks } from './hooks/hooks.ts';
 import { createResponses } from './responses.ts';
@@ -19,6 +20,7 @@ export function createHttpApi(
     createHooks(services),
     createToolsInvoke(services, gate),
     createRoutes({ gate, routes }),
+    createChannelRoutes(services),
     createResponses(services, gate),
     createChatCompletions(services, gate),
   ];

@@ -4,7 +4,7 @@ import { invalidRequest, type SchemaTypes } from '@chela/protocol';
 import type { GatewayServices } from '../method.ts';
 import { agentOfRequest, assertKnownAgent, assertSoundKey } from './agent-roster.ts';
 
-/** Channels a request may name although none of them is connected. */
+/** Channels a request may name although they are not connected. */
 const CHANNELS: ReadonlySet<string> = new Set([
   'telegram',
   'whatsapp',
@@ -31,8 +31,9 @@ export interface AgentTarget {
 /** Which agent and session a request of `agent` is for. Throws INVALID_REQUEST in the words of the contract. */
 export async function agentTarget(services: GatewayServices, params: SchemaTypes['AgentParams']): Promise<AgentTarget> {
   const config = services.config.current();
-  const channel = readChannel(params.channel);
-  const replyChannel = readChannel(params.replyChannel);
+  const here = services.channels()?.ids() ?? [];
+  const channel = readChannel(params.channel, here);
+  const replyChannel = readChannel(params.replyChannel, here);
   const named = params.agentId?.trim() ? normalizeAgentId(params.agentId) : undefined;
   if (named !== undefined && !agentIds(config).includes(named) && named !== defaultAgentId(config)) {
     throw invalidRequest(`invalid agent params: unknown agent id "${params.agentId}"`);
@@ -53,9 +54,9 @@ export async function agentTarget(services: GatewayServices, params: SchemaTypes
   return { ...target, sessionKey: findable ? mainSessionKey(config, agentId) : undefined };
 }
 
-function readChannel(raw: string | undefined): string | undefined {
+function readChannel(raw: string | undefined, here: readonly string[]): string | undefined {
   const name = raw?.trim().toLowerCase() ?? '';
   if (NO_CHANNEL.has(name)) return undefined;
-  if (!CHANNELS.has(name)) throw invalidRequest(`invalid agent params: unknown channel: ${raw?.trim()}`);
+  if (!CHANNELS.has(name) && !here.includes(name)) throw invalidRequest(`invalid agent params: unknown channel: ${raw?.trim()}`);
   return name;
 }

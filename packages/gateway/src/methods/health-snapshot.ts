@@ -6,13 +6,16 @@ import { sessionStorePath } from './session-store-path.ts';
 const RECENT_SESSIONS = 5;
 const MS_PER_SECOND = 1000;
 
+/** A probe of a health look waits so long for a vendor. */
+const PROBE_MS = 10_000;
+
 /**
- * Collects the health snapshot (reference protocol/methods.json `health`): agents with their heartbeat and newest
- * sessions. No channels are connected, so a probe finds nothing more.
+ * Collects the health snapshot (reference protocol/methods.json `health`): channels, agents with their heartbeat and
+ * newest sessions. `probe` asks the vendors of the channels too.
  */
 export function createHealthCollector(
-  services: Pick<GatewayServices, 'config' | 'store' | 'clock'>,
-): () => Promise<Readonly<Record<string, unknown>>> {
+  services: Pick<GatewayServices, 'config' | 'store' | 'clock' | 'channels'>,
+): (probe: boolean) => Promise<Readonly<Record<string, unknown>>> {
   const sessionsOf = async (agentId: string, now: number) => {
     const { total, rows } = await services.store.sessions.list({ agentId, limit: RECENT_SESSIONS });
     const recent = rows.map(({ key, entry }) => ({
@@ -22,7 +25,7 @@ export function createHealthCollector(
     }));
     return { path: sessionStorePath(services, agentId), count: total, recent };
   };
-  return async () => {
+  return async (probe) => {
     const startedAt = services.clock.now();
     const config = services.config.current();
     const defaultId = defaultAgentId(config);
@@ -41,14 +44,13 @@ export function createHealthCollector(
         };
       }),
     );
+    const channels = await services.channels()?.health({ probe, timeoutMs: PROBE_MS });
     const everyMs = heartbeatOf(defaultId).everyMs ?? 0;
     return {
       ok: true,
       ts: services.clock.now(),
       durationMs: services.clock.now() - startedAt,
-      channels: {},
-      channelOrder: [],
-      channelLabels: {},
+      ...(channels ?? { channels: {}, channelOrder: [], channelLabels: {} }),
       heartbeatSeconds: Math.round(everyMs / MS_PER_SECOND),
       defaultAgentId: defaultId,
       agents,

@@ -86,7 +86,7 @@ describe('the health snapshot', () => {
   it('has the heartbeat and newest sessions of every agent in the order of the file', async () => {
     await using bench = await openMethodBench({ config: LIST_CONFIG });
     await seedSession(bench, 'agent:main:main', 5000);
-    const snapshot = await createHealthCollector(bench.services)();
+    const snapshot = await createHealthCollector(bench.services)(false);
     expect(snapshot).toMatchObject({
       ok: true,
       channels: {},

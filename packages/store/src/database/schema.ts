@@ -48,6 +48,27 @@ export interface Schema {
     created_at: number;
     published_at: number | null;
   };
+  channel_inbox: {
+    /** Order of arrival. */
+    seq: Generated<number>;
+    channel: string;
+    account_id: string;
+    /** Conversation with its thread, as the kernel names it. */
+    conversation: string;
+    message_id: string;
+    state: string;
+    reason: string | null;
+    /** The event as JSON; NULL once nothing can need it any more. */
+    event: string | null;
+    /** Of the batch a row was routed with. */
+    run_id: string | null;
+    /** What was decided when the batch was routed, as JSON; stands on its last row. */
+    plan: string | null;
+    received_at: number;
+    ended_at: number | null;
+    /** The process that received it. */
+    generation: string;
+  };
   approvals: {
     id: string;
     state: string;
@@ -96,6 +117,34 @@ export interface Schema {
     reply: string | null;
     error: string | null;
     archive_at: number | null;
+  };
+  deliveries: {
+    id: Generated<number>;
+    key: string;
+    part_index: number;
+    channel: string;
+    account_id: string;
+    target: string;
+    thread_id: string | null;
+    /** Channel, account, target and thread in one: the conversation. */
+    lane: string;
+    state: string;
+    part: string;
+    attempts: number;
+    failures: number;
+    /** The lease: the process generation that sends the row. */
+    generation: string;
+    created_at: number;
+    /** Set while the row holds its place in its conversation. */
+    ready_at: number | null;
+    ended_at: number | null;
+    receipt: string | null;
+    reason: string | null;
+    run_id: string | null;
+    session_key: string | null;
+    agent_id: string | null;
+    answers: string | null;
+    best_effort: number;
   };
   occurrences: {
     id: string;

@@ -33,17 +33,6 @@ function tool(
   };
 }
 
-const message: Answer = (args) => {
-  const targets = Array.isArray(args.targets) ? args.targets.length : 0;
-  const target = optionalText(args, 'target') ?? optionalText(args, 'to') ?? optionalText(args, 'channelId');
-  if (target === undefined && targets === 0) {
-    throw new ToolInputError(`Action ${optionalText(args, 'action') ?? 'send'} requires a target.`);
-  }
-  const channel = optionalText(args, 'channel');
-  if (channel === undefined) throw new Error('Channel is required (no configured channels detected).');
-  throw new Error(`Channel ${channel} is not running on this gateway. Nothing was sent.`);
-};
-
 const canvas: Answer = (args) => {
   const node = optionalText(args, 'node');
   throw new Error(node === undefined ? 'node required' : `unknown node: ${node}`);
@@ -56,7 +45,6 @@ const browser: Answer = () => {
 /** The tools without a service, in no particular order (reference agent/tools.md §6). */
 export function createAbsentTools(): readonly BuiltInTool[] {
   return [
-    tool('message', 'Send a message to a person or group on a connected channel.', message, [['target', 'target']]),
     tool('canvas', 'Show pages on the canvas of a paired device.', canvas, [['node', 'node']]),
     tool('browser', 'Control a web browser: open pages, look at them, click and type.', browser, [
       ['targetUrl', 'url'],

@@ -14,5 +14,7 @@ export interface CallContext extends ToolContext {
 export interface BuiltInTool extends Omit<Tool, 'run'> {
   /** Where it comes from when it is no core tool; policies know it by that name (reference agent/tools.md ). */
   readonly plugin?: string;
+  /** The schema for a caller, when it depends on who asks. The same answer again is the same object. */
+  parametersFor?(scope: ToolScope): BuiltInTool['parameters'];
   run(args: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult>;
 }

@@ -4,6 +4,7 @@ import type { ApprovalRoom, SystemEventRoom } from './approvals.ts';
 import type { CronRoom } from './cron.ts';
 import type { GatewayControl } from './gateway-control.ts';
 import type { MemoryRoom } from './memory.ts';
+import type { MessageRoom } from './messages.ts';
 import type { NodeRoom } from './nodes.ts';
 import type { SessionRoom } from './sessions.ts';
 import type { SkillRoom } from './skills.ts';
@@ -22,6 +23,8 @@ export interface ToolRooms {
   readonly speech?: Pick<SpeechService, 'convert'>;
   readonly skills?: SkillRoom;
   readonly memory?: MemoryRoom;
+  /** Undefined while no channel is configured. */
+  readonly messages?: () => MessageRoom | undefined;
 }
 
 /** The room a tool needs, or the error its result carries. */

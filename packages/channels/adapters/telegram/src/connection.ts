@@ -19,6 +19,9 @@ import { startWebhook } from './receive/webhook.ts';
 import type { Self } from './self.ts';
 import { type AccountSettings, commandName } from './settings.ts';
 
+/** A poll comes back every half minute, with or without news. */
+const SILENCE_MS = 120_000;
+
 export interface ConnectInput {
   readonly token: string;
   readonly settings: AccountSettings;
@@ -127,6 +130,8 @@ async function open(
   return {
     self,
     ended,
+    // A webhook may be silent for ever.
+    ...(!webhook && { silenceMs: SILENCE_MS }),
     ...sender,
     reconcile: createReconcile({ api: client, settings, highestSeen: seen.highest, pause }),
     act: createActions({ api: client, stickers }),

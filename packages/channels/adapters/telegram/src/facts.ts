@@ -17,6 +17,7 @@ export const facts: ChannelFacts = {
     reply: true,
     threads: true,
     polls: true,
+    buttons: true,
     media: true,
     typing: true,
     nativeCommands: true,
@@ -38,6 +39,7 @@ export const facts: ChannelFacts = {
     { name: 'sticker-search', gate: 'sticker', isOpen: false },
     { name: 'topic-create', gate: 'createForumTopic', isOpen: true },
   ],
+  results: { placeKey: 'chatId', form: 'flat' },
   login: 'token',
   pairingIdLabel: 'Your Telegram user id',
 };

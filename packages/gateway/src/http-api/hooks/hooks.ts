@@ -15,14 +15,13 @@ import { createHookThrottle } from './hook-throttle.ts';
 import { createTransformRunner } from './hook-transform.ts';
 import { startHookRun } from './run-hook.ts';
 
-/** Channels a hook may name; none is loaded by this release. */
-const CHANNELS: readonly string[] = [];
-
 type AgentAsk = Omit<AgentAction, 'kind'>;
 
 /** The webhooks below `hooks.path` (reference protocol/http.md §5). */
 export function createHooks(services: GatewayServices): HttpHandler {
   const throttle = createHookThrottle(services.clock);
+  /** Channels a hook may name. */
+  const channelIds = (): readonly string[] => services.channels()?.ids() ?? [];
   const transforms = createTransformRunner(services.clock);
 
   return async (exchange) => {
@@ -71,7 +70,7 @@ export function createHooks(services: GatewayServices): HttpHandler {
     settings: HookSettings,
     payload: Readonly<Record<string, unknown>>,
   ): Promise<true> | true {
-    const reading = readAgentPayload(payload, CHANNELS);
+    const reading = readAgentPayload(payload, channelIds());
     if (!reading.ok) return replyHookError(exchange, 400, reading.error);
     return run(exchange, settings, 'request', reading.value);
   }
@@ -93,7 +92,7 @@ export function createHooks(services: GatewayServices): HttpHandler {
       return true;
     }
     if (action.kind === 'wake') return wake(exchange, { ok: true, value: action });
-    const channel = readHookChannel(action.channel, CHANNELS);
+    const channel = readHookChannel(action.channel, channelIds());
     if (!channel.ok) return replyHookError(exchange, 400, channel.error);
     return run(exchange, settings, 'mapping', action);
   }

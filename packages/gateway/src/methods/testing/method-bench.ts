@@ -9,6 +9,7 @@ import {
   type SubmitResult,
 } from '@chela/agent';
 import type { HeartbeatAsk } from '@chela/automation';
+import type { Channels } from '@chela/channels';
 import { type Config, type ConfigSnapshot, createConfigEditor } from '@chela/config';
 import type { ModelRef, ModelService, ResolvedModel } from '@chela/models';
 import { parseModelRef } from '@chela/models';
@@ -55,6 +56,7 @@ export interface BenchOptions {
   readonly devices?: Partial<DevicePairing>;
   readonly speech?: Partial<SpeechService>;
   readonly updater?: Updater;
+  readonly channels?: Channels;
 }
 
 export const BASE_CONFIG: Config = {
@@ -149,6 +151,7 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     approvalsFile: createApprovalsDocument({ path: join(stateDir, 'exec-approvals.json'), clock }),
     ...standInAutomation({ asks: heartbeatAsks }),
     systemEvents: createSystemEvents(clock),
+    channels: () => options.channels,
     quota: { read: async () => ({ updatedAt: clock.now(), providers: [] }) },
     speech: { ...noSpeech, ...options.speech },
     updater: options.updater ?? noUpdater,

@@ -18,7 +18,7 @@ export async function startWebhook(deps: {
   readonly take: (update: Update) => Promise<void>;
 }): Promise<void> {
   const { api, port, webhook, take } = deps;
-  port.ingress(
+  await port.ingress(
     webhookRoute(webhook, async (update) => {
       port.alive();
       await take(update);

@@ -68,7 +68,9 @@ export async function createTelegramBench(): Promise<TelegramBench> {
     alive: () => undefined,
     connected: (isConnected) => void transport.push(isConnected),
     nativeCommands: async () => [{ name: 'think', description: 'Set the thinking level' }],
-    ingress: (route) => void routes.push(route),
+    async ingress(route) {
+      routes.push(route);
+    },
   };
 
   return {

@@ -1,0 +1,56 @@
+import type { ToolCallPart } from '@chela/models';
+import type { TranscriptEntry, TranscriptMessage } from '@chela/store';
+import { isRecord, readAssistantParts } from '../messages/content-parts.ts';
+
+/**
+ * What a person on a channel is told when the model wanted to send a message and could not: models tend to say that they
+ * did (reference agent/sessions.md §17.6, channels/golden/telegram/tg-055, tg-065). Pure.
+ */
+
+/** Arguments that say which message is meant, by action; others all have the same. */
+const SEND_DETAILS = ['provider', 'to', 'media', 'replyTo', 'threadId'];
+const OTHER_DETAILS = ['provider', 'to', 'messageId'];
+
+/** The note for the last failed call of the message tool since `since` that no later call made good; undefined without one. */
+export function failedMessageNote(log: readonly TranscriptEntry[], since: number): string | undefined {
+  let failed: { readonly call: ToolCallPart; readonly error: string } | undefined;
+  const calls = new Map<string, ToolCallPart>();
+  for (const entry of log) {
+    if (entry.type !== 'message' || entry.message.timestamp < since) continue;
+    const { message } = entry;
+    if (message.role === 'assistant') {
+      for (const part of readAssistantParts(message.content)) if (part.type === 'toolCall') calls.set(part.id, part);
+    }
+    const call = message.role === 'toolResult' ? calls.get(String(message.toolCallId)) : undefined;
+    if (call?.name !== 'message') continue;
+    const error = errorOf(message);
+    if (error !== undefined) failed = { call, error };
+    else if (failed !== undefined && isSameWish(failed.call, call)) failed = undefined;
+  }
+  if (failed === undefined) return undefined;
+  const details = detailsOf(failed.call);
+  return `⚠️ ✉️ Message${details === '' ? '' : `: \`${details}\``} failed: ${failed.error}`;
+}
+
+function errorOf({ details }: TranscriptMessage): string | undefined {
+  if (!isRecord(details) || details.status !== 'error') return undefined;
+  return typeof details.error === 'string' ? details.error : 'unknown error';
+}
+
+function isSameWish(a: ToolCallPart, b: ToolCallPart): boolean {
+  return actionOf(a) === actionOf(b) && String(a.arguments.target ?? '') === String(b.arguments.target ?? '');
+}
+
+function actionOf({ arguments: args }: ToolCallPart): string {
+  return typeof args.action === 'string' ? args.action : 'send';
+}
+
+function detailsOf(call: ToolCallPart): string {
+  const keys = actionOf(call) === 'send' ? SEND_DETAILS : OTHER_DETAILS;
+  return keys
+    .flatMap((key) => {
+      const value = call.arguments[key];
+      return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
+    })
+    .join(' · ');
+}

@@ -1,0 +1,197 @@
+import type { Config } from '@chela/config';
+import type { ToolOrigin } from '@chela/tools';
+import { expect, test } from 'vitest';
+import { openConnectionBench } from '../connections/testing/connection-bench.ts';
+import type { ChannelFacts } from '../contract/facts.ts';
+import { createStandInOutbound } from '../testing/stand-in-outbound.ts';
+import { createMessageActions } from './message-actions.ts';
+
+const HERE: ToolOrigin = { channel: 'toy', accountId: 'default', to: '4242', messageId: '7' };
+const flat: Partial<ChannelFacts> = { results: { placeKey: 'chatId', form: 'flat' } };
+
+async function open(options: { readonly config?: Config; readonly facts?: Partial<ChannelFacts> } = {}) {
+  const config = options.config ?? { channels: { toy: { token: 'secret-token' } } };
+  const bench = openConnectionBench({ config, ...(options.facts && { facts: options.facts }) });
+  const acted: unknown[] = [];
+  bench.channel.extra = {
+    async act(action, params) {
+      acted.push([action, params]);
+      return { ok: true, did: action };
+    },
+    directory: async (kind) =>
+      kind === 'groups'
+        ? [{ kind: 'group', id: '#book', name: 'Book Club' }]
+        : [{ kind: 'user', id: '77', handle: '@ann' }],
+  };
+  await bench.start();
+  const outbound = createStandInOutbound();
+  const messages = createMessageActions({
+    config: { current: () => config },
+    catalog: bench.catalog,
+    connections: bench.connections,
+    outbound: () => outbound,
+    mediaDir: '/nowhere',
+  });
+  const perform = (
+    params: Readonly<Record<string, unknown>>,
+    origin: ToolOrigin | undefined = HERE,
+    sessionKey = 'agent:main:main',
+  ) =>
+    messages.perform({
+      action: String(params.action ?? 'send'),
+      params,
+      origin,
+      agentId: 'main',
+      sessionKey,
+      runId: 'run-1',
+      callId: 'call-1',
+      signal: new AbortController().signal,
+    });
+  return { bench, outbound, messages, acted, perform };
+}
+
+test('a send goes to its target once, whatever becomes of the process, and names the message', async () => {
+  const { outbound, perform } = await open({ facts: flat });
+  expect(await perform({ target: '5551', message: 'A *cat*', media: 'https://example.com/cat.png' })).toEqual({
+    ok: true,
+    messageId: '100',
+    chatId: '5551',
+  });
+  expect(outbound.sendings).toMatchObject([
+    {
+      account: { channel: 'toy', accountId: 'default' },
+      address: { to: '5551' },
+      key: 'tool:run-1:call-1',
+      text: 'A *cat*',
+      mediaUrls: ['https://example.com/cat.png'],
+    },
+  ]);
+});
+
+test('a send without a target goes to the conversation, one of a sub-agent does not', async () => {
+  const { outbound, perform } = await open();
+  expect(await perform({ message: 'hi' })).toEqual({
+    channel: 'toy',
+    to: '4242',
+    via: 'direct',
+    mediaUrl: null,
+    result: { channel: 'toy', messageId: '100' },
+  });
+  expect(outbound.sendings[0]?.address).toEqual({ to: '4242' });
+  await expect(perform({ message: 'hi' }, HERE, 'agent:main:subagent:x')).rejects.toThrow(
+    'Action send requires a target.',
+  );
+  await expect(perform({ message: 'hi' }, {})).rejects.toThrow('Action send requires a target.');
+});
+
+test.each([
+  ['a target that is no id', { target: 'nobody', message: 'x' }, 'Unknown target "nobody" for Toy. Hint: <id>'],
+  ['an edit without a target', { action: 'edit', messageId: '1', message: 'x' }, 'to required'],
+  [
+    'an action that the channel does not have',
+    { action: 'ban', userId: '1' },
+    'Message action ban not supported for channel toy.',
+  ],
+  [
+    'an action that is switched off',
+    { action: 'pin', target: '1', messageId: '1' },
+    'Message action pin not supported for channel toy.',
+  ],
+  ['a channel that is not there', { channel: 'pigeon', target: '1', message: 'x' }, 'Unknown channel: pigeon'],
+  ['nothing to say', { target: '1' }, 'message required'],
+  [
+    'an unknown account',
+    { target: '1', message: 'x', accountId: 'nobody' },
+    'Unknown account "nobody" of channel toy.',
+  ],
+])('%s is refused', async (_, params, message) => {
+  const { outbound, perform } = await open();
+  await expect(perform(params)).rejects.toThrow(message);
+  expect(outbound.sendings).toEqual([]);
+});
+
+test('a name is looked up in the directory of the channel', async () => {
+  const { outbound, perform } = await open();
+  await perform({ target: 'Book Club', message: 'hello' });
+  await perform({ target: '@ann', message: 'hello' });
+  expect(outbound.sendings.map(({ address }) => address.to)).toEqual(['#book', '77']);
+});
+
+test('without any channel the tool says so', async () => {
+  const { perform, messages } = await open({ config: {} });
+  await expect(perform({ target: '1', message: 'x' }, {})).rejects.toThrow(
+    'Channel is required (no configured channels detected).',
+  );
+  expect(messages.actions(undefined)).toEqual([]);
+});
+
+test('a reaction goes to the message that is being answered', async () => {
+  const { acted, perform } = await open();
+  expect(await perform({ action: 'react', emoji: '👍' })).toEqual({ ok: true, did: 'react' });
+  expect(acted).toEqual([['react', { action: 'react', emoji: '👍', to: '4242', messageId: '7' }]]);
+});
+
+test('the gates of the settings open and close actions', async () => {
+  const actions = { reactions: false, pins: true };
+  const { messages } = await open({ config: { channels: { toy: { token: 'secret-token', actions } } } });
+  expect(messages.actions('toy')).toEqual(['send', 'edit', 'pin']);
+  expect(messages.actions(undefined)).toEqual(['send', 'edit', 'pin']);
+});
+
+test('a dry run says what it would do and does nothing', async () => {
+  const { outbound, perform } = await open();
+  expect(await perform({ target: '5551', message: 'x', dryRun: true })).toEqual({
+    channel: 'toy',
+    action: 'send',
+    to: '5551',
+    accountId: 'default',
+    dryRun: true,
+  });
+  expect(outbound.sendings).toEqual([]);
+});
+
+test('from another channel nothing is sent unless the configuration allows it', async () => {
+  const other: ToolOrigin = { channel: 'irc', accountId: 'default', to: '#claw' };
+  const closed = await open();
+  await expect(closed.perform({ channel: 'toy', target: '1', message: 'x' }, other)).rejects.toThrow(
+    'Cross-context messaging denied: action=send target provider "toy" while bound to "irc".',
+  );
+  const tools = { message: { crossContext: { allowAcrossProviders: true, allowWithinProvider: false } } };
+  const opened = await open({ config: { channels: { toy: { token: 'secret-token' } }, tools } });
+  expect(await opened.perform({ channel: 'toy', target: '1', message: 'x' }, other)).toMatchObject({ channel: 'toy' });
+  await expect(opened.perform({ target: '1', message: 'x' })).rejects.toThrow('while bound to "4242" (channel=toy)');
+});
+
+test('a vendor that refuses is quoted; one that is slow keeps the message in the outbox', async () => {
+  const { outbound, perform } = await open();
+  outbound.next = { state: 'dead', reason: 'Toy send failed: chat not found' };
+  await expect(perform({ target: '1', message: 'x' })).rejects.toThrow('Toy send failed: chat not found');
+  outbound.next = { state: 'pending', reason: 'Too Many Requests: retry after 90' };
+  expect(await perform({ target: '1', message: 'x' })).toMatchObject({
+    queued: true,
+    note: expect.stringContaining('retry after 90'),
+  });
+});
+
+test('polls are checked before they are sent', async () => {
+  const facts = { actions: [{ name: 'poll', isOpen: true }] };
+  const { outbound, perform } = await open({ facts });
+  const poll = { action: 'poll', target: '1', pollQuestion: 'Lunch?' };
+  await expect(perform({ ...poll, pollOption: ['Pizza'] })).rejects.toThrow('at least 2 options');
+  await perform({ ...poll, pollOption: ['Pizza', 'Sushi'], pollMulti: true, pollDurationHours: 1 });
+  expect(outbound.sendings[0]?.parts).toEqual([
+    { kind: 'poll', question: 'Lunch?', options: ['Pizza', 'Sushi'], maxSelections: 2, durationSeconds: 3600 },
+  ]);
+});
+
+test('a broadcast tells of each target', async () => {
+  const facts = { actions: [{ name: 'broadcast', isOpen: true }] };
+  const { perform } = await open({ facts });
+  expect(await perform({ action: 'broadcast', targets: ['1', 'nobody'], message: 'x' })).toMatchObject({
+    ok: false,
+    results: [
+      { to: '1', ok: true },
+      { to: 'nobody', ok: false, error: 'Unknown target "nobody" for Toy. Hint: <id>' },
+    ],
+  });
+});

@@ -1,0 +1,327 @@
+import { DEFAULT_ACCOUNT_ID } from '@chela/agent';
+import type { ConfigService } from '@chela/config';
+import type { MessageCall, MessageRoom } from '@chela/tools';
+import { accountSettings, defaultAccountId } from '../accounts/account-settings.ts';
+import type { ConnectionSupervisor } from '../connections/connections.ts';
+import type { ChannelAdapter } from '../contract/adapter.ts';
+import type { OutboundAddress, OutboundPart } from '../contract/outbound.ts';
+import type { AccountName, AdapterCatalog, NewSending, Outbound } from '../kernel.ts';
+import { openActions } from './action-gates.ts';
+import { type ActionParams, flagParam, numberParam, textParam, textsParam } from './action-params.ts';
+import { crossContextProblem, type Place } from './cross-context.ts';
+import { keepBuffer } from './keep-buffer.ts';
+import { pollPart } from './poll-part.ts';
+import { readButtons } from './read-buttons.ts';
+import { resolveTarget } from './resolve-target.ts';
+import { toolSendResult } from './send-result.ts';
+import { sendThrough } from './send-through.ts';
+
+export interface MessageActionsDeps {
+  readonly config: Pick<ConfigService, 'current'>;
+  readonly catalog: AdapterCatalog;
+  readonly connections: ConnectionSupervisor;
+  readonly outbound: () => Pick<Outbound, 'enqueue' | 'settled'>;
+  /** `<state>/media`. */
+  readonly mediaDir: string;
+}
+
+type Result = Readonly<Record<string, unknown>>;
+
+/** One action on one channel, with its target found. */
+interface Task {
+  readonly call: MessageCall;
+  readonly params: ActionParams;
+  readonly adapter: ChannelAdapter;
+  readonly account: AccountName;
+  /** Absent for actions that have no target. */
+  readonly address: OutboundAddress | undefined;
+}
+
+const INTERNAL_CHANNEL = 'webchat';
+const WAIT_MS = 30_000;
+/** Actions that never take the current chat for a target that was left out (reference channels/framework.md §18). */
+const NAMES_ITS_TARGET: ReadonlySet<string> = new Set(['edit']);
+/** Where a sub-agent sends, it says. */
+const SENDING: ReadonlySet<string> = new Set(['send', 'thread-reply', 'broadcast']);
+/** Actions that work without a target. */
+const WITHOUT_TARGET: ReadonlySet<string> = new Set([
+  'broadcast',
+  'thread-list',
+  'search',
+  'sticker-search',
+  'member-info',
+  'role-info',
+  'emoji-list',
+  'emoji-upload',
+  'sticker-upload',
+  'role-add',
+  'role-remove',
+  'channel-info',
+  'channel-list',
+  'channel-create',
+  'channel-edit',
+  'channel-delete',
+  'channel-move',
+  'category-create',
+  'category-edit',
+  'category-delete',
+  'voice-status',
+  'event-list',
+  'event-create',
+  'timeout',
+  'kick',
+  'ban',
+  'set-presence',
+]);
+/** Actions that show somebody something, and so are kept inside the conversation's limits. */
+const SHOWING: ReadonlySet<string> = new Set([
+  'send',
+  'broadcast',
+  'poll',
+  'reply',
+  'sendWithEffect',
+  'sendAttachment',
+  'thread-create',
+  'thread-reply',
+  'sticker',
+]);
+
+/** The message tool's way to the channels (reference channels/framework.md §18). */
+export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
+  const { config, catalog, connections } = deps;
+
+  const channelsThatAre = (): readonly string[] => [
+    ...new Set(connections.views().flatMap(({ channel, state }) => (isUsable(state.kind) ? [channel] : []))),
+  ];
+
+  function actionsOf({ channel, accountId }: AccountName): readonly string[] {
+    const adapter = connections.adapter(channel);
+    if (adapter === undefined) return [];
+    return openActions(adapter.facts, accountSettings(config.current(), channel, accountId));
+  }
+
+  const defaultOf = (channel: string): AccountName => ({
+    channel,
+    accountId: defaultAccountId(config.current(), channel),
+  });
+
+  /** The channel that is named, else the conversation's, else the only one there is. */
+  async function channelOf({ params, origin }: MessageCall): Promise<ChannelAdapter> {
+    const named = textParam(params, 'channel')?.toLowerCase();
+    const current = origin?.channel === INTERNAL_CHANNEL ? undefined : origin?.channel;
+    const all = channelsThatAre();
+    const wanted = named === undefined || named === INTERNAL_CHANNEL ? (current ?? onlyOne(all)) : named;
+    if (wanted === undefined) {
+      if (all.length === 0) throw new Error('Channel is required (no configured channels detected).');
+      throw new Error(`Channel is required when multiple channels are configured: ${all.join(', ')}`);
+    }
+    const known = connections.adapter(wanted) ?? (await catalog.load(wanted).catch(() => undefined));
+    const adapter = known && connections.adapter(known.facts.id);
+    if (adapter === undefined) throw new Error(`Unknown channel: ${wanted}`);
+    return adapter;
+  }
+
+  function accountOf({ params, origin }: MessageCall, channel: string): AccountName {
+    const named = textParam(params, 'accountId');
+    if (named !== undefined) return { channel, accountId: named };
+    if (origin?.channel === channel) return { channel, accountId: origin.accountId ?? DEFAULT_ACCOUNT_ID };
+    return defaultOf(channel);
+  }
+
+  async function addressOf(call: MessageCall, adapter: ChannelAdapter, account: AccountName) {
+    const { action, params, origin } = call;
+    const target = textParam(params, 'target', 'to', 'channelId');
+    const threadId = textParam(params, 'threadId');
+    if (target !== undefined) {
+      const address = await resolveTarget(adapter, connections.get(account), target);
+      return threadId === undefined ? address : { ...address, threadId };
+    }
+    if (WITHOUT_TARGET.has(action)) return undefined;
+    if (NAMES_ITS_TARGET.has(action)) throw new Error('to required');
+    const isSubagent = call.sessionKey.includes(':subagent:');
+    const isHere = origin?.channel === adapter.facts.id && origin.to !== undefined;
+    if (!isHere || (isSubagent && SENDING.has(action))) throw new Error(`Action ${action} requires a target.`);
+    const thread = threadId ?? origin.threadId;
+    return { to: origin.to, ...(thread !== undefined && { threadId: thread }) };
+  }
+
+  function assertAllowed({ call, adapter, address }: Task): void {
+    if (address === undefined || !SHOWING.has(call.action)) return;
+    const place: Place = { channel: adapter.facts.id, to: address.to };
+    const problem = crossContextProblem(config.current(), call.action, placeOf(call), place);
+    if (problem !== undefined) throw new Error(problem);
+  }
+
+  async function perform(call: MessageCall): Promise<Result> {
+    if (call.action === 'broadcast') return broadcast(call);
+    const adapter = await channelOf(call);
+    const { id } = adapter.facts;
+    const account = accountOf(call, id);
+    if (!connections.views(id).some(({ accountId }) => accountId === account.accountId)) {
+      throw new Error(`Unknown account "${account.accountId}" of channel ${id}.`);
+    }
+    if (call.action !== 'send' && !actionsOf(account).includes(call.action)) {
+      throw new Error(`Message action ${call.action} not supported for channel ${id}.`);
+    }
+    const address = await addressOf(call, adapter, account);
+    const task: Task = { call, params: call.params, adapter, account, address };
+    assertAllowed(task);
+    if (flagParam(call.params, 'dryRun')) {
+      const to = address && { to: address.to };
+      return { channel: id, action: call.action, ...to, accountId: account.accountId, dryRun: true };
+    }
+    return run(task);
+  }
+
+  function run(task: Task): Promise<Result> {
+    switch (task.call.action) {
+      case 'send':
+      case 'thread-reply':
+        return send(task);
+      case 'poll':
+        return show(task, [poll(task)]);
+      case 'sticker':
+        return show(task, [sticker(task)]);
+      case 'edit':
+        return task.adapter.facts.can.edit ? edit(task) : act(task);
+      default:
+        return act(task);
+    }
+  }
+
+  async function send(task: Task): Promise<Result> {
+    const { params } = task;
+    const buffer = textParam(params, 'buffer');
+    const media =
+      textParam(params, 'media', 'path', 'filePath') ??
+      (buffer && (await keepBuffer(deps.mediaDir, buffer, textParam(params, 'filename'))));
+    const text = textParam(params, 'message', 'caption') ?? '';
+    if (text === '' && media === undefined) throw new Error('message required');
+    const buttons = readButtons(params.buttons);
+    return deliver(task, {
+      text,
+      ...(media && { mediaUrls: [media] }),
+      ...(buttons && { buttons }),
+      ...(flagParam(params, 'asVoice') && { asVoice: true }),
+      ...(flagParam(params, 'gifPlayback') && { asGif: true }),
+    });
+  }
+
+  /** The text of an edit is formatted by the channel's rules, like a send. */
+  function edit(task: Task): Promise<Result> {
+    const messageId = textParam(task.params, 'messageId');
+    const text = textParam(task.params, 'message');
+    if (messageId === undefined) throw new Error('messageId required');
+    if (text === undefined) throw new Error('message required');
+    return deliver(task, { parts: [{ kind: 'edit', messageId, text: { text, plain: text } }] });
+  }
+
+  const show = (task: Task, parts: readonly OutboundPart[]): Promise<Result> => deliver(task, { parts });
+
+  async function deliver(task: Task, what: Partial<NewSending>): Promise<Result> {
+    const { call, params, adapter, account, address } = task;
+    if (address === undefined) throw new Error(`Action ${call.action} requires a target.`);
+    const replyToId = textParam(params, 'replyTo');
+    const quoteText = textParam(params, 'quoteText');
+    const sending: NewSending = {
+      account,
+      address,
+      key: `tool:${call.runId}:${call.callId}`,
+      sessionKey: call.sessionKey,
+      agentId: call.agentId,
+      ...(replyToId !== undefined && { replyToId }),
+      ...(quoteText !== undefined && { quoteText }),
+      ...(flagParam(params, 'silent') && { silent: true }),
+      ...(flagParam(params, 'bestEffort') && { bestEffort: true }),
+      ...what,
+    };
+    const view = () => connections.views(account.channel).find(({ accountId }) => accountId === account.accountId);
+    const waitMs = numberParam(params, 'timeoutMs') ?? WAIT_MS;
+    const end = await sendThrough({ outbound: deps.outbound(), view }, sending, waitMs);
+    return toolSendResult(adapter.facts, address.to, what.mediaUrls?.[0], end);
+  }
+
+  /** What the kernel has no part for is the adapter's own. */
+  async function act({ call, params, adapter, account, address }: Task): Promise<Result> {
+    const connection = connections.get(account);
+    if (connection?.act === undefined) {
+      const view = connections.views(account.channel).find(({ accountId }) => accountId === account.accountId);
+      throw new Error(
+        `${adapter.facts.label} is not connected (${view?.lastError ?? view?.state.kind ?? 'unknown'}). Nothing was done.`,
+      );
+    }
+    const messageId = textParam(params, 'messageId') ?? (isHere(call, account) ? call.origin?.messageId : undefined);
+    const given = {
+      ...params,
+      ...(address && { to: address.to }),
+      ...(address?.threadId !== undefined && { threadId: address.threadId }),
+      ...(messageId !== undefined && { messageId }),
+    };
+    const result = await connection.act(call.action, given, call.signal);
+    return typeof result === 'object' && result !== null ? { ...result } : { ok: true, result };
+  }
+
+  async function broadcast(call: MessageCall): Promise<Result> {
+    const targets = textsParam(call.params, 'targets');
+    if (targets.length === 0) throw new Error('Action broadcast requires a target.');
+    const results: Result[] = [];
+    for (const [index, target] of targets.entries()) {
+      const params = { ...call.params, target };
+      const single = { ...call, action: 'send', params, callId: `${call.callId}:${index}` };
+      results.push(
+        await perform(single).then(
+          (result) => ({ to: target, ok: true, result }),
+          (error: unknown) => ({
+            to: target,
+            ok: false,
+            error: error instanceof Error ? error.message : String(error),
+          }),
+        ),
+      );
+    }
+    return { ok: results.every(({ ok }) => ok === true), results };
+  }
+
+  return {
+    actions(channel) {
+      const wanted = channel === undefined || channel === INTERNAL_CHANNEL ? channelsThatAre() : [channel];
+      return [...new Set(wanted.flatMap((id) => actionsOf(defaultOf(id))))];
+    },
+    hasButtons: (channel) =>
+      (channel === undefined ? channelsThatAre() : [channel]).some(
+        (id) => connections.adapter(id)?.facts.can.buttons === true,
+      ),
+    perform,
+  };
+}
+
+const isUsable = (kind: string): boolean => kind !== 'disabled' && kind !== 'unconfigured';
+
+const onlyOne = (channels: readonly string[]): string | undefined => (channels.length === 1 ? channels[0] : undefined);
+
+function placeOf({ origin }: MessageCall): Place | undefined {
+  const { channel, to } = origin ?? {};
+  return channel === undefined || channel === INTERNAL_CHANNEL || to === undefined ? undefined : { channel, to };
+}
+
+const isHere = ({ origin, params }: MessageCall, { channel }: AccountName): boolean =>
+  origin?.channel === channel && textParam(params, 'target', 'to', 'channelId') === undefined;
+
+function poll({ adapter, params }: Task): OutboundPart {
+  const hours = numberParam(params, 'pollDurationHours');
+  const options = textsParam(params, 'pollOption');
+  return pollPart(adapter.facts, {
+    question: textParam(params, 'pollQuestion') ?? '',
+    options,
+    maxSelections: flagParam(params, 'pollMulti') ? options.length : 1,
+    ...(hours !== undefined && { durationHours: hours }),
+    silent: flagParam(params, 'silent'),
+  });
+}
+
+function sticker({ params }: Task): OutboundPart {
+  const fileId = textsParam(params, 'stickerId')[0] ?? textParam(params, 'fileId');
+  if (fileId === undefined) throw new Error('stickerId required');
+  const replyToId = textParam(params, 'replyTo');
+  return { kind: 'sticker', fileId, ...(replyToId !== undefined && { replyToId }) };
+}

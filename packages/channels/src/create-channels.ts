@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { normalizeAccountId, type SystemEvents } from '@chela/agent';
+import type { ConfigService, Env } from '@chela/config';
+import type { Clock, KnownSecrets, Logger, Metrics } from '@chela/observability';
+import type { Store } from '@chela/store';
+import { accountSettings, channelSection, defaultAccountId } from './accounts/account-settings.ts';
+import { readSecretFile } from './accounts/read-secret-file.ts';
+import { createMessageActions } from './actions/message-actions.ts';
+import { readTarget } from './actions/resolve-target.ts';
+import { sendThrough } from './actions/send-through.ts';
+import { adapterFolders, createAdapterCatalog } from './catalog/adapter-catalog.ts';
+import type { Channels } from './channels.ts';
+import { createConnections } from './connections/create-connections.ts';
+import { createHealthWatch, type HealthWatch } from './connections/health-watch.ts';
+import { createOperatorNotice } from './connections/operator-notice.ts';
+import type { ConnectionPort } from './contract/connection.ts';
+import { createIngress } from './ingress/create-ingress.ts';
+import type { AccountName, AdapterCatalog, Connections, Inbound, Outbound } from './kernel.ts';
+import { isRecord } from './record.ts';
+import { createStatusReader } from './status/channels-status.ts';
+
+/** What the halves of the kernel are given. */
+export interface KernelRooms {
+  readonly catalog: AdapterCatalog;
+  readonly connections: Connections;
+  /** The settings of an account, merged, as they are now. */
+  readonly settings: (account: AccountName) => Readonly<Record<string, unknown>>;
+}
+
+export interface ChannelsDeps {
+  readonly config: ConfigService;
+  readonly env: Env;
+  readonly store: { readonly sessions: Pick<Store['sessions'], 'get'> };
+  readonly secrets: Pick<KnownSecrets, 'learn' | 'redact'>;
+  readonly systemEvents: Pick<SystemEvents, 'add'>;
+  /** Commands for a vendor's own menu. */
+  readonly nativeCommands: (account: AccountName) => ReturnType<ConnectionPort['nativeCommands']>;
+  readonly createOutbound: (rooms: KernelRooms) => Outbound;
+  readonly createInbound: (rooms: KernelRooms & { readonly outbound: Outbound }) => Inbound;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Wires the rooms of the kernel: ingress and connections, the outbox, the inbox, and what people ask of channels. */
+export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
+  const { config, env, secrets, clock, logger, metrics } = deps;
+  const { stateDir } = config.paths;
+  const catalog = await createAdapterCatalog(adapterFolders(env));
+  const ingress = createIngress({ clock, logger: logger.child('ingress'), metrics });
+  const settings = ({ channel, accountId }: AccountName) => accountSettings(config.current(), channel, accountId);
+  const connections = createConnections({
+    config,
+    catalog,
+    env,
+    stateDir,
+    secrets,
+    receive: (account, event) => inbound.receive(account, event),
+    ingress,
+    nativeCommands: deps.nativeCommands,
+    onAlarm: (alarm) => {
+      tellOperator(alarm).catch((error: unknown) => logger.error('the operator could not be told', { error }));
+    },
+    clock,
+    logger,
+    metrics,
+  });
+  const rooms: KernelRooms = { catalog, connections, settings };
+  const outbound = deps.createOutbound(rooms);
+  const inbound = deps.createInbound({ ...rooms, outbound });
+  const tellOperator = createOperatorNotice({
+    config,
+    sessions: deps.store.sessions,
+    systemEvents: deps.systemEvents,
+    async tell(account, to, key, text) {
+      const address = connections.adapter(account.channel)?.targets.read(to);
+      if (address !== undefined) await outbound.enqueue({ account, address, key, text, bestEffort: true });
+    },
+    isConnected: (account) => connections.get(account) !== undefined,
+    labelOf: (channel) => connections.adapter(channel)?.facts.label ?? channel,
+    clock,
+    logger,
+    metrics,
+  });
+  const unfollow = connections.subscribe(({ channel, accountId, state }) => {
+    if (state.kind === 'connected') outbound.wake({ channel, accountId });
+  });
+  const status = createStatusReader({
+    config,
+    env,
+    views: () => connections.views(),
+    adapter: connections.adapter,
+    outbound: () => outbound,
+    redact: secrets.redact,
+    clock,
+  });
+  const messages = createMessageActions({
+    config,
+    catalog,
+    connections,
+    outbound: () => outbound,
+    mediaDir: join(stateDir, 'media'),
+  });
+  let watch: HealthWatch | undefined;
+  const listeners = new Set<() => void>();
+  const unwatch = connections.subscribe(() => {
+    for (const listener of listeners) listener();
+  });
+  const ids = (): readonly string[] => [...new Set(connections.views().map(({ channel }) => channel))];
+
+  return {
+    catalog,
+    connections,
+    inbound,
+    outbound,
+    ingress,
+    messages,
+    ...status,
+    async recover() {
+      const received = await inbound.recover();
+      const unsent = await outbound.recover();
+      return { received, unsent };
+    },
+    async start() {
+      await connections.start();
+      watch ??= createHealthWatch({
+        config,
+        views: () => connections.views(),
+        restart: (account) => void connections.restartAccount(account),
+        clock,
+        logger: logger.child('health'),
+      });
+    },
+    apply: connections.apply,
+    ids,
+    find(name) {
+      const wanted = name.trim().toLowerCase();
+      return ids()
+        .flatMap((id) => connections.adapter(id) ?? [])
+        .find(({ facts }) => facts.id === wanted || facts.aliases.includes(wanted));
+    },
+    defaultAccount: (channel) => defaultAccountId(config.current(), channel),
+    address: readTarget,
+    send({ adapter, accountId, timeoutMs, ...sending }) {
+      const { id } = adapter.facts;
+      const account = { channel: id, accountId: accountId ?? defaultAccountId(config.current(), id) };
+      const view = () => connections.views(id).find((other) => other.accountId === account.accountId);
+      return sendThrough({ outbound, view }, { ...sending, account }, timeoutMs);
+    },
+    async logout(account) {
+      const { channel, accountId } = account;
+      const adapter = connections.adapter(channel);
+      const reading = await adapter?.readAccount({ accountId, settings: settings(account), env, readSecretFile });
+      const isLoggedIn = reading?.state === 'ready';
+      if (isLoggedIn && reading.logout === undefined) return undefined;
+      await connections.stopAccount(account);
+      const { removeKeys } = (isLoggedIn && (await reading.logout?.())) || { removeKeys: [] };
+      const section = channelSection(config.current(), channel);
+      const removePaths = removeKeys.flatMap((key) => pathsOf(section, account, key));
+      const cleared = isLoggedIn;
+      const loggedOut = isLoggedIn && removePaths.length === removeKeys.length;
+      return { accountId, cleared, loggedOut, removePaths };
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    quiesce: () => inbound.close(),
+    // What is under way leaves through the connections, so they go last.
+    async close() {
+      watch?.close();
+      unfollow();
+      unwatch();
+      await outbound.close();
+      await connections.close();
+      await ingress.close();
+    },
+  };
+}
+
+/** Where a key of an account stands: with the account, else in the section, where the account takes it from. */
+function pathsOf(section: Readonly<Record<string, unknown>>, account: AccountName, key: string) {
+  const { channel, accountId } = account;
+  const accounts = isRecord(section.accounts) ? section.accounts : {};
+  const own = Object.entries(accounts).find(([id]) => normalizeAccountId(id) === accountId);
+  if (own !== undefined && isRecord(own[1]) && key in own[1]) return [['channels', channel, 'accounts', own[0], key]];
+  return key in section ? [['channels', channel, key]] : [];
+}

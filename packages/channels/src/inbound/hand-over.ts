@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { type AgentRequest, type AgentRuntime, LaneFullError, routedEntry, type SessionRoute } from '@chela/agent';
+import type { Clock, Logger } from '@chela/observability';
+import type { Store } from '@chela/store';
+import type { AccountName, Connections } from '../kernel.ts';
+import { type FetchedAttachments, fetchAttachments } from './fetch-attachments.ts';
+import type { Plan } from './plan.ts';
+
+/** Pauses while the agent takes no more; the last one repeats. */
+const BUSY_PAUSES_MS = [1_000, 3_000, 10_000, 30_000] as const;
+const CONNECTION_PAUSE_MS = 1_000;
+const CONNECTION_TRIES = 60;
+const MIB = 1024 * 1024;
+/** A reaction is no reason to wait. */
+const REACTION_MS = 5_000;
+
+export interface HandOverDeps {
+  readonly agent: Pick<AgentRuntime, 'submit'>;
+  readonly sessions: Store['sessions'];
+  readonly connections: Pick<Connections, 'get'>;
+  readonly stateDir: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Fires when this process ends; what was not handed over is for the next. */
+  readonly signal: AbortSignal;
+}
+
+export type HandedOver = 'handed' | 'tooLarge';
+
+/**
+ * Fetches the files of a batch and gives its requests to the agent. Doing it again makes no second turn. Waits while the
+ * agent takes no more; rejects when the process ends meanwhile.
+ */
+export async function handOver(
+  deps: HandOverDeps,
+  account: AccountName,
+  plan: Plan,
+  maxMb: number,
+): Promise<HandedOver> {
+  const [first] = plan.requests;
+  if (first === undefined) return 'handed';
+  if (plan.ack !== undefined) react(deps, account, first, plan.ack);
+  const fetched = await fetchAttachments({
+    folder: join(deps.stateDir, 'media', 'inbound'),
+    connection: plan.attachments.length === 0 ? undefined : await connectionOf(deps, account),
+    attachments: plan.attachments,
+    maxBytes: maxMb * MIB,
+    runId: first.runId,
+    signal: deps.signal,
+    logger: deps.logger,
+  });
+  if (fetched.isTooLarge) return 'tooLarge';
+  for (const request of plan.requests) {
+    const submitted = await submit(deps, withFiles(request, fetched));
+    if (plan.isSequential && submitted.status === 'started') await submitted.outcome;
+  }
+  if (plan.mainSessionKey !== undefined) await rememberRoute(deps, plan.mainSessionKey, first);
+  return 'handed';
+}
+
+/** After a start, files can be had once their account is connected again; that is waited for, but not for ever. */
+async function connectionOf({ connections, clock, signal }: HandOverDeps, account: AccountName) {
+  for (let tries = 0; tries < CONNECTION_TRIES && connections.get(account) === undefined; tries += 1) {
+    await pause(clock, CONNECTION_PAUSE_MS, signal);
+    signal.throwIfAborted();
+  }
+  return connections.get(account);
+}
+
+function withFiles(request: AgentRequest, { media, images }: FetchedAttachments): AgentRequest {
+  const { inbound } = request;
+  return { ...request, images, ...(inbound === undefined ? {} : { inbound: { ...inbound, media } }) };
+}
+
+async function submit({ agent, clock, signal, logger }: HandOverDeps, request: AgentRequest) {
+  for (let attempt = 0; ; attempt += 1) {
+    signal.throwIfAborted();
+    try {
+      return await agent.submit(request);
+    } catch (error) {
+      if (!(error instanceof LaneFullError)) throw error;
+      const pauseMs = BUSY_PAUSES_MS[Math.min(attempt, BUSY_PAUSES_MS.length - 1)] ?? 0;
+      logger.warn('the agent takes no more messages for now; the message waits', { runId: request.runId, pauseMs });
+      await pause(clock, pauseMs, signal);
+    }
+  }
+}
+
+/** Resolves early when `signal` fires. */
+export async function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancel = clock.after(delayMs, resolve);
+  const stop = (): void => resolve();
+  signal.addEventListener('abort', stop, { once: true });
+  if (!signal.aborted) await promise;
+  signal.removeEventListener('abort', stop);
+  cancel();
+}
+
+/** Not awaited: whether the vendor takes a reaction decides nothing. */
+function react(
+  { connections, clock, logger }: HandOverDeps,
+  account: AccountName,
+  request: AgentRequest,
+  emoji: string,
+): void {
+  const connection = connections.get(account);
+  const { origin } = request;
+  if (connection?.react === undefined || origin === undefined) return;
+  const { to, threadId, messageId } = origin;
+  const address = { to, ...(threadId !== undefined && { threadId }) };
+  const limit = new Promise<void>((resolve) => clock.after(REACTION_MS, resolve));
+  Promise.race([connection.react(address, messageId, emoji), limit]).catch((error: unknown) => {
+    logger.warn('a reaction could not be set', { runId: request.runId, error });
+  });
+}
+
+/** The owner's main session keeps the way to them, for what the agent says unasked (reference channels/framework.md §10). */
+async function rememberRoute({ sessions, clock }: HandOverDeps, key: string, request: AgentRequest): Promise<void> {
+  const { origin, inbound, agentId, channel } = request;
+  if (origin === undefined || inbound === undefined || channel === undefined) return;
+  const route: SessionRoute = {
+    to: inbound.chatId,
+    from: inbound.from,
+    accountId: origin.accountId,
+    chatType: inbound.chatType,
+    ...(origin.threadId !== undefined && { threadId: origin.threadId }),
+    ...(inbound.sender.name !== undefined && { label: inbound.sender.name }),
+  };
+  await sessions.upsert(key, agentId, (current) =>
+    routedEntry(current ?? { sessionId: randomUUID(), updatedAt: clock.now() }, channel, route),
+  );
+}

@@ -1,0 +1,175 @@
+import type { AgentRequest, ReplyOrigin, RunOutcome } from '@chela/agent';
+import type { ConfigService } from '@chela/config';
+import type { Logger } from '@chela/observability';
+import type { DeliveryRepository, DeliveryRow } from '@chela/store';
+import { ChannelError } from '../contract/channel-error.ts';
+import type { ChannelFacts } from '../contract/facts.ts';
+import type { OutboundMedia } from '../contract/outbound.ts';
+import { loadMarkdown } from '../format/markdown.ts';
+import type { AccountName, AdapterCatalog } from '../kernel.ts';
+import { blockKey, draftKey } from '../live/row-keys.ts';
+import { planReply, type ReadyPayload, type ShownDraft } from '../reply/plan-reply.ts';
+import { defaultsOf, type ReplySettings, replySettings, textOf } from '../reply/reply-settings.ts';
+import { responsePrefix } from '../reply/response-prefix.ts';
+import type { OutboundMediaFiles } from './media/create-outbound-media.ts';
+import type { Outbox } from './outbox.ts';
+import { placeOf } from './sending-writer.ts';
+import { awaitedMessage, storedPart, storedReceipt } from './stored-part.ts';
+
+/** Writes the rows of a run's answer, once: everything it needs besides the outcome stands in rows of the same run. */
+export interface ReplyWriter {
+  deliver(request: AgentRequest, outcome: RunOutcome): Promise<void>;
+}
+
+/** Sendings of tools in one run that are looked at for repetitions. */
+const MAX_TOOL_SENDINGS = 200;
+
+export function createReplyWriter(deps: {
+  readonly deliveries: DeliveryRepository;
+  readonly catalog: Pick<AdapterCatalog, 'load'>;
+  readonly config: ConfigService;
+  readonly settings: (account: AccountName) => Readonly<Record<string, unknown>>;
+  readonly workspaceDir: (agentId: string) => string;
+  readonly media: OutboundMediaFiles;
+  readonly outbox: Outbox;
+  /** Ends what is shown of a run while it works, and says when nothing more comes of it. */
+  readonly live: { finish(runId: string, outcome: RunOutcome): Promise<void> };
+  readonly logger: Logger;
+}): ReplyWriter {
+  const { deliveries, catalog, outbox, logger } = deps;
+
+  async function write(request: AgentRequest, origin: ReplyOrigin, outcome: RunOutcome): Promise<void> {
+    if ((await deliveries.ofKey(request.runId)).length > 0) return;
+    const facts = (await catalog.load(origin.channel))?.facts;
+    if (facts === undefined) throw new Error(`there is no channel ${origin.channel} to answer on`);
+    const config = deps.config.current();
+    const settings = replySettings({ config, account: deps.settings(origin), facts, agentId: request.agentId });
+    const shown = await deliveries.ofRun(request.runId);
+    const parts = planReply({
+      rules: { markdown: await loadMarkdown(), facts, render: settings.render },
+      settings,
+      channel: origin.channel,
+      outcome,
+      payloads: await Promise.all(outcome.payloads.map((payload) => ready(payload, request, facts, settings))),
+      prefix: responsePrefix(settings.responsePrefix, {
+        provider: outcome.meta.agentMeta.provider,
+        model: outcome.meta.agentMeta.model,
+        thinkingLevel: request.thinking ?? textOf(defaultsOf(config).thinkingDefault) ?? 'off',
+        identityName: settings.identityName,
+      }),
+      currentMessageId: origin.messageId,
+      drafts: await draftsOf(request.runId, shown),
+      said: shown.flatMap((row) =>
+        row.key.startsWith(blockKey(request.runId)) && row.state !== 'dead' ? sourceOf(row) : [],
+      ),
+      sentByTool: await sentByTool(request, origin, outcome),
+    });
+    await outbox.add(
+      parts.map((part, partIndex) => ({
+        ...placeOf(origin, origin),
+        key: request.runId,
+        partIndex,
+        part,
+        runId: request.runId,
+        sessionKey: request.sessionKey,
+        agentId: request.agentId,
+        answers: origin.messageId,
+      })),
+    );
+  }
+
+  /** A file that cannot be had is said in the answer; the answer itself goes out. */
+  async function ready(
+    payload: RunOutcome['payloads'][number],
+    request: AgentRequest,
+    facts: ChannelFacts,
+    settings: ReplySettings,
+  ): Promise<ReadyPayload> {
+    const urls = payload.mediaUrls ?? (payload.mediaUrl === null ? [] : [payload.mediaUrl]);
+    if (facts.mediaAsLinks === true) return { payload, media: [], mediaUrls: urls };
+    const wish = {
+      workspaceDir: deps.workspaceDir(request.agentId),
+      maxBytes: settings.mediaMaxBytes,
+      ...(payload.delivery?.asVoice === true && { asVoice: true }),
+    };
+    const media: OutboundMedia[] = [];
+    const notes: string[] = [];
+    for (const url of urls) {
+      try {
+        media.push(await deps.media.keep(url, wish));
+      } catch (error) {
+        if (!(error instanceof ChannelError)) throw error;
+        logger.warn('a file of an answer cannot be sent', { runId: request.runId, reason: error.message });
+        notes.push(`⚠️ A file could not be attached: ${error.message}`);
+      }
+    }
+    if (notes.length === 0) return { payload, media, mediaUrls: [] };
+    const text = [payload.text, ...notes].filter((line) => line !== '').join('\n\n');
+    return { payload: { ...payload, text }, media, mediaUrls: [] };
+  }
+
+  /** Drafts that stand, or may stand yet; one that did not leave is called back. */
+  async function draftsOf(runId: string, shown: readonly DeliveryRow[]): Promise<readonly ShownDraft[]> {
+    const drafts: ShownDraft[] = [];
+    for (const row of shown.filter(({ key }) => key.startsWith(draftKey(runId)))) {
+      const [text = ''] = textsOf([row]);
+      const receipt = storedReceipt(row.receipt);
+      if (receipt !== undefined) drafts.push({ messageId: receipt.messageId, text });
+      else if (row.readyAt !== undefined && !(await isCalledBack(row))) {
+        drafts.push({ messageId: awaitedMessage(row.id), text });
+      }
+    }
+    return drafts;
+  }
+
+  async function isCalledBack(row: DeliveryRow): Promise<boolean> {
+    if (row.state !== 'pending') return false;
+    try {
+      outbox.ended(await deliveries.step(row.id, { to: 'dead', reason: 'the answer was ready before its draft' }));
+      return true;
+    } catch (error) {
+      logger.debug('a draft left at the last moment', { deliveryId: row.id, error });
+      return false;
+    }
+  }
+
+  async function sentByTool(
+    request: AgentRequest,
+    origin: ReplyOrigin,
+    outcome: RunOutcome,
+  ): Promise<readonly string[]> {
+    const place = placeOf(origin, origin);
+    const rows = await deliveries.sentFor(place, request.sessionKey, outcome.startedAt, MAX_TOOL_SENDINGS);
+    const byKey = new Map<string, DeliveryRow[]>();
+    for (const row of rows) {
+      if (row.runId !== undefined || row.state === 'dead') continue;
+      byKey.set(row.key, [...(byKey.get(row.key) ?? []), row]);
+    }
+    return [...byKey.values()].map((sending) => textsOf(sending).join('\n'));
+  }
+
+  return {
+    async deliver(request, outcome) {
+      const { origin } = request;
+      if (origin === undefined || request.heartbeat !== undefined || request.memoryFlush === true) return;
+      await deps.live.finish(request.runId, outcome);
+      if (outcome.kind === 'answered' && outcome.queued === true) return;
+      await write(request, origin, outcome);
+    },
+  };
+}
+
+/** What the rows say, without marks. */
+function textsOf(rows: readonly DeliveryRow[]): readonly string[] {
+  return rows.flatMap((row) => {
+    const part = storedPart(row);
+    if (part?.kind === 'text' || part?.kind === 'edit') return [part.text.plain];
+    return part?.kind === 'media' && part.caption !== undefined ? [part.caption.plain] : [];
+  });
+}
+
+/** A block as the model wrote it; its other parts have none. */
+function sourceOf({ part }: DeliveryRow): readonly string[] {
+  const source: unknown = typeof part === 'object' && part !== null ? Reflect.get(part, 'source') : undefined;
+  return typeof source === 'string' ? [source] : [];
+}
