@@ -107,7 +107,8 @@ function healthOf(
   if (!isEnabled) return { health: 'off', state: 'switched off' };
   if (account.configured === false) return { health: 'failed', state: 'not set up' };
   if (account.connected === true) return { health: 'ok', state: 'connected' };
-  if (account.running === true) return { health: error === '' ? 'ok' : 'waiting', state: error === '' ? 'running' : 'reconnecting' };
+  if (account.running === true)
+    return { health: error === '' ? 'ok' : 'waiting', state: error === '' ? 'running' : 'reconnecting' };
   return { health: 'failed', state: 'stopped' };
 }
 
@@ -116,7 +117,10 @@ export function readPairing(value: unknown): PairingRequest | undefined {
   const { channel, code, id, meta, createdAt } = value;
   if (typeof channel !== 'string' || typeof code !== 'string' || typeof id !== 'string') return undefined;
   const names = isRecord(meta) ? Object.entries(meta).filter(([key]) => key !== 'accountId') : [];
-  const who = names.map(([, name]) => text(name)).filter(Boolean).join(' ');
+  const who = names
+    .map(([, name]) => text(name))
+    .filter(Boolean)
+    .join(' ');
   return { channel, code, id, who, askedAt: Date.parse(text(createdAt)) || 0 };
 }
 

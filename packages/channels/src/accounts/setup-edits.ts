@@ -67,7 +67,9 @@ function missingField(facts: ChannelFacts, values: ReadonlyMap<string, unknown>)
   for (const group of groups) {
     const fields = facts.setup.filter(({ requiredGroup }) => requiredGroup === group);
     if (fields.some(({ key }) => values.has(key))) continue;
-    const ways = fields.map(({ key, flags = [] }) => (flags[0] === undefined ? `--set ${key}=…` : `--${kebab(flags[0])}`));
+    const ways = fields.map(({ key, flags = [] }) =>
+      flags[0] === undefined ? `--set ${key}=…` : `--${kebab(flags[0])}`,
+    );
     return `${facts.label} requires ${ways.join(' or ')}${fields.some(({ env }) => env) ? ' (or --use-env)' : ''}.`;
   }
   return undefined;

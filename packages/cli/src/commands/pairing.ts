@@ -17,11 +17,7 @@ export interface PairingFlags {
 const NOTIFY_TIMEOUT_MS = 30_000;
 
 /** `pairing list`: works without a gateway, on the files that both programs share (reference cli/samples/pairing-list-json). */
-export async function pairingList(
-  context: CliContext,
-  named: string | undefined,
-  flags: PairingFlags,
-): Promise<void> {
+export async function pairingList(context: CliContext, named: string | undefined, flags: PairingFlags): Promise<void> {
   const { output } = context;
   const desk = await openChannelDesk(context);
   const channel = await channelOf(desk, flags.channel ?? named);

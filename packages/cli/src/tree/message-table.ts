@@ -158,13 +158,28 @@ export const MESSAGE_COMMANDS: readonly MessageCommand[] = [
       LIMIT,
     ],
   },
-  { path: ['thread', 'reply'], action: 'thread-reply', what: 'answer in a thread', flags: [SAID, TARGET, MEDIA, REPLY_TO] },
-  { path: ['emoji', 'list'], action: 'emoji-list', what: 'emoji of their own', flags: [flag('--guild-id <id>', 'id of the server')] },
+  {
+    path: ['thread', 'reply'],
+    action: 'thread-reply',
+    what: 'answer in a thread',
+    flags: [SAID, TARGET, MEDIA, REPLY_TO],
+  },
+  {
+    path: ['emoji', 'list'],
+    action: 'emoji-list',
+    what: 'emoji of their own',
+    flags: [flag('--guild-id <id>', 'id of the server')],
+  },
   {
     path: ['emoji', 'upload'],
     action: 'emoji-upload',
     what: 'add an emoji',
-    flags: [GUILD, required('--emoji-name <name>', 'its name'), NEEDED_MEDIA, list('--role-ids <id>', 'who may use it')],
+    flags: [
+      GUILD,
+      required('--emoji-name <name>', 'its name'),
+      NEEDED_MEDIA,
+      list('--role-ids <id>', 'who may use it'),
+    ],
   },
   {
     path: ['sticker', 'send'],

@@ -23,7 +23,8 @@ export function messageCommand(context: CliContext): Command {
   }
   for (const definition of MESSAGE_COMMANDS) {
     const [first = '', second] = definition.path;
-    const parent = second === undefined ? message : (message.commands.find((group) => group.name() === first) ?? message);
+    const parent =
+      second === undefined ? message : (message.commands.find((group) => group.name() === first) ?? message);
     parent.addCommand(actionCommand(context, definition));
   }
   return message;

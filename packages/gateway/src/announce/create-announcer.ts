@@ -78,7 +78,10 @@ export function createAnnouncer(services: () => GatewayServices): Announcer {
       const { channel } = place;
       if (channel === WEB_CHAT) {
         const sessionKey = mainSessionKey(services().config.current(), said.agentId);
-        await injectNote(services(), { sessionKey, message: [said.text, ...said.mediaUrls].filter(Boolean).join('\n') });
+        await injectNote(services(), {
+          sessionKey,
+          message: [said.text, ...said.mediaUrls].filter(Boolean).join('\n'),
+        });
         return { channel };
       }
       const channels = services().channels();

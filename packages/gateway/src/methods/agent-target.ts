@@ -57,6 +57,7 @@ export async function agentTarget(services: GatewayServices, params: SchemaTypes
 function readChannel(raw: string | undefined, here: readonly string[]): string | undefined {
   const name = raw?.trim().toLowerCase() ?? '';
   if (NO_CHANNEL.has(name)) return undefined;
-  if (!CHANNELS.has(name) && !here.includes(name)) throw invalidRequest(`invalid agent params: unknown channel: ${raw?.trim()}`);
+  if (!CHANNELS.has(name) && !here.includes(name))
+    throw invalidRequest(`invalid agent params: unknown channel: ${raw?.trim()}`);
   return name;
 }

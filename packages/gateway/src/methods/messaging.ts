@@ -46,7 +46,8 @@ export const messagingMethods: MethodFamily = (services) => {
       async handle({ idempotencyKey, accountId, threadId, ...poll }) {
         const name = namedChannel(poll.channel);
         const adapter = services.channels()?.find(name);
-        if (adapter === undefined || !adapter.facts.can.polls) throw invalidRequest(`unsupported poll channel: ${name}`);
+        if (adapter === undefined || !adapter.facts.can.polls)
+          throw invalidRequest(`unsupported poll channel: ${name}`);
         for (const detail of ['durationSeconds', 'isAnonymous'] as const) {
           if (poll[detail] === undefined || adapter.facts.id === ANONYMOUS_CHANNEL) continue;
           throw invalidRequest(`${detail} is only supported for Telegram polls`);
@@ -99,7 +100,8 @@ function destination(
   }
   const address = adapter.targets.read(to.trim());
   const { label } = adapter.facts;
-  if (address === undefined) throw invalidRequest(`Error: Delivering to ${label} requires target ${adapter.targets.hint}`);
+  if (address === undefined)
+    throw invalidRequest(`Error: Delivering to ${label} requires target ${adapter.targets.hint}`);
   return { channels, adapter, address };
 }
 

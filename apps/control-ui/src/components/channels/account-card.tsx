@@ -20,8 +20,8 @@ export function AccountCard({ channels, channel, account }: AccountCardProps) {
     <li class="card" data-testid="account">
       <div class="card-row">
         <span>
-          <span class={`dot health-${account.health}`} aria-hidden="true" /> <strong>{account.name || account.accountId}</strong>{' '}
-          <span class="muted">{account.state}</span>
+          <span class={`dot health-${account.health}`} aria-hidden="true" />{' '}
+          <strong>{account.name || account.accountId}</strong> <span class="muted">{account.state}</span>
         </span>
         <button type="button" onClick={() => void channels.enable(channel, account.accountId, !account.isEnabled)}>
           {account.isEnabled ? 'Switch off' : 'Switch on'}

@@ -51,7 +51,9 @@ interface OfChannel {
 
 function ChannelDot({ channels, channel }: OfChannel) {
   const all = channels.accounts.value[channel] ?? [];
-  const worst = (['failed', 'waiting', 'ok', 'off'] as const).find((health) => all.some((one) => one.health === health));
+  const worst = (['failed', 'waiting', 'ok', 'off'] as const).find((health) =>
+    all.some((one) => one.health === health),
+  );
   return <span class={`dot health-${worst ?? 'off'}`} aria-hidden="true" />;
 }
 

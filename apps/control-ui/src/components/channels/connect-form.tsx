@@ -58,8 +58,9 @@ function FieldInput({ field }: { readonly field: SetupField }) {
       </select>
     );
   }
-  const type = field.isSecret ? 'password' : field.kind === 'number' ? 'number' : 'text';
-  return <input name={field.key} type={type} autocomplete="off" spellcheck={false} />;
+  if (field.isSecret) return <input name={field.key} type="password" autocomplete="off" />;
+  if (field.kind === 'number') return <input name={field.key} type="number" autocomplete="off" />;
+  return <input name={field.key} type="text" autocomplete="off" spellcheck={false} />;
 }
 
 /** What was typed, in the setting's own type; undefined for nothing. */

@@ -20,7 +20,8 @@ export function PairingList({ channels, channel }: PairingListProps) {
               <span>
                 <strong>{request.who || request.id}</strong> <span class="muted">{request.id}</span>
                 <br />
-                <code>{request.code}</code> <span class="muted">{ageText(channels.askedAt.value - request.askedAt)}</span>
+                <code>{request.code}</code>{' '}
+                <span class="muted">{ageText(channels.askedAt.value - request.askedAt)}</span>
               </span>
               <span class="card-actions">
                 <button type="button" onClick={() => void channels.answer(request, 'reject')}>

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ConfigEdit } from '@chela/config';
 import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from '@chela/agent';
 import { accountPath, setupEdits } from '@chela/channels';
+import type { ConfigEdit } from '@chela/config';
 import { openChannelDesk } from '../../channels/channel-desk.ts';
 import { type CliContext, CliFailure } from '../../context.ts';
 import { callGateway } from '../../gateway-call.ts';

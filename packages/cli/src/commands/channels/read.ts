@@ -1,5 +1,6 @@
 import type { ChannelAdapter, ChannelFacts } from '@chela/channels';
 import { type ChannelDesk, openChannelDesk } from '../../channels/channel-desk.ts';
+import { snapshotLines } from '../../channels/snapshot-line.ts';
 import type { CliContext } from '../../context.ts';
 import { callGateway, GatewayCallError } from '../../gateway-call.ts';
 import { resolveTarget } from '../../gateway-target.ts';
@@ -7,7 +8,6 @@ import { arrayAt, textAt } from '../../json-reader.ts';
 import { parseLogLine } from '../../log-record.ts';
 import { openModelDesk } from '../../models/model-desk.ts';
 import { numberFlag } from '../../number-flag.ts';
-import { snapshotLines } from '../../channels/snapshot-line.ts';
 import type { AccountFlags } from './change.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -111,11 +111,12 @@ export async function channelsCapabilities(
   if (channels.length === 0) output.line('No channels are set up.');
   for (const { channel, accountId, support, actions, probe } of channels) {
     output.line(`${channel} ${accountId}`);
-    const features = Object.entries(support).flatMap(([name, value]) => (value === true ? [name] : []));
-    output.line(`  chats: ${support.chatTypes.join(', ')}`);
-    output.line(`  can: ${features.join(', ') || 'send text'}`);
+    const { chatTypes, ...features } = support;
+    output.line(`  chats: ${chatTypes.join(', ')}`);
+    output.line(`  can: ${Object.keys(features).join(', ') || 'send text'}`);
     output.line(`  actions: ${actions.join(', ')}`);
-    if (probe !== undefined) output.line(`  login: ${probe.ok ? 'works' : `fails: ${String(probe.error ?? 'unknown')}`}`);
+    if (probe !== undefined)
+      output.line(`  login: ${probe.ok ? 'works' : `fails: ${String(probe.error ?? 'unknown')}`}`);
   }
 }
 
@@ -130,17 +131,20 @@ async function capabilityReport(desk: ChannelDesk, adapter: ChannelAdapter, acco
     ...(typeof settings.name === 'string' && { accountName: settings.name }),
     configured: reading.state === 'ready',
     enabled: desk.isEnabled(facts.id, accountId),
-    support: supportOf(facts),
+    support: { chatTypes: facts.chatTypes, ...Object.fromEntries(featuresOf(facts).map((name) => [name, true])) },
     ...(probe !== undefined && { probe }),
-    actions: [...new Set(['send', 'broadcast', ...facts.actions.filter(({ isOpen }) => isOpen).map(({ name }) => name)])],
+    actions: [
+      ...new Set(['send', 'broadcast', ...facts.actions.filter(({ isOpen }) => isOpen).map(({ name }) => name)]),
+    ],
   };
 }
 
-/** The features that are there, as scripts know them (reference cli/samples/channels-capabilities-json). */
-function supportOf({ chatTypes, can }: ChannelFacts) {
-  const { typing: _typing, draftStreaming: _draft, ...named } = can;
-  const present = Object.entries(named).filter(([, value]) => value);
-  return { chatTypes, ...Object.fromEntries(present) };
+/** Features that scripts do not know. */
+const OWN_FEATURES: readonly string[] = ['typing', 'draftStreaming', 'buttons'];
+
+/** Names of the features that are there, as scripts know them (reference cli/samples/channels-capabilities-json). */
+function featuresOf({ can }: ChannelFacts): readonly string[] {
+  return Object.entries(can).flatMap(([name, value]) => (value && !OWN_FEATURES.includes(name) ? [name] : []));
 }
 
 /** `channels resolve`: what targets mean to a channel; names are asked of the gateway's directory. */
@@ -160,7 +164,9 @@ export async function channelsResolve(
   );
   if (flags.json) return context.output.json(results);
   for (const result of results) {
-    const found = result.resolved ? `${result.id}${'name' in result && result.name ? ` (${result.name})` : ''}` : 'not found';
+    const found = result.resolved
+      ? `${result.id}${'name' in result && result.name ? ` (${result.name})` : ''}`
+      : 'not found';
     context.output.line(`${result.input} → ${found}`);
   }
 }
@@ -182,7 +188,9 @@ async function askDirectory(
         timeoutMs: DEFAULT_TIMEOUT_MS,
       });
       const found = arrayAt(answer, 'entries').find((entry) =>
-        [textAt(entry, 'name'), textAt(entry, 'handle')].some((name) => name?.replace(/^[@#]/, '').toLowerCase() === text),
+        [textAt(entry, 'name'), textAt(entry, 'handle')].some(
+          (name) => name?.replace(/^[@#]/, '').toLowerCase() === text,
+        ),
       );
       const id = textAt(found, 'id');
       const name = textAt(found, 'name');
