@@ -28,7 +28,7 @@ export function ConnectForm({ channels, channel, onDone }: ConnectFormProps) {
     <form class="connect" aria-label={`Connect ${channel.label}`} onSubmit={(event) => void submit(event)}>
       <h4>Connect</h4>
       {channel.setup.map((field) => (
-        <label key={field.key}>
+        <label key={field.key} for={`setup-${field.key}`}>
           <span>
             {field.label}
             {field.isRequired && <span class="muted"> (needed)</span>}
@@ -51,16 +51,17 @@ export function ConnectForm({ channels, channel, onDone }: ConnectFormProps) {
 function FieldInput({ field }: { readonly field: SetupField }) {
   if (field.kind === 'boolean') {
     return (
-      <select name={field.key}>
+      <select id={`setup-${field.key}`} name={field.key}>
         <option value="">default</option>
         <option value="true">on</option>
         <option value="false">off</option>
       </select>
     );
   }
-  if (field.isSecret) return <input name={field.key} type="password" autocomplete="off" />;
-  if (field.kind === 'number') return <input name={field.key} type="number" autocomplete="off" />;
-  return <input name={field.key} type="text" autocomplete="off" spellcheck={false} />;
+  if (field.isSecret) return <input id={`setup-${field.key}`} name={field.key} type="password" autocomplete="off" />;
+  if (field.kind === 'number')
+    return <input id={`setup-${field.key}`} name={field.key} type="number" autocomplete="off" />;
+  return <input id={`setup-${field.key}`} name={field.key} type="text" autocomplete="off" spellcheck={false} />;
 }
 
 /** What was typed, in the setting's own type; undefined for nothing. */
