@@ -50,6 +50,7 @@ export const FACTS: ChannelFacts = {
   commandsNeedOwner: false,
   actions: [],
   login: 'token',
+  setup: [],
   pairingIdLabel: 'Your Telegram user id',
 };
 
