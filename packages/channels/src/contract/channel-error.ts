@@ -24,4 +24,9 @@ export class ChannelError extends Error {
     this.class = errorClass;
     this.retryAfterMs = options.retryAfterMs;
   }
+
+  /** By its members: an adapter outside of the build brings a copy of this class, and its errors mean the same. */
+  static override [Symbol.hasInstance](value: unknown): value is ChannelError {
+    return value instanceof Error && value.name === 'ChannelError' && 'class' in value;
+  }
 }

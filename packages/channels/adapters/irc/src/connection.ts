@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ChannelConnection, ConnectionEnd, ConnectionPort } from '@chela/channels/adapter';
 import type { Client, MessageEvent } from 'irc-framework';
-import type { IrcAccount } from './account.ts';
 import { createChannelRoster } from './channel-roster.ts';
 import { unreachable } from './errors.ts';
 import { inboundMessage } from './inbound.ts';
@@ -11,6 +10,7 @@ import { openClient } from './open-client.ts';
 import { lineBudget, linesOf } from './outbound.ts';
 import { createPace } from './pace.ts';
 import { createLineSender, type LineSender } from './send-lines.ts';
+import type { AccountSettings } from './settings.ts';
 
 const LOGIN_TIMEOUT_MS = 15_000;
 /** Time for the QUIT to leave before the socket is torn down. */
@@ -19,7 +19,7 @@ const QUIT_TIMEOUT_MS = 2_000;
 const UNKNOWN_HOST = 'h'.repeat(63);
 
 /** Opens an account: connected, logged in, in its channels (reference channels/irc.md). */
-export async function connectIrc(account: IrcAccount, port: ConnectionPort): Promise<ChannelConnection> {
+export async function connect(account: AccountSettings, port: ConnectionPort): Promise<ChannelConnection> {
   const { clock, logger, signal } = port;
   const roster = createChannelRoster();
   const end = Promise.withResolvers<ConnectionEnd>();

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { readIrcAccount } from './account.ts';
 import { allowlist } from './allowlist.ts';
 import { type IrcMessage, inboundMessage } from './inbound.ts';
 import adapter from './index.ts';
 import { fallbackNick } from './nick-choice.ts';
 import { lineBudget, linesOf } from './outbound.ts';
 import { createPace } from './pace.ts';
+import { readSettings } from './settings.ts';
 import { targets } from './targets.ts';
 
 const CONTEXT = { ownNick: 'clawbot', now: 1_000, newId: () => 'id-1' };
@@ -156,7 +156,7 @@ test('a taken nick gets one more stroke each time, then the login is given up', 
 
 describe('an account', () => {
   const read = (settings: Record<string, unknown>, env = {}, accountId = 'default') =>
-    readIrcAccount({ accountId, settings, env, readSecretFile: async (path) => `secret of ${path}` });
+    readSettings({ accountId, settings, env, readSecretFile: async (path) => `secret of ${path}` });
 
   test('needs host and nick', async () => {
     expect(await read({ host: 'irc.test' })).toBe('host and nick are required');

@@ -1,7 +1,7 @@
 import type { Client } from 'irc-framework';
-import type { IrcAccount } from './account.ts';
 import { LOGIN_REFUSALS, unreachable } from './errors.ts';
 import { fallbackNick } from './nick-choice.ts';
+import type { AccountSettings } from './settings.ts';
 
 const NICK_TAKEN: readonly string[] = ['433', '436', '437'];
 
@@ -9,7 +9,7 @@ const NICK_TAKEN: readonly string[] = ['433', '436', '437'];
  * Takes a client from its first byte to its channels (reference channels/irc.md, "Transport and login"): nick collisions,
  * NickServ, joins. Rejects with a ChannelError when the server refuses us or the connection ends before that.
  */
-export function logIn(client: Client, account: IrcAccount): Promise<void> {
+export function logIn(client: Client, account: AccountSettings): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const { nickserv } = account;
   let isRegistered = false;

@@ -1,12 +1,12 @@
 import type { Client, ConnectOptions } from 'irc-framework';
-import type { IrcAccount } from './account.ts';
+import type { AccountSettings } from './settings.ts';
 
 /** The library notices a dead line by itself: a ping each half minute, and two minutes without a byte. */
 const PING_INTERVAL_S = 30;
 const PING_TIMEOUT_S = 120;
 
 /** A client of the library that is on its way to the server. The library is loaded here, on first use. */
-export async function openClient(account: IrcAccount, prepare: (client: Client) => void): Promise<Client> {
+export async function openClient(account: AccountSettings, prepare: (client: Client) => void): Promise<Client> {
   const [library, { BoundedTransport }] = await Promise.all([
     import('irc-framework'),
     import('./bounded-transport.ts'),

@@ -20,3 +20,6 @@ export const targets: TargetSyntax = {
   looksLikeId: (target) => targets.read(target) !== undefined,
   write: ({ to }) => `irc:${to}`,
 };
+
+/** Messages go to the nick of nick!user@host. */
+export const pairingTarget = (id: string): string => id.replace(/!.*$/, '');

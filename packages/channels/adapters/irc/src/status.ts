@@ -1,8 +1,8 @@
-import type { IrcAccount } from './account.ts';
+import type { AccountSettings } from './settings.ts';
 
 /** Logs in beside the running connection, under a nick of its own, and leaves; `elapsedMs` is the time to the welcome. */
-export async function probeIrc(
-  account: IrcAccount,
+export async function probe(
+  account: AccountSettings,
   timeoutMs: number,
 ): Promise<Readonly<Record<string, unknown>> & { readonly ok: boolean }> {
   const [{ openClient }, { logIn }] = await Promise.all([import('./open-client.ts'), import('./log-in.ts')]);
