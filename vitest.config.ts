@@ -14,6 +14,7 @@ export default defineConfig({
             'packages/*/src/**/*.test.ts',
             'packages/channels/adapters/*/src/**/*.test.ts',
             'apps/*/src/**/*.test.{ts,tsx}',
+            'scripts/new-channel/template/src/*.test.ts',
             'tests/unit/**/*.test.ts',
           ],
           // A test takes milliseconds; the limit is for a machine that does ten other things.

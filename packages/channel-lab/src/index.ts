@@ -14,3 +14,4 @@ export { createFakeTelegram, type FakeTelegram, type FakeTelegramOptions } from 
 export { type FakeFile, PNG } from './telegram/files.ts';
 export type { StoredMessage } from './telegram/messages.ts';
 export type { Update } from './telegram/updates.ts';
+export { createFakeToy, type FakeToy, type ToyMessage, type ToyUpdate } from './toy/fake-toy.ts';

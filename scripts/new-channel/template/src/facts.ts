@@ -1,0 +1,48 @@
+import type { ChannelFacts } from '@chela/channels/adapter';
+
+/** What NewChannel is. The kernel asks nobody else: what is not said here is not offered. */
+export const facts: ChannelFacts = {
+  id: 'newchannel',
+  label: 'NewChannel',
+  detailLabel: 'NewChannel',
+  blurb: 'messages of NewChannel',
+  aliases: [],
+  order: 50,
+  systemImage: 'message',
+  chatTypes: ['direct', 'group'],
+  can: {
+    reactions: false,
+    edit: false,
+    unsend: false,
+    reply: false,
+    threads: false,
+    polls: false,
+    media: true,
+    typing: false,
+    nativeCommands: false,
+    blockStreaming: true,
+    draftStreaming: false,
+  },
+  limits: { textChars: 4000, mediaMb: 5, history: 50 },
+  dialect: 'plain',
+  mediaAsLinks: true,
+  tables: 'code',
+  takesIdempotencyKey: false,
+  keepsReplyTags: false,
+  commandsNeedOwner: false,
+  actions: [{ name: 'send', isOpen: true }],
+  login: 'token',
+  setup: [
+    {
+      key: 'token',
+      label: 'Token',
+      kind: 'text',
+      flags: ['token'],
+      env: 'NEWCHANNEL_TOKEN',
+      isSecret: true,
+      requiredGroup: 'token',
+    },
+    { key: 'tokenFile', label: 'File with the token', kind: 'text', flags: ['tokenFile'], requiredGroup: 'token' },
+  ],
+  pairingIdLabel: 'Your NewChannel user id',
+};

@@ -1,0 +1,10 @@
+/** The NewChannel channel. What it is stands here; the vendor's library is loaded when an account opens. */
+import { defineChannel } from '@chela/channels/adapter';
+import { readAccount } from './account.ts';
+import { allowlist } from './allowlist.ts';
+import configSchema from './config-schema.json' with { type: 'json' };
+import { facts } from './facts.ts';
+import { issues } from './issues.ts';
+import { targets } from './targets.ts';
+
+export default defineChannel({ facts, configSchema, targets, allowlist, readAccount, issues });
