@@ -261,7 +261,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         workspaceDir: (agentId) => agentWorkspaceDir(config.current(), config.paths, agentId),
       }),
       agents: createAgentCaller({ runtime, store, models, clock }),
-      gateway: createGatewayControl({ config, clock }),
+      gateway: createGatewayControl({ config, channels: () => channels?.current()?.descriptions() ?? [], clock }),
       vision: { look: (request) => lookAtImages(models, request) },
       speech,
       skills,

@@ -1,4 +1,4 @@
-import type { Config } from '@chela/config';
+import type { ChannelDescription, Config } from '@chela/config';
 import type { MessageRoom } from '@chela/tools';
 import type { SendEnd } from './actions/send-through.ts';
 import type { ConnectionSupervisor } from './connections/connections.ts';
@@ -46,6 +46,8 @@ export interface Channels extends StatusReader {
   find(name: string): ChannelAdapter | undefined;
   /** Ids of the configured channels. */
   ids(): readonly string[];
+  /** The configured channels, as the configuration's form shows them. */
+  descriptions(): readonly ChannelDescription[];
   /** The account for what names none. */
   defaultAccount(channel: string): string;
   /** The address of a target that is written as an id. Throws UnknownTargetError. */

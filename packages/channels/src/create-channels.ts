@@ -149,6 +149,13 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
         .flatMap((id) => connections.adapter(id) ?? [])
         .find(({ facts }) => facts.id === wanted || facts.aliases.includes(wanted));
     },
+    descriptions: () =>
+      ids().flatMap((id) => {
+        const adapter = connections.adapter(id);
+        if (adapter === undefined) return [];
+        const { configSchema: schema, facts } = adapter;
+        return [{ id, label: facts.label, help: facts.blurb, schema, settings: facts.setup }];
+      }),
     defaultAccount: (channel) => defaultAccountId(config.current(), channel),
     address: readTarget,
     send({ adapter, accountId, timeoutMs, ...sending }) {

@@ -38,7 +38,7 @@ export {
 } from './restore/create-restore-points.ts';
 export type { KeptFile, RestorePoint, RestoreReason } from './restore/restore-point.ts';
 export { withoutOwnSections } from './schema/own-sections.ts';
-export { type ConfigSchemaPayload, configSchemaPayload } from './schema-payload.ts';
+export { type ChannelDescription, type ConfigSchemaPayload, configSchemaPayload } from './schema-payload.ts';
 export { agentDir, agentSessionsDir, agentWorkspaceDir, credentialsDir } from './select/agent-folders.ts';
 export {
   agentConfig,

@@ -38,7 +38,7 @@ export interface FakeToy {
   /** What was sent, oldest first. */
   readonly messages: readonly ToyMessage[];
   push(update: ToyUpdate): void;
-  /** Forgets what was sent. */
+  /** Forgets what was said and sent. */
   clear(): void;
   /** Every call is answered with 401 from now on, until `restore`. */
   revoke(): void;
@@ -121,10 +121,12 @@ export function createFakeToy(): FakeToy {
       return messages;
     },
     push(update) {
-      held.push({ at: (count += 1), update });
+      count += 1;
+      held.push({ at: count, update });
       wake();
     },
     clear() {
+      held = [];
       messages = [];
     },
     revoke() {

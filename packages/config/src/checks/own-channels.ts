@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, objectAt } from '../json-object.ts';
-import { checkStructure } from '../schema/check-structure.ts';
+import { type CrossFieldRule, checkStructure } from '../schema/check-structure.ts';
+import { crossFieldRules, openDm } from '../schema/cross-field-rules.ts';
 import { dottedPath } from '../schema/issue.ts';
 import type { ConfigIssue, StatePaths } from '../service.ts';
 import { unknownSections } from './channel-ids.ts';
@@ -21,11 +22,16 @@ export async function checkOwnChannels(
     const schema = await ownChannelSchema(id, paths);
     if (schema === undefined) continue;
     ids.add(id);
-    const checked = checkStructure(schema, channels[id], () => []);
+    const checked = checkStructure(schema, channels[id], (shape) => rulesOf(id, shape));
     issues.push(
       ...checked.issues.map(({ path, message }) => ({ path: dottedPath(['channels', id, ...path]), message })),
     );
     if (isJsonObject(checked.value)) channels = { ...channels, [id]: checked.value };
   }
   return { config: ids.size === 0 ? config : { ...config, channels }, ids, issues };
+}
+
+/** What no schema can say holds for every channel: a door for everybody must be meant, and tools are not allowed in two ways. */
+function rulesOf(id: string, shape: string): readonly CrossFieldRule[] {
+  return shape === '' ? [openDm(id)] : crossFieldRules(`channels.${id}.${shape}`);
 }

@@ -77,7 +77,8 @@ export function crossFieldRules(shape: string): readonly CrossFieldRule[] {
   return DISCORD_ID.test(shape) ? [discordIdRule] : NONE;
 }
 
-function openDm(channel: string): CrossFieldRule {
+/** For a section: `dmPolicy: "open"` needs `"*"` in its `allowFrom`. */
+export function openDm(channel: string): CrossFieldRule {
   return openDmRule(`channels.${channel}.dmPolicy`, `channels.${channel}.allowFrom`);
 }
 

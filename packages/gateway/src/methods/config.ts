@@ -17,7 +17,8 @@ export const configMethods: MethodFamily = (services) => {
     row({
       name: 'config.schema',
       params: 'ConfigSchemaParams',
-      handle: () => configSchemaPayload({ channels: [], nowMs: services.clock.now() }),
+      handle: () =>
+        configSchemaPayload({ channels: services.channels()?.descriptions() ?? [], nowMs: services.clock.now() }),
     }),
     row({ name: 'config.set', params: 'ConfigSetParams', handle: (params) => writer.set(params) }),
     row({
