@@ -2,8 +2,14 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createHome, type GatewayHome, mockConfig, startGateway } from '../../harness/gateway-process.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  createHome,
+  type GatewayHome,
+  type GatewayProcess,
+  mockConfig,
+  startGateway,
+} from '../../harness/gateway-process.ts';
 import { connectOperator } from '../../harness/operator.ts';
 import { channelConformance } from './conformance.ts';
 import { type FollowedGuide, followGuide } from './follow-guide.ts';
@@ -34,33 +40,38 @@ test('the code of the guide has the right types', async () => {
 
 describe('the configuration of a channel that nobody knew', () => {
   let home: GatewayHome;
-  beforeAll(async () => {
+  let gateway: GatewayProcess;
+  beforeEach(async () => {
     home = await createHome();
   });
-  afterAll(() => home.remove());
-
-  const configured = (section: Readonly<Record<string, unknown>>) =>
-    home.writeConfig(mockConfig(home, 'http://127.0.0.1:9', { channels: { toy: section } }));
-
-  test.each([
-    [{ token: 'x', tokn: 'y' }, 'channels.toy', 'Unrecognized key: "tokn" — remove it or correct its spelling.'],
-    [{ token: 5 }, 'channels.toy.token', 'expected string'],
-    [{ token: 'x', dmPolicy: 'open' }, 'channels.toy.allowFrom', 'requires channels.toy.allowFrom to include "*"'],
-  ])('%j is refused, with the place and what to do', async (section, path, words) => {
-    await configured(section);
-    const start = startGateway(home, { env: guide.env });
-    await expect(start).rejects.toThrow(path);
-    await expect(start).rejects.toThrow(words);
+  afterEach(async () => {
+    await gateway.end();
+    await home.remove();
   });
 
-  test('without its adapter the section is unknown', async () => {
-    await configured({ token: 'x' });
-    await expect(startGateway(home)).rejects.toThrow('unknown channel id: toy');
+  const startWith = async (section: Readonly<Record<string, unknown>>, env = guide.env): Promise<void> => {
+    await home.writeConfig(mockConfig(home, 'http://127.0.0.1:9', { channels: { toy: section } }));
+    // A file that cannot be used leaves the gateway on its defaults: they have no token, so it gets one.
+    gateway = await startGateway(home, { env: { ...env, OPENCLAW_GATEWAY_TOKEN: home.token } });
+  };
+
+  test.each([
+    [{ token: 'x', tokn: 'y' }, 'channels.toy: Unrecognized key: "tokn" — remove it or correct its spelling.'],
+    [{ token: 5 }, 'channels.toy.token: Invalid input: expected string, received number — correct it, or remove it'],
+    [{ token: 'x', dmPolicy: 'open' }, 'channels.toy.allowFrom: channels.toy.dmPolicy="open" requires'],
+    [{ accounts: { two: { chat: 1 } } }, 'channels.toy.accounts.two: Unrecognized key: "chat" — remove it'],
+  ])('%j is refused, with the place and what to do', async (section, words) => {
+    await startWith(section);
+    expect(gateway.output()).toContain(words);
+  });
+
+  test('is refused as a whole where its adapter is not', async () => {
+    await startWith({ token: 'x' }, {});
+    expect(gateway.output()).toContain('channels.toy: unknown channel id: toy');
   });
 
   test('is described to the page, and its secret is not shown', async () => {
-    await configured({ token: 'secret-of-the-toy' });
-    const gateway = await startGateway(home, { env: guide.env });
+    await startWith({ token: 'secret-of-the-toy' });
     const operator = await connectOperator(gateway.url, home.token);
     try {
       const { schema, uiHints } = Object(await operator.request('config.schema', {}));
@@ -77,7 +88,6 @@ describe('the configuration of a channel that nobody knew', () => {
       expect(channels).toContainEqual(expect.objectContaining({ id: 'toy', label: 'Toy' }));
     } finally {
       await operator.close();
-      await gateway.end();
     }
   });
 });
