@@ -3,8 +3,11 @@ import type { ChannelCase, ExpectedRpc } from './channel-case.ts';
 import { anyId } from './compare-requests.ts';
 import { differences } from './match.ts';
 
-/** Times of events that the recording's long run had seen already, durations, and a label of its machine. */
-const UNSTABLE = /\.(elapsedMs|lastInboundAt|lastOutboundAt|lastStopAt|lastProbeAt|timestamp|name|ts)$/;
+/**
+ * Times of events that the recording's long run had seen already, durations, and a label of its machine; `health` and
+ * `issues` are members of our own.
+ */
+const UNSTABLE = /\.(elapsedMs|lastInboundAt|lastOutboundAt|lastStopAt|lastProbeAt|timestamp|name|ts|health|issues)$/;
 /** Members of channels.status that have an entry a channel. */
 const BY_CHANNEL = [
   'channels',
