@@ -3,16 +3,19 @@
  * The defender under load, in this process and with a real store: decisions at a steady rate, memory over many decisions,
  * patterns that are made to stall, and the time the audit log takes to be verified. See README.md.
  */
+import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createDefenderService, type DefenderService } from '@chela/defender';
 import { redactText, silentLogger, systemClock } from '@chela/observability';
-import { createStore, type Store, verifyAuditLog } from '@chela/store';
+import { createStore, exportAudit, type Store, verifyAuditFile, verifyAuditLog } from '@chela/store';
 import { actionOf } from './lib/defender-actions.ts';
 import { round, sleep, slope, summarize } from './lib/stats.ts';
 
@@ -24,7 +27,8 @@ const { values: options } = parseArgs({
   },
 });
 const PER_SECOND = 1_000;
-const TICK_MS = 10;
+const TICK_MS = 1;
+const WARM_UP = 2_000;
 const MEMORY_SAMPLES = 20;
 const AT_ONCE = 8;
 const NS_PER_MS = 1e6;
@@ -38,6 +42,7 @@ const collectGarbage: () => void = runInNewContext('gc');
 const say = (what: string, value: string): void => void process.stdout.write(`${what.padEnd(52)} ${value}\n`);
 
 interface Bench {
+  readonly stateDir: string;
   readonly defender: DefenderService;
   readonly store: Store;
   end(): Promise<void>;
@@ -53,36 +58,42 @@ async function open(section: object): Promise<Bench> {
     section: () => section,
     env: {},
     defaultMode: 'enforce',
-    record: (record) => store.audit.append(record),
+    record: (records) => store.audit.appendAll(records),
     redact: redactText,
     clock: systemClock,
     logger,
   });
   return {
+    stateDir,
     defender,
     store,
     async end() {
+      await defender.close();
       await store.close();
       await rm(stateDir, { recursive: true, force: true });
     },
   };
 }
 
-/** Decisions at a steady rate: what one waits for, and what the loop's other work waits for. */
+/**
+ * Decisions at a steady rate, evenly spaced: each is due at its own time, whatever became of the ones before it, and its
+ * wait counts from then on, so that a loop that comes late does not hide it. The generator lives on the same loop.
+ */
 async function steadyLoad(seconds: number): Promise<void> {
   const bench = await open({});
-  for (let index = 0; index < PER_SECOND; index += 1) await bench.defender.rule(actionOf(-index - 1));
+  for (let index = 0; index < WARM_UP; index += 1) await bench.defender.rule(actionOf(-index - 1));
   const waits: number[] = [];
   const running = new Set<Promise<void>>();
   const loop = monitorEventLoopDelay({ resolution: 1 });
   loop.enable();
+  const cpu = process.cpuUsage();
   const begun = performance.now();
   for (let sent = 0; sent < seconds * PER_SECOND; ) {
     const due = Math.min(seconds * PER_SECOND, Math.floor(((performance.now() - begun) * PER_SECOND) / 1_000));
     for (; sent < due; sent += 1) {
-      const at = performance.now();
+      const dueAt = begun + (sent * 1_000) / PER_SECOND;
       const task = bench.defender.rule(actionOf(sent)).then(() => {
-        waits.push(performance.now() - at);
+        waits.push(performance.now() - dueAt);
         running.delete(task);
       });
       running.add(task);
@@ -91,11 +102,13 @@ async function steadyLoad(seconds: number): Promise<void> {
   }
   await Promise.all(running);
   loop.disable();
+  const { user, system } = process.cpuUsage(cpu);
   const facts = summarize(waits);
   say(
     `decision at ${PER_SECOND}/s, ${waits.length} of them`,
     `p50 ${facts?.p50} ms, p95 ${facts?.p95} ms, p99 ${facts?.p99} ms`,
   );
+  say('CPU per decision at that rate, generator included', `${round((user + system) / US_PER_MS / waits.length)} ms`);
   say(
     'event loop delay meanwhile',
     `p99 ${round(loop.percentile(99) / NS_PER_MS)} ms, max ${round(loop.max / NS_PER_MS)} ms`,
@@ -131,13 +144,27 @@ async function manyDecisions(count: number): Promise<void> {
   // The first samples fill the bounded caches.
   const settled = points.slice(Math.floor(MEMORY_SAMPLES / 4));
   const perMillion = (slope(settled) ?? 0) * 1e6;
-  say('heap after garbage collection', `${round(settled[0]?.[1] ?? 0)} to ${round(settled.at(-1)?.[1] ?? 0)} MiB`);
+  say('heap after garbage collection, MiB', points.map(([, heap]) => round(heap)).join(' '));
   say('heap growth per million decisions', `${round(perMillion)} MiB`);
   say('resident memory at the end', `${round(process.memoryUsage().rss / MIB)} MiB`);
   const verifying = performance.now();
   const { entries, problems } = await verifyAuditLog(bench.store.audit, []);
   const verified = (performance.now() - verifying) / 1_000;
   say(`audit log of ${entries} entries verified`, `${round(verified)} s, ${problems.length} problems`);
+  const file = join(bench.stateDir, 'audit.jsonl');
+  await pipeline(Readable.from(exportAudit(bench.store.audit)), createWriteStream(file));
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  let highest = 0;
+  const reading = performance.now();
+  const report = await verifyAuditFile(file, [], () => {
+    highest = Math.max(highest, process.memoryUsage().heapUsed - before);
+  });
+  const read = (performance.now() - reading) / 1_000;
+  say(
+    `its export of ${report.entries} lines verified`,
+    `${round(read)} s, ${report.problems.length} problems, at most ${round(highest / MIB)} MiB of heap`,
+  );
   await bench.end();
 }
 

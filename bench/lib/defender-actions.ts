@@ -28,9 +28,17 @@ const MIX: readonly Sample[] = [
 /** Every so many decisions one is blocked and written to quarantine. */
 const BLOCKED_EVERY = 50;
 
-/** The action of a number; each has an id of its own, so that none is answered from the cache. */
+/** The action of a number; each has an id and a text of its own, so that nothing is answered from what is known already. */
 export function actionOf(index: number): ActionRequest {
   const sample: Sample =
     index % BLOCKED_EVERY === 0 ? { tool: 'exec', command: 'rm -rf /' } : (MIX[Math.abs(index) % MIX.length] ?? {});
-  return { ...sample, id: `action-${index}`, source: 'tool', raw: {} };
+  const { command, prompt } = sample;
+  return {
+    ...sample,
+    id: `action-${index}`,
+    source: 'tool',
+    raw: {},
+    ...(command !== undefined && { command: `# ${index}\n${command}` }),
+    ...(prompt !== undefined && { prompt: `${index}: ${prompt}` }),
+  };
 }

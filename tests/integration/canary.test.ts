@@ -22,12 +22,15 @@ const OWN = {
   variable: canary('variable'),
   environment: canary('environment'),
   dotenv: canary('dotenv'),
+  tokenFile: canary('token-file'),
 };
+/** Secrets that come up while the gateway runs. */
+const LATER = { profile: canary('later-profile'), devices: new Set<string>() };
 /** A key of somebody else that a tool reads out of a file: the conversation may know it, nothing else. */
 const FOREIGN = `sk-${canary('foreign')}`;
 
 const MAY_HOLD =
-  /^\.openclaw\/(?:openclaw\.json|\.env$|agents\/[^/]+\/agent\/auth-profiles\.json$|chela\/(?:restore|config-last-good))/;
+  /^\.openclaw\/(?:openclaw\.json|\.env$|agents\/[^/]+\/agent\/auth-profiles\.json$|telegram\.token$|devices\/paired\.json|chela\/(?:restore|config-last-good))/;
 const MAY_HOLD_FOREIGN = /^(?:workspace\/foreign\.txt$|\.openclaw\/chela\/chela\.sqlite)/;
 
 const provider = createProviderMock();
@@ -42,6 +45,18 @@ async function start(): Promise<void> {
   gateway = await startGateway(home, { env: { MY_SERVICE_API_KEY: OWN.environment } });
   operator = await connectOperator(gateway.url, home.token);
   operator.client.onEvent((event) => frames.push(JSON.stringify(event)));
+}
+
+async function writeProfiles(profiles: object): Promise<void> {
+  const agentDir = join(home.stateDir, 'agents', 'main', 'agent');
+  await mkdir(agentDir, { recursive: true });
+  await writeFile(join(agentDir, 'auth-profiles.json'), JSON.stringify({ version: 1, profiles }), { mode: 0o600 });
+}
+
+/** The tokens that devices have by now: each connection of this test is a device of its own. */
+async function readDeviceTokens(): Promise<void> {
+  const paired = await readFile(join(home.stateDir, 'devices', 'paired.json'), 'utf8');
+  for (const [, token] of paired.matchAll(/"token":\s*"([^"]+)"/g)) if (token !== undefined) LATER.devices.add(token);
 }
 
 async function say(session: string, replies: Parameters<typeof provider.script>[0]): Promise<void> {
@@ -59,14 +74,13 @@ beforeAll(async () => {
     hooks: { enabled: true, token: OWN.hooks },
     tools: { sessions: { visibility: 'all' } },
     env: { vars: { HOUSE_SECRET: OWN.variable } },
+    channels: { telegram: { enabled: false, tokenFile: join(home.stateDir, 'telegram.token') } },
   });
   const text = JSON.stringify(config).replace('dummy-key', OWN.provider);
   await home.writeConfig(text);
+  await writeFile(join(home.stateDir, 'telegram.token'), `${OWN.tokenFile}\n`, { mode: 0o600 });
   await writeFile(join(home.stateDir, '.env'), `OTHER_TOKEN=${OWN.dotenv}\n`, { mode: 0o600 });
-  const agentDir = join(home.stateDir, 'agents', 'main', 'agent');
-  await mkdir(agentDir, { recursive: true });
-  const profiles = { 'other:default': { type: 'api_key', provider: 'other', key: OWN.profile } };
-  await writeFile(join(agentDir, 'auth-profiles.json'), JSON.stringify({ version: 1, profiles }), { mode: 0o600 });
+  await writeProfiles({ 'other:default': { type: 'api_key', provider: 'other', key: OWN.profile } });
   await writeFile(join(home.workspace, 'foreign.txt'), `their key is ${FOREIGN}\n`);
   await start();
 });
@@ -95,6 +109,18 @@ it('a secret stays where it was put, through chats, tools, errors and a crash', 
     { toolCalls: [{ name: 'read', args: { path: 'foreign.txt' } }] },
     { text: 'I saw it.' },
   ]);
+  await writeProfiles({
+    'other:default': { type: 'api_key', provider: 'other', key: OWN.profile },
+    'later:default': { type: 'oauth', provider: 'later', access: LATER.profile, refresh: 'unused-refresh-token' },
+  });
+  await readDeviceTokens();
+  expect(LATER.devices.size).toBeGreaterThan(0);
+  await say('later', [
+    exec(`cat ${state}/devices/paired.json ${state}/telegram.token`),
+    exec(`cat ${state}/agents/main/agent/auth-profiles.json`),
+    { text: 'I saw those, too.' },
+  ]);
+  const aboutLater = asked.at(-1) ?? '';
   await say('history', [
     { toolCalls: [{ name: 'sessions_history', args: { sessionKey: 'agent:main:tools', includeTools: true } }] },
     { text: 'Read.' },
@@ -117,8 +143,10 @@ it('a secret stays where it was put, through chats, tools, errors and a crash', 
   await operator.close();
   await gateway.end();
   printed += gateway.output();
+  await readDeviceTokens();
 
-  for (const [name, secret] of Object.entries(OWN)) {
+  const later = { later: LATER.profile, ...Object.fromEntries([...LATER.devices].map((token) => [token, token])) };
+  for (const [name, secret] of Object.entries({ ...OWN, ...later })) {
     expect({ name, files: (await holders(secret)).filter((file) => !MAY_HOLD.test(file)) }).toEqual({
       name,
       files: [],
@@ -129,6 +157,8 @@ it('a secret stays where it was put, through chats, tools, errors and a crash', 
   }
   // The tools did read them.
   expect(asked.some((text) => text.includes('MY_SERVICE_API_KEY=***') && text.includes('OTHER_TOKEN=***'))).toBe(true);
+  expect(aboutLater).toContain('\\"access\\":\\"***');
+  expect(aboutLater).toContain('\\"token\\": \\"***');
   expect((await holders(FOREIGN)).filter((file) => !MAY_HOLD_FOREIGN.test(file))).toEqual([]);
   expect(asked.some((text) => text.includes(FOREIGN))).toBe(true);
   expect(fromOtherSession).toContain('their key is');

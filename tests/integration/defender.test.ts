@@ -1,5 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { signBundle } from '@chela/defender';
 import { createProviderMock } from '@chela/parity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -13,6 +15,9 @@ import {
 import { connectOperator, type Operator } from '../harness/operator.ts';
 
 const provider = createProviderMock();
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+const houseKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const trustedKeys = { house: publicKey.export({ type: 'spki', format: 'pem' }).toString() };
 let home: GatewayHome;
 let gateway: GatewayProcess;
 let operator: Operator;
@@ -20,7 +25,8 @@ let operator: Operator;
 beforeAll(async () => {
   const port = await provider.start();
   home = await createHome();
-  await home.writeConfig(mockConfig(home, `http://127.0.0.1:${port}`));
+  const security = { defender: { bundle: { trustedKeys } } };
+  await home.writeConfig(mockConfig(home, `http://127.0.0.1:${port}`, { security }));
   gateway = await startGateway(home);
   operator = await connectOperator(gateway.url, home.token);
 });
@@ -121,5 +127,45 @@ describe('the defender of a running gateway', () => {
     expect(await runCommand('chmod 777 nothing-here')).not.toContain('The defender blocked');
     expect(gateway).toMatchObject({ pid, running: true });
     expect(gateway.output()).not.toContain('requires gateway restart');
+  });
+
+  it('watches, enforces and goes back by signed bundles, without a restart', async () => {
+    const { pid } = gateway;
+    await setMode('enforce');
+    const sign = (version: number, policy: object) => {
+      const life = { notBefore: Date.now() - 1_000, notAfter: Date.now() + 60_000 };
+      return signBundle({ id: 'house', version, keyId: 'house', policy: { ...policy }, ...life }, houseKey);
+    };
+    const blockedCommandPatterns = ['coffee=strong'];
+    const brew = () => runCommand('coffee=strong; echo brewed-$((40+2))');
+    expect(await brew()).toContain('brewed-42');
+
+    const watching = await sign(1, { mode: 'audit', blockedCommandPatterns });
+    await operator.request('security.policy.apply', { document: watching });
+    const seen = nextEvent('security.decision');
+    expect(await brew()).toContain('brewed-42');
+    expect(await seen).toMatchObject({ tags: expect.arrayContaining(['blocked_command_pattern', 'audit_only']) });
+
+    await operator.request('security.policy.apply', {
+      document: await sign(2, { mode: 'enforce', blockedCommandPatterns }),
+    });
+    const refused = await brew();
+    expect(refused).toContain('The defender blocked this exec call');
+    expect(refused).not.toContain('brewed-42');
+
+    // What is altered or older than the last accepted one changes nothing.
+    await expect(operator.request('security.policy.apply', { document: watching })).rejects.toThrow('not newer');
+    const altered = { ...(await sign(3, {})), signature: watching.signature };
+    await expect(operator.request('security.policy.apply', { document: altered })).rejects.toThrow('signature');
+    expect(await brew()).toContain('The defender blocked this exec call');
+
+    await operator.request('security.policy.rollback', { version: 1 });
+    expect(await brew()).toContain('brewed-42');
+    await operator.request('security.policy.rollback', { version: null });
+    const plain = nextEvent('security.decision');
+    expect(await brew()).toContain('brewed-42');
+    expect(await plain).toMatchObject({ tags: expect.not.arrayContaining(['blocked_command_pattern']) });
+    expect(await operator.request('security.audit.verify')).toMatchObject({ problems: [] });
+    expect(gateway).toMatchObject({ pid, running: true });
   });
 });

@@ -10,7 +10,8 @@ import {
   withOverrides,
 } from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
-import { createModelService, lookAtImages, type ModelService } from '@chela/models';
+import type { HookService } from '@chela/hooks';
+import { createModelService, lookAtImages, type ModelService, type UnderstandInbound } from '@chela/models';
 import {
   type Clock,
   createKnownSecrets,
@@ -41,17 +42,20 @@ import type { AutomationSeat } from './automation-seat.ts';
 import { type ChannelsSeat, createChannelsSeat } from './channels/channels-seat.ts';
 import { loadChannels } from './channels/load-channels.ts';
 import { createDefense, type Defense } from './defense/create-defense.ts';
+import { createGatewayHooks } from './hooks/create-gateway-hooks.ts';
 import { createMedia } from './media.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
-import { createApprovalRoom } from './rooms/approval-room.ts';
+import { AGENT_CALLER, createApprovalRoom } from './rooms/approval-room.ts';
 import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createMemory } from './rooms/memory.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
+import { createResultRoom } from './rooms/result-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
 import { guardedModels } from './secrets/guarded-models.ts';
+import { guardedDevices } from './secrets/guarded-pairing.ts';
 import { guardedTools } from './secrets/guarded-tools.ts';
 import { learnSecrets } from './secrets/learn-secrets.ts';
 import { createSkills } from './skill-services.ts';
@@ -64,6 +68,8 @@ export interface Core {
   readonly tools: ToolService;
   readonly skills: SkillService;
   readonly agent: AgentRuntime;
+  /** Silent until they are started. */
+  readonly hooks: HookService;
   readonly logger: RootLogger;
   /** What must not be written where it does not belong. */
   readonly secrets: KnownSecrets;
@@ -74,6 +80,8 @@ export interface Core {
   readonly devices: DevicePairing;
   readonly nodeServices: NodeServices;
   readonly speech: SpeechService;
+  /** Words for what came with a channel's message, before its turn. */
+  readonly understandInbound: UnderstandInbound;
   readonly defense: Defense;
   /** Absent without a gateway. */
   readonly channels: ChannelsSeat | undefined;
@@ -162,6 +170,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     metrics,
     clock,
     budgets: store.budgets,
+    onCredentials: (values) => secrets.add('credentials', values),
     ...(idle !== undefined && { idleTimeoutMs: idle }),
   });
   const models = guardedModels(providers, (text) => redactText(secrets.redact(text)));
@@ -177,8 +186,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const approvalsPath = join(stateDir, 'exec-approvals.json');
   const approvals = createApprovalDesk({ approvals: store.approvals, clock, logger: logger.child('approvals') });
   const approvalsFile = createApprovalsDocument({ path: approvalsPath, clock });
-  const devices = createDevicePairing({ stateDir, clock, logger });
-  const nodeServices = createNodeServices({ config, devices, approvals, clock, logger: logger.child('nodes') });
+  const devices = guardedDevices(createDevicePairing({ stateDir, clock, logger }), secrets);
+  const unguarded = createNodeServices({
+    config,
+    devices,
+    approvals,
+    secrets,
+    clock,
+    logger: logger.child('nodes'),
+  });
   const speech = createSpeech({
     config: () => config.current(),
     env,
@@ -197,6 +213,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     logger: logger.child('defender'),
   });
+  const nodeServices = { ...unguarded, nodes: defense.guarded(unguarded.nodes, AGENT_CALLER) };
   const { nodeRegistry } = nodeServices;
   const skills = createSkills({
     config,
@@ -207,7 +224,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     logger: logger.child('skills'),
   });
-  const memory = createMemory({ config, models, watch: options.watch, clock, logger: logger.child('memory') });
+  const memory = createMemory({ config, models, store, watch: options.watch, clock, logger: logger.child('memory') });
   const { systemEvents } = options.seat ?? { systemEvents: createSystemEvents(clock) };
   const channelDeps = {
     config,
@@ -216,6 +233,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     skills,
     secrets,
     systemEvents,
+    defense,
+    redact: (text: string) => redactText(secrets.redact(text)),
     clock,
     metrics,
     logger: logger.child('channels'),
@@ -247,6 +266,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       speech,
       skills,
       memory,
+      results: createResultRoom(store, secrets.redact),
       ...(options.seat && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.seat.notes,
@@ -266,17 +286,21 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const watchedTools = guardedTools(defense.watched(builtInTools), secrets);
   const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
+  const hooks = createGatewayHooks({ config, env, store, models, runtime, clock, logger: logger.child('hooks') });
+  const media = createMedia({ config, models, env, clock, logger: logger.child('media') });
   agent = createAgentRuntime({
     config,
     store,
     models,
-    media: createMedia({ config, models, clock, logger: logger.child('media') }),
+    media: media.media,
     tools,
     skills,
     logger: logger.child('agent'),
     metrics,
     clock,
     rooms: commands.rooms,
+    hooks,
+    speech: { auto: async () => (await speech.status()).auto, convert: speech.convert },
     systemEvents,
     ...(channels && { deliver: channels.deliver }),
     host: {
@@ -301,6 +325,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     tools,
     skills,
     agent: runtime(),
+    hooks,
     logger,
     secrets,
     metrics,
@@ -310,6 +335,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     devices,
     nodeServices,
     speech,
+    understandInbound: media.understandInbound,
     defense,
     channels,
     tracer,
@@ -331,6 +357,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await channels?.quiesce();
       await runtime().close(drainMs);
       await channels?.close();
+      await hooks.close();
       await tools.close();
       await memory.close();
       await models.close();

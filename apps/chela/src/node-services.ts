@@ -8,8 +8,9 @@ import {
   type NodeRegistry,
   type Nodes,
 } from '@chela/nodes';
-import type { Clock, Logger } from '@chela/observability';
+import type { Clock, KnownSecrets, Logger } from '@chela/observability';
 import type { ApprovalDesk } from '@chela/tools';
+import { guardedNodePairing } from './secrets/guarded-pairing.ts';
 
 export interface NodeServices {
   readonly nodes: Nodes;
@@ -32,10 +33,12 @@ export function createNodeServices(deps: {
   readonly config: ConfigService;
   readonly devices: DevicePairing;
   readonly approvals: ApprovalDesk;
+  readonly secrets: KnownSecrets;
   readonly clock: Clock;
   readonly logger: Logger;
 }): NodeServices {
-  const { config, devices, approvals, clock, logger } = deps;
+  const { config, devices, approvals, secrets, clock, logger } = deps;
+  const { stateDir } = config.paths;
   const nodeRegistry = createNodeRegistry({ clock });
   const nodes = createNodes({
     registry: nodeRegistry,
@@ -50,5 +53,6 @@ export function createNodeServices(deps: {
     },
     clock,
   });
-  return { nodes, nodeRegistry, nodePairing: createNodePairing({ stateDir: config.paths.stateDir, clock, logger }) };
+  const nodePairing = guardedNodePairing(createNodePairing({ stateDir, clock, logger }), secrets);
+  return { nodes, nodeRegistry, nodePairing };
 }

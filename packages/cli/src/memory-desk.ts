@@ -33,7 +33,7 @@ export async function withMemory(
     config: () => current,
     paths,
     keys: {
-      credential: (provider, agentId) => models.credential(provider, agentId),
+      credentials: (provider, agentId) => models.credentials(provider, agentId),
       missing: (provider, agentId) => missingKeyText(provider, agentDir(current, paths, agentId)),
     },
     clock: systemClock,

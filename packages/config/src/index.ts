@@ -51,6 +51,7 @@ export {
 export { clientCredentials, type GatewayAuth, type GatewayAuthMode, gatewayAuth } from './select/gateway-auth.ts';
 export { DEFAULT_GATEWAY_PORT, gatewayPort } from './select/gateway-port.ts';
 export { resolveUserPath } from './select/resolve-user-path.ts';
+export { type ScopeFacts, scopeAllows, scopeMatches } from './select/scope-rules.ts';
 export { type TlsFiles, tlsFiles } from './select/tls-files.ts';
 export type { ConfigIssue, ConfigService, ConfigSnapshot, StatePaths } from './service.ts';
 export { resolveStatePaths } from './state-paths.ts';

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { redactText, silentLogger, systemClock } from '@chela/observability';
@@ -11,7 +11,10 @@ const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const secret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const trustedKeys = { house: publicKey.export({ type: 'spki', format: 'pem' }).toString() };
 
-async function service(section: Readonly<Record<string, unknown>>) {
+async function service(
+  section: Readonly<Record<string, unknown>>,
+  record: (made: readonly DecisionRecord[]) => void = () => {},
+) {
   const stateDir = await mkdtemp(join(tmpdir(), 'chela-defense-'));
   onTestFinished(() => rm(stateDir, { recursive: true }));
   const records: DecisionRecord[] = [];
@@ -21,7 +24,10 @@ async function service(section: Readonly<Record<string, unknown>>) {
     section: () => current,
     env: {},
     defaultMode: 'enforce',
-    record: (record) => records.push(record),
+    record(made) {
+      record(made);
+      records.push(...made);
+    },
     redact: redactText,
     clock: systemClock,
     logger: silentLogger(),
@@ -74,6 +80,47 @@ describe('the defender of a gateway', () => {
     expect(await defense.rule(exec('ls', { channel: 'discord' }))).toMatchObject({ effect: 'run' });
     await defense.rollBackPolicy(null);
     expect(await defense.rule(exec('ls', { channel: 'telegram' }))).toMatchObject({ effect: 'run' });
+  });
+
+  test('gives no decision before it is recorded, and records those of one moment together', async () => {
+    const batches: number[] = [];
+    let given = 0;
+    const { defense } = await service({}, (made) => {
+      expect(given).toBe(0);
+      batches.push(made.length);
+    });
+    const rule = async (command: string): Promise<void> => {
+      await defense.rule(exec(command));
+      given += 1;
+    };
+    await rule('true').finally(() => {
+      given = 0;
+    });
+    await Promise.all(['ls', 'pwd', 'date'].map(rule));
+    expect(batches.reduce((sum, size) => sum + size)).toBe(4);
+    expect(batches.length).toBeLessThan(4);
+  });
+
+  test('lets nothing run that cannot be recorded, unless it only watches', async () => {
+    const full = (): never => {
+      throw new Error('database or disk is full');
+    };
+    const { defense, change } = await service({}, full);
+    const ruling = await defense.rule(exec('ls'));
+    expect(ruling).toMatchObject({
+      effect: 'ask',
+      decision: { action: 'review', tags: ['tool_risk_bonus', 'unrecorded'] },
+    });
+    await change({ mode: 'audit' });
+    expect(await defense.rule(exec('ls'))).toMatchObject({ effect: 'run' });
+  });
+
+  test('has every blocked action in quarantine when it ends', async () => {
+    const { defense, stateDir } = await service({});
+    const rulings = await Promise.all(Array.from({ length: 100 }, () => defense.rule(exec('rm -rf /'))));
+    expect(new Set(rulings.map(({ effect }) => effect))).toEqual(new Set(['refuse']));
+    await defense.close();
+    expect(await readdir(join(stateDir, 'chela', 'quarantine'))).toHaveLength(100);
   });
 
   test('keeps no secret in records and quarantine', async () => {

@@ -7,7 +7,9 @@ import { readPolicySettings } from './bundle/policy-settings.ts';
 import { createPolicyStore, type PolicyStore } from './bundle/policy-store.ts';
 import { createDefender, type Judgement } from './create-defender.ts';
 import type { Decision } from './decision.ts';
-import { createQuarantine, type Quarantine } from './engine/quarantine.ts';
+import { createQuarantine } from './engine/quarantine.ts';
+import { createQuarantineQueue, type QueuedQuarantine } from './engine/quarantine-queue.ts';
+import { createRecordBatch } from './engine/record-batch.ts';
 import { fullGuards } from './full-guards.ts';
 import { isRecord } from './is-record.ts';
 import type { DefenderSettings } from './settings/settings.ts';
@@ -42,13 +44,15 @@ export interface DefenderService {
   /** Newest first; of this process. */
   recent(limit: number): readonly DecisionRecord[];
   settings(): Promise<DefenderSettings>;
-  readonly quarantine: Quarantine;
+  readonly quarantine: QueuedQuarantine;
   readonly policies: PolicyStore;
   /** Verifies a signed bundle with the pinned keys and puts it in force at once. Throws BundleRefusedError. */
   applyPolicy(document: unknown): Promise<PolicyBundle>;
   rollBackPolicy(version: number | null): Promise<PolicyBundle | undefined>;
   /** To be called when the configuration has changed. */
   refresh(): Promise<void>;
+  /** Ends when everything that was decided is written. */
+  close(): Promise<void>;
 }
 
 export interface DefenderServiceDeps {
@@ -56,8 +60,8 @@ export interface DefenderServiceDeps {
   readonly section: () => unknown;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly defaultMode: DefenderSettings['mode'];
-  /** Keeps a decision for good; throws when it cannot. */
-  readonly record: (record: DecisionRecord) => void;
+  /** Keeps the decisions of one turn of the event loop for good, before they are given; throws when it kept none of them. */
+  readonly record: (records: readonly DecisionRecord[]) => void;
   readonly redact: (text: string) => string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -71,14 +75,34 @@ export function createDefenderService(deps: DefenderServiceDeps): DefenderServic
   const policies = createPolicyStore({ directory: join(stateDir, 'chela', 'policy'), now });
   const active = createActiveSettings({ ...deps, activeBundle: () => policies.active() });
   let quarantineDir = join(stateDir, 'chela', 'quarantine');
-  const quarantine = createQuarantine({
-    directory: () => quarantineDir,
-    now,
-    redact: (value) => redactDeep(value, deps.redact),
-  });
+  const quarantine = createQuarantineQueue(
+    createQuarantine({
+      directory: () => quarantineDir,
+      now,
+      redact: (value) => redactDeep(value, deps.redact),
+    }),
+    (error) => logger.error('a blocked action could not be put into quarantine', { error }),
+  );
   const inForce = new WeakMap<ActionRequest, DefenderSettings>();
   const recent: DecisionRecord[] = [];
   const listeners = new Set<(record: DecisionRecord, eventName: string) => void>();
+
+  const batch = createRecordBatch(deps.record);
+
+  async function record(judgement: Judgement): Promise<void> {
+    const settings = inForce.get(judgement.request);
+    const made = recordOf(judgement, settings?.mode ?? deps.defaultMode, now(), deps.redact);
+    recent.unshift(made);
+    recent.length = Math.min(recent.length, RECENT_DECISIONS);
+    await batch.add(made);
+    for (const listener of listeners) {
+      try {
+        listener(made, settings?.eventName ?? 'security.decision');
+      } catch (error) {
+        logger.error('a listener of decisions failed', { error });
+      }
+    }
+  }
 
   const defender = createDefender({
     settings: (request) => {
@@ -88,18 +112,10 @@ export function createDefenderService(deps: DefenderServiceDeps): DefenderServic
     },
     guards: fullGuards,
     quarantine,
+    record,
     fetch,
     clock,
     logger,
-  });
-
-  defender.subscribe((judgement) => {
-    const settings = inForce.get(judgement.request);
-    const record = recordOf(judgement, settings?.mode ?? deps.defaultMode, now(), deps.redact);
-    recent.unshift(record);
-    recent.length = Math.min(recent.length, RECENT_DECISIONS);
-    deps.record(record);
-    for (const listener of listeners) listener(record, settings?.eventName ?? 'security.decision');
   });
 
   async function refresh(): Promise<void> {
@@ -140,6 +156,7 @@ export function createDefenderService(deps: DefenderServiceDeps): DefenderServic
       return bundle;
     },
     refresh,
+    close: () => quarantine.settled(),
   };
 }
 

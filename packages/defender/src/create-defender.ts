@@ -9,10 +9,9 @@ import { createPromptGuard } from './baseline/prompt-guard.ts';
 import { createRawCommandReader, type RawCommandReader } from './baseline/raw-command.ts';
 import { createReputationGuard } from './baseline/reputation-guard.ts';
 import type { Decision } from './decision.ts';
-import { decide, leaveToReview } from './engine/decide.ts';
+import { decide, leaveToReview, unrecorded } from './engine/decide.ts';
 import { createDecisionCache } from './engine/decision-cache.ts';
 import { evaluate } from './engine/evaluate.ts';
-import type { Quarantine } from './engine/quarantine.ts';
 import { createWorkerSlots, EvaluationQueueFullError } from './engine/worker-slots.ts';
 import type { Guard } from './finding.ts';
 import type { DefenderSettings } from './settings/settings.ts';
@@ -38,7 +37,10 @@ export interface DefenderDeps {
   readonly settings: (request: ActionRequest) => DefenderSettings;
   /** Guards beyond the baseline, asked when `rules` is `full`. */
   readonly guards: (commands: RawCommandReader) => readonly Guard[];
-  readonly quarantine: Quarantine;
+  /** Keeps a blocked action. */
+  readonly quarantine: { put(request: ActionRequest, decision: Decision): Promise<unknown> };
+  /** Keeps a decision for good before it is given; rejects when it cannot, and a person decides then. */
+  readonly record?: (judgement: Judgement) => Promise<void>;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -73,8 +75,18 @@ export function createDefender(deps: DefenderDeps): Defender {
     }
   }
 
+  async function recorded(request: ActionRequest, decision: Decision): Promise<Decision> {
+    try {
+      await deps.record?.({ request, decision });
+      return decision;
+    } catch (error) {
+      logger.error('a decision could not be recorded', { error, requestId: request.id });
+      return unrecorded(decision);
+    }
+  }
+
   async function make(request: ActionRequest, settings: DefenderSettings): Promise<Decision> {
-    const decision = await conclude(request, settings);
+    const decision = await recorded(request, await conclude(request, settings));
     const wouldBlock = decision.action === 'block' || decision.tags.includes('audit_only');
     if (wouldBlock) {
       await quarantine.put(request, decision).catch((error: unknown) => {

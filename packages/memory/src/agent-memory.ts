@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '@chela/observability';
+import { createBatchRuns } from './embeddings/batch/run-batches.ts';
 import { chooseEmbedder, type EmbedderChoice, type EmbeddingKeys } from './embeddings/choose-embedder.ts';
 import type { EmbeddingWire } from './embeddings/embedding-request.ts';
 import { type MemoryWatch, watchMemory } from './files/watch-memory.ts';
@@ -8,12 +9,15 @@ import type { Found } from './query/merge-hybrid.ts';
 import { unitVector } from './query/similarity.ts';
 import type { MemorySettings } from './settings.ts';
 import { type SyncOutcome, syncIndex } from './sync-index.ts';
+import { createTalkWatch, type SessionTalks } from './talks.ts';
 
 export interface AgentMemoryDeps {
   readonly settings: () => MemorySettings;
   readonly thread: IndexThread;
   readonly keys: EmbeddingKeys;
   readonly wire: EmbeddingWire;
+  /** The agent's conversations; absent where nobody may read them. */
+  readonly talks?: SessionTalks;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Follow the files; off in one-shot commands. */
@@ -42,6 +46,8 @@ export interface AgentMemoryStatus {
   readonly choice: EmbedderChoice;
   readonly facts: IndexFacts;
   readonly dirty: boolean;
+  /** Jobs of the vendor that failed in a row. */
+  readonly batchFailures: number;
 }
 
 /** The memory of one agent: keeps its index up to date and answers questions from it. */
@@ -65,7 +71,9 @@ function reasonOf(error: unknown): string {
 export function createAgentMemory(deps: AgentMemoryDeps): AgentMemory {
   const { thread, clock, logger, settings } = deps;
   const closing = new AbortController();
+  const batches = createBatchRuns({ clock });
   const sessions = new Set<string>();
+  const talks = deps.talks === undefined ? undefined : createTalkWatch(deps.talks);
   let dirty = true;
   let syncing: Promise<SyncOutcome> | undefined;
   let watching: Promise<MemoryWatch | undefined> | undefined;
@@ -78,7 +86,13 @@ export function createAgentMemory(deps: AgentMemoryDeps): AgentMemory {
     // A change during the pass makes the index old again.
     dirty = false;
     try {
-      const outcome = await syncIndex({ thread, clock }, settings(), embedder, { force, signal: closing.signal });
+      const outcome = await syncIndex({ thread, clock, talks, batches }, settings(), embedder, {
+        force,
+        signal: closing.signal,
+      });
+      if (outcome.jobProblem !== undefined) {
+        logger.warn('a batch of the embedding provider failed', { problem: outcome.jobProblem });
+      }
       if (outcome.problem !== undefined) {
         dirty = true;
         logger.warn('some memories have no vectors yet', { agentId: settings().agentId, problem: outcome.problem });
@@ -141,7 +155,8 @@ export function createAgentMemory(deps: AgentMemoryDeps): AgentMemory {
       sessions.add(sessionKey);
     }
     // Without a watcher nobody says that files changed.
-    const isDue = dirty || !rules.watch || !deps.watch;
+    const hasTalks = talks !== undefined && settings().sources.includes('sessions');
+    const isDue = dirty || hasTalks || !rules.watch || !deps.watch;
     if (!((isNewSession && rules.onSessionStart) || (isDue && rules.onSearch))) return;
     const late = Promise.withResolvers<void>();
     const cancel = clock.after(SYNC_WAIT_MS, () => late.resolve());
@@ -195,7 +210,7 @@ export function createAgentMemory(deps: AgentMemoryDeps): AgentMemory {
     async status() {
       const now = settings();
       const [choice, facts] = await Promise.all([choose(), thread.run('facts', { indexPath: now.indexPath })]);
-      return { settings: now, choice, facts, dirty: dirty && facts.files === 0 };
+      return { settings: now, choice, facts, dirty: dirty && facts.files === 0, batchFailures: batches.failures() };
     },
     async probe(signal) {
       const choice = await choose();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MemoryService } from './create-memory-service.ts';
+import type { SessionTalks } from './talks.ts';
 import { type EmbeddingServer, startEmbeddingServer } from './testing/embedding-server.ts';
 import { createMemoryHome, type MemoryHome } from './testing/memory-home.ts';
 
@@ -220,5 +221,75 @@ describe('reading a memory file', () => {
     await symlink(join(home.dir, 'secret.md'), join(home.workspace, 'memory/link.md'));
     await symlink(home.dir, join(home.workspace, 'memory/out'));
     await expect(home.service().read('main', { path })).rejects.toThrow();
+  });
+});
+
+describe('conversations among the sources', () => {
+  const withTalks = { sources: ['memory', 'sessions'], experimental: { sessionMemory: true } };
+  let said: Map<string, { text: string; updatedAtMs: number }>;
+  let reads: string[];
+  const talks: SessionTalks = {
+    list: async () => [...said].map(([sessionId, { updatedAtMs }]) => ({ sessionId, updatedAtMs })),
+    async read(sessionId) {
+      reads.push(sessionId);
+      return said.get(sessionId)?.text ?? '';
+    },
+  };
+  beforeEach(() => {
+    reads = [];
+    said = new Map([['s-1', { text: 'User: My piano is from Leipzig.\nAssistant: Noted.', updatedAtMs: 1 }]]);
+  });
+
+  it('are found like notes, and forgotten with their session or the setting', async () => {
+    const service = home.service(withTalks, { talks });
+    const { results } = await ask(service, 'piano Leipzig');
+    expect(results).toMatchObject([{ path: 'sessions/s-1.jsonl', source: 'sessions', startLine: 1 }]);
+    expect(await paths(service, 'crab')).toEqual(['MEMORY.md']);
+    expect((await service.status('main')).facts.sources).toMatchObject({
+      memory: { files: 2 },
+      sessions: { files: 1 },
+    });
+    said.clear();
+    expect(await paths(service, 'piano')).toEqual([]);
+    said.set('s-2', { text: 'User: A second piano.', updatedAtMs: 2 });
+    expect(await paths(service, 'piano')).toEqual(['sessions/s-2.jsonl']);
+    expect(await paths(home.service({}, { talks }), 'piano')).toEqual([]);
+  });
+
+  it.each([
+    ['without the experiment', { sources: ['memory', 'sessions'] }],
+    ['without being named', { experimental: { sessionMemory: true } }],
+  ])('stay out %s', async (_how, settings) => {
+    expect(await paths(home.service(settings, { talks }), 'piano')).toEqual([]);
+    expect(reads).toEqual([]);
+  });
+
+  it('alone leave the notes out', async () => {
+    const service = home.service({ ...withTalks, sources: ['sessions'] }, { talks });
+    expect(await paths(service, 'crab')).toEqual([]);
+    expect(await paths(service, 'piano')).toEqual(['sessions/s-1.jsonl']);
+  });
+
+  it('are read again only when somebody spoke, and indexed again only when enough was said', async () => {
+    const service = home.service({ ...withTalks, sync: { sessions: { deltaMessages: 3 } } }, { talks });
+    await ask(service, 'piano');
+    await ask(service, 'piano');
+    expect(reads).toEqual(['s-1']);
+    const first = said.get('s-1')?.text ?? '';
+    said.set('s-1', { text: `${first}\nUser: And a violin.`, updatedAtMs: 2 });
+    expect(await paths(service, 'violin')).toEqual([]);
+    said.set('s-1', { text: `${first}\nUser: And a violin.\nAssistant: Yes.\nUser: Good.`, updatedAtMs: 3 });
+    expect(await paths(service, 'violin')).toEqual(['sessions/s-1.jsonl']);
+    expect(reads).toHaveLength(3);
+  });
+
+  it('without a vector are taken up again by the next pass', async () => {
+    vendor.failures.push(400, 400, 400);
+    const service = home.service({ ...openai(), ...withTalks, sources: ['sessions'] }, { talks });
+    await service.sync('main', { force: false });
+    await service.sync('main', { force: false });
+    await service.sync('main', { force: false });
+    await service.sync('main', { force: false });
+    expect(rows('SELECT path, embedding FROM chunks').every(({ embedding }) => embedding !== '[]')).toBe(true);
   });
 });

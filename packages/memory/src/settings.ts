@@ -10,6 +10,8 @@ import {
 import { type Fields, num, section, str, texts } from './fields.ts';
 import type { Chunking } from './text/chunk-text.ts';
 
+export type MemorySource = 'memory' | 'sessions';
+
 /** Who turns text into vectors. `local` needs a model on this machine, which this gateway does not run. */
 export type EmbeddingVendor = 'openai' | 'gemini' | 'voyage' | 'local';
 
@@ -32,7 +34,16 @@ export interface MemorySettings {
     readonly baseUrl: string | undefined;
     readonly apiKey: string | undefined;
     readonly headers: Readonly<Record<string, string>>;
+    /** The vendor's interface for large jobs; half the price, in the vendor's own time. */
+    readonly batch: {
+      readonly enabled: boolean;
+      readonly concurrency: number;
+      readonly pollIntervalMs: number;
+      readonly timeoutMs: number;
+    };
   };
+  /** What is indexed: notes, and conversations where the experiment is switched on. */
+  readonly sources: readonly MemorySource[];
   readonly chunking: Chunking;
   readonly sync: {
     readonly onSessionStart: boolean;
@@ -41,6 +52,8 @@ export interface MemorySettings {
     readonly watchDebounceMs: number;
     /** 0: never by the clock alone. */
     readonly intervalMs: number;
+    /** How much a conversation grows before it is indexed again; 0: with every change. */
+    readonly sessions: { readonly deltaBytes: number; readonly deltaMessages: number };
   };
   readonly query: {
     readonly maxResults: number;
@@ -70,7 +83,7 @@ function clamp(value: number, min: number, max: number): number {
 
 /** An agent's section over the defaults; sections in it are united member by member. */
 function united(base: Fields, own: Fields): Fields {
-  const sections = ['remote', 'store', 'chunking', 'sync', 'query', 'cache', 'local'].map((key) => {
+  const sections = ['remote', 'store', 'chunking', 'sync', 'query', 'cache', 'local', 'experimental'].map((key) => {
     const inner = { ...section(base, key), ...section(own, key) };
     if (key !== 'query') return [key, inner] as const;
     const hybrid = { ...section(section(base, key), 'hybrid'), ...section(section(own, key), 'hybrid') };
@@ -102,12 +115,17 @@ function querySettings(query: Fields): MemorySettings['query'] {
 }
 
 function syncSettings(sync: Fields): MemorySettings['sync'] {
+  const sessions = section(sync, 'sessions');
   return {
     onSessionStart: sync.onSessionStart !== false,
     onSearch: sync.onSearch !== false,
     watch: sync.watch !== false,
     watchDebounceMs: num(sync.watchDebounceMs) ?? 1500,
     intervalMs: (num(sync.intervalMinutes) ?? 0) * 60_000,
+    sessions: {
+      deltaBytes: Math.max(0, num(sessions.deltaBytes) ?? 100_000),
+      deltaMessages: Math.max(0, num(sessions.deltaMessages) ?? 50),
+    },
   };
 }
 
@@ -118,6 +136,16 @@ function indexPathOf(store: Fields, agentId: string, paths: StatePaths): string 
     : resolveUserPath(named.replaceAll('{agentId}', agentId), paths.homeDir);
 }
 
+/** Conversations only where the experiment is switched on too; notes when nothing else is left. */
+function sourcesOf(fields: Fields): readonly MemorySource[] {
+  const written = texts(fields.sources);
+  const mayUseSessions = section(fields, 'experimental').sessionMemory === true;
+  const sources = (['memory', 'sessions'] as const).filter(
+    (source) => written.includes(source) && (source === 'memory' || mayUseSessions),
+  );
+  return sources.length === 0 ? ['memory'] : sources;
+}
+
 export function memorySettings(config: Config, paths: StatePaths, id: string): MemorySettings {
   const agentId = normalizeAgentId(id);
   const defaults = section(config.agents?.defaults, 'memorySearch');
@@ -126,6 +154,7 @@ export function memorySettings(config: Config, paths: StatePaths, id: string): M
   const workspaceDir = agentWorkspaceDir(config, paths, agentId);
   const extra = [...new Set([...texts(defaults.extraPaths), ...texts(own.extraPaths)])];
   const remote = section(fields, 'remote');
+  const batch = section(remote, 'batch');
   const chunking = section(fields, 'chunking');
   const tokens = Math.max(1, num(chunking.tokens) ?? 400);
   const cache = section(fields, 'cache');
@@ -148,7 +177,14 @@ export function memorySettings(config: Config, paths: StatePaths, id: string): M
       baseUrl: str(remote.baseUrl)?.trim(),
       apiKey: str(remote.apiKey)?.trim(),
       headers: Object.fromEntries(headers),
+      batch: {
+        enabled: batch.enabled === true,
+        concurrency: Math.max(1, num(batch.concurrency) ?? 2),
+        pollIntervalMs: num(batch.pollIntervalMs) ?? 2_000,
+        timeoutMs: (num(batch.timeoutMinutes) ?? 60) * 60_000,
+      },
     },
+    sources: sourcesOf(fields),
     chunking: { tokens, overlap: clamp(num(chunking.overlap) ?? 80, 0, tokens - 1) },
     sync: syncSettings(section(fields, 'sync')),
     query: querySettings(section(fields, 'query')),

@@ -9,19 +9,24 @@ import { type Opened, openCredential } from './auth/open-credential.ts';
 import { createOtherStores } from './auth/other-stores.ts';
 import { createProfileUsage } from './auth/profile-usage.ts';
 import type { AuthStore } from './auth/profiles.ts';
+import { rotationKeys, withRotation } from './auth/rotation-keys.ts';
 import { authStorePath, createAuthStoreFiles } from './auth/store-file.ts';
 import { createAuthVault } from './auth/vault.ts';
 import { createBudgetGate, OPEN_GATE } from './budgets/gate.ts';
 import { planCandidates } from './candidates.ts';
+import { bedrockSource } from './catalog/bedrock-models.ts';
+import { createDiscoveredModels, type DiscoveredProvider } from './catalog/discovered-models.ts';
 import type { Environment } from './catalog/environment-keys.ts';
 import { knownProvider } from './catalog/known-providers.ts';
 import { listModels } from './catalog/list-models.ts';
+import { listingSources } from './catalog/listed-models.ts';
 import { createLocalServers, type LocalServer } from './catalog/local-servers.ts';
 import { createModelsFile, withModelsFile } from './catalog/models-file.ts';
 import { DEMO_REF, resolveModel } from './catalog/resolve-model.ts';
 import { chooseDefault, type ModelChoice } from './default-choice.ts';
 import type { ModelRef, ProfileChoice, ResolvedModel } from './driver.ts';
 import { createDriverLoaders } from './driver-loaders.ts';
+import { createBedrockSigner } from './drivers/bedrock/lazy-signer.ts';
 import { createLazyTransport } from './drivers/lazy-transport.ts';
 import type { Transport } from './drivers/transport.ts';
 import { chooseImageModels } from './image-models.ts';
@@ -34,6 +39,7 @@ import { streamCall } from './stream-call.ts';
 /** A provider silent for this long is given up. */
 const IDLE_TIMEOUT_MS = 120_000;
 const ID_CHARS = 24;
+const MAIN_AGENT_ID = 'main';
 
 export interface ModelServiceDeps {
   /** The running configuration; read at each call, so that a reload takes effect with the next turn. */
@@ -48,6 +54,8 @@ export interface ModelServiceDeps {
   readonly budgets?: BudgetRepository;
   /** The way to providers; `node:http` with kept sockets when absent. */
   readonly transport?: Transport;
+  /** Told of every key and token of the credential stores before it is used, and as it is renewed. */
+  readonly onCredentials?: (secrets: readonly string[]) => void;
   /** Longest silence of a provider in the middle of a call; 120 s when absent. */
   readonly idleTimeoutMs?: number;
 }
@@ -57,13 +65,13 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
   const { clock, env, logger, metrics, stateDir } = deps;
   const transport = deps.transport ?? createLazyTransport();
   const mainDir = mainAgentDir(stateDir);
-  const modelsFile = createModelsFile(mainDir);
+  const modelsFile = createModelsFile(mainDir, { now: () => clock.now() });
   const written = remembered<[unknown], ModelSettings>(() => [deps.config.current()], readModelSettings);
   const settings = remembered<[ModelSettings, readonly ProviderSettings[]], ModelSettings>(
     () => [written(), modelsFile.providers()],
     withModelsFile,
   );
-  const files = createAuthStoreFiles();
+  const files = createAuthStoreFiles({ now: () => clock.now() });
   const usage = createProfileUsage({ files, logger });
   const vault = createAuthVault({
     files,
@@ -76,16 +84,31 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
     }),
     oauth: { transport, env, now: () => clock.now() },
     mainAgentDir: mainDir,
+    onCredentials: deps.onCredentials ?? (() => {}),
     clock,
     logger,
   });
   const budgets = deps.budgets === undefined ? OPEN_GATE : createBudgetGate({ ...deps, store: deps.budgets });
   const rest = createCandidateRest();
   const local = createLocalServers({ transport, clock });
-  const rows = remembered<[ModelSettings, readonly LocalServer[]], readonly CatalogEntry[]>(
-    () => [settings(), local.known()],
-    listModels,
-  );
+  const discovered = createDiscoveredModels({
+    sources: [
+      bedrockSource({ transport, env, sign: createBedrockSigner({ transport, clock, env }) }),
+      ...listingSources({
+        transport,
+        secretOf: async (provider) => {
+          const opened = await open(provider, MAIN_AGENT_ID);
+          return 'credential' in opened ? opened.credential?.reveal() : undefined;
+        },
+      }),
+    ],
+    clock,
+    logger,
+  });
+  const rows = remembered<
+    [ModelSettings, readonly LocalServer[], readonly DiscoveredProvider[]],
+    readonly CatalogEntry[]
+  >(() => [settings(), local.known(), discovered.known()], listModels);
   const driver = createDriverLoaders({
     transport,
     clock,
@@ -131,7 +154,7 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
       sameRef(ref, DEMO_REF) ||
       knownProvider(ref.provider) !== undefined ||
       now.providers.some(({ id }) => normalizeProvider(id) === ref.provider);
-    return resolveModel(ref, now, isKnown ? [] : await local.find());
+    return resolveModel(ref, now, isKnown ? [] : await local.find(), discovered.known());
   };
   const resolveFallback = async (ref: ModelRef): Promise<readonly ResolvedModel[]> => {
     try {
@@ -145,6 +168,7 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
   return {
     async catalog() {
       await modelsFile.refresh();
+      await discovered.refresh(settings());
       return rows();
     },
     parseRef: (raw) => resolveRef(raw, settings()),
@@ -199,6 +223,14 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
     async credential(provider, agentId) {
       const opened = await open(provider, agentId);
       return 'credential' in opened ? opened.credential : undefined;
+    },
+    async credentials(provider, agentId, profile) {
+      const opened = await open(provider, agentId, profile);
+      if ('failure' in opened) return [];
+      const { credential } = opened;
+      return credential?.profile === undefined
+        ? withRotation(credential, rotationKeys(normalizeProvider(provider), env))
+        : [credential];
     },
     async profile(id, agentId) {
       const found = (await profiles(agentId)).profiles[id];

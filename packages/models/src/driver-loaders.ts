@@ -15,6 +15,7 @@ export function createDriverLoaders(
     'openai-codex-responses': async () => (await import('./drivers/openai-codex-responses.ts')).createDriver(deps),
     'azure-openai-responses': async () => (await import('./drivers/azure-openai-responses.ts')).createDriver(deps),
     'google-gemini-cli': async () => (await import('./drivers/google-gemini-cli.ts')).createDriver(deps),
+    'google-vertex': async () => (await import('./drivers/vertex/driver.ts')).createDriver(deps),
     'bedrock-converse-stream': async () => (await import('./drivers/bedrock/driver.ts')).createDriver(deps),
     'github-copilot': async () => (await import('./drivers/copilot/driver.ts')).createDriver(deps),
     ollama: async () => (await import('./drivers/ollama.ts')).createDriver(deps),

@@ -18,6 +18,7 @@ export type ModelApi =
   | 'anthropic-messages'
   | 'google-generative-ai'
   | 'google-gemini-cli'
+  | 'google-vertex'
   | 'bedrock-converse-stream'
   | 'github-copilot'
   | 'ollama'

@@ -8,6 +8,7 @@ export {
 } from './auth/desk.ts';
 export { createFileLock, type FileLock } from './auth/file-lock.ts';
 export { missingKeyText } from './auth/missing-key.ts';
+export { callInRotation } from './auth/rotation-keys.ts';
 export type { BudgetReport } from './budgets/gate.ts';
 export { planCandidates } from './candidates.ts';
 export { listModels } from './catalog/list-models.ts';
@@ -20,16 +21,21 @@ export { assistantErrorText, billingText, sanitizeUserText } from './failures/er
 export { isContextOverflow, isLikelyContextOverflow } from './failures/overflow.ts';
 export { cleanGeminiSchema } from './gemini-schema.ts';
 export { type TranscriptPolicy, transcriptPolicy } from './history/policy.ts';
+export type { Attachment, Download } from './media/attachments.ts';
 export { type LookRequest, type LookResult, lookAtImages } from './media/look-at-images.ts';
+export { createMediaUnderstanding, type MediaUnderstanding, type Understood } from './media/understand.ts';
 export {
-  createMediaUnderstanding,
-  type MediaUnderstanding,
-  type Understood,
-  withUnderstood,
-} from './media/understand.ts';
+  createInboundUnderstanding,
+  type InboundMessage,
+  type InboundWords,
+  type UnderstandInbound,
+} from './media/understand-inbound.ts';
+export { createLinkUnderstanding } from './media/understand-links.ts';
+export { withUnderstood } from './media/understood-body.ts';
 export { createQuotaReader } from './quota/create-quota-reader.ts';
 export type { ProviderQuota, QuotaReader, QuotaWindow } from './quota/quota.ts';
 export { DEFAULT_REF, normalizeProvider, parseModelRef, refKey, sameRef } from './refs.ts';
+export { type ScannedModel, scanModels } from './scan/scan-models.ts';
 export { aliasOf, configuredRef, resolveAllowedRef, resolveRef, thinkingDefault } from './selection.ts';
 export {
   type CatalogEntry,

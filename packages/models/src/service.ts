@@ -61,6 +61,11 @@ export interface ModelService {
   allowed(ref: ModelRef, agentId: string): Promise<boolean>;
   /** Where the credential of a provider would come from, safe to show; undefined when there is none. */
   credential(provider: string, agentId: string): Promise<ModelCredential | undefined>;
+  /**
+   * The credentials a direct call (media, embeddings) may use, in order: the one `credential` finds and, unless that is a
+   * profile's, the other keys of the environment (reference agent/models.md §4.3). Empty when there is none.
+   */
+  credentials(provider: string, agentId: string, profile?: ProfileChoice): Promise<readonly ModelCredential[]>;
   /** An auth profile an agent may use, without its secret; undefined for an id nobody knows. */
   profile(id: string, agentId: string): Promise<KnownProfile | undefined>;
   /** The models that look at images, first choice first; empty when there is none (reference agent/models.md §7.6). */

@@ -31,6 +31,23 @@ export interface AuthSettings {
   readonly cooldowns: JsonObject;
 }
 
+/** `models.bedrockDiscovery`, defaults filled in. */
+export interface BedrockDiscovery {
+  /** Undefined: when the environment holds AWS credentials. */
+  readonly enabled: boolean | undefined;
+  readonly region: string | undefined;
+  /** Makers of models, lower-cased; empty: all. */
+  readonly providerFilter: readonly string[];
+  /** 0: asked each time. */
+  readonly refreshIntervalS: number;
+  readonly contextWindow: number;
+  readonly maxTokens: number;
+}
+
+const BEDROCK_REFRESH_S = 3_600;
+const BEDROCK_CONTEXT_WINDOW = 32_000;
+const BEDROCK_MAX_TOKENS = 4_096;
+
 /** The part of the configuration that decides about models, in one plain shape. */
 export interface ModelSettings {
   readonly defaults: ModelChoiceSettings;
@@ -44,6 +61,7 @@ export interface ModelSettings {
   readonly mode: 'merge' | 'replace';
   readonly providers: readonly ProviderSettings[];
   readonly auth: AuthSettings;
+  readonly bedrockDiscovery: BedrockDiscovery;
 }
 
 /** Projects a configuration, checked or not, onto the model settings; unusable parts are left out. */
@@ -74,6 +92,7 @@ export function readModelSettings(config: unknown): ModelSettings {
     mode: models.mode === 'replace' ? 'replace' : 'merge',
     providers: readProviders(models),
     auth: authOf(objectOf(root.auth)),
+    bedrockDiscovery: bedrockDiscoveryOf(objectOf(models.bedrockDiscovery)),
   };
 }
 
@@ -113,6 +132,17 @@ export function headersOf(value: unknown): Readonly<Record<string, string>> {
     typeof text === 'string' ? [[name, text] as const] : [],
   );
   return Object.fromEntries(pairs);
+}
+
+function bedrockDiscoveryOf(raw: JsonObject): BedrockDiscovery {
+  return {
+    enabled: typeof raw.enabled === 'boolean' ? raw.enabled : undefined,
+    region: filledString(raw.region),
+    providerFilter: stringsOf(listOf(raw.providerFilter)).map((maker) => maker.trim().toLowerCase()),
+    refreshIntervalS: finiteNumber(raw.refreshInterval) ?? BEDROCK_REFRESH_S,
+    contextWindow: finiteNumber(raw.defaultContextWindow) ?? BEDROCK_CONTEXT_WINDOW,
+    maxTokens: finiteNumber(raw.defaultMaxTokens) ?? BEDROCK_MAX_TOKENS,
+  };
 }
 
 function authOf(auth: JsonObject): AuthSettings {

@@ -184,10 +184,17 @@ function record(metrics: Metrics, event: Extract<ModelEvent, { type: 'done' | 'f
   metrics.count('chela_model_tokens_total', { provider, direction: 'output' }, output);
 }
 
-/** Servers on this machine may well want no key; Bedrock finds its own credentials; everybody else needs one. */
+/** Those that want none, and those that look for the machine's own. */
+const WITHOUT_CREDENTIAL: ReadonlySet<ModelApi> = new Set([
+  'demo',
+  'ollama',
+  'bedrock-converse-stream',
+  'google-vertex',
+]);
+
+/** Servers on this machine may well want no key; clouds find their own credentials; everybody else needs one. */
 function needsCredential(model: ResolvedModel): boolean {
-  const findsItsOwn = model.api === 'demo' || model.api === 'ollama' || model.api === 'bedrock-converse-stream';
-  return !findsItsOwn && !isLoopback(model.baseUrl);
+  return !WITHOUT_CREDENTIAL.has(model.api) && !isLoopback(model.baseUrl);
 }
 
 function isLoopback(url: string): boolean {

@@ -16,7 +16,9 @@ export type AuditMark = Pick<AuditEntry, 'seq' | 'hash'>;
 /** The append-only record of decisions (reference defender/defender.md §B.7). */
 export interface AuditLog {
   /** Throws StoreFullError and its like; nothing is kept then. */
-  append(body: unknown): AuditEntry;
+  append(body: unknown): void;
+  /** The same for several, of which all are kept or none. */
+  appendAll(bodies: readonly unknown[]): void;
   /** Newest first, of those before `before` when given. */
   recent(limit: number, before?: number): readonly AuditEntry[];
   /** What of the chain has to be there; undefined while the log is empty. */
@@ -38,6 +40,9 @@ export interface AuditProblem {
   readonly kind: 'edited' | 'removed' | 'reordered' | 'truncated';
   readonly message: string;
 }
+
+/** Called now and then while a log is gone through; `total` is what it should have. */
+export type AuditProgress = (entries: number, total: number) => void;
 
 export interface AuditReport {
   readonly entries: number;

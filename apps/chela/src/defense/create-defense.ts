@@ -2,12 +2,18 @@ import { join } from 'node:path';
 import type { ConfigService, Env } from '@chela/config';
 import type { DecisionRecord, DefenderService } from '@chela/defender';
 import type { SecurityDesk } from '@chela/gateway';
+import type { Nodes } from '@chela/nodes';
 import type { Clock, Logger } from '@chela/observability';
 import type { InstallJudge } from '@chela/skills';
 import { createAuditAnchors, type Store } from '@chela/store';
 import type { ApprovalDesk, PolicyHook, ToolService } from '@chela/tools';
+import { createActionGate } from './action-gate.ts';
 import { defaultDefenderMode } from './default-mode.ts';
+import { defenderSection } from './defender-section.ts';
+import { guardedNodes } from './guarded-nodes.ts';
 import { createInstallGuard } from './install-guard.ts';
+import { createOutboundJudge, type JudgeOutbound } from './judge-outbound.ts';
+import { createPassedSends } from './passed-sends.ts';
 import { createSecurityDesk } from './security-desk.ts';
 import { createToolGuard } from './tool-guard.ts';
 import { createTurnLabels } from './turn-labels.ts';
@@ -22,6 +28,10 @@ export interface Defense {
   readonly policyHook: PolicyHook;
   /** For the skill service: asked before anything is installed. */
   readonly installJudge: InstallJudge;
+  /** For whoever sends messages: asked before a message's row is written to the outbox. */
+  readonly judgeOutbound: JudgeOutbound;
+  /** Nodes whose commands are judged, whoever asks for them but agents' tools. */
+  guarded(nodes: Nodes, agentCaller: string): Nodes;
   /** The tools with an eye on what each turn has read. */
   watched<Tools extends ToolService>(tools: Tools): Tools;
   /** For the `security.*` methods of the gateway. */
@@ -64,8 +74,8 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
       section: () => defenderSection(config.current()),
       env,
       defaultMode,
-      record(record) {
-        store.audit.append(record);
+      record(records) {
+        store.audit.appendAll(records);
         anchors.appended();
       },
       redact: deps.redact,
@@ -88,6 +98,8 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
       .catch((error: unknown) => logger.error('the defender could not be refreshed', { error }));
   });
   const labels = createTurnLabels();
+  const passed = createPassedSends();
+  const gate = createActionGate({ defender: service, desk });
   const subscribe = (listener: DecisionListener): (() => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
@@ -106,8 +118,10 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
       anchorsPath,
       clock,
     }),
-    policyHook: createToolGuard({ defender: service, labels, desk }),
-    installJudge: createInstallGuard({ defender: service, desk }),
+    policyHook: createToolGuard({ gate, labels, passed }),
+    installJudge: createInstallGuard(gate),
+    judgeOutbound: createOutboundJudge({ gate, labels, passed, redact: deps.redact }),
+    guarded: (nodes, agentCaller) => guardedNodes(nodes, { gate, agentCaller }),
     watched: (tools) => ({
       ...tools,
       async call(tool, scope, context) {
@@ -118,12 +132,8 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
     }),
     async close() {
       unfollow();
+      await loaded?.then((defender) => defender.close());
       await anchors.close();
     },
   };
-}
-
-function defenderSection(config: object): unknown {
-  const security = 'security' in config ? config.security : undefined;
-  return typeof security === 'object' && security !== null && 'defender' in security ? security.defender : undefined;
 }

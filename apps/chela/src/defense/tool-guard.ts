@@ -1,6 +1,7 @@
-import type { Decision, DefenderService } from '@chela/defender';
-import type { ApprovalDesk, PolicyHook, ProposedAction } from '@chela/tools';
-import { askPeople } from './ask-people.ts';
+import type { Decision, Provenance } from '@chela/defender';
+import type { PolicyHook, ProposedAction } from '@chela/tools';
+import type { ActionGate } from './action-gate.ts';
+import type { PassedSends } from './passed-sends.ts';
 import { toolAction } from './tool-action.ts';
 import type { TurnLabels } from './turn-labels.ts';
 
@@ -11,29 +12,40 @@ const ARGUMENT_CHARS = 400;
  * approvals, and what it blocks comes back to the model as a refusal it can understand (reference defender/defender.md §B.1).
  */
 export function createToolGuard(deps: {
-  readonly defender: () => Promise<DefenderService>;
+  readonly gate: ActionGate;
   readonly labels: TurnLabels;
-  /** Absent where nobody can be asked: a review is a refusal there. */
-  readonly desk: ApprovalDesk | undefined;
+  readonly passed: PassedSends;
 }): PolicyHook {
-  const { defender, labels, desk } = deps;
+  const { gate, labels, passed } = deps;
   return async (action, signal) => {
-    const { origin } = action;
-    const ruling = await (await defender()).rule(
-      toolAction(action, {
-        channel: origin?.channel ?? 'webchat',
-        sender: origin?.senderId === undefined || origin.senderIsOwner ? 'owner' : 'peer',
-        ...labels.of(action.runId),
-      }),
-    );
-    if (ruling.effect === 'run') return { action: 'allow' };
-    if (ruling.effect === 'refuse') return { action: 'block', message: refusal(action, ruling.decision) };
-    const { agentId, sessionKey } = action;
-    const question = { command: describe(action), agentId, sessionKey };
-    const word = desk === undefined ? undefined : await askPeople(desk, question, ruling.decision, signal);
-    if (word === 'allow-once' || word === 'allow-always') return { action: 'allow' };
-    return { action: 'block', message: notApproved(action, ruling.decision, word === 'deny') };
+    const { origin, agentId, sessionKey } = action;
+    const { read, knowsPrivateData } = labels.of(action.runId);
+    const request = toolAction(action, {
+      channel: origin?.channel ?? 'webchat',
+      sender: senderLabel(origin),
+      // What others wrote reached the turn with its message.
+      read: origin?.hasOthersText === true ? [...read, 'stranger'] : read,
+      knowsPrivateData,
+    });
+    const passage = await gate(request, { command: describe(action), agentId, sessionKey }, signal);
+    if (passage.isOpen) {
+      if (request.source === 'outbound') passed.note(request.id, textsOf(action));
+      return { action: 'allow' };
+    }
+    if (passage.why === 'blocked') return { action: 'block', message: refusal(action, passage.decision) };
+    return { action: 'block', message: notApproved(action, passage.decision, passage.why === 'denied') };
   };
+}
+
+/** Whose wish an action serves: nobody's but the owner's where no channel is between, else as far as lists know the sender. */
+function senderLabel(origin: ProposedAction['origin']): Provenance {
+  if (origin?.senderId === undefined || origin.senderIsOwner === true) return 'owner';
+  return origin.senderIsKnown === false ? 'stranger' : 'peer';
+}
+
+/** What a call may send: the texts it was judged with. */
+function textsOf({ arguments: args }: ProposedAction): readonly string[] {
+  return [args.message, args.text].filter((text) => typeof text === 'string');
 }
 
 /** The action as people see it; the exact one is bound by the call that waits. */

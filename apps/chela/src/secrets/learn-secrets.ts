@@ -4,11 +4,16 @@ import { agentDir, agentIds, type Config, type ConfigService, configSecrets, typ
 import type { KnownSecrets, Logger } from '@chela/observability';
 
 const SECRET_VARIABLE = /token|secret|password|passwd|api_?key|credential|private_?key/i;
+/** A setting that names a file with nothing but a secret in it, e.g. `channels.telegram.tokenFile`. */
+const SECRET_FILE = /(?:token|secret|password|key)File$/i;
+const MAX_SECRET_FILE_BYTES = 65_536;
 const SECRET_MEMBER = /token|secret|password|^key$|api_?key|^access$|^refresh$/i;
 
 /**
- * Tells the redaction which secrets this process holds: those of the configuration, the environment, the models'
- * credentials and the paired devices. Goes on when the configuration changes; the returned function ends it.
+ * Tells the redaction which secrets this process holds from its start: those of the configuration and the files it
+ * names, the environment, the models' credentials, and the paired devices and nodes. Goes on when the configuration
+ * changes; the returned function ends it. What is made later is added by those who make it (`guarded-pairing.ts`,
+ * `onCredentials` of the models).
  */
 export function learnSecrets(deps: {
   readonly secrets: KnownSecrets;
@@ -29,6 +34,10 @@ export function learnSecrets(deps: {
     try {
       secrets.learn('config', await configSecrets(current));
       secrets.learn('files', (await Promise.all(secretFiles(current).map(secretsIn))).flat());
+      secrets.learn(
+        'named files',
+        (await Promise.all(namedFiles(current, config.paths.homeDir).map(contentOf))).flat(),
+      );
     } catch (error) {
       logger.error('not all secrets are known to the redaction', { error });
     }
@@ -40,6 +49,7 @@ export function learnSecrets(deps: {
     return [
       ...agents,
       join(paths.stateDir, 'devices', 'paired.json'),
+      join(paths.stateDir, 'nodes', 'paired.json'),
       join(paths.stateDir, 'identity', 'device-auth.json'),
     ];
   }
@@ -54,6 +64,27 @@ export function learnSecrets(deps: {
     },
     close,
   };
+}
+
+/** Files that settings name as the place of a secret. */
+function namedFiles(config: unknown, homeDir: string): readonly string[] {
+  const found: string[] = [];
+  const walk = (value: unknown, name: string): void => {
+    if (typeof value === 'string' && value !== '' && SECRET_FILE.test(name)) {
+      found.push(value.replace(/^~(?=\/|$)/, homeDir));
+    }
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) walk(inner, key);
+  };
+  walk(config, '');
+  return found;
+}
+
+/** A file that is missing, or too long for a secret, holds none. */
+async function contentOf(path: string): Promise<readonly string[]> {
+  const source = await readFile(path, 'utf8').catch(() => '');
+  const secret = source.trim();
+  return secret === '' || source.length > MAX_SECRET_FILE_BYTES ? [] : [secret];
 }
 
 /** Texts of a JSON file under names that secrets have. A file that is missing or broken holds none. */

@@ -1,8 +1,9 @@
 import type { SessionEntry } from '@chela/store';
+import { ringStop } from '../hooks/session-hooks.ts';
 import type { RunOutcome } from '../runtime.ts';
 import { publishOutcome } from '../turn/end-turn.ts';
 import { injectedMessage } from '../turn/injected-message.ts';
-import { type OpenSession, openSession } from '../turn/open-session.ts';
+import { channelOf, type OpenSession, openSession } from '../turn/open-session.ts';
 import type { TurnDeps } from '../turn/turn-deps.ts';
 import type { TurnRun } from '../turn/turn-run.ts';
 import { answerDirectives } from './answer-directives.ts';
@@ -35,11 +36,12 @@ export async function runCommand(deps: TurnDeps, commandRun: CommandRun): Promis
         commandRun.command,
       )
     : undefined;
+  const said = answer === undefined ? [] : await hookMessages(deps, commandRun);
   const endedAt = deps.clock.now();
   const ref = await deps.models.defaultRef(request.agentId);
   const outcome: RunOutcome = {
     kind: 'answered',
-    payloads: answer === undefined ? [] : [{ text: answer.text, mediaUrl: null }],
+    payloads: answer === undefined ? [] : [...said, answer.text].map((text) => ({ text, mediaUrl: null })),
     silent: answer === undefined,
     command: true,
     meta: {
@@ -71,6 +73,14 @@ async function answerCommand(context: CommandContext, command: Command): Promise
     context.deps.logger.warn('a command failed', { command: name, error });
     return { text: `⚠️ ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+/** Only `/stop` is an event for hooks; `/new` and `/reset` are told where they start the session over. */
+async function hookMessages(deps: TurnDeps, { run, command }: CommandRun): Promise<readonly string[]> {
+  if (command.kind !== 'named' || command.key !== 'stop') return [];
+  const { sessionKey, sender } = run.request;
+  const channel = channelOf(run.request) ?? 'agent';
+  return ringStop(deps, sessionKey, { channel, ...(sender && { senderId: sender.name }) });
 }
 
 function openedNow(session: OpenSession, now: number): SessionEntry {

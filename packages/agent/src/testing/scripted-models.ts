@@ -98,6 +98,7 @@ export function createScriptedModels(): ScriptedModels {
       const source = sources.get(provider);
       return source === undefined ? undefined : { source, reveal: () => '' };
     },
+    credentials: async () => [],
     profile: async () => undefined,
     imageModels: async () => [],
     budgets: async () => [],

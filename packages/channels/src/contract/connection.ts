@@ -82,12 +82,17 @@ export interface ChannelConnection {
   send(address: OutboundAddress, part: OutboundPart, attempt: SendAttempt): Promise<SendReceipt>;
   /**
    * Looks whether a part that was sent without a receipt arrived. `unknown` leaves the row for the operator. `known` are
-   * the receipts of the same account around it, newest last.
+   * the receipts before it in its conversation, newest last.
    */
   reconcile?(
     address: OutboundAddress,
     part: OutboundPart,
-    known: { readonly inboundMessageId?: string; readonly receipts: readonly SendReceipt[] },
+    known: {
+      readonly inboundMessageId?: string;
+      readonly receipts: readonly SendReceipt[];
+      /** The newest of the account, also of other conversations and of later messages. */
+      readonly newest?: readonly SendReceipt[];
+    },
     signal: AbortSignal,
   ): Promise<SendReceipt | 'absent' | 'unknown'>;
   /** The draft of an answer while it is written: plain text, no retry. The final text is an `edit` part. */

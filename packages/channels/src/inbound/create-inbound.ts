@@ -228,7 +228,8 @@ export function createInbound(deps: InboundDeps): Inbound {
       agentId: facts.route.agentId,
       chatType,
       needsMention: group?.activation === 'mention',
-      wasMentioned: group?.wasMentioned === true,
+      // A command is answered at once: there is nothing to wait for (golden telegram/tg-052).
+      wasMentioned: group?.wasMentioned === true && message.isNativeCommand !== true,
     });
     return makePlan({
       config: current,
@@ -237,7 +238,8 @@ export function createInbound(deps: InboundDeps): Inbound {
       message,
       facts,
       skipped: skipped.filter(isInboundMessage),
-      ack: canReact ? ack : undefined,
+      // A command is answered at once.
+      ack: canReact && facts.command === undefined ? ack : undefined,
     });
   };
 

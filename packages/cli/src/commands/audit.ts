@@ -27,18 +27,22 @@ export async function auditVerify(context: CliContext, flags: AuditVerifyFlags):
   if (!isSound) throw new CliFailure(flags.json ? [] : ['The audit log is not as it was written.']);
 }
 
+/** A terminal shows how far it is. */
 async function reportOf(context: CliContext, flags: AuditVerifyFlags): Promise<AuditReport> {
+  const progress = (entries: number, total: number): void =>
+    context.output.transient(`${entries} of ${total} entries checked`);
+  const done = (): void => context.output.transient('');
   if (flags.file !== undefined) {
     const { readAuditAnchors, verifyAuditFile } = await import('@chela/store');
     const anchors = flags.anchors === undefined ? [] : await readAuditAnchors(flags.anchors);
-    return verifyAuditFile(flags.file, anchors);
+    return verifyAuditFile(flags.file, anchors, progress).finally(done);
   }
   const loaded = await loadConfig(context);
   if (await hasGateway(context, loaded))
     return readReport(await askGateway(context, loaded, 'security.audit.verify', {}));
   const found = await withOfflineStore(loaded, async (store) => {
     const { verifyAuditLog } = await import('@chela/store');
-    return verifyAuditLog(store.audit, await ownAnchors(loaded));
+    return verifyAuditLog(store.audit, await ownAnchors(loaded), progress).finally(done);
   });
   return found ?? { entries: 0, problems: [] };
 }

@@ -44,6 +44,7 @@ export async function defenderSidecar(context: CliContext, flags: SidecarFlags):
   for (const signal of SIGNALS) process.once(signal, sidecar.close);
   await sidecar.done;
   for (const signal of SIGNALS) process.off(signal, sidecar.close);
+  await defender.close();
 }
 
 async function connect(context: CliContext, flags: SidecarFlags, stateDir: string): Promise<WatchedGateway> {

@@ -1,24 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultAgentId } from '@chela/config';
-import type { AgentMemoryStatus, MemoryService } from '@chela/memory';
+import { BATCH_FAILURES_MAX, type MemoryService } from '@chela/memory';
 import { type CliContext, CliFailure } from '../context.ts';
 import { tildePath } from '../format.ts';
 import { type MemoryDesk, withMemory } from '../memory-desk.ts';
 import { numberFlag } from '../number-flag.ts';
 
-type Status = AgentMemoryStatus & { readonly filesOnDisk: number };
+type Status = Awaited<ReturnType<MemoryService['status']>>;
 
-/** What scripts know of the vendors' batch interfaces, which are not used here (reference cli/samples/memory-status-json). */
-const BATCH = {
-  enabled: false,
-  failures: 0,
-  limit: 2,
-  wait: true,
-  concurrency: 2,
-  pollIntervalMs: 2000,
-  timeoutMs: 3_600_000,
-} as const;
+/** The vendor's interface for large jobs (reference cli/samples/memory-status-json). */
+function batchOf({ settings, batchFailures: failures }: Status) {
+  const { enabled, concurrency, pollIntervalMs, timeoutMs } = settings.remote.batch;
+  return { enabled, failures, limit: BATCH_FAILURES_MAX, wait: true, concurrency, pollIntervalMs, timeoutMs };
+}
 
 const requested = ({ settings }: Status): string => settings.vendor;
 
@@ -26,7 +21,7 @@ function statusJson(status: Status) {
   const { settings, choice, facts, dirty } = status;
   const { embedder } = choice;
   return {
-    backend: 'builtin',
+    backend: status.backend,
     files: facts.files,
     chunks: facts.chunks,
     dirty,
@@ -35,13 +30,13 @@ function statusJson(status: Status) {
     provider: embedder?.provider ?? 'none',
     ...(embedder && { model: embedder.model }),
     requestedProvider: requested(status),
-    sources: ['memory'],
+    sources: settings.sources,
     extraPaths: settings.extraPathsAsWritten,
-    sourceCounts: [{ source: 'memory', files: facts.files, chunks: facts.chunks }],
+    sourceCounts: settings.sources.map((source) => ({ source, ...facts.sources[source] })),
     cache: { enabled: settings.cache.enabled, entries: facts.cacheEntries },
     fts: { enabled: true, available: true },
     vector: { enabled: true, ...(embedder && { available: true }) },
-    batch: BATCH,
+    batch: batchOf(status),
     ...('fallback' in choice && { fallback: choice.fallback }),
     custom: {
       searchMode: embedder && settings.query.hybrid ? 'hybrid' : embedder ? 'vector' : 'fts-only',
@@ -62,12 +57,13 @@ async function issuesOf({ settings }: Status, home: string): Promise<readonly st
 function statusLines(agentId: string, status: Status, home: string, probe: Probe | undefined): readonly string[] {
   const { settings, choice, facts, dirty, filesOnDisk } = status;
   const { embedder } = choice;
-  const indexed = `${facts.files}/${filesOnDisk} files · ${facts.chunks} chunks`;
+  const { memory, sessions } = facts.sources;
+  const indexed = `${memory.files}/${filesOnDisk} files · ${memory.chunks} chunks`;
   return [
     `Memory Search (${agentId})`,
     `Provider: ${embedder?.provider ?? 'none'} (requested: ${requested(status)})`,
     `Model: ${embedder?.model ?? 'none'}`,
-    'Sources: memory',
+    `Sources: ${settings.sources.join(', ')}`,
     ...(settings.extraPathsAsWritten.length > 0 ? [`Extra paths: ${settings.extraPathsAsWritten.join(', ')}`] : []),
     `Indexed: ${indexed}`,
     `Dirty: ${dirty ? 'yes' : 'no'}`,
@@ -78,10 +74,13 @@ function statusLines(agentId: string, status: Status, home: string, probe: Probe
     ...('fallback' in choice && choice.fallback ? [`Fallback: ${choice.fallback.from}`] : []),
     'By source:',
     `  memory · ${indexed}`,
+    ...(settings.sources.includes('sessions')
+      ? [`  sessions · ${sessions.files} files · ${sessions.chunks} chunks`]
+      : []),
     `Vector: ${embedder ? 'ready' : 'unknown'}`,
     'FTS: ready',
     `Embedding cache: ${settings.cache.enabled ? 'enabled' : 'disabled'} (${facts.cacheEntries} entries)`,
-    `Batch: disabled (failures ${BATCH.failures}/${BATCH.limit})`,
+    `Batch: ${settings.remote.batch.enabled ? 'enabled' : 'disabled'} (failures ${status.batchFailures}/${BATCH_FAILURES_MAX})`,
   ];
 }
 

@@ -106,6 +106,44 @@ describe('security audit', () => {
       { ...token, channels: { telegram: { botToken: '1:x', groupPolicy: 'open' } } },
       { 'security.exposure.open_groups_with_elevated': 'critical' },
     ],
+    [
+      'commands on Discord that nobody may use',
+      { ...token, channels: { discord: { token: 'x', guilds: { '1': {} } } } },
+      { 'channels.discord.commands.native.no_allowlists': 'warn' },
+    ],
+    [
+      'commands on Discord and Slack that anybody may use',
+      {
+        ...token,
+        commands: { useAccessGroups: false },
+        channels: {
+          discord: { token: 'x', guilds: { '1': {} } },
+          slack: { botToken: 'x', slashCommand: { enabled: true } },
+        },
+      },
+      {
+        'channels.discord.commands.native.unrestricted': 'critical',
+        'channels.slack.commands.slash.useAccessGroups_off': 'critical',
+      },
+    ],
+    [
+      'slash commands without people',
+      { ...token, channels: { slack: { botToken: 'x', slashCommand: { enabled: true } } } },
+      { 'channels.slack.commands.slash.no_allowlists': 'warn' },
+    ],
+    [
+      'Telegram groups without senders, and names where numbers belong',
+      { ...token, channels: { telegram: { botToken: '1:x', groups: { '-100': {} }, allowFrom: ['@somebody', '42'] } } },
+      {
+        'channels.telegram.allowFrom.invalid_entries': 'warn',
+        'channels.telegram.groups.allowFrom.missing': 'critical',
+      },
+    ],
+    [
+      'Telegram groups with all senders',
+      { ...token, channels: { telegram: { botToken: '1:x', groups: { '-100': { allowFrom: ['*'] } } } } },
+      { 'channels.telegram.groups.allowFrom.wildcard': 'critical' },
+    ],
     ['logs in clear', { ...token, logging: { redactSensitive: 'off' } }, { 'logging.redact_off': 'warn' }],
     ['a defender that is off', { ...token, security: { defender: { mode: 'off' } } }, { 'defender.off': 'critical' }],
     [
@@ -115,6 +153,73 @@ describe('security audit', () => {
     ],
   ])('finds %s', async (_name, config, expected) => {
     expect(await idsOf(config)).toMatchObject(expected);
+  });
+
+  it('says nothing of channels that are closed, listed or off', async () => {
+    const ids = await idsOf({
+      ...token,
+      channels: {
+        discord: { token: 'x', guilds: { '1': { users: ['7'] } } },
+        slack: { botToken: 'x', slashCommand: { enabled: true }, dm: { allowFrom: ['U1'] } },
+        telegram: { botToken: '1:x', groups: { '-100': {} }, groupAllowFrom: ['42', 'tg:43'] },
+      },
+    });
+    expect(Object.keys(ids).filter((id) => /\.(?:commands|groups|allowFrom)\./.test(id))).toEqual([]);
+  });
+
+  it('finds plugins that no list allows and whose tools every agent may use', async () => {
+    await mkdir(join(home.stateDir, 'extensions', 'one'), { recursive: true });
+    expect(await idsOf(token)).toMatchObject({
+      'plugins.extensions_no_allowlist': 'warn',
+      'plugins.tools_reachable_permissive_policy': 'warn',
+    });
+    expect(await idsOf({ ...token, channels: { telegram: { botToken: '1:x' } } })).toMatchObject({
+      'plugins.extensions_no_allowlist': 'critical',
+    });
+    const narrow = await idsOf({ ...token, plugins: { allow: ['one'] }, tools: { profile: 'coding' } });
+    expect(Object.keys(narrow).filter((id) => id.startsWith('plugins.'))).toEqual([]);
+  });
+
+  it('reads with --deep what programs of plugins and skills do', async () => {
+    const write = async (path: string, text: string): Promise<void> => {
+      const file = join(home.stateDir, path);
+      await mkdir(join(file, '..'), { recursive: true });
+      await writeFile(file, text);
+    };
+    await write('extensions/good/package.json', '{"openclaw":{"extensions":["./index.ts"]}}');
+    await write('extensions/good/index.ts', 'export default (text: string) => pattern.exec(text);\n');
+    await write('extensions/bad/package.json', '{"openclaw":{"extensions":["../../outside.js",".hidden/run.js"]}}');
+    await write('extensions/bad/.hidden/run.js', 'import { exec } from "node:child_process";\n\nexec("ls");\n');
+    await write('skills/miner/SKILL.md', '---\nname: miner\n---\n');
+    await write(
+      'skills/miner/run.mjs',
+      `new WebSocket('wss://x.example:4444/');\nconst s = '\\x61\\x62\\x63\\x64\\x65\\x66';\n`,
+    );
+    await write('skills/no-skill/run.mjs', 'eval("1")');
+    const { findings } = Object(await audit(token, '--deep'));
+    const seen = findings.filter(({ checkId }: { checkId: string }) => checkId.includes('code_safety'));
+    expect(seen).toMatchObject([
+      {
+        checkId: 'plugins.code_safety.entry_escape',
+        severity: 'critical',
+        detail: expect.stringContaining('outside.js'),
+      },
+      {
+        checkId: 'plugins.code_safety.entry_path',
+        severity: 'warn',
+        detail: expect.stringContaining('.hidden/run.js'),
+      },
+      {
+        checkId: 'plugins.code_safety',
+        severity: 'critical',
+        detail: expect.stringContaining('dangerous-exec (.hidden/run.js:3)'),
+      },
+      {
+        checkId: 'skills.code_safety',
+        severity: 'warn',
+        detail: expect.stringContaining('suspicious-network (run.mjs:1), obfuscated-code (run.mjs:2)'),
+      },
+    ]);
   });
 
   it('says nothing of good models and tight sandboxes', async () => {
@@ -165,6 +270,9 @@ describe('security audit', () => {
 
   it('says with --deep that no gateway answers', async () => {
     expect(await audit(token, '--deep')).toMatchObject({
+      findings: expect.arrayContaining([
+        expect.objectContaining({ checkId: 'gateway.probe_failed', severity: 'warn' }),
+      ]),
       deep: { gateway: { attempted: true, ok: false, url: `ws://127.0.0.1:${home.port}` } },
     });
   });

@@ -12,6 +12,7 @@ import {
 } from '@chela/models';
 import type { CliContext } from '../context.ts';
 import { type ModelDesk, openModelDesk } from './model-desk.ts';
+import { withModels } from './with-models.ts';
 
 export interface ModelsListFlags {
   readonly all?: boolean;
@@ -39,7 +40,7 @@ const KIBI_TOKENS = 1024;
 /** `models list`. */
 export async function modelsList(context: CliContext, flags: ModelsListFlags): Promise<void> {
   const desk = await openModelDesk(context, undefined);
-  const rows = (await modelRows(desk, flags.all === true)).filter(
+  const rows = (await modelRows(context, desk, flags.all === true)).filter(
     (row) =>
       (flags.local !== true || row.local) &&
       (flags.provider === undefined || row.key.startsWith(`${normalizeProvider(flags.provider)}/`)),
@@ -76,11 +77,10 @@ function yesNo(value: boolean): string {
   return value ? 'yes' : 'no';
 }
 
-async function modelRows(desk: ModelDesk, all: boolean): Promise<readonly ModelRow[]> {
+async function modelRows(context: CliContext, desk: ModelDesk, all: boolean): Promise<readonly ModelRow[]> {
   const { settings } = desk;
-  const catalog = new Map(
-    listModels(settings, []).map((entry) => [refKey({ provider: entry.provider, model: entry.id }), entry]),
-  );
+  const entries = all ? await withModels(context, desk, (models) => models.catalog()) : listModels(settings, [], []);
+  const catalog = new Map(entries.map((entry) => [refKey({ provider: entry.provider, model: entry.id }), entry]));
   const tags = taggedModels(settings);
   const { providers } = await desk.auth.overview(desk.agentId);
   const usable = new Set(

@@ -1,8 +1,8 @@
-import { createModelService, type ModelEvent, parseModelRef } from '@chela/models';
-import { silentLogger, silentMetrics, systemClock } from '@chela/observability';
+import { type ModelEvent, type ModelService, parseModelRef } from '@chela/models';
 import type { CliContext } from '../context.ts';
 import type { ModelDesk } from './model-desk.ts';
 import type { ModelsStatus } from './status-report.ts';
+import { withModels } from './with-models.ts';
 
 /** What became of a probe of one credential. */
 export interface ProbeResult {
@@ -28,20 +28,21 @@ interface Target {
 }
 
 /** Asks each provider that has a credential for one word, over the same way as a turn would. */
-export async function probeProviders(
+export function probeProviders(
   context: CliContext,
   desk: ModelDesk,
   report: ModelsStatus,
   options: ProbeOptions,
 ): Promise<readonly ProbeResult[]> {
-  const models = createModelService({
-    config: { current: () => desk.loaded.snapshot.config },
-    stateDir: desk.loaded.paths.stateDir,
-    env: context.env,
-    logger: silentLogger('probe'),
-    metrics: silentMetrics(),
-    clock: systemClock,
-  });
+  return withModels(context, desk, (models) => probeAll(models, desk, report, options));
+}
+
+async function probeAll(
+  models: ModelService,
+  desk: ModelDesk,
+  report: ModelsStatus,
+  options: ProbeOptions,
+): Promise<readonly ProbeResult[]> {
   const targets = report.auth.providers
     .map(({ provider }) => provider)
     .filter((provider) => options.provider === undefined || provider === options.provider)
@@ -87,6 +88,5 @@ export async function probeProviders(
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) results.push(await probe(next));
   };
   await Promise.all(Array.from({ length: Math.min(options.concurrency, targets.length) }, work));
-  await models.close();
   return results.toSorted((a, b) => a.provider.localeCompare(b.provider));
 }

@@ -26,6 +26,8 @@ export interface Premises {
   /** Folders and files that hold what an agent knows, by agent id. */
   readonly agentFiles: (agentId: string) => { readonly authProfiles: string; readonly sessionsFile: string };
   readonly credentialsDir: string;
+  /** Of all agents. */
+  readonly workspaceDirs: readonly string[];
   readonly logFile: string | undefined;
   /** Mode the environment sets, when it does. */
   readonly defenderModeInEnv: string | undefined;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   agentDir,
   agentIds,
+  agentWorkspaceDir,
   credentialsDir,
   gatewayAuth,
   readConfig,
@@ -12,13 +13,26 @@ import type { CliContext } from '../context.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
 import { sessionStorePath } from '../session-store-path.ts';
 import { agentChecks } from './checks/agents.ts';
+import { channelDoorChecks } from './checks/channel-doors.ts';
 import { channelChecks } from './checks/channels.ts';
+import { codeSafetyChecks } from './checks/code-safety.ts';
 import { fileChecks } from './checks/files.ts';
 import { gatewayChecks } from './checks/gateway.ts';
+import { pluginChecks } from './checks/plugins.ts';
 import { secretAndDefenderChecks } from './checks/secrets.ts';
 import type { AuditCheck, AuditFinding, Premises, Severity } from './finding.ts';
 
-const CHECKS: readonly AuditCheck[] = [channelChecks, fileChecks, gatewayChecks, agentChecks, secretAndDefenderChecks];
+const CHECKS: readonly AuditCheck[] = [
+  channelChecks,
+  channelDoorChecks,
+  fileChecks,
+  pluginChecks,
+  gatewayChecks,
+  agentChecks,
+  secretAndDefenderChecks,
+];
+/** What takes its time. */
+const DEEP_CHECKS: readonly AuditCheck[] = [codeSafetyChecks];
 
 /** The report scripts read (reference cli/doctor.md §2). `ts` in milliseconds. */
 export interface AuditReport {
@@ -27,9 +41,14 @@ export interface AuditReport {
   readonly findings: readonly AuditFinding[];
 }
 
-export async function runAudit(context: CliContext, loaded: LoadedConfig): Promise<AuditReport> {
+export async function runAudit(
+  context: CliContext,
+  loaded: LoadedConfig,
+  { isDeep, more = [] }: { readonly isDeep: boolean; readonly more?: readonly AuditFinding[] } = { isDeep: false },
+): Promise<AuditReport> {
   const surroundings = await premises(context, loaded);
-  const findings = (await Promise.all(CHECKS.map((check) => check(surroundings)))).flat();
+  const checks = isDeep ? [...CHECKS, ...DEEP_CHECKS] : CHECKS;
+  const findings = [...(await Promise.all(checks.map((check) => check(surroundings)))).flat(), ...more];
   const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
   return {
     ts: context.now(),
@@ -56,6 +75,7 @@ export async function premises(context: CliContext, loaded: LoadedConfig): Promi
       sessionsFile: sessionStorePath(loaded, id),
     }),
     credentialsDir: credentialsDir(paths, context.env),
+    workspaceDirs: agentIds(current).map((id) => agentWorkspaceDir(current, paths, id)),
     logFile: logFile === undefined ? undefined : resolveUserPath(logFile, paths.homeDir),
     defenderModeInEnv: context.env.CHELA_DEFENDER_MODE,
   };

@@ -51,6 +51,7 @@ export function modelsCommand(context: CliContext): Command {
   models.addCommand(aliasesCommand(context));
   models.addCommand(fallbacksCommand(context, 'fallbacks', 'model'));
   models.addCommand(fallbacksCommand(context, 'image-fallbacks', 'imageModel'));
+  models.addCommand(scanCommand(context));
   models.addCommand(authCommand(context, models));
   return models;
 }
@@ -106,6 +107,24 @@ function fallbacksCommand(context: CliContext, name: string, slot: 'model' | 'im
     .description('take all away')
     .action(async () => (await import('../models/fallbacks.ts')).fallbacksClear(context, slot));
   return fallbacks;
+}
+
+function scanCommand(context: CliContext): Command {
+  return new Command('scan')
+    .description('find free models of OpenRouter that call tools, and use them as fallbacks')
+    .option('--min-params <b>', 'only models with so many billions of parameters')
+    .option('--max-age-days <days>', 'only models that are not older')
+    .option('--provider <name>', 'only models whose maker begins so')
+    .option('--max-candidates <n>', 'how many become fallbacks', '6')
+    .option('--timeout <ms>', 'how long a model may take to answer')
+    .option('--concurrency <n>', 'how many are asked at a time')
+    .option('--no-probe', 'list them without asking them; changes nothing')
+    .option('--yes', 'take the best ones without asking', false)
+    .option('--no-input', 'never ask')
+    .option('--set-default', 'make the best one the default model', false)
+    .option('--set-image', 'make the best one that sees the image model', false)
+    .option('--json', 'print JSON', false)
+    .action(async (flags) => (await import('../models/scan.ts')).modelsScan(context, flags));
 }
 
 function authCommand(context: CliContext, models: Command): Command {

@@ -1,25 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
-import type { RE2JS } from 're2js';
-
-/** Where a pattern matched first. */
-export interface PatternMatch {
-  readonly pattern: string;
-  readonly start: number;
-  readonly end: number;
-}
 
 /**
- * Several regular expressions over one text, in time that is linear in the text whatever the patterns are. A long text
- * is looked at in pieces that overlap, and other work gets its turn between them: a pattern may be slow, but stalls nobody.
+ * Several regular expressions over one text, in time that is linear in the text whatever the patterns are: they are only
+ * asked whether they match, which an automaton without memory of places answers, and a long text is looked at in pieces,
+ * with other work in its turn between them.
  */
 export interface PatternSet {
-  /** The patterns that match, in their order, each with its first match. */
-  matches(text: string): Promise<readonly PatternMatch[]>;
+  /** The patterns that match, in their order. */
+  matches(text: string): Promise<readonly string[]>;
 }
 
 const PIECE_CHARS = 16_384;
 /** A match that is longer than this may be missed where two pieces meet. */
 const OVERLAP_CHARS = 2_048;
+/** A pattern that asks for the ends of the text gets it in one piece: of a longer one as much of both ends. */
+const MAX_WHOLE_CHARS = 131_072;
 
 /** Compiles patterns in RE2 syntax, without regard to case. Throws for one that RE2 does not know. */
 export async function createPatternSet(patterns: readonly string[]): Promise<PatternSet> {
@@ -31,15 +26,16 @@ export async function createPatternSet(patterns: readonly string[]): Promise<Pat
   return {
     async matches(text) {
       if (text.length <= PIECE_CHARS) {
-        return any.test(text) ? compiled.flatMap(({ pattern, engine }) => firstMatch(pattern, engine, text, 0)) : [];
+        if (!any.test(text)) return [];
+        return compiled.filter(({ engine }) => engine.test(text)).map(({ pattern }) => pattern);
       }
-      const found: PatternMatch[] = [];
+      const found: string[] = [];
       for (const { pattern, engine } of compiled) {
-        for (const { offset, piece } of pieces(pattern, text)) {
+        for (const piece of pieces(pattern, text)) {
           await setImmediate();
-          const match = firstMatch(pattern, engine, piece, offset);
-          found.push(...match);
-          if (match.length > 0) break;
+          if (!engine.test(piece)) continue;
+          found.push(pattern);
+          break;
         }
       }
       return found;
@@ -47,20 +43,16 @@ export async function createPatternSet(patterns: readonly string[]): Promise<Pat
   };
 }
 
-/** The ends of a piece are no ends of the text: who asks for those gets the text as a whole. */
+/** The ends of a piece are no ends of the text. */
 const ASKS_FOR_ENDS = /(?<!\\)[$^]|\\[AzZ]/;
 
-function pieces(pattern: string, text: string): readonly { readonly offset: number; readonly piece: string }[] {
-  if (ASKS_FOR_ENDS.test(pattern)) return [{ offset: 0, piece: text }];
-  return pieceOffsets(text.length).map((offset) => ({ offset, piece: text.slice(offset, offset + PIECE_CHARS) }));
-}
-
-function firstMatch(pattern: string, engine: RE2JS, text: string, offset: number): readonly PatternMatch[] {
-  const match = engine.matcher(text);
-  return match.find() ? [{ pattern, start: offset + match.start(), end: offset + match.end() }] : [];
-}
-
-function pieceOffsets(length: number): readonly number[] {
+function* pieces(pattern: string, text: string): Generator<string> {
+  if (ASKS_FOR_ENDS.test(pattern)) {
+    yield text.length <= MAX_WHOLE_CHARS
+      ? text
+      : `${text.slice(0, MAX_WHOLE_CHARS / 2)}${text.slice(-MAX_WHOLE_CHARS / 2)}`;
+    return;
+  }
   const step = PIECE_CHARS - OVERLAP_CHARS;
-  return Array.from({ length: Math.ceil((length - OVERLAP_CHARS) / step) }, (_, index) => index * step);
+  for (let at = 0; at === 0 || at + OVERLAP_CHARS < text.length; at += step) yield text.slice(at, at + PIECE_CHARS);
 }

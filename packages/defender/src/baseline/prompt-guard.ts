@@ -15,7 +15,7 @@ export function createPromptGuard(patterns: PatternCache): Guard {
   return async ({ prompt }, settings) => {
     if (prompt === undefined) return [];
     const set = await patterns.of(settings.promptInjectionPatterns);
-    const findings: Finding[] = (await set.matches(prompt)).map(({ pattern }) => ({
+    const findings: Finding[] = (await set.matches(prompt)).map((pattern) => ({
       tag: 'prompt_injection',
       points: PATTERN_POINTS,
       reason: `the prompt matches the injection pattern ${pattern}`,

@@ -8,11 +8,8 @@ const PIPE_POINTS = 22;
 
 /** A part of a command's text that the baseline gives points for. */
 export interface RawCommandMatch {
-  readonly kind: 'pattern' | 'sudo' | 'pipe';
   readonly tag: 'blocked_command_pattern' | 'privilege_escalation' | 'remote_pipe_exec';
   readonly points: number;
-  readonly start: number;
-  readonly end: number;
   readonly reason: string;
 }
 
@@ -33,12 +30,9 @@ export function createRawCommandReader(patterns: PatternCache): RawCommandReader
   async function read(command: string, settings: DefenderSettings): Promise<readonly RawCommandMatch[]> {
     const set = await patterns.of(settings.blockedCommandPatterns);
     const blocked = (await set.matches(command)).map(
-      ({ pattern, start, end }): RawCommandMatch => ({
-        kind: 'pattern',
+      (pattern): RawCommandMatch => ({
         tag: 'blocked_command_pattern',
         points: PATTERN_POINTS,
-        start,
-        end,
         reason: `the command matches the blocked pattern ${pattern}`,
       }),
     );
@@ -58,27 +52,23 @@ export function createRawCommandReader(patterns: PatternCache): RawCommandReader
 }
 
 function sudo(command: string): readonly RawCommandMatch[] {
-  const match = /\bsudo\b/i.exec(command);
-  if (match === null) return [];
-  const { index } = match;
+  if (!/\bsudo\b/i.test(command)) return [];
   const reason = 'the command asks for the rights of another user with sudo';
-  return [{ kind: 'sudo', tag: 'privilege_escalation', points: SUDO_POINTS, start: index, end: index + 4, reason }];
+  return [{ tag: 'privilege_escalation', points: SUDO_POINTS, reason }];
 }
 
 /** A download whose output goes on through a pipe. */
 function pipe(command: string, program: 'curl' | 'wget'): readonly RawCommandMatch[] {
   const start = command.search(program === 'curl' ? /\bcurl\b/i : /\bwget\b/i);
-  const bar = start < 0 ? -1 : pipeAfter(command, start);
-  if (bar < 0) return [];
-  const reason = `what ${program} downloads is piped on`;
-  return [{ kind: 'pipe', tag: 'remote_pipe_exec', points: PIPE_POINTS, start, end: bar + 1, reason }];
+  if (start < 0 || !isPipedOn(command, start)) return [];
+  return [{ tag: 'remote_pipe_exec', points: PIPE_POINTS, reason: `what ${program} downloads is piped on` }];
 }
 
-/** Index of the first `|` that is not half of `||`. */
-function pipeAfter(command: string, from: number): number {
+/** Whether a `|` follows that is not half of `||`. */
+function isPipedOn(command: string, from: number): boolean {
   for (let at = command.indexOf('|', from); at >= 0; at = command.indexOf('|', at + 1)) {
-    if (command[at + 1] !== '|') return at;
+    if (command[at + 1] !== '|') return true;
     at += 1;
   }
-  return -1;
+  return false;
 }

@@ -21,7 +21,7 @@ export function withoutInertText(root: SyntaxNode, source: string): string | und
   const ranges: SyntaxNode[] = [];
   const runsFiles = some(root, (node) => node.kind === 'command' && mayRunFile(node, source));
   collect(root, source, { isSafe: true, runsFiles }, ranges);
-  const chars = [...source.matchAll(/[\s\S]/g)].map(([char]) => char);
+  const chars = source.split('');
   for (const { start, end } of ranges) chars.fill(' ', start, end);
   return chars.join('');
 }

@@ -40,6 +40,16 @@ export function leaveToReview(request: ActionRequest, tag: 'timeout' | 'overload
   };
 }
 
+/** A decision that is not in the audit log: nothing runs without a record, unless a person says so. */
+export function unrecorded(decision: Decision): Decision {
+  return {
+    ...decision,
+    action: strictest(decision.action, 'review'),
+    reasons: [...decision.reasons, 'the decision could not be written to the audit log'],
+    tags: [...decision.tags, 'unrecorded'],
+  };
+}
+
 function byScore(score: number, { reviewThreshold, blockThreshold }: Thresholds): Verdict {
   if (score >= blockThreshold) return 'block';
   return score >= reviewThreshold ? 'review' : 'allow';

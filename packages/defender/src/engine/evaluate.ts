@@ -3,6 +3,8 @@ import type { Finding, Guard } from '../finding.ts';
 import type { DefenderSettings } from '../settings/settings.ts';
 
 const FAILED_GUARD_POINTS = 20;
+/** Why guards are aborted; one for all, as nobody is told. */
+const OVER = new Error('the evaluation is over');
 
 export type Evaluation =
   | { readonly kind: 'complete'; readonly findings: readonly Finding[] }
@@ -34,6 +36,6 @@ export async function evaluate(
     return first === 'late' ? { kind: 'timeout' } : { kind: 'complete', findings: first.flat() };
   } finally {
     clearTimeout(timer);
-    abort.abort();
+    abort.abort(OVER);
   }
 }

@@ -1,9 +1,11 @@
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActionRequest } from '../action-request.ts';
 import type { Decision } from '../decision.ts';
 
 const KEPT_FILES = 1_000;
+/** After so many new files the surplus goes. */
+const SWEEP_EVERY = 50;
 const NAME = /^blocked-(\d+)-.+\.json$/;
 const ID_CHARS = 80;
 
@@ -16,7 +18,7 @@ export interface QuarantinedAction {
 
 /** Blocked requests as files `blocked-<ms>-<id>.json` (reference defender/defender.md §A); the newest are kept. */
 export interface Quarantine {
-  /** Resolves with the file's name once it is on disk. */
+  /** Resolves with the file's name once it is written. */
   put(request: ActionRequest, decision: Decision): Promise<string>;
   /** Newest first. */
   list(limit: number): Promise<readonly QuarantinedAction[]>;
@@ -35,24 +37,27 @@ export function createQuarantine(deps: {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
       throw error;
     });
-    return found.filter((name) => NAME.test(name)).toSorted((a, b) => timeOf(b) - timeOf(a));
+    return found
+      .flatMap((name) => {
+        const atMs = timeOf(name);
+        return atMs === undefined ? [] : [{ name, atMs }];
+      })
+      .toSorted((a, b) => b.atMs - a.atMs)
+      .map(({ name }) => name);
   };
+  let puts = 0;
 
   return {
     async put(request, decision) {
       const directory = deps.directory();
-      await mkdir(directory, { recursive: true, mode: 0o700 });
       const file = `blocked-${deps.now()}-${fileSafe(request.id)}.json`;
       const body = JSON.stringify({ request: deps.redact(request), decision: deps.redact(decision) }, null, 2);
-      const handle = await open(join(directory, file), 'w', 0o600);
-      try {
-        await handle.writeFile(`${body}\n`);
-        await handle.sync();
-      } finally {
-        await handle.close();
+      await write(directory, file, `${body}\n`);
+      if (puts % SWEEP_EVERY === 0) {
+        const surplus = (await names(directory)).slice(KEPT_FILES);
+        await Promise.all(surplus.map((name) => rm(join(directory, name), { force: true })));
       }
-      const surplus = (await names(directory)).slice(KEPT_FILES);
-      await Promise.all(surplus.map((name) => rm(join(directory, name), { force: true })));
+      puts += 1;
       return file;
     },
     async list(limit) {
@@ -71,8 +76,22 @@ export function createQuarantine(deps: {
   };
 }
 
-function timeOf(name: string): number {
-  return Number(NAME.exec(name)?.[1] ?? 0);
+/** Milliseconds since the epoch; undefined for a file that is none of ours. */
+function timeOf(name: string): number | undefined {
+  const digits = NAME.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Not flushed to the disk: the decision itself is in the audit log, and a busy disk must not hold up the next ones. */
+async function write(directory: string, file: string, text: string): Promise<void> {
+  const path = join(directory, file);
+  try {
+    await writeFile(path, text, { mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeFile(path, text, { mode: 0o600 });
+  }
 }
 
 function fileSafe(id: string): string {
@@ -85,7 +104,7 @@ async function readRecord(directory: string, file: string): Promise<QuarantinedA
     const record: unknown = JSON.parse(await readFile(join(directory, file), 'utf8'));
     if (typeof record !== 'object' || record === null || !('request' in record) || !('decision' in record))
       return undefined;
-    return { file, atMs: timeOf(file), request: record.request, decision: record.decision };
+    return { file, atMs: timeOf(file) ?? 0, request: record.request, decision: record.decision };
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
 import { isCredentialFile, isOwnState, isStartedByItself, isSystemFile } from '../commands/paths.ts';
 import type { Finding, Guard } from '../finding.ts';
 
-const READERS = new Set(['read', 'image', 'memory_get']);
+/** What takes a file's content out of it, to the model or away. */
+const READERS = new Set(['read', 'image', 'memory_get', 'send']);
 const WRITERS = new Set(['write', 'edit', 'apply_patch']);
 const POINTS = 25;
 const LOGIN_POINTS = 80;

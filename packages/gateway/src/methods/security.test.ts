@@ -22,7 +22,7 @@ async function open(mode: DefenderMode = 'enforce', source: 'environment' | 'con
     section: () => ({ bundle: { trustedKeys: { house: keys.publicKey } } }),
     env: {},
     defaultMode: mode,
-    record: (record) => services.store.audit.append(record),
+    record: (records) => services.store.audit.appendAll(records),
     redact: (text) => text,
     clock: systemClock,
     logger: silentLogger(),

@@ -3,9 +3,9 @@ import type { EmbeddingVendor, MemorySettings } from '../settings.ts';
 import type { Embedder } from './embedder.ts';
 import type { EmbeddingWire, VendorDeps } from './embedding-request.ts';
 
-/** Keys of providers, as models use them. */
+/** Keys of providers, as models use them; empty when there is none. */
 export interface EmbeddingKeys {
-  credential(provider: string, agentId: string): Promise<ModelCredential | undefined>;
+  credentials(provider: string, agentId: string): Promise<readonly ModelCredential[]>;
   /** The sentence about a key that is missing. */
   missing(provider: string, agentId: string): string;
 }
@@ -29,8 +29,8 @@ async function make(vendor: RemoteVendor, deps: VendorDeps): Promise<Embedder> {
 }
 
 /** Says where a key stands in the configuration. */
-function configuredKey(apiKey: string | undefined): ModelCredential | undefined {
-  return apiKey === undefined ? undefined : { source: 'memorySearch.remote.apiKey', reveal: () => apiKey };
+function configuredKey(apiKey: string | undefined): readonly ModelCredential[] | undefined {
+  return apiKey === undefined ? undefined : [{ source: 'memorySearch.remote.apiKey', reveal: () => apiKey }];
 }
 
 /**
@@ -52,13 +52,13 @@ export async function chooseEmbedder(
     }
     const own = isConfigured ? remote : { apiKey: undefined, baseUrl: undefined, headers: {} };
     const provider = PROVIDER_NAMES[vendor];
-    const credential = configuredKey(own.apiKey) ?? (await keys.credential(provider, agentId));
-    if (credential === undefined) {
+    const credentials = configuredKey(own.apiKey) ?? (await keys.credentials(provider, agentId));
+    if (credentials.length === 0) {
       reasons.push(keys.missing(provider, agentId));
       return undefined;
     }
     const { baseUrl, headers } = own;
-    return make(vendor, { wire, credential, baseUrl, headers, model: isConfigured ? settings.model : undefined });
+    return make(vendor, { wire, credentials, baseUrl, headers, model: isConfigured ? settings.model : undefined });
   }
 
   const candidates = wanted === 'auto' ? AUTO : [wanted];

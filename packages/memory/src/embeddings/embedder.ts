@@ -1,3 +1,5 @@
+import type { VectorBatch } from './batch/vector-batch.ts';
+
 /** Something that turns text into vectors. */
 export interface Embedder {
   /** `openai`, `gemini`, `voyage`. */
@@ -9,4 +11,6 @@ export interface Embedder {
   question(text: string, signal: AbortSignal): Promise<readonly number[]>;
   /** The vectors of stored texts, in their order; the texts fit into one request. */
   texts(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]>;
+  /** The vendor's interface for large jobs, loaded when it is asked for. */
+  batch(): Promise<VectorBatch>;
 }

@@ -1,11 +1,13 @@
-import type { createLazyTransport, ModelCredential } from '@chela/models';
+import { callInRotation, type createLazyTransport, type ModelCredential } from '@chela/models';
 import type { Clock } from '@chela/observability';
 
 type Transport = ReturnType<typeof createLazyTransport>;
 
 export interface EmbeddingRequest {
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** In the order in which they are tried; the next one when the vendor is asked too often. */
+  readonly credentials: readonly ModelCredential[];
+  readonly headers: (secret: string) => Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -41,12 +43,12 @@ async function readAnswer(body: AsyncIterable<string>): Promise<string> {
   return text;
 }
 
-async function sendOnce({ transport }: EmbeddingWire, request: EmbeddingRequest): Promise<unknown> {
+async function sendOnce({ transport }: EmbeddingWire, request: EmbeddingRequest, secret: string): Promise<unknown> {
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeoutMs)]);
   const response = await transport({
     url: request.url,
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...request.headers },
+    headers: { 'content-type': 'application/json', ...request.headers(secret) },
     body: JSON.stringify(request.body),
     signal,
   });
@@ -81,7 +83,7 @@ function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void
 export async function sendEmbedding(wire: EmbeddingWire, request: EmbeddingRequest): Promise<unknown> {
   for (let tried = 1; ; tried += 1) {
     try {
-      return await sendOnce(wire, request);
+      return await callInRotation(request.credentials, (credential) => sendOnce(wire, request, credential.reveal()));
     } catch (error) {
       if (tried >= TRIES || request.signal.aborted || !isPassing(error)) throw error;
       await pause(wire.clock, Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (tried - 1)), request.signal);
@@ -92,7 +94,8 @@ export async function sendEmbedding(wire: EmbeddingWire, request: EmbeddingReque
 /** What every vendor needs. */
 export interface VendorDeps {
   readonly wire: EmbeddingWire;
-  readonly credential: ModelCredential;
+  /** At least one. */
+  readonly credentials: readonly ModelCredential[];
   readonly baseUrl: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly model: string | undefined;

@@ -18,10 +18,12 @@ export function createGeminiEmbedder(deps: VendorDeps): Embedder {
   const baseUrl = (deps.baseUrl ?? BASE_URL).replace(/\/$/, '');
   const model = (deps.model ?? MODEL).replace(/^(?:gemini|google|models)\//, '');
   const path = `models/${model}`;
+  const headers = (secret: string) => ({ 'x-goog-api-key': secret, ...deps.headers });
   const send = (call: string, body: unknown, timeoutMs: number, signal: AbortSignal): Promise<unknown> =>
     sendEmbedding(deps.wire, {
       url: `${baseUrl}/${path}:${call}`,
-      headers: { 'x-goog-api-key': deps.credential.reveal(), ...deps.headers },
+      credentials: deps.credentials,
+      headers,
       body,
       timeoutMs,
       signal,
@@ -47,6 +49,11 @@ export function createGeminiEmbedder(deps: VendorDeps): Embedder {
         throw new Error(`the provider sent ${vectors.length} vectors for ${texts.length} texts`);
       }
       return vectors;
+    },
+    async batch() {
+      const { createGeminiBatch } = await import('./batch/gemini-batch.ts');
+      const [credential] = deps.credentials;
+      return createGeminiBatch({ wire: deps.wire, baseUrl, headers: headers(credential?.reveal() ?? ''), path });
     },
   };
 }

@@ -10,6 +10,8 @@ interface Style {
   readonly model: string;
   /** Voyage is told what a text is for. */
   readonly inputType: boolean;
+  /** How long a large job may take. */
+  readonly batchWindow: '24h' | '12h';
 }
 
 const OPENAI: Style = {
@@ -17,12 +19,14 @@ const OPENAI: Style = {
   baseUrl: 'https://api.openai.com/v1',
   model: 'text-embedding-3-small',
   inputType: false,
+  batchWindow: '24h',
 };
 const VOYAGE: Style = {
   provider: 'voyage',
   baseUrl: 'https://api.voyageai.com/v1',
   model: 'voyage-4-large',
   inputType: true,
+  batchWindow: '12h',
 };
 
 /** The vectors of an answer in the order of the texts; each entry says which text it is for. */
@@ -38,6 +42,7 @@ function createEmbedder(style: Style, deps: VendorDeps): Embedder {
   const baseUrl = (deps.baseUrl ?? style.baseUrl).replace(/\/$/, '');
   const prefix = new RegExp(`^${style.provider}/`);
   const model = (deps.model ?? style.model).replace(prefix, '');
+  const headers = (secret: string) => ({ authorization: `Bearer ${secret}`, ...deps.headers });
   const ask = async (
     texts: readonly string[],
     type: 'query' | 'document',
@@ -46,7 +51,8 @@ function createEmbedder(style: Style, deps: VendorDeps): Embedder {
   ): Promise<readonly (readonly number[])[]> => {
     const answer = await sendEmbedding(deps.wire, {
       url: `${baseUrl}/embeddings`,
-      headers: { authorization: `Bearer ${deps.credential.reveal()}`, ...deps.headers },
+      credentials: deps.credentials,
+      headers,
       body: { model, input: texts, ...(style.inputType && { input_type: type }) },
       timeoutMs,
       signal,
@@ -62,6 +68,18 @@ function createEmbedder(style: Style, deps: VendorDeps): Embedder {
       return vector;
     },
     texts: (texts, signal) => ask(texts, 'document', BATCH_TIMEOUT_MS, signal),
+    async batch() {
+      const { createOpenaiBatch } = await import('./batch/openai-batch.ts');
+      const [credential] = deps.credentials;
+      return createOpenaiBatch({
+        wire: deps.wire,
+        baseUrl,
+        headers: headers(credential?.reveal() ?? ''),
+        model,
+        window: style.batchWindow,
+        sharedParams: style.inputType ? { model, input_type: 'document' } : undefined,
+      });
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { findMemoryFiles, type MemoryFile, type MemoryPlaces } from '../files/fi
 import { diversify } from '../query/diversify.ts';
 import { type Found, mergeHybrid } from '../query/merge-hybrid.ts';
 import { decay } from '../query/temporal-decay.ts';
-import type { MemorySettings } from '../settings.ts';
+import type { MemorySettings, MemorySource } from '../settings.ts';
 import { digest } from '../text/digest.ts';
 import { hasIdentity, type IndexIdentity, markIdentity } from './identity.ts';
 import { createIndexFiles, type IndexFiles } from './open-index.ts';
@@ -20,15 +20,22 @@ import {
   writeFile,
 } from './write-index.ts';
 
-const SOURCE = 'memory';
 const CANDIDATES_MAX = 200;
 /** A file that was changed this recently may change again within the same tick of its clock. */
 const SETTLED_MS = 2_000;
 
 export interface IndexFacts {
+  /** All sources together. */
   readonly files: number;
   readonly chunks: number;
   readonly cacheEntries: number;
+  readonly sources: Readonly<Record<MemorySource, { readonly files: number; readonly chunks: number }>>;
+}
+
+/** What is indexed under one path: a file of the disk, or a text that has none. */
+export interface IndexItem extends MemoryFile {
+  readonly source: MemorySource;
+  readonly text?: string;
 }
 
 /** What the thread of the index does; each operation names the index file it works on. */
@@ -43,9 +50,14 @@ export interface IndexOperations {
     readonly input: { readonly target: string; readonly places: MemoryPlaces; readonly nowMs: number };
     readonly output: { readonly total: number; readonly changed: readonly MemoryFile[] };
   };
+  /** Takes out what is not named, and tells what the index knows of the rest, by path. */
+  kept: {
+    readonly input: { readonly target: string; readonly source: MemorySource; readonly paths: readonly string[] };
+    readonly output: ReadonlyMap<string, { readonly hash: string; readonly size: number }>;
+  };
   /** The texts of a file that have no vector yet. */
   missing: {
-    readonly input: { readonly target: string; readonly identity: IndexIdentity; readonly file: MemoryFile };
+    readonly input: { readonly target: string; readonly identity: IndexIdentity; readonly file: IndexItem };
     readonly output: readonly { readonly hash: string; readonly text: string }[];
   };
   keep: {
@@ -62,7 +74,7 @@ export interface IndexOperations {
     readonly input: {
       readonly target: string;
       readonly identity: IndexIdentity;
-      readonly file: MemoryFile;
+      readonly file: IndexItem;
       readonly nowMs: number;
     };
     readonly output: undefined;
@@ -98,6 +110,13 @@ export type IndexWork = {
   readonly [K in Operation]: (input: IndexOperations[K]['input']) => Promise<IndexOperations[K]['output']>;
 };
 
+const SOURCES: readonly MemorySource[] = ['memory', 'sessions'];
+
+/** Undefined when the file is gone. */
+function textOf({ text, absolutePath }: IndexItem): Promise<string | undefined> {
+  return text === undefined ? readFile(absolutePath, 'utf8').catch(() => undefined) : Promise.resolve(text);
+}
+
 async function hasChanged(
   file: MemoryFile,
   known: { readonly hash: string; readonly mtimeMs: number; readonly size: number } | undefined,
@@ -120,7 +139,10 @@ function search(files: IndexFiles): IndexWork['search'] {
     const both = query.hybrid ? query.weights : { vector: 1, text: 0 };
     const weights = vector === undefined ? { vector: 0, text: 1 } : both;
     const merged = mergeHybrid(near, words, weights);
-    const known = query.halfLifeDays === undefined ? undefined : knownFiles(index, SOURCE);
+    const known =
+      query.halfLifeDays === undefined
+        ? undefined
+        : new Map(SOURCES.flatMap((source) => [...knownFiles(index, source)]));
     const aged =
       query.halfLifeDays === undefined
         ? merged
@@ -155,19 +177,30 @@ export function createIndexWork(): IndexWork {
     async stale({ target, places, nowMs }) {
       const index = await files.open(target);
       const found = await findMemoryFiles(places);
-      const known = knownFiles(index, SOURCE);
+      const known = knownFiles(index, 'memory');
       const present = new Set(found.map(({ path }) => path));
       removeFiles(
         index,
-        SOURCE,
+        'memory',
         [...known.keys()].filter((path) => !present.has(path)),
       );
       const changed: MemoryFile[] = [];
       for (const file of found) if (await hasChanged(file, known.get(file.path), nowMs)) changed.push(file);
       return { total: found.length, changed };
     },
+    async kept({ target, source, paths }) {
+      const index = await files.open(target);
+      const wanted = new Set(paths);
+      const known = knownFiles(index, source);
+      removeFiles(
+        index,
+        source,
+        [...known.keys()].filter((path) => !wanted.has(path)),
+      );
+      return new Map([...known].filter(([path]) => wanted.has(path)));
+    },
     async missing({ target, identity, file }) {
-      const text = await readFile(file.absolutePath, 'utf8').catch(() => '');
+      const text = (await textOf(file)) ?? '';
       const chunks = withoutVector(await files.open(target), identity, hashedChunks(text, identity));
       return chunks.map(({ hash, text: words }) => ({ hash, text: words }));
     },
@@ -177,9 +210,9 @@ export function createIndexWork(): IndexWork {
     },
     async write({ target, identity, file, nowMs }) {
       const index = await files.open(target);
-      const text = await readFile(file.absolutePath, 'utf8').catch(() => undefined);
+      const text = await textOf(file);
       // Gone since it was found; the next pass takes it out.
-      if (text !== undefined) writeFile(index, identity, { ...file, source: SOURCE, text }, nowMs);
+      if (text !== undefined) writeFile(index, identity, { ...file, text }, nowMs);
       return undefined;
     },
     async finish({ target, indexPath, identity, cacheMaxEntries, keep }) {
@@ -197,9 +230,18 @@ export function createIndexWork(): IndexWork {
     search: search(files),
     async facts({ indexPath }) {
       const index = await files.existing(indexPath);
-      const count = (table: string): number =>
-        Number(index?.database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n ?? 0);
-      return { files: count('files'), chunks: count('chunks'), cacheEntries: count('embedding_cache') };
+      const count = (table: string, where = ''): number =>
+        Number(index?.database.prepare(`SELECT count(*) AS n FROM ${table}${where}`).get()?.n ?? 0);
+      const of = (source: MemorySource) => ({
+        files: count('files', ` WHERE source = '${source}'`),
+        chunks: count('chunks', ` WHERE source = '${source}'`),
+      });
+      return {
+        files: count('files'),
+        chunks: count('chunks'),
+        cacheEntries: count('embedding_cache'),
+        sources: { memory: of('memory'), sessions: of('sessions') },
+      };
     },
   };
 }

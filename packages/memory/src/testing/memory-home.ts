@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { type Config, resolveStatePaths } from '@chela/config';
 import { type Clock, silentLogger, systemClock } from '@chela/observability';
 import { createMemoryService, type MemoryService } from '../create-memory-service.ts';
+import type { SessionTalks } from '../talks.ts';
 
 /** A scratch home with a workspace and the memory service over it. */
 export interface MemoryHome {
@@ -11,7 +12,10 @@ export interface MemoryHome {
   readonly workspace: string;
   readonly indexPath: string;
   write(path: string, text: string): Promise<void>;
-  service(memorySearch?: object, options?: { watch?: boolean; config?: Config; clock?: Clock }): MemoryService;
+  service(
+    memorySearch?: object,
+    options?: { watch?: boolean; config?: Config; clock?: Clock; talks?: SessionTalks },
+  ): MemoryService;
   remove(): Promise<void>;
 }
 
@@ -37,17 +41,18 @@ export async function createMemoryHome(): Promise<MemoryHome> {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, text);
     },
-    service(memorySearch = {}, { watch = false, config = {}, clock = hastyClock } = {}) {
+    service(memorySearch = {}, { watch = false, config = {}, clock = hastyClock, talks } = {}) {
       const service = createMemoryService({
         config: () => ({ ...config, agents: { defaults: { workspace, memorySearch } } }),
         paths,
         keys: {
-          credential: async () => undefined,
+          credentials: async () => [],
           missing: (provider) => `No API key found for provider "${provider}".`,
         },
         clock,
         logger: silentLogger(),
         watch,
+        ...(talks && { talks }),
       });
       services.push(service);
       return service;

@@ -48,7 +48,12 @@ const LIMITED = { status: 429, body: '{"error":{"message":"Rate limit reached"}}
 const BROKE = { status: 402, body: '{"error":{"message":"Insufficient credits"}}' };
 
 function open(
-  more: { readonly config?: object; readonly transport?: Transport; readonly env?: object } = {},
+  more: {
+    readonly config?: object;
+    readonly transport?: Transport;
+    readonly env?: object;
+    readonly onCredentials?: (secrets: readonly string[]) => void;
+  } = {},
 ): ModelService {
   const model = { id: 'm1', name: 'One', reasoning: false, input: ['text'], contextWindow: 128_000, maxTokens: 4096 };
   const of = { baseUrl: `${provider.url}/v1`, api: 'openai-completions', models: [model] };
@@ -66,6 +71,7 @@ function open(
     metrics: silentMetrics(),
     clock,
     transport: more.transport ?? createTransport(),
+    ...(more.onCredentials !== undefined && { onCredentials: more.onCredentials }),
   });
   services.push(models);
   return models;
@@ -136,7 +142,9 @@ describe('the use of profiles', () => {
   test('is not written over a file that is no JSON', async () => {
     await mkdir(folder(), { recursive: true });
     await writeFile(storeFile(), '{ half a fi');
-    await expect(createAuthStoreFiles().update(folder(), (file) => file)).rejects.toThrow('is no JSON object');
+    await expect(createAuthStoreFiles({ now: Date.now }).update(folder(), (file) => file)).rejects.toThrow(
+      'is no JSON object',
+    );
     expect(await readFile(storeFile(), 'utf8')).toBe('{ half a fi');
   });
 
@@ -271,6 +279,22 @@ describe('an OAuth token that is over', () => {
     expect(await readStore()).toMatchObject({
       profiles: { 'qwen-portal:me': { access: 'fresh', refresh: 'next', email: 'me@example.com' } },
     });
+  });
+
+  test('is made known, old and new, before it is used', async () => {
+    await writeStore({ profiles: { 'qwen-portal:me': login('old', now - 1) } });
+    provider.script({ text: ['ok'] });
+    const known = new Set<string>();
+    const transport: Transport = (request) => {
+      if (!request.url.includes('/oauth2/token')) expect([...known]).toContain('fresh');
+      return vendor(request);
+    };
+    const onCredentials = (secrets: readonly string[]): void => {
+      for (const secret of secrets) known.add(secret);
+    };
+    const models = open({ config, transport, onCredentials });
+    expect((await call(models))?.type).toBe('done');
+    expect(known).toEqual(new Set(['old', 'refresh-of-old', 'fresh', 'next']));
   });
 
   test('is taken from the file when another process renewed it first', async () => {

@@ -64,7 +64,7 @@ export interface AuthDeskDeps {
 export function createAuthDesk(deps: AuthDeskDeps): AuthDesk {
   const { config, stateDir, env, now } = deps;
   const settings = readModelSettings(config);
-  const files = createAuthStoreFiles();
+  const files = createAuthStoreFiles({ now });
   const mainDir = mainAgentDir(stateDir);
   const others = createOtherStores({
     stateDir,

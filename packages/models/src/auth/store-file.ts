@@ -7,7 +7,10 @@ import { type AuthStore, EMPTY_AUTH_STORE, parseAuthStore } from './profiles.ts'
 
 /** `auth-profiles.json` of agents, read and written in place (reference agent/models.md §5). */
 export interface AuthStoreFiles {
-  /** The profiles of one directory. A missing or broken file counts as empty. */
+  /**
+   * The profiles of one directory, as they stood at most a second ago when somebody else wrote them. A missing or broken
+   * file counts as empty.
+   */
   read(agentDir: string): Promise<AuthStore>;
   /**
    * Changes the file alone: `change` gets what stands in it now, whoever wrote it, and returns what is to stand there;
@@ -22,28 +25,47 @@ const FILE_NAME = 'auth-profiles.json';
 const FILE_VERSION = 1;
 const FILE_LIMIT_BYTES = 4 * 1024 * 1024;
 const CACHE_LIMIT = 64;
+/** A turn asks several times; the file is looked at once. What this process writes counts at once. */
+const LOOK_EVERY_MS = 1_000;
 const PRIVATE_FOLDER = 0o700;
 
 export function authStorePath(agentDir: string): string {
   return join(agentDir, FILE_NAME);
 }
 
-/** A file is parsed again only when its time or size changed. */
-export function createAuthStoreFiles(): AuthStoreFiles {
-  const cache = new Map<string, { readonly stamp: string; readonly store: AuthStore }>();
+interface Look {
+  /** Empty: there is no file that can be read. */
+  readonly stamp: string;
+  readonly store: AuthStore;
+  readonly goodUntil: number;
+}
+
+/** A file is looked at once a second at most, and parsed again only when its time or size changed. */
+export function createAuthStoreFiles({ now }: { readonly now: () => number }): AuthStoreFiles {
+  const looks = new Map<string, Look>();
+  let writes = 0;
   const lock = createFileLock();
+  const look = async (path: string, last: Look | undefined): Promise<Look> => {
+    const goodUntil = now() + LOOK_EVERY_MS;
+    const info = await stat(path).catch(() => undefined);
+    if (info === undefined || info.size > FILE_LIMIT_BYTES) return { stamp: '', store: EMPTY_AUTH_STORE, goodUntil };
+    const stamp = `${info.mtimeMs}:${info.size}:${info.ino}`;
+    if (last?.stamp === stamp) return { ...last, goodUntil };
+    const store = parseAuthStore(parseJson(await readFile(path, 'utf8').catch(() => '')));
+    return { stamp, store, goodUntil };
+  };
   return {
     async read(agentDir) {
       const path = authStorePath(agentDir);
-      const info = await stat(path).catch(() => undefined);
-      if (info === undefined || info.size > FILE_LIMIT_BYTES) return EMPTY_AUTH_STORE;
-      const stamp = `${info.mtimeMs}:${info.size}:${info.ino}`;
-      const cached = cache.get(path);
-      if (cached?.stamp === stamp) return cached.store;
-      const store = parseAuthStore(parseJson(await readFile(path, 'utf8').catch(() => '')));
-      if (cache.size >= CACHE_LIMIT) cache.clear();
-      cache.set(path, { stamp, store });
-      return store;
+      const last = looks.get(path);
+      if (last !== undefined && now() < last.goodUntil) return last.store;
+      const writesBefore = writes;
+      const next = await look(path, last);
+      // What was read while this process wrote may be the old file.
+      if (writes !== writesBefore) return next.store;
+      if (looks.size >= CACHE_LIMIT && last === undefined) looks.clear();
+      looks.set(path, next);
+      return next.store;
     },
     async update(agentDir, change) {
       const path = authStorePath(agentDir);
@@ -52,6 +74,8 @@ export function createAuthStoreFiles(): AuthStoreFiles {
         const next = await change(await readObject(path));
         if (next !== undefined) await writeJsonAtomically(path, next);
       });
+      writes += 1;
+      looks.delete(path);
     },
   };
 }

@@ -24,6 +24,8 @@ export interface VaultDeps {
   readonly others: OtherStores;
   readonly oauth: OAuthDeps;
   readonly mainAgentDir: string;
+  /** Told of keys and tokens as they are read and before they are kept. */
+  readonly onCredentials: (secrets: readonly string[]) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -34,7 +36,9 @@ export function createAuthVault(deps: VaultDeps): AuthVault {
 
   const single = async (agentDir: string): Promise<AuthStore> => {
     const [store, other] = await Promise.all([usage.read(agentDir), others.profiles(agentDir)]);
-    return withOthers(store, other);
+    const all = withOthers(store, other);
+    deps.onCredentials(Object.values(all.profiles).flatMap(secretsOf));
+    return all;
   };
   const placeOf = async (agentDir: string, profile: AuthProfile): Promise<UsedProfile> => {
     const own = agentDir === mainAgentDir ? undefined : (await single(agentDir)).profiles[profile.id];
@@ -53,6 +57,7 @@ export function createAuthVault(deps: VaultDeps): AuthVault {
       }
       const entry = await renewedEntry(deps.oauth, current);
       result = parseProfile(profile.id, entry) ?? current;
+      deps.onCredentials(secretsOf(result));
       return { ...file, profiles: { ...profiles, [profile.id]: entry } };
     });
     return result;
@@ -124,6 +129,10 @@ function withOthers(store: AuthStore, others: readonly AuthProfile[]): AuthStore
   });
   if (newer.length === 0) return store;
   return { ...store, profiles: { ...store.profiles, ...Object.fromEntries(newer.map((one) => [one.id, one])) } };
+}
+
+function secretsOf({ secret, refresh }: AuthProfile): readonly string[] {
+  return refresh === undefined ? [secret] : [secret, refresh];
 }
 
 function isGood({ secret, expires }: Pick<AuthProfile, 'secret' | 'expires'>, now: number): boolean {

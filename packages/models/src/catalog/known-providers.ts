@@ -342,6 +342,19 @@ export const KNOWN_PROVIDERS: readonly KnownProvider[] = [
     { window: 1_048_576, max: 65_536 },
     { 'gemini-3-pro-high': seeing, 'claude-opus-4-6-thinking': { ...seeing, window: 200_000, max: 64_000 } },
   ),
+  // The project and the region decide where Vertex is.
+  provider(
+    'google-vertex',
+    'google-vertex',
+    '',
+    { window: 1_048_576, max: 65_536 },
+    {
+      'gemini-3-pro-preview': { ...seeing, name: 'Gemini 3 Pro Preview (Vertex)', prices: [2, 12, 0.2] },
+      'gemini-3-flash-preview': { ...seeing, name: 'Gemini 3 Flash Preview (Vertex)', prices: [0.5, 3, 0.05] },
+      'gemini-2.5-pro': { ...seeing, name: 'Gemini 2.5 Pro (Vertex)', prices: [1.25, 10, 0.125] },
+      'gemini-2.5-flash': { ...seeing, name: 'Gemini 2.5 Flash (Vertex)', prices: [0.3, 2.5, 0.03] },
+    },
+  ),
   // The region of this machine decides where Bedrock is.
   provider(
     'amazon-bedrock',

@@ -2,24 +2,26 @@ import { filledString, finiteNumber, listOf } from '../json-shape.ts';
 import { normalizeProvider } from '../refs.ts';
 import type { CatalogEntry } from '../service.ts';
 import type { ModelSettings } from '../settings.ts';
-import { KNOWN_PROVIDERS } from './known-providers.ts';
+import type { DiscoveredProvider } from './discovered-models.ts';
+import { KNOWN_PROVIDERS, type KnownProviderModel } from './known-providers.ts';
 import type { LocalServer } from './local-servers.ts';
 import { DEMO_REF, resolveModel } from './resolve-model.ts';
 
-/** The rows of `models.list`: configured models over known ones, local servers and the demonstration, by provider and name. */
-export function listModels(settings: ModelSettings, local: readonly LocalServer[]): readonly CatalogEntry[] {
-  const known: readonly CatalogEntry[] =
+/**
+ * The rows of `models.list`: configured models over known ones, those providers told of, local servers and the
+ * demonstration, by provider and name.
+ */
+export function listModels(
+  settings: ModelSettings,
+  local: readonly LocalServer[],
+  discovered: readonly DiscoveredProvider[],
+): readonly CatalogEntry[] {
+  const told = discovered.map(({ provider, models }) => ({ id: provider, models }));
+  const known =
     settings.mode === 'replace'
       ? []
-      : KNOWN_PROVIDERS.flatMap(({ id: provider, models }) =>
-          models.map(({ id, name, contextWindow, reasoning, input }) => ({
-            id,
-            name,
-            provider,
-            contextWindow,
-            reasoning,
-            input,
-          })),
+      : [...told, ...KNOWN_PROVIDERS].flatMap(({ id: provider, models }) =>
+          models.map((model) => knownRow(provider, model)),
         );
   const found = local.flatMap((server) =>
     server.models.map((model) => row({ provider: server.provider, model }, settings, local)),
@@ -45,6 +47,10 @@ export function listModels(settings: ModelSettings, local: readonly LocalServer[
     ]),
   );
   return [...rows.values()].toSorted((a, b) => compare(a.provider, b.provider) || compare(a.name, b.name));
+}
+
+function knownRow(provider: string, { id, name, contextWindow, reasoning, input }: KnownProviderModel): CatalogEntry {
+  return { id, name, provider, contextWindow, reasoning, input };
 }
 
 function row(

@@ -6,20 +6,25 @@ import { type ModelSettings, type ProviderSettings, readProviders } from '../set
 
 /** `<agentDir>/models.json`: providers beside those of the configuration (reference agent/models.md §3.1). Only read. */
 export interface ModelsFile {
-  /** Looks whether the file changed. Never rejects: a broken file counts as none. */
+  /** Looks whether the file changed, once a second at most. Never rejects: a broken file counts as none. */
   refresh(): Promise<void>;
   /** What stood in it at the last look. */
   providers(): readonly ProviderSettings[];
 }
 
 const FILE_LIMIT_BYTES = 8 * 1024 * 1024;
+/** Every turn asks; the file is looked at once a second. */
+const LOOK_EVERY_MS = 1_000;
 
-export function createModelsFile(agentDir: string): ModelsFile {
+export function createModelsFile(agentDir: string, { now }: { readonly now: () => number }): ModelsFile {
   const path = join(agentDir, 'models.json');
+  let goodUntil = 0;
   let stamp = '';
   let providers: readonly ProviderSettings[] = [];
   return {
     async refresh() {
+      if (now() < goodUntil) return;
+      goodUntil = now() + LOOK_EVERY_MS;
       const info = await stat(path).catch(() => undefined);
       const next = info === undefined || info.size > FILE_LIMIT_BYTES ? '' : `${info.mtimeMs}:${info.size}:${info.ino}`;
       if (next === stamp) return;

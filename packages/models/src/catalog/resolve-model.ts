@@ -3,7 +3,8 @@ import { filledString, finiteNumber, isObject, type JsonObject, listOf, objectOf
 import { DEFAULT_REF, normalizeProvider, parseModelRef, refKey } from '../refs.ts';
 import { UnknownModelError } from '../service.ts';
 import { headersOf, type ModelSettings, type ProviderSettings } from '../settings.ts';
-import { type KnownProvider, knownProvider } from './known-providers.ts';
+import type { DiscoveredProvider } from './discovered-models.ts';
+import { type KnownProvider, type KnownProviderModel, knownProvider } from './known-providers.ts';
 import type { LocalServer } from './local-servers.ts';
 
 const UNKNOWN_CONTEXT_WINDOW = 200_000;
@@ -19,6 +20,7 @@ const APIS: readonly ModelApi[] = [
   'anthropic-messages',
   'google-generative-ai',
   'google-gemini-cli',
+  'google-vertex',
   'bedrock-converse-stream',
   'github-copilot',
   'ollama',
@@ -56,6 +58,7 @@ export function resolveModel(
   ref: ModelRef,
   settings: ModelSettings,
   local: readonly LocalServer[] = [],
+  discovered: readonly DiscoveredProvider[] = [],
 ): ResolvedModel {
   if (refKey(ref) === refKey(DEMO_REF)) return DEMO_MODEL;
   const configured = settings.providers.find(({ id }) => normalizeProvider(id) === ref.provider);
@@ -65,7 +68,8 @@ export function resolveModel(
     throw new UnknownModelError(`Unknown model: ${refKey(ref)}${hintFor(ref.provider)}`);
   }
   const entry = configured?.models.find(({ id }) => id === ref.model);
-  const base = known === undefined ? localModel(ref, found) : knownModel(ref, known);
+  const told = discovered.find(({ provider }) => provider === ref.provider)?.models;
+  const base = known === undefined ? localModel(ref, found) : knownModel(ref, known, told);
   const first = configured?.models[0];
   const model = {
     ...base,
@@ -76,9 +80,10 @@ export function resolveModel(
   return withContextCap({ ...model, ...(params === undefined ? {} : { params }) }, settings.contextTokens);
 }
 
-function knownModel(ref: ModelRef, known: KnownProvider): ResolvedModel {
+function knownModel(ref: ModelRef, known: KnownProvider, told: readonly KnownProviderModel[] = []): ResolvedModel {
   const clone = CLONES.find(({ provider, prefix }) => provider === ref.provider && ref.model.startsWith(prefix))?.of;
-  const listed = known.models.find(({ id }) => id === ref.model) ?? known.models.find(({ id }) => id === clone);
+  const own = [...known.models, ...told].find(({ id }) => id === ref.model);
+  const listed = own ?? known.models.find(({ id }) => id === clone);
   const { contextWindow, maxTokens } = listed ?? known;
   return {
     ref,

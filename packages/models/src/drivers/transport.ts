@@ -13,7 +13,7 @@ import {
 
 export interface TransportRequest {
   readonly url: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   /** How bytes become text; `latin1` keeps each byte as one character, for bodies that are no text. */

@@ -17,7 +17,7 @@ export interface TranscriptPolicy {
   readonly allowSyntheticToolResults: boolean;
 }
 
-const GOOGLE_APIS = new Set(['google-gemini-cli', 'google-generative-ai', 'google-antigravity']);
+const GOOGLE_APIS = new Set(['google-gemini-cli', 'google-vertex', 'google-generative-ai', 'google-antigravity']);
 const OPENAI_APIS = new Set(['openai', 'openai-completions', 'openai-responses', 'openai-codex-responses']);
 const OPENAI_PROVIDERS = new Set(['openai', 'openai-codex']);
 const MISTRAL_NAMES = ['mistral', 'mixtral', 'codestral', 'pixtral', 'devstral', 'ministral', 'mistralai'];

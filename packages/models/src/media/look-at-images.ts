@@ -1,4 +1,4 @@
-import type { ImagePart, ModelFailure, ResolvedModel } from '../driver.ts';
+import type { ImagePart, ModelFailure, ProfileChoice, ResolvedModel } from '../driver.ts';
 import { refKey } from '../refs.ts';
 import type { ModelService } from '../service.ts';
 
@@ -11,6 +11,7 @@ export interface LookRequest {
   readonly maxTokens?: number;
   readonly runId?: string;
   readonly sessionId?: string;
+  readonly profile?: ProfileChoice;
   readonly signal: AbortSignal;
 }
 
@@ -63,7 +64,7 @@ async function ask(
 ): Promise<string | Pick<ModelFailure, 'message' | 'reason'>> {
   if (!model.input.includes('image')) return { message: 'Model does not support images', reason: 'format' };
   let text = '';
-  const { agentId, prompt, images, signal, runId, sessionId } = request;
+  const { agentId, prompt, images, signal, runId, sessionId, profile } = request;
   const events = models.stream(
     {
       model,
@@ -74,6 +75,7 @@ async function ask(
       maxTokens: Math.min(request.maxTokens ?? OUTPUT_MAX_TOKENS, OUTPUT_MAX_TOKENS, model.maxTokens),
       ...(runId === undefined ? {} : { runId }),
       ...(sessionId === undefined ? {} : { sessionId }),
+      ...(profile === undefined ? {} : { profile }),
     },
     agentId,
     signal,

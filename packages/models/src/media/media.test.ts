@@ -9,7 +9,8 @@ import { createTransport, type Transport, type TransportRequest } from '../drive
 import type { ModelService } from '../service.ts';
 import { type FakeProvider, type FakeReply, startFakeProvider } from '../testing/fake-provider.ts';
 import { lookAtImages } from './look-at-images.ts';
-import { createMediaUnderstanding, type Understood, withUnderstood } from './understand.ts';
+import { createMediaUnderstanding, type Understood } from './understand.ts';
+import { withUnderstood } from './understood-body.ts';
 
 let stateDir: string;
 let provider: FakeProvider;
@@ -66,6 +67,7 @@ function understand(
     config: { current: () => config },
     models: opened.models,
     transport: toFake,
+    env,
     clock: systemClock,
     logger: silentLogger(),
   });

@@ -1,3 +1,4 @@
+import type { ProfileChoice } from '../driver.ts';
 import { filledString, finiteNumber, isObject, type JsonObject, listOf, objectOf } from '../json-shape.ts';
 import { headersOf } from '../settings.ts';
 
@@ -20,7 +21,8 @@ export interface MediaModel {
   readonly language: string | undefined;
   readonly baseUrl: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  readonly profile: string | undefined;
+  /** `profile` is the only one that may be used, `preferredProfile` the one to try first. */
+  readonly profile: ProfileChoice | undefined;
   /** Query members for the provider, e.g. `providerOptions.deepgram.detect_language`. */
   readonly options: JsonObject;
 }
@@ -31,9 +33,19 @@ export interface MediaSettings {
   readonly models: readonly MediaModel[];
   /** What a model that is found by itself goes by. */
   readonly defaults: Omit<MediaModel, 'type' | 'provider' | 'model' | 'command' | 'args' | 'capabilities'>;
-  readonly attachments: { readonly mode: 'first' | 'all'; readonly max: number; readonly prefer: 'first' | 'last' };
+  /** Where it is done, as written; read by `scopeAllows`. */
+  readonly scope: unknown;
+  /** How many attachments, of all messages, are worked on at a time. */
+  readonly concurrency: number;
+  readonly attachments: {
+    readonly mode: 'first' | 'all';
+    readonly max: number;
+    readonly prefer: (typeof PREFERENCES)[number];
+  };
 }
 
+const PREFERENCES = ['first', 'last', 'path', 'url'] as const;
+const CONCURRENCY = 2;
 const MIB = 1024 * 1024;
 const SECOND_MS = 1000;
 const DEFAULTS = {
@@ -42,25 +54,52 @@ const DEFAULTS = {
   video: { prompt: 'Describe the video.', maxChars: 500, maxBytes: 50 * MIB, timeoutSeconds: 120 },
 } as const;
 
+/** What providers of the shared list understand when their entry does not say (reference agent/models.md §10). */
+const CAPABILITIES: Readonly<Record<string, readonly MediaKind[]>> = {
+  openai: ['image'],
+  anthropic: ['image'],
+  minimax: ['image'],
+  google: ['image', 'audio', 'video'],
+  groq: ['audio'],
+  deepgram: ['audio'],
+};
+
 /** Reads `tools.media.<kind>` and the shared `tools.media.models`. */
 export function readMediaSettings(config: unknown, kind: MediaKind): MediaSettings {
   const media = objectOf(objectOf(objectOf(config).tools).media);
   const section = objectOf(media[kind]);
-  const shared = listOf(media.models).filter(
-    (model) => isObject(model) && listOf(model.capabilities).some((capability) => capability === kind),
-  );
   const attachments = objectOf(section.attachments);
   const mode = attachments.mode === 'all' ? 'all' : 'first';
   return {
     enabled: typeof section.enabled === 'boolean' ? section.enabled : undefined,
-    models: [...listOf(section.models), ...shared].filter(isObject).map((model) => modelOf(model, section, kind)),
+    models: [
+      ...listOf(section.models)
+        .filter(isObject)
+        .filter((model) => isFor(kind, model, MEDIA_KINDS)),
+      ...listOf(media.models)
+        .filter(isObject)
+        .filter((model) => isFor(kind, model, usualKinds(model))),
+    ].map((model) => modelOf(model, section, kind)),
+    scope: section.scope,
+    concurrency: Math.max(1, finiteNumber(media.concurrency) ?? CONCURRENCY),
     defaults: limitsOf({}, section, kind),
     attachments: {
       mode,
       max: Math.max(1, finiteNumber(attachments.maxAttachments) ?? 1),
-      prefer: attachments.prefer === 'last' ? 'last' : 'first',
+      prefer: PREFERENCES.find((known) => known === attachments.prefer) ?? 'first',
     },
   };
+}
+
+/** Whether an entry is meant for a kind: by its own `capabilities`, else by what it usually understands. */
+function isFor(kind: MediaKind, { capabilities }: JsonObject, usual: readonly MediaKind[]): boolean {
+  const written = listOf(capabilities);
+  return (written.length > 0 ? written : usual).some((capability) => capability === kind);
+}
+
+function usualKinds({ provider }: JsonObject): readonly MediaKind[] {
+  const name = filledString(provider)?.toLowerCase();
+  return name === undefined ? MEDIA_KINDS : (CAPABILITIES[name] ?? []);
 }
 
 function modelOf(model: JsonObject, section: JsonObject, kind: MediaKind): MediaModel {
@@ -92,9 +131,14 @@ function limitsOf(model: JsonObject, section: JsonObject, kind: MediaKind): Medi
     language: text('language'),
     baseUrl: text('baseUrl'),
     headers: { ...headersOf(section.headers), ...headersOf(model.headers) },
-    profile: text('profile') ?? text('preferredProfile'),
+    profile: profileOf(text('profile'), text('preferredProfile')),
     options: { ...providerOptions(section), ...providerOptions(model) },
   };
+}
+
+function profileOf(only: string | undefined, preferred: string | undefined): ProfileChoice | undefined {
+  const id = only ?? preferred;
+  return id === undefined ? undefined : { id, isPinned: only !== undefined };
 }
 
 /** `providerOptions.<provider>.<name>` of every provider, and the older `deepgram` member under its present names. */

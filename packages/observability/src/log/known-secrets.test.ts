@@ -25,6 +25,20 @@ describe('the secrets a process holds', () => {
   });
 });
 
+test('secrets that come one by one are masked from then on, beside those of their source', () => {
+  const secrets = createKnownSecrets();
+  secrets.learn('tokens', ['first-token']);
+  secrets.add('tokens', ['second-token', 'short']);
+  secrets.add('tokens', ['third-token']);
+  secrets.learn('tokens', ['first-token']);
+  expect(secrets.redact('first-token second-token third-token short')).toBe('*** *** *** short');
+  secrets.add(
+    'tokens',
+    Array.from({ length: 1_000 }, (_, index) => `token-number-${index}`),
+  );
+  expect(secrets.redact('second-token token-number-0')).toBe('second-token ***');
+});
+
 test('a value is copied only where something had to go', () => {
   const value = { a: [{ text: 'keep' }], b: { text: 'hide me' } };
   const redacted = redactDeep(value, (text) => text.replace('me', '***'));

@@ -8,10 +8,10 @@ export interface RunningPlatform {
   readonly env: Readonly<Record<string, string>>;
   /** The section `channels.<id>` that every case starts from; absent for channels without one. */
   readonly section?: JsonObject;
-  /** What the vendor saw so far, oldest first, without what every start does. */
+  /** What the vendor saw so far, oldest first. */
   calls(): readonly VendorCall[];
-  /** Calls of the start itself, for cases that are about it. */
-  startCalls(): readonly VendorCall[];
+  /** Calls that an account makes by itself when it starts, and when it is probed. */
+  isOfStart(call: VendorCall): boolean;
   fail(faults: readonly VendorFault[]): void;
   /** Resolves when the account is connected. */
   connected(): Promise<void>;

@@ -21,14 +21,22 @@ export interface CaseRun {
 
 /** Without a new call, request or event for so long, a step is over. */
 const QUIET_MS = 700;
+const START_QUIET_MS = 1_000;
 /** After the last expected call: nothing more may come. */
 const EXTRA_MS = 500;
 const CASE_MS = 15_000;
 const LOOK_EVERY_MS = 25;
 
 export async function runCase(one: ChannelCase, { gateway, platform, client }: CaseRun): Promise<readonly string[]> {
-  const callsBefore = platform.calls().length;
-  const calls = () => platform.calls().slice(callsBefore);
+  const isProbed = one.expected.vendorCalls?.some(({ method }) => method === 'getMe') ?? false;
+  // What the start still does is no part of a case that asks the same.
+  if (isProbed && !isAboutStart(one)) await quiet(() => platform.calls().length, START_QUIET_MS);
+  const callsBefore = isAboutStart(one) ? 0 : platform.calls().length;
+  const calls = () =>
+    platform
+      .calls()
+      .slice(callsBefore)
+      .filter((call) => isProbed || !platform.isOfStart(call));
   gateway.provider.script(one.model.map(replyOf));
   platform.fail(one.vendorFaults ?? []);
   const framesBefore = client.log.length;
@@ -62,7 +70,12 @@ export async function runCase(one: ChannelCase, { gateway, platform, client }: C
   const seen = calls().map((call) => ({ ...platform.view(call), at: call.at }));
   const { requests } = gateway.provider;
   return [
-    ...(isAboutStart(one) ? compareStart(one, platform.startCalls()) : compareCalls(one, seen)),
+    ...(isAboutStart(one)
+      ? compareStart(
+          one,
+          seen.filter(({ method }) => method !== 'getUpdates'),
+        )
+      : compareCalls(one, seen)),
     ...compareRequests(one, requests),
     ...compareToolResults(one, requests, platform.isMessageId),
     ...compareRpc(one, responses, platform.isMessageId),
@@ -88,9 +101,13 @@ async function compareSessions({ expected }: ChannelCase, client: LabClient): Pr
   if (want.length === 0) return [];
   const { payload } = await client.request('sessions.list', {});
   const keys = listOf(memberOf(payload, 'sessions')).map((session) => String(memberOf(session, 'key')));
-  return keys
-    .filter((key) => !want.some((form) => form.test(key)))
-    .map((key) => `state.sessionKeys: ${key} is not expected`);
+  return (
+    keys
+      // The original notes the route of private messages on the main session, which its long run had.
+      .filter((key) => !/^agent:[^:]+:main$/.test(key))
+      .filter((key) => !want.some((form) => form.test(key)))
+      .map((key) => `state.sessionKeys: ${key} is not expected`)
+  );
 }
 
 /** A scripted answer, as the fake provider plays it. */

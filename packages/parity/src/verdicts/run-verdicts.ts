@@ -5,7 +5,6 @@ import {
   type DefenderSettings,
   extractActionRequest,
   fullGuards,
-  type Quarantine,
   readDefenderSettings,
   sectionFromFirstVersion,
 } from '@chela/defender';
@@ -23,19 +22,13 @@ export interface VerdictResult {
   readonly durationMs: number;
 }
 
-const NOWHERE: Quarantine = {
-  put: () => Promise.resolve(''),
-  list: () => Promise.resolve([]),
-  remove: () => Promise.resolve(false),
-};
-
 /** Judges each case's frame with its settings, one after the other. A frame that is no action counts as allowed. */
 export async function runVerdicts(cases: readonly VerdictCase[]): Promise<readonly VerdictResult[]> {
   const settings = new Map<string, DefenderSettings>();
   const defender = createDefender({
     settings: ({ id }) => settings.get(id) ?? DEFAULT_SETTINGS,
     guards: fullGuards,
-    quarantine: NOWHERE,
+    quarantine: { put: () => Promise.resolve() },
     fetch,
     clock: systemClock,
     logger: silentLogger(),

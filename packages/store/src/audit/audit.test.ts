@@ -57,6 +57,37 @@ describe('the audit log', () => {
     expect(other.problems).toMatchObject([{ seq: 2, kind: 'edited' }]);
   });
 
+  test('an export over several pages: an edit, a removal, two lines that changed places and a cut-off end are located', async () => {
+    const stateDir = await stateFolder();
+    const store = await openStore(stateDir);
+    const entries = 12_000;
+    store.audit.appendAll(Array.from({ length: entries }, (_, index) => ({ decision: index + 1 })));
+    const lines: string[] = [];
+    for await (const text of exportAudit(store.audit)) lines.push(...text.trimEnd().split('\n'));
+    expect(lines).toHaveLength(entries + 1);
+    const file = join(stateDir, 'audit.jsonl');
+    const found = async (changed: readonly string[]) => {
+      await writeFile(file, `${changed.join('\n')}\n`);
+      return (await verifyAuditFile(file, [])).problems.map(({ seq, kind }) => [seq, kind]);
+    };
+    const edited = lines.with(7_001, (lines[7_001] ?? '').replace(':7001}', ':9}'));
+    expect(edited).not.toEqual(lines);
+    expect(await found(edited)).toEqual([[7_001, 'edited']]);
+    expect(await found(lines.toSpliced(5_000, 2))).toEqual([[5_000, 'removed']]);
+    const swapped = lines.with(10_000, lines[10_001] ?? '').with(10_001, lines[10_000] ?? '');
+    expect(await found(swapped)).toEqual([
+      [10_000, 'removed'],
+      [10_000, 'reordered'],
+      [10_001, 'removed'],
+    ]);
+    expect(await found(lines.slice(0, 11_001))).toEqual([[11_001, 'truncated']]);
+    const seen: string[] = [];
+    await found(lines);
+    const report = await verifyAuditFile(file, [], (done, total) => seen.push(`${done}/${total}`));
+    expect(report).toEqual({ entries, problems: [] });
+    expect(seen).toEqual(['5000/12000', '10000/12000', '12000/12000']);
+  });
+
   test('an export is verified without the store', async () => {
     const stateDir = await stateFolder();
     const store = await openStore(stateDir);

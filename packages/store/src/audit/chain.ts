@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { AuditEntry, AuditExtent, AuditMark, AuditProblem, AuditReport } from '../audit.ts';
+import type { AuditEntry, AuditExtent, AuditMark, AuditProblem, AuditProgress, AuditReport } from '../audit.ts';
 
 /** What the first entry follows. */
 export const GENESIS: AuditMark = { seq: 0, hash: '0'.repeat(64) };
@@ -19,7 +19,9 @@ export async function verifyChain(
   pages: AsyncIterable<readonly AuditEntry[]> | Iterable<readonly AuditEntry[]>,
   extent: AuditExtent | undefined,
   anchors: readonly AuditMark[],
+  onProgress: AuditProgress = () => {},
 ): Promise<AuditReport> {
+  const total = extent === undefined ? 0 : extent.head.seq - extent.base.seq;
   const problems: AuditProblem[] = [];
   const report = (seq: number, kind: AuditProblem['kind'], message: string): void => {
     if (problems.length < MAX_PROBLEMS) problems.push({ seq, kind, message });
@@ -42,6 +44,7 @@ export async function verifyChain(
       }
       last = entry;
     }
+    onProgress(entries, total);
   }
   const ends = [...(extent === undefined ? [] : [extent.head]), ...anchors];
   const furthest = Math.max(0, ...ends.map(({ seq }) => seq));

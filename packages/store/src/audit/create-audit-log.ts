@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditExtent, AuditLog } from '../audit.ts';
+import type { AuditEntry, AuditExtent, AuditLog, AuditMark } from '../audit.ts';
 import { numeric, type Row, text } from '../database/columns.ts';
 import type { Database } from '../database/database.ts';
 import { entryHash, GENESIS } from './chain.ts';
@@ -56,17 +56,23 @@ export function createAuditLog(deps: { readonly database: Database; readonly now
     return { seq: base.seq + surplus, hash: text(row, 'hash') };
   }
 
-  return {
-    append: (body) =>
-      database.transaction(() => {
-        const { base, head } = extent() ?? { base: GENESIS, head: GENESIS };
-        const entry = { seq: head.seq + 1, at: now(), body: JSON.stringify(body) };
-        const written = { ...entry, hash: entryHash(head.hash, entry) };
+  function write(bodies: readonly unknown[]): void {
+    database.transaction(() => {
+      const { base, head } = extent() ?? { base: GENESIS, head: GENESIS };
+      const last = bodies.reduce<AuditMark>((previous, body) => {
+        const entry = { seq: previous.seq + 1, at: now(), body: JSON.stringify(body) };
+        const written = { ...entry, hash: entryHash(previous.hash, entry) };
         insert.run(written);
-        const kept = shortened({ base, head: written });
-        writeExtent.run({ baseSeq: kept.seq, baseHash: kept.hash, headSeq: written.seq, headHash: written.hash });
         return written;
-      }),
+      }, head);
+      const kept = shortened({ base, head: last });
+      writeExtent.run({ baseSeq: kept.seq, baseHash: kept.hash, headSeq: last.seq, headHash: last.hash });
+    });
+  }
+
+  return {
+    append: (body) => write([body]),
+    appendAll: write,
     recent: (limit, before = Number.MAX_SAFE_INTEGER) => recent.all({ before, limit }).map(readEntry),
     page: (after, limit) => page.all({ after, limit }).map(readEntry),
     extent,

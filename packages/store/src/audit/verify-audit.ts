@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setImmediate } from 'node:timers/promises';
-import type { AuditEntry, AuditExtent, AuditLog, AuditMark, AuditReport } from '../audit.ts';
+import type { AuditEntry, AuditExtent, AuditLog, AuditMark, AuditProgress, AuditReport } from '../audit.ts';
 import { isRecord } from '../database/columns.ts';
 import { verifyChain } from './chain.ts';
 
@@ -21,8 +21,12 @@ export async function* auditPages(log: Pick<AuditLog, 'page' | 'extent'>): Async
 }
 
 /** Verifies the log of an open store. */
-export function verifyAuditLog(log: AuditLog, anchors: readonly AuditMark[]): Promise<AuditReport> {
-  return verifyChain(auditPages(log), log.extent(), anchors);
+export function verifyAuditLog(
+  log: AuditLog,
+  anchors: readonly AuditMark[],
+  onProgress?: AuditProgress,
+): Promise<AuditReport> {
+  return verifyChain(auditPages(log), log.extent(), anchors, onProgress);
 }
 
 /** A file that is no export of an audit log. */
@@ -39,14 +43,18 @@ export async function* exportAudit(log: AuditLog): AsyncGenerator<string> {
 }
 
 /** Verifies an export without a gateway or a database. Throws AuditFileError. */
-export async function verifyAuditFile(path: string, anchors: readonly AuditMark[]): Promise<AuditReport> {
+export async function verifyAuditFile(
+  path: string,
+  anchors: readonly AuditMark[],
+  onProgress?: AuditProgress,
+): Promise<AuditReport> {
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })[
     Symbol.asyncIterator
   ]();
   const first = await lines.next();
   if (first.done) return { entries: 0, problems: [] };
   const extent = readExtent(first.value);
-  return verifyChain(filePages(lines, path), extent, anchors);
+  return verifyChain(filePages(lines, path), extent, anchors, onProgress);
 }
 
 async function* filePages(lines: AsyncIterator<string>, path: string): AsyncGenerator<readonly AuditEntry[]> {

@@ -312,9 +312,11 @@ describe('looking for a message whose send was cut', () => {
   });
 
   test('two unknown messages of ours are left alone, and the answer is unknown', async () => {
+    const earlier = await bench.connect();
+    await earlier.send(ANN, text('one'), attempt());
+    await earlier.send(ANN, text('two'), attempt());
+    await earlier.close();
     const connection = await bench.connect();
-    await connection.send(ANN, text('one'), attempt());
-    await connection.send(ANN, text('two'), attempt());
     expect(await connection.reconcile?.(ANN, text('two'), known(), signal)).toBe('unknown');
     expect(bench.vendor.messages.all.map(({ content, edits }) => [content.text, edits])).toEqual([
       ['one', 0],
@@ -326,7 +328,8 @@ describe('looking for a message whose send was cut', () => {
     const connection = await bench.connect();
     const poll: OutboundPart = { kind: 'poll', question: 'Lunch?', options: ['yes', 'no'], maxSelections: 1 };
     expect(await connection.reconcile?.(ANN, poll, known(), signal)).toBe('absent');
-    await connection.send(ANN, poll, attempt());
+    bench.vendor.faults.add({ method: /sendPoll/, effect: { kind: 'drop', when: 'after' } });
+    await connection.send(ANN, poll, attempt()).catch(() => undefined);
     expect(await connection.reconcile?.(ANN, poll, known(), signal)).toBe('unknown');
   });
 

@@ -133,7 +133,7 @@ async function open(
     // A webhook may be silent for ever.
     ...(!webhook && { silenceMs: SILENCE_MS }),
     ...sender,
-    reconcile: createReconcile({ api: client, settings, highestSeen: seen.highest, pause }),
+    reconcile: createReconcile({ api: client, settings, highestSeen: seen.highest, isOurs: seen.isOurs, pause }),
     act: createActions({ api: client, stickers }),
     fetchAttachment: createFileFetcher(client, pause),
     directory: createDirectory({ api: client, self, groups: settings.groups ?? [], signal }),

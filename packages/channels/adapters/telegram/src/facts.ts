@@ -1,4 +1,11 @@
-import type { ChannelFacts } from '@chela/channels/adapter';
+import type { ChannelFacts, Pace } from '@chela/channels/adapter';
+
+/** About 30 messages a second, one a second to a chat, 20 a minute to a group (reference channels/telegram.md §4). */
+const PACE: Pace = {
+  perSecond: 30,
+  perChatSecond: { messages: 1, burst: 5 },
+  perGroupMinute: { messages: 20, targetPrefix: '-' },
+};
 
 /** What Telegram is (reference channels/framework.md §1, §18 and telegram.md §1, §4). */
 export const facts: ChannelFacts = {
@@ -24,7 +31,14 @@ export const facts: ChannelFacts = {
     blockStreaming: true,
     draftStreaming: true,
   },
-  limits: { textChars: 4000, captionChars: 1024, pollOptions: 10, mediaMb: 5, history: 50 },
+  limits: {
+    textChars: 4000,
+    captionChars: 1024,
+    pollOptions: 10,
+    mediaMb: 5,
+    history: 50,
+    pace: PACE,
+  },
   dialect: 'telegram-html',
   tables: 'code',
   takesIdempotencyKey: false,
@@ -40,6 +54,30 @@ export const facts: ChannelFacts = {
     { name: 'topic-create', gate: 'createForumTopic', isOpen: true },
   ],
   results: { placeKey: 'chatId', form: 'flat' },
+  results: { placeKey: 'chatId', form: 'flat' },
   login: 'token',
+  setup: [
+    {
+      key: 'botToken',
+      label: 'Bot token',
+      help: 'from @BotFather',
+      kind: 'text',
+      flags: ['token', 'botToken'],
+      env: 'TELEGRAM_BOT_TOKEN',
+      isSecret: true,
+      requiredGroup: 'token',
+    },
+    { key: 'tokenFile', label: 'File with the token', kind: 'text', flags: ['tokenFile'], requiredGroup: 'token' },
+    {
+      key: 'webhookUrl',
+      label: 'Webhook address',
+      help: 'empty: the gateway asks for messages',
+      kind: 'text',
+      flags: ['webhookUrl'],
+    },
+    { key: 'webhookSecret', label: 'Webhook secret', help: 'needed with an address', kind: 'text', isSecret: true },
+    { key: 'webhookPath', label: 'Webhook path', kind: 'text', flags: ['webhookPath'] },
+    { key: 'proxy', label: 'Proxy', help: 'e.g. http://127.0.0.1:3128', kind: 'text' },
+  ],
   pairingIdLabel: 'Your Telegram user id',
 };

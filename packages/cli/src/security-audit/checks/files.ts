@@ -1,6 +1,5 @@
-import { lstat, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type AuditCheck, type AuditFinding, type Severity, textsOf, when } from '../finding.ts';
+import { lstat, stat } from 'node:fs/promises';
+import { type AuditCheck, type AuditFinding, type Severity, when } from '../finding.ts';
 
 const SYNCED = /icloud|dropbox|google ?drive|onedrive/i;
 const PERMISSIONS = 0o777;
@@ -43,15 +42,7 @@ const CREDENTIALS: readonly Rule[] = [
 const READABLE: readonly Rule[] = CREDENTIALS.slice(1);
 
 /** Who else on this machine can read or change what the assistant keeps (reference cli/doctor.md §2). */
-export const fileChecks: AuditCheck = async ({
-  at,
-  paths,
-  includes,
-  agentIds,
-  agentFiles,
-  credentialsDir,
-  logFile,
-}) => {
+export const fileChecks: AuditCheck = async ({ paths, includes, agentIds, agentFiles, credentialsDir, logFile }) => {
   const { stateDir, configPath } = paths;
   const synced = [stateDir, configPath].filter((path) => SYNCED.test(path));
   const checked = await Promise.all([
@@ -67,7 +58,6 @@ export const fileChecks: AuditCheck = async ({
       ];
     }),
     ...(logFile === undefined ? [] : [look(logFile, 'fs.log_file', 'log file', READABLE, 'chmod 600')]),
-    plugins(join(stateDir, 'extensions'), textsOf(at('plugins.allow'))),
   ]);
   return [
     ...when(synced.length > 0, {
@@ -111,17 +101,6 @@ async function look(
       remediation: `${mend} ${path}`,
     },
   ];
-}
-
-async function plugins(folder: string, allowed: readonly string[]): Promise<readonly AuditFinding[]> {
-  const names = await readdir(folder).catch(missing);
-  return when((names?.length ?? 0) > 0 && allowed.length === 0, {
-    checkId: 'plugins.extensions_no_allowlist',
-    severity: 'warn',
-    title: 'Plugins are loaded without a list of allowed ones',
-    detail: `${folder} has ${names?.length ?? 0} entries, and plugins.allow is empty.`,
-    remediation: 'List the plugins you trust in plugins.allow.',
-  });
 }
 
 function missing(error: unknown): undefined {

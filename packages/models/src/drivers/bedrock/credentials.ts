@@ -10,9 +10,12 @@ export interface AwsKeys {
   readonly sessionToken: string | undefined;
 }
 
-/** The keys of this machine: the environment, then the profile of `~/.aws/credentials` or `~/.aws/config` (reference agent/models.md §4). */
-export async function findAwsKeys(env: Environment): Promise<AwsKeys | undefined> {
-  return keysOf(env, 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN') ?? keysOfProfile(env);
+/** The keys that are written down: the environment, then the profile of `~/.aws/credentials` or `~/.aws/config` (reference agent/models.md §4). */
+export async function writtenAwsKeys(env: Environment): Promise<AwsKeys | undefined> {
+  const fromEnv = keysOf(env, 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN');
+  if (fromEnv !== undefined) return fromEnv;
+  const profile = await awsProfile(env);
+  return profileKeys(profile.credentials) ?? profileKeys(profile.config);
 }
 
 /** Region of an endpoint's host, else of the environment, else us-east-1 (reference agent/models.md §3.3). */
@@ -21,15 +24,23 @@ export function regionOf(baseUrl: string, env: Environment): string {
   return /\.([a-z]{2}(?:-[a-z]+)+-\d)\./.exec(host)?.[1] ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1';
 }
 
-async function keysOfProfile(env: Environment): Promise<AwsKeys | undefined> {
+/** The sections of the chosen profile in both files. */
+export async function awsProfile(
+  env: Environment,
+): Promise<{ readonly credentials: Environment; readonly config: Environment }> {
   const name = filledString(env.AWS_PROFILE) ?? 'default';
-  const folder = join(env.HOME ?? homedir(), '.aws');
-  const credentials = await sectionOf(env.AWS_SHARED_CREDENTIALS_FILE ?? join(folder, 'credentials'), name);
-  const config = await sectionOf(
-    env.AWS_CONFIG_FILE ?? join(folder, 'config'),
-    name === 'default' ? name : `profile ${name}`,
-  );
-  return profileKeys(credentials) ?? profileKeys(config);
+  const credentials = await sectionOf(env.AWS_SHARED_CREDENTIALS_FILE ?? join(awsFolder(env), 'credentials'), name);
+  const config = await awsConfigSection(env, name === 'default' ? name : `profile ${name}`);
+  return { credentials, config };
+}
+
+/** One section of `~/.aws/config`. */
+export function awsConfigSection(env: Environment, name: string): Promise<Environment> {
+  return sectionOf(env.AWS_CONFIG_FILE ?? join(awsFolder(env), 'config'), name);
+}
+
+export function awsFolder(env: Environment): string {
+  return join(env.HOME ?? homedir(), '.aws');
 }
 
 function profileKeys(section: Environment): AwsKeys | undefined {

@@ -5,8 +5,16 @@ import type { ExpectedCall, VendorFault } from '../channel-case.ts';
 import { createMediaHost } from '../media-host.ts';
 import type { ChannelPlatform } from '../platform.ts';
 
-/** Of every start, and of the connection itself. */
-const START = new Set(['getMe', 'getWebhookInfo', 'deleteMyCommands', 'setMyCommands', 'deleteWebhook', 'setWebhook']);
+/** What an account asks when it starts, and a probe. */
+const START = new Set([
+  'getMe',
+  'getWebhookInfo',
+  'deleteMyCommands',
+  'setMyCommands',
+  'deleteWebhook',
+  'setWebhook',
+  'getChatMember',
+]);
 const CONNECT_MS = 20_000;
 /** The host that the recordings fetched files from. */
 const MEDIA_HOST = 'media.example.com';
@@ -18,10 +26,8 @@ export const telegramPlatform: ChannelPlatform = {
     const vendor = createFakeTelegram();
     const media = createMediaHost();
     const [url, mediaPort] = await Promise.all([vendor.start(), media.start()]);
-    let startEndedAt = Number.POSITIVE_INFINITY;
 
     const isPoll = ({ method }: VendorCall): boolean => method === 'getUpdates';
-    const isOfStart = ({ method, at }: VendorCall): boolean => START.has(method) && at <= startEndedAt;
 
     return {
       env: {
@@ -31,15 +37,12 @@ export const telegramPlatform: ChannelPlatform = {
       },
       section: { enabled: true, botToken: vendor.token },
       calls: () =>
-        [...vendor.log.calls, ...media.calls]
-          .filter((call) => !isPoll(call) && !isOfStart(call))
-          .toSorted((a, b) => a.at - b.at),
-      startCalls: () => vendor.log.calls.filter(isOfStart),
+        [...vendor.log.calls, ...media.calls].filter((call) => !isPoll(call)).toSorted((a, b) => a.at - b.at),
+      isOfStart: ({ method }) => START.has(method),
       fail: (faults) => addFaults(vendor, faults),
       async connected() {
-        await vendor.log.waitFor(({ method }) => method === 'setMyCommands', CONNECT_MS);
+        await vendor.log.waitFor(({ method }) => method === 'deleteMyCommands', CONNECT_MS);
         await vendor.log.waitFor(isPoll, CONNECT_MS);
-        startEndedAt = Date.now();
       },
       async push(updates) {
         vendor.push(...updates.filter(isUpdate));

@@ -6,7 +6,7 @@ export const webchatPlatform: ChannelPlatform = {
   start: async () => ({
     env: {},
     calls: () => [],
-    startCalls: () => [],
+    isOfStart: () => false,
     fail: () => undefined,
     connected: async () => undefined,
     push: async () => {

@@ -5,7 +5,7 @@
  * the part has, which shows nothing whatever it hits; only a single unknown message of ours is then compared by its text.
  *
  * Limits: ids of private chats and basic groups are counted over the whole account, so traffic elsewhere widens the search
- * (PROBES_MAX, then `unknown`); polls, stickers and round videos have no text to compare (`unknown` when something of ours
+ * (PROBES_MAX, then `unknown`; EMPTY_RUN ids behind the newest known one are looked at); polls, stickers and round videos have no text to compare (`unknown` when something of ours
  * is found); two unknown messages of ours are never told apart (`unknown`).
  */
 import type { ChannelConnection, OutboundAddress, OutboundPart, SendReceipt } from '@chela/channels/adapter';
@@ -21,20 +21,25 @@ export interface ReconcileDeps {
   readonly settings: Pick<AccountSettings, 'hasLinkPreview'>;
   /** The highest id seen in the chat's count of ids; undefined when none was. */
   readonly highestSeen: (chatId: string) => number | undefined;
+  /** Messages whose receipts this process has, also those of other topics. */
+  readonly isOurs: (chatId: string, messageId: string) => boolean;
   readonly pause: (ms: number) => Promise<void>;
 }
 
 /** Calls that one search may cost. */
-const PROBES_MAX = 120;
-/** So many ids without a message after the newest known one: there is no further message. */
-const EMPTY_RUN = 12;
+const PROBES_MAX = 400;
+/**
+ * So many ids without a message behind the newest known one: there is no further message. Other chats of the account take
+ * ids as well, and not all of theirs are known.
+ */
+const EMPTY_RUN = { chat: 12, account: 60 };
 /** A request that was cut off may still be under way. */
 const SETTLE_MS = 1_500;
 
 type Finding = 'ours' | 'others' | 'none';
 
 export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnection['reconcile']> {
-  const { api, settings, highestSeen, pause } = deps;
+  const { api, settings, highestSeen, isOurs, pause } = deps;
 
   const look = async (chat: string, id: number, part: OutboundPart, signal: AbortSignal): Promise<Finding> => {
     try {
@@ -75,15 +80,19 @@ export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnect
     if (!/^-?\d+$/.test(address.to)) return 'unknown';
     const from = startingPoint(address, known);
     if (from === undefined) return 'unknown';
-    const ours = new Set(known.receipts.filter(({ chatId = address.to }) => chatId === address.to).map(idOf));
+    const { newest = [] } = known;
+    const ours = new Set([...known.receipts, ...newest].filter(({ chatId }) => chatId === address.to).map(idOf));
+    const count = countOf(address.to);
+    const emptyRun = count === ACCOUNT ? EMPTY_RUN.account : EMPTY_RUN.chat;
+    const counted = newest.filter(({ chatId = '' }) => countOf(chatId) === count).map(idOf);
+    const mustReach = Math.max(from, highestSeen(address.to) ?? 0, ...counted);
     await pause(SETTLE_MS);
 
     const found: number[] = [];
     let empty = 0;
     let probes = 0;
-    const mustReach = highestSeen(address.to) ?? from;
-    for (let id = from + 1; id <= mustReach || empty < EMPTY_RUN; id += 1) {
-      if (ours.has(id)) continue;
+    for (let id = from + 1; id <= mustReach || empty < emptyRun; id += 1) {
+      if (ours.has(id) || isOurs(address.to, String(id))) continue;
       if (++probes > PROBES_MAX) return 'unknown';
       const finding = await look(address.to, id, part, signal);
       empty = finding === 'none' ? empty + 1 : 0;
@@ -107,8 +116,11 @@ function startingPoint(address: OutboundAddress, { inboundMessageId, receipts }:
   return real.length ? Math.max(...real) : undefined;
 }
 
+/** The count of ids that private chats and basic groups share. */
+const ACCOUNT = 'account';
+
 /** Chats with the same count of message ids. */
-export const countOf = (chatId: string): string => (chatId.startsWith('-100') ? chatId : 'account');
+export const countOf = (chatId: string): string => (chatId.startsWith('-100') ? chatId : ACCOUNT);
 
 const idOf = ({ messageId }: SendReceipt): number => Number(messageId);
 
