@@ -95,7 +95,7 @@ it('looks at health after a client connected, without asking vendors, and tells 
     seq: 1,
     stateVersion: { health: hello.snapshot.stateVersion.health + 1 },
   });
-  expect(probes).toEqual([false, true]);
+  expect(probes).toEqual([false, false]);
 });
 
 it('connects clients even when health cannot be collected', async () => {
