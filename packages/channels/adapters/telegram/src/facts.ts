@@ -54,7 +54,6 @@ export const facts: ChannelFacts = {
     { name: 'topic-create', gate: 'createForumTopic', isOpen: true },
   ],
   results: { placeKey: 'chatId', form: 'flat' },
-  results: { placeKey: 'chatId', form: 'flat' },
   login: 'token',
   pairingIdLabel: 'Your Telegram user id',
 };
