@@ -1,11 +1,12 @@
 import type { SessionEntry } from '@chela/store';
-import type { RunOutcome } from '../runtime.ts';
+import type { ReplyPayload, RunOutcome } from '../runtime.ts';
 import { publishOutcome } from '../turn/end-turn.ts';
 import { injectedMessage } from '../turn/injected-message.ts';
 import { type OpenSession, openSession } from '../turn/open-session.ts';
 import type { TurnDeps } from '../turn/turn-deps.ts';
 import type { TurnRun } from '../turn/turn-run.ts';
 import { answerDirectives } from './answer-directives.ts';
+import { type ChoiceMenu, choiceMenu } from './choice-menu.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { mayCommand, senderOf } from './command-access.ts';
 import { COMMAND_HANDLERS } from './command-handlers.ts';
@@ -29,17 +30,21 @@ export async function runCommand(deps: TurnDeps, commandRun: CommandRun): Promis
   const startedAt = deps.clock.now();
   const config = deps.config.current();
   const session = await openSession(deps, request);
-  const answer = mayCommand(config, request)
-    ? await answerCommand(
-        { deps, config, request, session, sender: senderOf(config, request), signal, ...commandRun },
-        commandRun.command,
-      )
-    : undefined;
-  const endedAt = deps.clock.now();
   const ref = await deps.models.defaultRef(request.agentId);
+  const isAllowed = mayCommand(config, request);
+  const menu = isAllowed && request.inbound?.isNativeCommand === true ? choiceMenu(request.text, ref) : undefined;
+  const answer: CommandAnswer | undefined =
+    menu ??
+    (isAllowed
+      ? await answerCommand(
+          { deps, config, request, session, sender: senderOf(config, request), signal, ...commandRun },
+          commandRun.command,
+        )
+      : undefined);
+  const endedAt = deps.clock.now();
   const outcome: RunOutcome = {
     kind: 'answered',
-    payloads: answer === undefined ? [] : [{ text: answer.text, mediaUrl: null }],
+    payloads: answer === undefined ? [] : [{ text: answer.text, mediaUrl: null, ...withButtons(request, menu) }],
     silent: answer === undefined,
     command: true,
     meta: {
@@ -58,6 +63,12 @@ export async function runCommand(deps: TurnDeps, commandRun: CommandRun): Promis
     ...(change === undefined ? {} : { session: (current) => change(current ?? openedNow(session, endedAt)) }),
   });
   return outcome;
+}
+
+/** The choices of a menu, where the channel that it was opened in finds them. */
+function withButtons({ origin }: TurnRun['request'], menu: ChoiceMenu | undefined): Pick<ReplyPayload, 'delivery'> {
+  if (menu === undefined || origin === undefined) return {};
+  return { delivery: { channelData: { [origin.channel]: { buttons: menu.buttons } } } };
 }
 
 /** Never throws: what goes wrong is the answer. */

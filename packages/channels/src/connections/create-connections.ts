@@ -1,11 +1,7 @@
 import { join } from 'node:path';
 import { type Config, type ConfigService, type Env, equalJson, isTruthy } from '@chela/config';
 import type { Clock, KnownSecrets, Logger, Metrics } from '@chela/observability';
-import {
-  accountIds,
-  accountSettings,
-  isAccountEnabled,
-} from '../accounts/account-settings.ts';
+import { accountIds, accountSettings, isAccountEnabled } from '../accounts/account-settings.ts';
 import { readSecretFile } from '../accounts/read-secret-file.ts';
 import { wantedChannels } from '../catalog/wanted-channels.ts';
 import type { ChannelAdapter } from '../contract/adapter.ts';

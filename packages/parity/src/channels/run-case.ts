@@ -70,7 +70,12 @@ export async function runCase(one: ChannelCase, { gateway, platform, client }: C
   const seen = calls().map((call) => ({ ...platform.view(call), at: call.at }));
   const { requests } = gateway.provider;
   return [
-    ...(isAboutStart(one) ? compareStart(one, seen.filter(({ method }) => method !== 'getUpdates')) : compareCalls(one, seen)),
+    ...(isAboutStart(one)
+      ? compareStart(
+          one,
+          seen.filter(({ method }) => method !== 'getUpdates'),
+        )
+      : compareCalls(one, seen)),
     ...compareRequests(one, requests),
     ...compareToolResults(one, requests, platform.isMessageId),
     ...compareRpc(one, responses, platform.isMessageId),
@@ -96,11 +101,13 @@ async function compareSessions({ expected }: ChannelCase, client: LabClient): Pr
   if (want.length === 0) return [];
   const { payload } = await client.request('sessions.list', {});
   const keys = listOf(memberOf(payload, 'sessions')).map((session) => String(memberOf(session, 'key')));
-  return keys
-    // The original notes the route of private messages on the main session, which its long run had.
-    .filter((key) => !/^agent:[^:]+:main$/.test(key))
-    .filter((key) => !want.some((form) => form.test(key)))
-    .map((key) => `state.sessionKeys: ${key} is not expected`);
+  return (
+    keys
+      // The original notes the route of private messages on the main session, which its long run had.
+      .filter((key) => !/^agent:[^:]+:main$/.test(key))
+      .filter((key) => !want.some((form) => form.test(key)))
+      .map((key) => `state.sessionKeys: ${key} is not expected`)
+  );
 }
 
 /** A scripted answer, as the fake provider plays it. */

@@ -6,7 +6,15 @@ import { createMediaHost } from '../media-host.ts';
 import type { ChannelPlatform } from '../platform.ts';
 
 /** What an account asks when it starts, and a probe. */
-const START = new Set(['getMe', 'getWebhookInfo', 'deleteMyCommands', 'setMyCommands', 'deleteWebhook', 'setWebhook', 'getChatMember']);
+const START = new Set([
+  'getMe',
+  'getWebhookInfo',
+  'deleteMyCommands',
+  'setMyCommands',
+  'deleteWebhook',
+  'setWebhook',
+  'getChatMember',
+]);
 const CONNECT_MS = 20_000;
 /** The host that the recordings fetched files from. */
 const MEDIA_HOST = 'media.example.com';
