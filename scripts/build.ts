@@ -22,6 +22,7 @@ const WORKERS = {
   'hook-transform-worker': join(root, 'packages', 'gateway', 'src', 'http-api', 'hooks', 'hook-transform-worker.ts'),
   'pdf-worker': join(root, 'packages', 'gateway', 'src', 'http-api', 'pdf-worker.ts'),
   'index-worker': join(root, 'packages', 'memory', 'src', 'index-file', 'index-worker.ts'),
+  'hook-worker': join(root, 'packages', 'hooks', 'src', 'running', 'hook-worker.ts'),
   'resize-worker': join(root, 'packages', 'tools', 'src', 'files', 'resize-worker.ts'),
 };
 
@@ -149,6 +150,7 @@ async function buildExecutable(): Promise<void> {
     await cp(join(adaptersDir, id, 'src', 'config-schema.json'), join(outDir, 'channels', id, 'config-schema.json'));
   }
   await cp(join(root, 'packages', 'skills', 'skills'), join(outDir, 'skills'), { recursive: true });
+  await cp(join(root, 'packages', 'hooks', 'hooks'), join(outDir, 'hooks'), { recursive: true });
 }
 
 /** Runs the given command line of the built program to its end; its own output is not interesting. */

@@ -9,6 +9,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   'packages/store': 2,
   'packages/models': 3,
   'packages/skills': 3,
+  'packages/hooks': 4,
   'packages/defender': 3,
   'packages/memory': 4,
   'packages/tools': 4,
@@ -56,6 +57,7 @@ export const MAY_BLOCK: Readonly<Record<string, string>> = {
   'apps/chela/src/run-gateway.ts': 'looks once at start where the built page lies',
   'packages/cli/src/offline-store.ts': 'a one-shot command looks once whether there is a store',
   'packages/config/src/state-paths.ts': 'finds the state folder once at start',
+  'packages/hooks/src/running/hook-worker.ts': 'resolves imports in the thread of one hook, where nobody is served',
   'packages/observability/src/log/console-sink.ts': 'writes the last lines while the process exits',
   'packages/observability/src/log/file-sink.ts': 'writes the last lines while the process exits',
 };

@@ -42,6 +42,7 @@ export async function startCommandLine(argv: readonly string[], invokedAs: strin
     },
     runningGateway: async (configPath) => (await import('./gateway-lock.ts')).runningGateway(configPath),
     lockState: async (configPath) => (await import('./gateway-lock.ts')).acquireGatewayLock(configPath),
+    judgeInstall: async (step) => (await import('./defense/judge-install.ts')).judgeInstall(step, processPrompt()),
     runEmbedded: async (request) => (await import('./run-embedded.ts')).runEmbedded(request),
   };
   return runCli(context, profile.argv);

@@ -10,6 +10,7 @@ import {
   withOverrides,
 } from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
+import type { HookService } from '@chela/hooks';
 import { createModelService, lookAtImages, type ModelService, type UnderstandInbound } from '@chela/models';
 import {
   type Clock,
@@ -41,6 +42,7 @@ import type { AutomationSeat } from './automation-seat.ts';
 import { type ChannelsSeat, createChannelsSeat } from './channels/channels-seat.ts';
 import { loadChannels } from './channels/load-channels.ts';
 import { createDefense, type Defense } from './defense/create-defense.ts';
+import { createGatewayHooks } from './hooks/create-gateway-hooks.ts';
 import { createMedia } from './media.ts';
 import { createNodeServices, type NodeServices } from './node-services.ts';
 import { CHELA_VERSION } from './release.ts';
@@ -50,6 +52,7 @@ import { createCommandRooms } from './rooms/command-rooms.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createMemory } from './rooms/memory.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
+import { createResultRoom } from './rooms/result-room.ts';
 import { createSessionRoom } from './rooms/session-room.ts';
 import { guardedModels } from './secrets/guarded-models.ts';
 import { guardedDevices } from './secrets/guarded-pairing.ts';
@@ -65,6 +68,8 @@ export interface Core {
   readonly tools: ToolService;
   readonly skills: SkillService;
   readonly agent: AgentRuntime;
+  /** Silent until they are started. */
+  readonly hooks: HookService;
   readonly logger: RootLogger;
   /** What must not be written where it does not belong. */
   readonly secrets: KnownSecrets;
@@ -228,6 +233,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     skills,
     secrets,
     systemEvents,
+    defense,
+    redact: (text: string) => redactText(secrets.redact(text)),
     clock,
     metrics,
     logger: logger.child('channels'),
@@ -259,6 +266,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       speech,
       skills,
       memory,
+      results: createResultRoom(store, secrets.redact),
       ...(options.seat && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.seat.notes,
@@ -278,6 +286,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const watchedTools = guardedTools(defense.watched(builtInTools), secrets);
   const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
+  const hooks = createGatewayHooks({ config, env, store, models, runtime, clock, logger: logger.child('hooks') });
   const media = createMedia({ config, models, env, clock, logger: logger.child('media') });
   agent = createAgentRuntime({
     config,
@@ -290,6 +299,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     metrics,
     clock,
     rooms: commands.rooms,
+    hooks,
+    speech: { auto: async () => (await speech.status()).auto, convert: speech.convert },
     systemEvents,
     ...(channels && { deliver: channels.deliver }),
     host: {
@@ -314,6 +325,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     tools,
     skills,
     agent: runtime(),
+    hooks,
     logger,
     secrets,
     metrics,
@@ -345,6 +357,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await channels?.quiesce();
       await runtime().close(drainMs);
       await channels?.close();
+      await hooks.close();
       await tools.close();
       await memory.close();
       await models.close();

@@ -99,6 +99,7 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
     models,
     tools,
     skills: core.skills,
+    hooks: core.hooks,
     broadcast,
     presence,
     health,
@@ -297,6 +298,7 @@ async function runGeneration(
   signals.onRestart(running.restartAsked);
   await announce(running, options, firstRun);
   await keepHeapLean();
+  await core.hooks.start();
   const recovered = await core.recover();
   if (recovered.resumed + recovered.ended + recovered.published + recovered.approvals > 0)
     core.logger.child('agent').info('took up unfinished work', { ...recovered });

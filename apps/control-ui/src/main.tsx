@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { createChannelsStore } from './channels/channels-store.ts';
 import { createChatStore } from './chat/chat-store.ts';
 import { App } from './components/app.tsx';
 import { createConnection } from './gateway/connection.ts';
@@ -15,5 +16,7 @@ const connection = createConnection({
 });
 const chat = createChatStore(connection, settings);
 const security = createSecurityStore(connection);
+const channels = createChannelsStore(connection, window);
 const root = document.getElementById('app');
-if (root) render(<App chat={chat} connection={connection} security={security} settings={settings} />, root);
+const stores = { channels, chat, connection, security, settings };
+if (root) render(<App {...stores} />, root);

@@ -1,4 +1,5 @@
 import type { ConfigService } from '@chela/config';
+import { type HookBell, silentBell } from '@chela/hooks';
 import type { MediaUnderstanding, ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { Store, UnfinishedTurn } from '@chela/store';
@@ -8,6 +9,7 @@ import { needsLane } from './commands/read-command.ts';
 import { readReset } from './commands/reset-trigger.ts';
 import { createRunDriver } from './drive-run.ts';
 import { firstOf } from './first-of.ts';
+import { ringStop, tellReceived } from './hooks/session-hooks.ts';
 import { LaneFullError, laneFullMessage } from './lanes/lane-full-error.ts';
 import { maxConcurrent } from './lanes/lane-limits.ts';
 import { createLanes } from './lanes/lanes.ts';
@@ -22,6 +24,7 @@ import { giveUp, publishPending, resumable } from './recover.ts';
 import { isRunOutcome } from './request-body.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome, SubmitResult } from './runtime.ts';
 import type { SystemEvents } from './system-events/system-events.ts';
+import type { SpeechRoom } from './turn/speak-answer.ts';
 import type { ResumedTurn } from './turn/turn.ts';
 import type { Deliver, HostFacts, TurnDeps, TurnSkills } from './turn/turn-deps.ts';
 import type { AbortReason } from './turn/turn-machine.ts';
@@ -41,6 +44,10 @@ export interface AgentRuntimeDeps {
   readonly host: HostFacts;
   /** Services of other parts that commands use. */
   readonly rooms?: CommandRooms;
+  /** Absent: answers are not spoken. */
+  readonly speech?: SpeechRoom;
+  /** Absent: no hooks. */
+  readonly hooks?: HookBell;
   readonly systemEvents: SystemEvents;
   /**
    * Writes the answer of a channel's message into the outbox of the channels. Awaited before the answer counts as
@@ -95,6 +102,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
   const turnDeps: TurnDeps = {
     ...deps,
     rooms: deps.rooms ?? {},
+    hooks: deps.hooks ?? silentBell,
     bootstrap: createBootstrapReader({ clock }),
     toolSizes: createToolSizes(),
     time: createLocalTime(deps.config, deps.host),
@@ -256,6 +264,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     else pump();
     try {
       const { created, row } = await accepting;
+      if (created) tellReceived(turnDeps, request);
       if (created) return { status: 'started', acceptedAt: run.acceptedAt, outcome: run.outcome };
       return isRunOutcome(row.response)
         ? { status: 'ended', outcome: row.response }
@@ -303,6 +312,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
       for (const [id, entry] of stopped) stop(id, entry, origin === 'rpc' ? 'rpc' : 'stop');
       if (runId === undefined) await followUps.clear(sessionKey, steered, `aborted: ${origin}`);
       else followUps.returned(sessionKey, steered);
+      if (origin === 'stop-command') await ringStop(turnDeps, sessionKey, { channel: 'webchat' });
       return { runIds: stopped.map(([, { run }]) => run.request.runId) };
     },
     async wait(runId, timeoutMs) {

@@ -67,7 +67,7 @@ export function isEndedEvent(value: unknown): value is Extract<RunEvent, { type:
 
 function readSender(value: unknown): AgentRequest['sender'] {
   if (!isRecord(value)) return undefined;
-  const { messageId, name, scopes, isOwner, mayCommand } = value;
+  const { messageId, name, scopes, isOwner, mayCommand, isKnown } = value;
   if (typeof messageId !== 'string' || typeof name !== 'string') return undefined;
   return {
     messageId,
@@ -75,6 +75,7 @@ function readSender(value: unknown): AgentRequest['sender'] {
     ...(Array.isArray(scopes) ? { scopes: scopes.map(String) } : {}),
     ...(typeof isOwner === 'boolean' ? { isOwner } : {}),
     ...(typeof mayCommand === 'boolean' ? { mayCommand } : {}),
+    ...(typeof isKnown === 'boolean' ? { isKnown } : {}),
   };
 }
 

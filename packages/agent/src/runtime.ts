@@ -84,6 +84,8 @@ export interface MessageSender {
   readonly isOwner?: boolean;
   /** False: commands and directives of theirs are plain text. Absent: they count. */
   readonly mayCommand?: boolean;
+  /** False: no list names them; they were let in with everybody. */
+  readonly isKnown?: boolean;
 }
 
 /** What a heartbeat brought: nothing to say, the same as the last one within a day, or news. */

@@ -1,4 +1,12 @@
-export { accountSettings, configuredChannels, defaultAccountId } from './accounts/account-settings.ts';
+export {
+  accountIds,
+  accountSettings,
+  configuredChannels,
+  defaultAccountId,
+  isAccountEnabled,
+} from './accounts/account-settings.ts';
+export { readSecretFile } from './accounts/read-secret-file.ts';
+export { accountPath, setupEdits } from './accounts/setup-edits.ts';
 export { type Poll, pollPart } from './actions/poll-part.ts';
 export { UnknownTargetError } from './actions/resolve-target.ts';
 export { receiptMembers } from './actions/send-result.ts';

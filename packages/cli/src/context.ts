@@ -1,3 +1,4 @@
+import type { InstallJudge } from '@chela/skills';
 import type { Prompt } from './prompt.ts';
 
 /** Everything a command may touch of the world; tests pass their own. */
@@ -17,6 +18,8 @@ export interface CliContext {
   runningGateway(configPath: string): Promise<{ readonly pid: number } | undefined>;
   /** Keeps gateways of a configuration file from starting until the returned function is called. */
   lockState(configPath: string): Promise<() => Promise<void>>;
+  /** Asks the defender, and the person at the terminal where it wants one, about something that is to be installed. */
+  readonly judgeInstall: InstallJudge;
   /** Runs one turn without a gateway (`agent --local`) and resolves with what the `agent` method calls `result`. */
   runEmbedded(request: EmbeddedAgentRequest): Promise<unknown>;
 }

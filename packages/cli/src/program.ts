@@ -8,10 +8,15 @@ import { channelsCommand } from './tree/channels-tree.ts';
 import { configCommand } from './tree/config-tree.ts';
 import { cronCommand } from './tree/cron-tree.ts';
 import { devicesCommand } from './tree/devices-tree.ts';
+import { directoryCommand } from './tree/directory-tree.ts';
 import { gatewayCommand } from './tree/gateway-tree.ts';
+import { hooksCommand } from './tree/hooks-tree.ts';
 import { memoryCommand } from './tree/memory-tree.ts';
+import { messageCommand } from './tree/message-tree.ts';
 import { modelsCommand } from './tree/models-tree.ts';
 import { nodesCommand } from './tree/nodes-tree.ts';
+import { outboxCommand } from './tree/outbox-tree.ts';
+import { pairingCommand } from './tree/pairing-tree.ts';
 import { sandboxCommand } from './tree/sandbox-tree.ts';
 import { securityCommands } from './tree/security-tree.ts';
 import { skillsCommand } from './tree/skills-tree.ts';
@@ -44,6 +49,10 @@ export function createProgram(context: CliContext): Command {
     systemCommand(context),
     agentsCommand(context),
     channelsCommand(context),
+    pairingCommand(context),
+    messageCommand(context),
+    outboxCommand(context),
+    directoryCommand(context),
     devicesCommand(context),
     nodesCommand(context),
     approvalsCommand(context),
@@ -53,6 +62,7 @@ export function createProgram(context: CliContext): Command {
     modelsCommand(context),
     memoryCommand(context),
     skillsCommand(context),
+    hooksCommand(context),
     sandboxCommand(context),
   ])
     program.addCommand(command);

@@ -2,6 +2,7 @@ export { heartbeatSettings } from '@chela/automation';
 export { createAnnouncer } from './announce/create-announcer.ts';
 export { type AuthSources, type GatewayAuth, resolveAuth } from './auth/resolve-auth.ts';
 export type { Broadcast, StateVersion } from './broadcast.ts';
+export { userWords } from './chat/envelope.ts';
 export { createRunFanout } from './chat/run-fanout.ts';
 export { agentResult } from './chat/run-result.ts';
 export { createVisibilityReader } from './chat/run-visibility.ts';

@@ -2,6 +2,7 @@ import type { AgentRuntime, SystemEvents } from '@chela/agent';
 import type { Announcer, Automation } from '@chela/automation';
 import type { Channels } from '@chela/channels';
 import type { ConfigEditor, ConfigService } from '@chela/config';
+import type { HookBell } from '@chela/hooks';
 import type { ModelService, QuotaReader } from '@chela/models';
 import type { NodePairing, NodeRegistry, Nodes } from '@chela/nodes';
 import type { Clock, Logger, Metrics } from '@chela/observability';
@@ -56,6 +57,8 @@ export interface GatewayServices {
   readonly models: ModelService;
   readonly tools: ToolService;
   readonly skills: SkillService;
+  /** Where internal hooks hear of what happens. */
+  readonly hooks: HookBell;
   readonly broadcast: Broadcast;
   readonly presence: Presence;
   readonly health: HealthMonitor;

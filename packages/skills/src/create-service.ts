@@ -118,12 +118,13 @@ export function createSkillService(deps: SkillServiceDeps): SkillService {
         skills: skills.map((skill) => skillStatus(skill, facts)),
       };
     },
-    async snapshot(agentId, stored) {
+    async snapshot(agentId, stored, only) {
       const { watch, limits } = settings();
       const kept = storedSnapshot(stored);
-      if (!watch && kept !== undefined) return kept;
+      if (!watch && kept !== undefined && only === undefined) return kept;
       const view = await viewOf(agentId, { fresh: !watch });
-      const filter = filterOf(agentId);
+      const own = filterOf(agentId);
+      const filter = only === undefined ? own : only.filter((name) => own?.includes(name) ?? true);
       const skills = filtered(view.eligible, filter);
       const prompt = skillsPrompt(skills, {
         limits,
@@ -136,6 +137,7 @@ export function createSkillService(deps: SkillServiceDeps): SkillService {
       return text.trimStart().startsWith('/') ? readSkillInvocation(text, await commandsOf(agentId)) : undefined;
     },
     commands: commandsOf,
+    folders: async (agentId) => (await eligibleFor(agentId)).skills.map(({ baseDir }) => baseDir),
     environment: async (agentId) => skillEnvironment((await eligibleFor(agentId)).skills, settings()),
     async bins() {
       const views = await Promise.all(agentIds(config.current()).map((agentId) => viewOf(agentId)));

@@ -1,9 +1,14 @@
 export { invocationText, type SkillCommand, type SkillInvocation } from './commands/skill-commands.ts';
 export { createSkillService, type SkillServiceDeps } from './create-service.ts';
-export type { RemoteFacts } from './gating/gate-skill.ts';
+export { type Fields, isFields, textField, textsField } from './frontmatter/fields.ts';
+export { ownMetadata, readHead } from './frontmatter/read-skill-document.ts';
+export { findBins } from './gating/find-bins.ts';
+export { isConfigSet, type RemoteFacts } from './gating/gate-skill.ts';
 export type { DownloadFetch } from './install/download.ts';
-export type { InstallJudge } from './install/install-judge.ts';
+export { extractArchive } from './install/extract-archive.ts';
+export type { InstallJudge, InstallStep } from './install/install-judge.ts';
 export type { InstallOutcome } from './install/install-outcome.ts';
+export { runInstaller } from './install/run-installer.ts';
 export { promptSizes } from './prompt/skills-prompt.ts';
 export type { SkillsSnapshot } from './prompt/snapshot.ts';
 export type * from './service.ts';

@@ -9,12 +9,14 @@ import type { SkillReport } from './status/skill-status.ts';
 export interface SkillService {
   /** Every skill an agent's workspace sees, looked at now. */
   status(agentId: string): Promise<SkillReport>;
-  /** What a session is offered; what it has `stored` stays while nothing changed. */
-  snapshot(agentId: string, stored: unknown): Promise<SkillsSnapshot>;
+  /** What a session is offered; what it has `stored` stays while nothing changed. `only`: of these names, as a group allows. */
+  snapshot(agentId: string, stored: unknown, only?: readonly string[]): Promise<SkillsSnapshot>;
   /** The skill a message calls by a slash command, among the agent's eligible skills. */
   invocation(agentId: string, text: string): Promise<SkillInvocation | undefined>;
   /** The slash commands of the agent's eligible skills. */
   commands(agentId: string): Promise<readonly SkillCommand[]>;
+  /** Folders of the skills that an agent may use. */
+  folders(agentId: string): Promise<readonly string[]>;
   /** Variables for commands that run for an agent; they hold secrets. */
   environment(agentId: string): Promise<Readonly<Record<string, string>>>;
   /** Programs that the skills of all agents ask for or bring, sorted. */

@@ -43,6 +43,7 @@ export interface DeliveryRow extends Omit<NewDelivery, 'notBefore'> {
    * conversation; an ambiguous row without it waits for an operator and holds nobody up.
    */
   readonly readyAt?: number;
+  /** When nothing was left to do, unless an operator wants it. */
   readonly endedAt?: number;
   /** The vendor's word; JSON. */
   readonly receipt?: unknown;
@@ -104,8 +105,10 @@ export interface DeliveryRepository {
   list(filter: DeliveryFilter): Promise<readonly DeliveryRow[]>;
   /** How many rows of each state that is not over, by channel. */
   depths(): Promise<readonly { readonly channel: string; readonly state: DeliveryState; readonly rows: number }[]>;
-  /** Parts of all rows that are not over. */
-  openParts(): Promise<readonly unknown[]>;
-  /** Removes delivered rows that ended before `delivered`, dead ones before `dead`; at most `limit`. Returns their parts. */
+  /** Removes a row that has not left and is not wanted any more; false when it is not pending (any more). */
+  withdraw(id: number): Promise<boolean>;
+  /** Files that rows name which may yet be sent: `media.path` of their parts. */
+  openFiles(): Promise<readonly string[]>;
+  /** Removes delivered rows that ended before `delivered`, others before `dead`; at most `limit`. Returns their parts. */
   prune(before: { readonly delivered: number; readonly dead: number }, limit: number): Promise<readonly unknown[]>;
 }

@@ -22,6 +22,7 @@ export type * from './state-passes.ts';
 export { IllegalTransitionError } from './states.ts';
 export type { Store, StoreOptions } from './store.ts';
 export type * from './subagents.ts';
+export type * from './tool-results.ts';
 export { ASIDE_TYPE } from './transcript/aside.ts';
 export { messageText } from './transcript/message-text.ts';
 export type * from './transcript.ts';

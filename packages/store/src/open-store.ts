@@ -26,6 +26,7 @@ import { createSessionPaths } from './sessions/session-paths.ts';
 import { createSessionTable } from './sessions/session-table.ts';
 import type { Store, StoreOptions } from './store.ts';
 import { createSubagents } from './subagents/create-subagents.ts';
+import { createToolResults } from './tool-results/create-tool-results.ts';
 import { createTranscripts } from './transcript/create-transcripts.ts';
 import { createEntryTable } from './transcript/entry-table.ts';
 import { createLogArchive } from './transcript/log-archive.ts';
@@ -127,6 +128,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       edgesOfFile: transcriptImport.edges,
     }),
     subagents: createSubagents({ database, now }),
+    toolResults: createToolResults({ database, now }),
     usage,
     passes: {
       async importAll(progress) {

@@ -9,6 +9,7 @@ import type { OccurrenceRepository } from './occurrences.ts';
 import type { SessionRepository } from './sessions.ts';
 import type { StatePasses } from './state-passes.ts';
 import type { SubagentRepository } from './subagents.ts';
+import type { ToolResultRepository } from './tool-results.ts';
 import type { TranscriptRepository } from './transcript.ts';
 import type { UsageRepository } from './usage.ts';
 
@@ -40,6 +41,7 @@ export interface Store {
   readonly channelInbox: ChannelInbox;
   readonly sessions: SessionRepository;
   readonly transcripts: TranscriptRepository;
+  readonly toolResults: ToolResultRepository;
   readonly usage: UsageRepository;
   readonly passes: StatePasses;
   readonly subagents: SubagentRepository;

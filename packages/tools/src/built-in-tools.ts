@@ -12,6 +12,7 @@ import { createCommandRecords } from './exec/command-records.ts';
 import { createExecTool } from './exec/exec.ts';
 import { createHostGate } from './exec/host-gate.ts';
 import { createLoginPath } from './exec/login-path.ts';
+import { createNodeHost } from './exec/node/node-host.ts';
 import { outputLimits } from './exec/output-limits.ts';
 import { createProcessRegistry } from './exec/process-registry.ts';
 import { createCommandRunner } from './exec/run.ts';
@@ -92,7 +93,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   const { config, clock, logger, env, homeDir, rooms = {} } = deps;
   const stateDir = deps.stateDir ?? join(homeDir, '.openclaw');
   let closing = false;
-  const { systemEvents } = rooms;
+  const { systemEvents, skills } = rooms;
   // Commands that end because the gateway ends are not news.
   const events: SystemEventRoom | undefined = systemEvents && {
     notify(event) {
@@ -100,13 +101,28 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     },
   };
   const background = createBackgroundScope({ logger });
-  const sandboxes = createSandboxes({ config, env, stateDir, clock, logger: logger.child('sandbox') });
+  const sandboxes = createSandboxes({
+    config,
+    env,
+    stateDir,
+    clock,
+    logger: logger.child('sandbox'),
+    ...(skills && { skillFolders: (agentId) => skills.folders(agentId) }),
+  });
   const records = createCommandRecords({ folder: join(stateDir, 'commands'), sweepContainer: sandboxes.sweep });
   const registry = createProcessRegistry({ clock, limits: outputLimits(env), logger });
   const runner = createCommandRunner({ registry, clock, records, logger });
   const approvals = rooms.approvals && createApprovalFlow({ room: rooms.approvals, events, runner, clock, logger });
   const approvalsPath = deps.approvalsPath ?? join(stateDir, 'exec-approvals.json');
   const hostGate = createHostGate({ runner, homeDir, approvalsPath, approvals, skills: rooms.skills });
+  const nodeHost = createNodeHost({
+    room: rooms.nodes,
+    approvals: rooms.approvals,
+    events,
+    approvalsPath,
+    clock,
+    logger,
+  });
   const files: FileAccess = { homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).workspaceOnly };
   const { sessions } = rooms;
   const subagents =
@@ -128,6 +144,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     homeDir,
     runner,
     hostGate,
+    nodeHost,
     systemEvents: events,
     skills: rooms.skills,
     loginPath,
@@ -136,7 +153,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   const searchFetch: SearchFetch = deps.searchFetch ?? ((url, init) => fetch(url, init));
   const guard = deps.targetGuard ?? createTargetGuard();
   const tools: readonly BuiltInTool[] = [
-    createReadTool({ files, imageLimits: () => imageLimits(config()) }),
+    createReadTool({ files, imageLimits: () => imageLimits(config()), results: rooms.results }),
     createEditTool({ files }),
     createWriteTool({ files }),
     createApplyPatchTool({
@@ -182,6 +199,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
       subagents?.close();
       background.close();
       await approvals?.close();
+      await nodeHost.close();
       await registry.close();
       await sandboxes.close();
     },

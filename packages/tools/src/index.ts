@@ -20,6 +20,7 @@ export type * from './rooms/cron.ts';
 export type * from './rooms/gateway-control.ts';
 export type { MessageCall, MessageRoom } from './rooms/messages.ts';
 export type { NodeRoom } from './rooms/nodes.ts';
+export type { ResultRoom } from './rooms/results.ts';
 export type { ToolRooms } from './rooms/rooms.ts';
 export type * from './rooms/sessions.ts';
 export type { SkillRoom } from './rooms/skills.ts';

@@ -3,7 +3,7 @@ import { isRecord, type ToolArguments } from './call/arguments.ts';
 import type { BuiltInTool, CallContext } from './call/call-context.ts';
 import { assertRequired, repairArguments } from './call/repair.ts';
 import { failureResult, rejectedResult } from './call/result.ts';
-import { limitResult } from './call/result-limit.ts';
+import { limitResult, wholeText } from './call/result-limit.ts';
 import { errorMessage, isAbort } from './call/tool-input-error.ts';
 import { createArgumentValidator } from './call/validate.ts';
 import { createLoopGuard } from './loop/loop-guard.ts';
@@ -76,6 +76,16 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
     return mcp.prepare((server) => mayUseSource(server, layers), signal);
   }
 
+  /** A result that is too long is kept whole, and shortened for the model. */
+  async function keepLong(result: ToolResult, tool: string, context: CallContext): Promise<ToolResult> {
+    const { contextWindow, sessionKey } = context;
+    const limited = limitResult(result, contextWindow);
+    const { results } = deps.rooms ?? {};
+    if (limited === result || results === undefined) return limited;
+    const handle = await results.keep({ sessionKey, tool, text: wholeText(result) });
+    return limitResult(result, contextWindow, handle);
+  }
+
   /** Runs the tool itself; throws on failure. */
   async function perform(tool: BuiltInTool, given: ToolArguments, context: CallContext): Promise<ToolResult> {
     const args = repairArguments(tool.name, given);
@@ -96,7 +106,7 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
     const isBoxed = SANDBOX_BOUND.has(tool.name) && sandboxes.isSandboxed(context.scope);
     const placed = isBoxed ? { ...context, sandbox: await sandboxes.open(context) } : context;
     signal.throwIfAborted();
-    return limitResult(await tool.run(args, placed), context.contextWindow);
+    return keepLong(await tool.run(args, placed), tool.name, context);
   }
 
   async function run(tool: BuiltInTool, given: ToolArguments, context: CallContext): Promise<ToolResult> {

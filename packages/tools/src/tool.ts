@@ -79,6 +79,10 @@ export interface ToolOrigin {
   readonly senderUsername?: string;
   readonly senderE164?: string;
   readonly senderIsOwner?: boolean;
+  /** False: no list names the sender; they were let in with everybody. */
+  readonly senderIsKnown?: boolean;
+  /** The message brought along what others wrote: a group's history, a quote, something forwarded. */
+  readonly hasOthersText?: boolean;
   /** Key of the session that spawned this one. */
   readonly spawnedBy?: string;
 }
@@ -100,6 +104,8 @@ export interface ToolScope {
 /** How commands run in a session, over the configuration (reference agent/tools.md §4.15, agent/sessions.md §19). */
 export interface SessionExec {
   readonly host?: string;
+  /** The node of `host=node`. */
+  readonly node?: string;
   readonly security?: string;
   readonly ask?: string;
   /** Elevated rights of the sender; absent when a gate keeps them away. */

@@ -11,6 +11,8 @@ import {
 import type { Clock, KnownSecrets, Logger, Metrics } from '@chela/observability';
 import type { SkillService } from '@chela/skills';
 import type { Store } from '@chela/store';
+import type { Defense } from '../defense/create-defense.ts';
+import { eventsWithoutSecrets, judgeRows, outcomeWithoutSecrets, sendingWithoutSecrets } from './outbound-defense.ts';
 
 export interface LoadChannelsDeps {
   readonly config: ConfigService;
@@ -19,6 +21,9 @@ export interface LoadChannelsDeps {
   readonly skills: Pick<SkillService, 'commands'>;
   readonly secrets: KnownSecrets;
   readonly systemEvents: SystemEvents;
+  readonly defense: Pick<Defense, 'judgeOutbound'>;
+  /** Takes secrets of every kind out of a text. */
+  readonly redact: (text: string) => string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -26,7 +31,7 @@ export interface LoadChannelsDeps {
 
 /** Loads the channels' code and wires both halves of their kernel around the supervisor. */
 export async function loadChannels(deps: LoadChannelsDeps, agent: AgentRuntime): Promise<Channels> {
-  const { config, env, store, systemEvents, clock, logger, metrics } = deps;
+  const { config, env, store, systemEvents, defense, redact, clock, logger, metrics } = deps;
   const { createChannels, createInbound, createOutbound, createPairingStore } = await import('@chela/channels');
   const editor = createConfigEditor({ paths: config.paths, env, logger: logger.child('config'), clock });
   const pairing = createPairingStore({ folder: credentialsDir(config.paths, env), clock });
@@ -41,6 +46,7 @@ export async function loadChannels(deps: LoadChannelsDeps, agent: AgentRuntime):
       skills: await deps.skills.commands(defaultAgentId(config.current())),
     }),
     createOutbound({ catalog, connections, settings }) {
+      const stop = new AbortController();
       const outbound = createOutbound({
         deliveries: store.deliveries,
         catalog,
@@ -48,15 +54,19 @@ export async function loadChannels(deps: LoadChannelsDeps, agent: AgentRuntime):
         config,
         settings,
         workspaceDir: (agentId) => agentWorkspaceDir(config.current(), config.paths, agentId),
+        judge: judgeRows(defense.judgeOutbound, stop.signal),
         clock,
         logger: logger.child('outbound'),
         metrics,
       });
-      const unfollow = outbound.follow(agent);
+      const unfollow = outbound.follow(eventsWithoutSecrets(agent, redact));
       return {
         ...outbound,
+        deliver: (request, outcome) => outbound.deliver(request, outcomeWithoutSecrets(outcome, redact)),
+        enqueue: (sending) => outbound.enqueue(sendingWithoutSecrets(sending, redact)),
         async close() {
           unfollow();
+          stop.abort();
           await outbound.close();
         },
       };

@@ -9,6 +9,7 @@ import { createAuditAnchors, type Store } from '@chela/store';
 import type { ApprovalDesk, PolicyHook, ToolService } from '@chela/tools';
 import { createActionGate } from './action-gate.ts';
 import { defaultDefenderMode } from './default-mode.ts';
+import { defenderSection } from './defender-section.ts';
 import { guardedNodes } from './guarded-nodes.ts';
 import { createInstallGuard } from './install-guard.ts';
 import { createOutboundJudge, type JudgeOutbound } from './judge-outbound.ts';
@@ -135,9 +136,4 @@ export async function createDefense(deps: DefenseDeps): Promise<Defense> {
       await anchors.close();
     },
   };
-}
-
-function defenderSection(config: object): unknown {
-  const security = 'security' in config ? config.security : undefined;
-  return typeof security === 'object' && security !== null && 'defender' in security ? security.defender : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Decision } from '@chela/defender';
+import type { Decision, Provenance } from '@chela/defender';
 import type { PolicyHook, ProposedAction } from '@chela/tools';
 import type { ActionGate } from './action-gate.ts';
 import type { PassedSends } from './passed-sends.ts';
@@ -19,10 +19,13 @@ export function createToolGuard(deps: {
   const { gate, labels, passed } = deps;
   return async (action, signal) => {
     const { origin, agentId, sessionKey } = action;
+    const { read, knowsPrivateData } = labels.of(action.runId);
     const request = toolAction(action, {
       channel: origin?.channel ?? 'webchat',
-      sender: origin?.senderId === undefined || origin.senderIsOwner ? 'owner' : 'peer',
-      ...labels.of(action.runId),
+      sender: senderLabel(origin),
+      // What others wrote reached the turn with its message.
+      read: origin?.hasOthersText === true ? [...read, 'stranger'] : read,
+      knowsPrivateData,
     });
     const passage = await gate(request, { command: describe(action), agentId, sessionKey }, signal);
     if (passage.isOpen) {
@@ -32,6 +35,12 @@ export function createToolGuard(deps: {
     if (passage.why === 'blocked') return { action: 'block', message: refusal(action, passage.decision) };
     return { action: 'block', message: notApproved(action, passage.decision, passage.why === 'denied') };
   };
+}
+
+/** Whose wish an action serves: nobody's but the owner's where no channel is between, else as far as lists know the sender. */
+function senderLabel(origin: ProposedAction['origin']): Provenance {
+  if (origin?.senderId === undefined || origin.senderIsOwner === true) return 'owner';
+  return origin.senderIsKnown === false ? 'stranger' : 'peer';
 }
 
 /** What a call may send: the texts it was judged with. */

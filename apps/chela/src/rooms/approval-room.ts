@@ -8,15 +8,16 @@ export const AGENT_CALLER = 'agent-tools';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** A request as it was written by an earlier process; undefined when it is not one of a command on this host. */
+/** A request as it was written by an earlier process; undefined when it is not one of a command. */
 function readRequest(value: unknown): ExecApprovalRequest | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const fields: Readonly<Record<string, unknown>> = { ...value };
-  if (fields.host !== 'gateway' || text(fields.command) === '') return undefined;
+  const { host } = fields;
+  if ((host !== 'gateway' && host !== 'node') || text(fields.command) === '') return undefined;
   return {
     command: text(fields.command),
-    cwd: text(fields.cwd),
-    host: 'gateway',
+    cwd: typeof fields.cwd === 'string' ? fields.cwd : null,
+    host,
     security: text(fields.security),
     ask: text(fields.ask),
     agentId: text(fields.agentId),

@@ -10,6 +10,7 @@ export function createNodeRoom({ nodes, nodePairing }: NodeServices): NodeRoom {
     list: () => nodes.list(),
     invoke: (request) =>
       nodes.invoke({ ...request, idempotencyKey: randomUUID() }, { connId: AGENT_CALLER, deviceId: undefined }),
+    approvalsFile: (nodeId) => nodes.execApprovals(nodeId, 'get', {}),
     commandText,
     pairing: () => nodePairing.list(),
     async approve(requestId) {

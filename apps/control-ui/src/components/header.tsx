@@ -1,9 +1,11 @@
+import type { ChannelsStore } from '../channels/channels-store.ts';
 import type { ChatStore } from '../chat/chat-store.ts';
 import type { Connection, ConnectionState } from '../gateway/connection.ts';
 import type { SecurityStore } from '../security/security-store.ts';
 import type { SettingsStore, Theme } from '../settings/settings.ts';
 
 interface HeaderProps {
+  readonly channels: ChannelsStore;
   readonly chat: ChatStore;
   readonly connection: Connection;
   readonly security: SecurityStore;
@@ -21,7 +23,7 @@ const STATE_TEXTS: Record<ConnectionState['kind'], string> = {
   refused: 'Not allowed in',
 };
 
-export function Header({ chat, connection, security, settings, onSessions, sessionsOpen }: HeaderProps) {
+export function Header({ channels, chat, connection, security, settings, onSessions, sessionsOpen }: HeaderProps) {
   const { theme, chatShowThinking } = settings.settings.value;
   const { kind } = connection.state.value;
   const current = chat.sessions.value.find(
@@ -51,11 +53,29 @@ export function Header({ chat, connection, security, settings, onSessions, sessi
       </output>
       <button
         type="button"
+        class="icon-button"
+        aria-pressed={channels.isOpen.value}
+        title="Channels"
+        aria-label="Channels"
+        onClick={() => {
+          security.show(false);
+          channels.show(!channels.isOpen.value);
+        }}
+      >
+        <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+          <path d="M4 5h16v11H9l-5 4z" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round" />
+        </svg>
+      </button>
+      <button
+        type="button"
         class="icon-button shield"
         aria-pressed={security.isOpen.value}
         title="Security"
         aria-label={waiting > 0 ? `Security, ${waiting} waiting for you` : 'Security'}
-        onClick={() => security.show(!security.isOpen.value)}
+        onClick={() => {
+          channels.show(false);
+          security.show(!security.isOpen.value);
+        }}
       >
         <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
           <path d="M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6z" fill="none" stroke="currentColor" stroke-width="1.8" />

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { readApproval, readDecision, readList, readQuarantined, readStatus } from './read-security.ts';
+import { readList } from '../gateway/read-list.ts';
+import { readApproval, readDecision, readQuarantined, readStatus } from './read-security.ts';
 
 const decision = { action: 'block', risk_score: 80, reasons: ['why'], tags: ['t'], requestId: 'r1' };
 const shown = {

@@ -80,16 +80,6 @@ export function readApproval(value: unknown): PendingApproval | undefined {
   return { id: value.id, command: text(command), agentId: text(agentId), expiresAtMs };
 }
 
-/** The readable ones of a list in an answer. */
-export function readList<Item>(
-  answer: unknown,
-  key: string,
-  read: (value: unknown) => Item | undefined,
-): readonly Item[] {
-  const list: unknown = isRecord(answer) ? answer[key] : undefined;
-  return Array.isArray(list) ? list.flatMap((value) => read(value) ?? []) : [];
-}
-
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -1,5 +1,6 @@
 import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Connection } from '../gateway/connection.ts';
+import { readList } from '../gateway/read-list.ts';
 import { isRecord } from '../json-record.ts';
 import {
   type Mode,
@@ -7,7 +8,6 @@ import {
   type QuarantinedFile,
   readApproval,
   readDecision,
-  readList,
   readQuarantined,
   readStatus,
   type SecurityStatus,

@@ -1,11 +1,5 @@
 import { thinkingLevels } from '@chela/models';
-
-/** A command that was chosen from a vendor's menu without an argument, answered with its choices (reference channels/telegram.md §5). Pure. */
-export interface ChoiceMenu {
-  readonly text: string;
-  /** Rows of two; pressing one says the command with its choice. */
-  readonly buttons: readonly (readonly { readonly text: string; readonly callback_data: string }[])[];
-}
+import type { CommandAnswer } from './command.ts';
 
 const COLUMNS = 2;
 const BARE = /^\/([a-z_-]+)$/i;
@@ -19,11 +13,14 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   verbose: ['on', 'full', 'off'],
 };
 
-/** Undefined for commands that take no choice, or were given one. */
+/**
+ * What a bare command offers: its choices as rows of two buttons, each of which says the command with one (reference
+ * channels/telegram.md §5). Undefined for commands that take no choice, or were given one. Pure.
+ */
 export function choiceMenu(
   text: string,
   model: { readonly provider: string; readonly model: string },
-): ChoiceMenu | undefined {
+): CommandAnswer | undefined {
   const name = BARE.exec(text.trim())?.[1]?.toLowerCase();
   if (name === undefined) return undefined;
   const known = Object.hasOwn(CHOICES, name) ? CHOICES[name] : undefined;

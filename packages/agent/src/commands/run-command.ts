@@ -1,12 +1,13 @@
 import type { SessionEntry } from '@chela/store';
-import type { ReplyPayload, RunOutcome } from '../runtime.ts';
+import { ringStop } from '../hooks/session-hooks.ts';
+import type { AgentRequest, ReplyPayload, RunOutcome } from '../runtime.ts';
 import { publishOutcome } from '../turn/end-turn.ts';
 import { injectedMessage } from '../turn/injected-message.ts';
-import { type OpenSession, openSession } from '../turn/open-session.ts';
+import { channelOf, type OpenSession, openSession } from '../turn/open-session.ts';
 import type { TurnDeps } from '../turn/turn-deps.ts';
 import type { TurnRun } from '../turn/turn-run.ts';
 import { answerDirectives } from './answer-directives.ts';
-import { type ChoiceMenu, choiceMenu } from './choice-menu.ts';
+import { choiceMenu } from './choice-menu.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { mayCommand, senderOf } from './command-access.ts';
 import { COMMAND_HANDLERS } from './command-handlers.ts';
@@ -31,20 +32,21 @@ export async function runCommand(deps: TurnDeps, commandRun: CommandRun): Promis
   const config = deps.config.current();
   const session = await openSession(deps, request);
   const ref = await deps.models.defaultRef(request.agentId);
-  const isAllowed = mayCommand(config, request);
-  const menu = isAllowed && request.inbound?.isNativeCommand === true ? choiceMenu(request.text, ref) : undefined;
-  const answer: CommandAnswer | undefined =
-    menu ??
-    (isAllowed
-      ? await answerCommand(
-          { deps, config, request, session, sender: senderOf(config, request), signal, ...commandRun },
-          commandRun.command,
-        )
-      : undefined);
+  const answer = mayCommand(config, request)
+    ? (menuOf(request, ref) ??
+      (await answerCommand(
+        { deps, config, request, session, sender: senderOf(config, request), signal, ...commandRun },
+        commandRun.command,
+      )))
+    : undefined;
+  const said = answer === undefined ? [] : await hookMessages(deps, commandRun);
   const endedAt = deps.clock.now();
   const outcome: RunOutcome = {
     kind: 'answered',
-    payloads: answer === undefined ? [] : [{ text: answer.text, mediaUrl: null, ...withButtons(request, menu) }],
+    payloads:
+      answer === undefined
+        ? []
+        : [...said.map(payloadOf), { ...payloadOf(answer.text), ...withButtons(request, answer) }],
     silent: answer === undefined,
     command: true,
     meta: {
@@ -65,10 +67,18 @@ export async function runCommand(deps: TurnDeps, commandRun: CommandRun): Promis
   return outcome;
 }
 
-/** The choices of a menu, where the channel that it was opened in finds them. */
-function withButtons({ origin }: TurnRun['request'], menu: ChoiceMenu | undefined): Pick<ReplyPayload, 'delivery'> {
-  if (menu === undefined || origin === undefined) return {};
-  return { delivery: { channelData: { [origin.channel]: { buttons: menu.buttons } } } };
+/** A command that was chosen from a channel's menu without its argument is answered with the choices. */
+const menuOf = (
+  { text, inbound }: AgentRequest,
+  model: { readonly provider: string; readonly model: string },
+): CommandAnswer | undefined => (inbound?.isNativeCommand === true ? choiceMenu(text, model) : undefined);
+
+const payloadOf = (text: string): ReplyPayload => ({ text, mediaUrl: null });
+
+/** Buttons stand where the channel that the command came from finds them. */
+function withButtons({ origin }: AgentRequest, { buttons }: CommandAnswer): Pick<ReplyPayload, 'delivery'> {
+  if (buttons === undefined || origin === undefined) return {};
+  return { delivery: { channelData: { [origin.channel]: { buttons } } } };
 }
 
 /** Never throws: what goes wrong is the answer. */
@@ -82,6 +92,14 @@ async function answerCommand(context: CommandContext, command: Command): Promise
     context.deps.logger.warn('a command failed', { command: name, error });
     return { text: `⚠️ ${error instanceof Error ? error.message : String(error)}` };
   }
+}
+
+/** Only `/stop` is an event for hooks; `/new` and `/reset` are told where they start the session over. */
+async function hookMessages(deps: TurnDeps, { run, command }: CommandRun): Promise<readonly string[]> {
+  if (command.kind !== 'named' || command.key !== 'stop') return [];
+  const { sessionKey, sender } = run.request;
+  const channel = channelOf(run.request) ?? 'agent';
+  return ringStop(deps, sessionKey, { channel, ...(sender && { senderId: sender.name }) });
 }
 
 function openedNow(session: OpenSession, now: number): SessionEntry {

@@ -13,6 +13,7 @@ export function sessionExec(config: Config, request: AgentRequest, entry: Sessio
   const host = text('execHost');
   const security = text('execSecurity');
   const ask = text('execAsk');
+  const node = text('execNode');
   // A run that no person wrote the message of has no elevated rights, whatever the lists say.
   const isOpen =
     request.sender !== undefined &&
@@ -21,6 +22,7 @@ export function sessionExec(config: Config, request: AgentRequest, entry: Sessio
     ...(host === undefined ? {} : { host }),
     ...(security === undefined ? {} : { security }),
     ...(ask === undefined ? {} : { ask }),
+    ...(node === undefined ? {} : { node }),
     ...(!isOpen ? {} : { elevated: elevatedOf(text('elevatedLevel') ?? defaultLevel(config)) }),
   };
 }

@@ -16,16 +16,18 @@ const MODES: Readonly<Record<string, string>> = {
   tagged: 'tagged',
 };
 
-export const answerTts: CommandHandler = ({ session }, args) => {
+export const answerTts: CommandHandler = async ({ session, deps }, args) => {
   const word = args.split(/\s+/)[0]?.toLowerCase() ?? '';
   if (word === '' || word === 'status') {
-    const mode = typeof session.entry?.ttsAuto === 'string' ? session.entry.ttsAuto : 'off';
-    return { text: `🔊 Spoken answers: ${mode}. No speech provider is set up on this gateway.` };
+    const own = session.entry?.ttsAuto;
+    const mode = typeof own === 'string' ? own : ((await deps.speech?.auto()) ?? 'off');
+    const where = deps.speech === undefined ? ' No speech provider is set up on this gateway.' : '';
+    return { text: `🔊 Spoken answers: ${mode}.${where}` };
   }
   const mode = MODES[word];
   if (mode === undefined) return { text: USAGE };
   return {
     text: `🔊 Spoken answers are now ${mode}.`,
-    change: ({ ttsAuto: _before, ...entry }) => (mode === 'off' ? entry : { ...entry, ttsAuto: mode }),
+    change: (entry) => ({ ...entry, ttsAuto: mode }),
   };
 };

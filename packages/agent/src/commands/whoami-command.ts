@@ -1,7 +1,8 @@
 import type { CommandHandler } from './command.ts';
 
 /** `/whoami`: the id under which allowlists know the sender. */
-export const answerWhoami: CommandHandler = ({ sender, session }) => {
+export const answerWhoami: CommandHandler = ({ request, sender, session }) => {
+  const username = request.inbound?.sender.username;
   const { entry } = session;
   const group = entry?.chatType === 'group' || entry?.chatType === 'channel' ? entry.groupId : undefined;
   return {
@@ -9,6 +10,7 @@ export const answerWhoami: CommandHandler = ({ sender, session }) => {
       '🧭 Identity',
       `Channel: ${sender.channel}`,
       `User id: ${sender.id}`,
+      ...(username === undefined ? [] : [`Username: @${username}`]),
       ...(typeof group === 'string' ? [`Chat: ${group}`] : []),
       `AllowFrom: ${sender.id}`,
     ].join('\n'),

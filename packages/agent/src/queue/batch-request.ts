@@ -41,5 +41,5 @@ function textWithFacts({ text, inbound }: AgentRequest): string {
 function commonSender(requests: readonly AgentRequest[]): MessageSender | undefined {
   const sender = requests.at(-1)?.sender;
   if (sender === undefined || requests.every((request) => request.sender?.name === sender.name)) return sender;
-  return { messageId: sender.messageId, name: SEVERAL, isOwner: false, mayCommand: false };
+  return { messageId: sender.messageId, name: SEVERAL, isOwner: false, mayCommand: false, isKnown: false };
 }

@@ -9,7 +9,8 @@ import type { CommandRooms } from '../commands/command-rooms.ts';
 import { createAgentRuntime } from '../create-runtime.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome } from '../runtime.ts';
 import { createSystemEvents, type SystemEvents } from '../system-events/system-events.ts';
-import type { HostFacts, TurnSkills } from '../turn/turn-deps.ts';
+import type { SpeechRoom } from '../turn/speak-answer.ts';
+import type { Deliver, HostFacts, TurnSkills } from '../turn/turn-deps.ts';
 import { createManualClock, type ManualClock, until } from './manual-clock.ts';
 import { createScriptedModels, type ScriptedModels } from './scripted-models.ts';
 import { createScriptedTools, type ScriptedTools } from './scripted-tools.ts';
@@ -49,6 +50,9 @@ export interface HarnessOptions {
   /** Models instead of the scripted ones. */
   readonly makeModels?: (deps: { readonly clock: Clock; readonly store: Store }) => ModelService;
   readonly skills?: TurnSkills;
+  readonly speech?: SpeechRoom;
+  /** Takes over answers that go to a channel. */
+  readonly deliver?: Deliver;
 }
 
 const TEST_HOST: HostFacts = {
@@ -134,6 +138,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     host: options.commit === undefined ? TEST_HOST : { ...TEST_HOST, commit: options.commit },
     rooms: options.rooms ?? {},
     ...(options.skills && { skills: options.skills }),
+    ...(options.speech && { speech: options.speech }),
+    ...(options.deliver && { deliver: options.deliver }),
     systemEvents,
   });
   runtime.subscribe((event) => void events.push(event));

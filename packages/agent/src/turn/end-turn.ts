@@ -7,6 +7,7 @@ import { withAnsweringProfile } from '../sessions/session-profile.ts';
 import { injectedMessage } from './injected-message.ts';
 import { outcomeOf } from './outcome.ts';
 import { eventHead } from './run-events.ts';
+import { withSpeech } from './speak-answer.ts';
 import { abortedText, messageEntry } from './stream-step.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
@@ -18,7 +19,8 @@ const STORE_RETRY_DELAYS_MS = [50, 250, 1_000] as const;
 /** Ends a turn: its last entries, what the session learned, and the outcome for everybody who asked. */
 export async function endTurn(deps: TurnDeps, turn: Turn, ending: TurnEnding): Promise<RunOutcome> {
   const endedAt = deps.clock.now();
-  const outcome = judged(turn, outcomeOf({ turn, ending, endedAt, errorText: assistantErrorText }), endedAt);
+  const reached = judged(turn, outcomeOf({ turn, ending, endedAt, errorText: assistantErrorText }), endedAt);
+  const outcome = await withSpeech(deps, turn, reached);
   // A restart is no end: the row stays as it is and the next process goes on from the log.
   if (ending.kind === 'aborted' && ending.reason === 'restart') return outcome;
   await publishOutcome(deps, turn.run.request, outcome, {

@@ -5,8 +5,9 @@ import type { SessionEntry } from '@chela/store';
 import { sandboxOf, type Tool, type ToolScope } from '@chela/tools';
 import { senderOf } from '../commands/command-access.ts';
 import { sessionExec } from '../commands/session-exec.ts';
+import { bootstrapFilesOf } from '../hooks/hooked-files.ts';
 import { groupContext } from '../inbound/group-context.ts';
-import { bootstrapBudget, filesForSession, injectFiles } from '../prompt/bootstrap-files.ts';
+import { bootstrapBudget, injectFiles } from '../prompt/bootstrap-files.ts';
 import { type PromptReport, promptReport } from '../prompt/prompt-report.ts';
 import { buildSystemPrompt } from '../prompt/system-prompt.ts';
 import type { AgentRequest } from '../runtime.ts';
@@ -61,13 +62,20 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
   const tools = deps.tools.offer(scope).filter(({ name }) => !clientTools.some((tool) => tool.name === name));
   const thinking = thinkingLevelOf(config, model, askedThinking(input));
   const budget = bootstrapBudget(config.agents?.defaults ?? {});
-  const files = injectFiles(filesForSession(await deps.bootstrap.read(input.workspaceDir), request.sessionKey), budget);
-  const skills = await deps.skills?.snapshot(request.agentId, input.entry?.skillsSnapshot);
+  const files = injectFiles(await bootstrapFilesOf(deps, input), budget);
+  const skills = await deps.skills?.snapshot(
+    request.agentId,
+    input.entry?.skillsSnapshot,
+    request.inbound?.group?.skills,
+  );
   const mode = classifySessionKey(request.sessionKey).subagent ? 'minimal' : 'full';
   const toolNames = tools.map((tool) => tool.name);
   // A skill is a file to read: without the tool for it the list would only be noise.
-  const skillsPrompt = mode === 'full' && toolNames.includes('read') ? (skills?.prompt ?? '') : '';
+  const listed = mode === 'full' && toolNames.includes('read') ? (skills?.prompt ?? '') : '';
   const sandbox = sandboxOf(config, request);
+  // `~` is another folder in a sandbox; skills lie there under their full paths.
+  const { homeDir } = deps.config.paths;
+  const skillsPrompt = sandbox.sandboxed ? listed.replaceAll('<location>~/', `<location>${homeDir}/`) : listed;
   const prompt = buildSystemPrompt({
     agentId: request.agentId,
     mode,
@@ -122,7 +130,8 @@ function conversationPrompt(request: AgentRequest): string | undefined {
 export function toolOrigin(config: Config, request: AgentRequest): Pick<ToolScope, 'origin'> {
   const { inbound, origin } = request;
   if (inbound === undefined) return {};
-  const { sender, group } = inbound;
+  const { sender, group, history, quote, forward, threadStarter } = inbound;
+  const hasOthersText = history.length > 0 || (quote ?? forward ?? threadStarter) !== undefined;
   return {
     origin: {
       channel: channelOf(request) ?? '',
@@ -130,6 +139,8 @@ export function toolOrigin(config: Config, request: AgentRequest): Pick<ToolScop
       ...(origin?.threadId !== undefined && { threadId: origin.threadId }),
       senderId: sender.id,
       senderIsOwner: senderOf(config, request).isOwner,
+      senderIsKnown: request.sender?.isKnown !== false,
+      hasOthersText,
       ...(sender.name === undefined ? {} : { senderName: sender.name }),
       ...(sender.username === undefined ? {} : { senderUsername: sender.username }),
       ...(sender.e164 === undefined ? {} : { senderE164: sender.e164 }),

@@ -19,6 +19,8 @@ import type { TurnDeps } from './turn-deps.ts';
 export interface OpenSession {
   readonly sessionId: string;
   readonly entry: SessionEntry | undefined;
+  /** Set when a message started the session over: what it was before. */
+  readonly startedOver?: { readonly before: SessionEntry | undefined };
   readonly origin: (now: number) => Origin;
 }
 
@@ -48,7 +50,8 @@ export async function openSession(
           openedEntry(current, current === undefined ? origin : { ...origin, sessionId: current.sessionId }),
         )
       : await sessions.renew(request.sessionKey, (current) => startOver(current, origin));
-  return opened(deps, request, row.entry);
+  const session = opened(deps, request, row.entry);
+  return wantsReset(deps, request) ? { ...session, startedOver: { before: entry } } : session;
 }
 
 /** The session of a request when its message is going to be one more in it; undefined when it starts over or is new. */

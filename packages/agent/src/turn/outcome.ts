@@ -26,7 +26,7 @@ export interface OutcomeInput {
 export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): RunOutcome {
   const startedAt = turn.run.startedAt ?? turn.run.acceptedAt;
   const base = { startedAt, endedAt, meta: metaOf(turn, endedAt - startedAt, ending) };
-  const payloads = payloadsOf(turn);
+  const payloads = [...hookPayloads(turn), ...payloadsOf(turn)];
   switch (ending.kind) {
     case 'answered':
       return {
@@ -57,6 +57,10 @@ export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): R
       };
     }
   }
+}
+
+function hookPayloads({ hookMessages }: Turn): readonly ReplyPayload[] {
+  return hookMessages.length === 0 ? [] : [{ text: hookMessages.join('\n\n'), mediaUrl: null }];
 }
 
 function clientCalls({ delegated }: Turn): { readonly clientCalls?: readonly ClientCall[] } {

@@ -18,8 +18,10 @@ import { withModelOverride } from '../commands/model-command.ts';
 import { readModelHint } from '../commands/model-hint.ts';
 import { readReset } from '../commands/reset-trigger.ts';
 import { windowGuard, windowTooSmallMessage } from '../compaction/window-guard.ts';
+import { ringReset } from '../hooks/session-hooks.ts';
 import { inboundBlocks } from '../inbound/inbound-blocks.ts';
 import { mediaNote } from '../inbound/media-note.ts';
+import { readSounds } from '../inbound/read-sounds.ts';
 import { readAssistantParts, textOf } from '../messages/content-parts.ts';
 import { isConversation } from '../messages/conversation.ts';
 import { type UserTextParts, userText } from '../messages/user-text.ts';
@@ -50,6 +52,10 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
       : { session: await reopenSession(deps, request, turn.resumed.sessionId), text: request.text };
   if (session === undefined) return { type: 'declined', reason: SESSION_GONE };
   turn.session = session;
+  if (session.startedOver !== undefined) {
+    const sessions = { before: session.startedOver.before, now: session.entry };
+    turn.hookMessages = await ringReset(deps, request, sessions);
+  }
   const config = deps.config.current();
   const workspaceDir = resolveWorkspaceDir(config, deps.config.paths, request.agentId);
   const override = request.model ?? overrideOf(session.entry);
@@ -73,7 +79,10 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   const { signal } = turn.run;
   turn.contextInput = { request, signal, sessionId: session.sessionId, entry: session.entry, workspaceDir, defaultRef };
   turn.context = await modelContext(deps, { ...turn.contextInput, model: selection.primary });
-  turn.understood = await understoodImages(deps, turn, selection.primary);
+  turn.understood = [
+    ...(await understoodImages(deps, turn, selection.primary)),
+    ...(await understoodSounds(deps, turn)),
+  ];
   await markSystemSent(deps, request, session.entry);
   const settings = settingEntries(history, turn.context, deps.clock.now());
   await start(deps, turn, history, [...settings, await userEntry(deps, turn, session.entry, text)]);
@@ -211,13 +220,19 @@ async function messageText(
   if (reset?.rest === '') return userText({ ...facts, body: GREETING_PROMPT, afterAbort: false });
   const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
   const words = async (): Promise<string> =>
-    withUnderstood(reset?.rest ?? unseen(turn, request) ?? (await bodyOf(deps, request)), understood);
+    withWords(reset?.rest ?? unseen(turn, request) ?? (await bodyOf(deps, request)), understood);
   // What a channel brings carries its time elsewhere; what follows a reset trigger in a chat is not stamped
   // (reference traces commands/reset-with-text).
   if (request.source === 'channel') return userText({ ...facts, body: await words(), afterAbort });
   const unstamped = request.source === 'chat.send' ? reset?.rest : undefined;
   const body = unstamped ?? deps.time.stamp(await words(), acceptedAt);
   return userText({ ...facts, body, ...sender, afterAbort });
+}
+
+/** A placeholder for a file is no longer needed once there are words for it. */
+function withWords(text: string, understood: readonly Understood[]): string {
+  const isPlaceholder = understood.length > 0 && /^<media:\w+>$/.test(text);
+  return withUnderstood(isPlaceholder ? '' : text, understood);
 }
 
 function channelFacts({ inbound }: AgentRequest): Pick<UserTextParts, 'mediaNote' | 'blocks'> {
@@ -263,6 +278,15 @@ async function understoodImages(deps: TurnDeps, turn: Turn, model: ResolvedModel
     ...(sessionId === undefined ? {} : { sessionId }),
     signal,
   });
+}
+
+/** What was said in the voice notes of a message; none when nobody can write it down. */
+async function understoodSounds(deps: TurnDeps, turn: Turn): Promise<readonly Understood[]> {
+  const { request, signal } = turn.run;
+  const sounds = request.inbound?.media.filter(({ mimeType }) => mimeType.startsWith('audio/')) ?? [];
+  if (deps.media === undefined || turn.resumed !== undefined || sounds.length === 0) return [];
+  const media = await readSounds(deps, sounds);
+  return deps.media.understand({ agentId: request.agentId, kind: 'audio', media, runId: request.runId, signal });
 }
 
 /** Images for a model without vision are left out (reference traces providers/image-input-non-vision). */

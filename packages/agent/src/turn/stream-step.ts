@@ -5,6 +5,7 @@ import { pruningSettings } from '../compaction/pruning-settings.ts';
 import { textOf } from '../messages/content-parts.ts';
 import { fitMessages } from '../messages/context-guard.ts';
 import { dropImages } from '../messages/drop-images.ts';
+import { historyLimitFor, lastTurns } from '../messages/history-limit.ts';
 import { projectMessages } from '../messages/project-messages.ts';
 import { splitLeadingThinking } from '../reply/thinking-tags.ts';
 import { createVisibleText } from '../reply/visible-text.ts';
@@ -47,7 +48,8 @@ export async function streamStep(deps: TurnDeps, turn: Turn, context: ModelConte
 function modelRequest(deps: TurnDeps, turn: Turn, context: ModelContext): ModelRequest {
   const { model, contextWindow, fixedChars } = context;
   const pruning = pruningSettings(deps.config.current().agents?.defaults?.contextPruning);
-  const whole = projectMessages(turn.log);
+  const limit = historyLimitFor(deps.config.current(), turn.run.request.sessionKey);
+  const whole = lastTurns(projectMessages(turn.log), limit, ({ role }) => role === 'user');
   const projected =
     pruning === undefined || !hasPromptCache(model.ref) ? whole : pruneResults(whole, pruning, contextWindow);
   const messages = model.input.includes('image') ? projected : dropImages(projected);

@@ -1,4 +1,5 @@
 import type { ConfigService } from '@chela/config';
+import type { HookBell } from '@chela/hooks';
 import type { MediaUnderstanding, ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { SkillService } from '@chela/skills';
@@ -10,6 +11,7 @@ import type { ToolSizes } from '../prompt/prompt-report.ts';
 import type { BootstrapReader } from '../prompt/read-bootstrap-files.ts';
 import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
 import type { SystemEvents } from '../system-events/system-events.ts';
+import type { SpeechRoom } from './speak-answer.ts';
 
 /** Facts about this machine and this program, gathered once at start. */
 export interface HostFacts {
@@ -46,7 +48,11 @@ export interface TurnDeps {
   readonly host: HostFacts;
   /** Finds words for what people attach; absent: attachments go to the model or nowhere. */
   readonly media?: MediaUnderstanding;
+  /** Absent: answers are not spoken. */
+  readonly speech?: SpeechRoom;
   readonly bootstrap: BootstrapReader;
+  /** Where internal hooks hear of what happens. */
+  readonly hooks: HookBell;
   readonly toolSizes: (tools: readonly Tool[]) => ToolSizes;
   readonly time: LocalTime;
   readonly systemEvents: SystemEvents;

@@ -25,6 +25,8 @@ export interface Turn {
   context?: ModelContext;
   /** What was shown of the assistant message that is being written. */
   visible: VisibleText;
+  /** What hooks want said before the answer. */
+  hookMessages: readonly string[];
   /** Texts of the finished assistant messages of this turn, raw. */
   readonly answers: string[];
   /** The last message of the turn; stored together with its outcome. */
@@ -62,6 +64,7 @@ export function createTurn(run: TurnRun, resumed?: ResumedTurn): Turn {
     understood: [],
     candidates: [],
     visible: createVisibleText(),
+    hookMessages: [],
     answers: [],
     pending: [],
     delegated: [],

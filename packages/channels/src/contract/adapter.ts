@@ -15,6 +15,8 @@ export interface ChannelAdapter {
   readonly configSchema: Readonly<Record<string, unknown>>;
   readonly targets: TargetSyntax;
   readonly allowlist: AllowlistSyntax;
+  /** The target under which somebody who was paired by this id can be written to; absent: the id itself. */
+  pairingTarget?(id: string): string;
   /** Reads one account from its merged settings; nothing is opened and no vendor code is loaded. */
   readAccount(input: AccountInput): Promise<AccountReading>;
   /** Members of an account's snapshot alone, from its settings; `shown` stands in the channel's summary as well. */

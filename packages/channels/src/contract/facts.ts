@@ -25,6 +25,23 @@ export interface ChannelAction {
   readonly isOpen: boolean;
 }
 
+/** A setting that an account cannot do without, or that people are asked for: `channels add` and the page's form are made of these. */
+export interface SetupField {
+  /** Key of the account's settings. */
+  readonly key: string;
+  readonly label: string;
+  /** A hint where to find it. */
+  readonly help?: string;
+  readonly kind: 'text' | 'number' | 'boolean' | 'list';
+  /** Flags of `channels add` that set it, in camel case, e.g. `token`. */
+  readonly flags?: readonly string[];
+  /** Stands in for the setting of the account `default`. */
+  readonly env?: string;
+  readonly isSecret?: true;
+  /** One of the fields with the same group is enough. */
+  readonly requiredGroup?: string;
+}
+
 /** Messages that a vendor takes before it answers "not so fast"; each rule counts for itself. */
 export interface Pace {
   /** Of an account, over all chats. */
@@ -112,6 +129,8 @@ export interface ChannelFacts {
   };
   /** How an account gets its credentials. */
   readonly login: 'token' | 'qr' | 'oauth' | 'webhook' | 'server';
+  /** What an account is asked for, in this order. */
+  readonly setup: readonly SetupField[];
   /** The line of the pairing notice that names the sender, e.g. `Your Telegram user id`. */
   readonly pairingIdLabel: string;
   /** Paths below which a change restarts the channel's accounts; `channels.<id>` always is one. */

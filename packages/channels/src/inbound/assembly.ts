@@ -59,7 +59,7 @@ export function createAssembly(deps: {
     const [first, ...more] = take(parts, key);
     if (first === undefined) return [];
     const separator = first.message.part?.separator ?? '';
-    return addQuick(merged([first, ...more], (messages) => joinParts(messages, separator)));
+    return addQuick(merged(inOrder([first, ...more]), (messages) => joinParts(messages, separator)));
   };
   const finishQuick = (sender: string): readonly Unit[] => {
     const [first, ...more] = take(quick, sender);
@@ -129,6 +129,13 @@ function merged(
     ids: units.flatMap(({ ids }) => ids),
     message: join([first.message, ...more.map(({ message }) => message)]),
   };
+}
+
+/** Parts may arrive in another order than they were written in; numbered ones tell. */
+function inOrder(units: readonly [Unit, ...Unit[]]): readonly [Unit, ...Unit[]] {
+  if (units.some(({ message }) => !/^\d+$/.test(message.messageId))) return units;
+  const [first, ...more] = units.toSorted((a, b) => Number(BigInt(a.message.messageId) - BigInt(b.message.messageId)));
+  return first === undefined ? units : [first, ...more];
 }
 
 /** Vendors that cut texts number their messages one by one. */

@@ -238,7 +238,8 @@ export function createInbound(deps: InboundDeps): Inbound {
       message,
       facts,
       skipped: skipped.filter(isInboundMessage),
-      ack: canReact ? ack : undefined,
+      // A command is answered at once.
+      ack: canReact && facts.command === undefined ? ack : undefined,
     });
   };
 

@@ -30,6 +30,8 @@ export interface Accepted {
   /** The text of a command, without our name; undefined for everything else. */
   readonly command: string | undefined;
   readonly isOwner: boolean;
+  /** A list names the sender. */
+  readonly isKnown: boolean;
   readonly mayCommand: boolean;
   /** Undefined in direct conversations. */
   readonly group: GroupFacts | undefined;
@@ -84,7 +86,7 @@ async function decideDirect(deps: DecideDeps, input: DecideInput): Promise<Decis
     return { kind: 'declined', reason: 'may not use commands', notice: NOT_AUTHORIZED };
   }
   const route = routeConversation(config, account, message.conversation, sender);
-  return accepted(deps, input, { route, command, isOwner, mayCommand: allowed, group: undefined });
+  return accepted(deps, input, { route, command, isOwner, isKnown: isOwner, mayCommand: allowed, group: undefined });
 }
 
 async function decideGroup(deps: DecideDeps, input: DecideInput): Promise<Decision> {
@@ -126,7 +128,8 @@ async function decideGroup(deps: DecideDeps, input: DecideInput): Promise<Decisi
   if (!verdict.isForUs) return { kind: 'declined', reason: UNMENTIONED };
   const { wasMentioned, activation } = verdict;
   const facts = { settings: group, wasMentioned, activation };
-  return accepted(deps, input, { route, command, isOwner, mayCommand: allowed, group: facts });
+  const isKnown = isOwner || access.listing === 'named';
+  return accepted(deps, input, { route, command, isOwner, isKnown, mayCommand: allowed, group: facts });
 }
 
 /** A session that may not send answers commands alone (reference agent/sessions.md §10). */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type AgentRequest, type AgentRuntime, LaneFullError, routedEntry, type SessionRoute } from '@chela/agent';
 import type { Clock, Logger } from '@chela/observability';
@@ -116,8 +115,11 @@ function react(
   });
 }
 
-/** The owner's main session keeps the way to them, for what the agent says unasked (reference channels/framework.md §10). */
-async function rememberRoute({ sessions, clock }: HandOverDeps, key: string, request: AgentRequest): Promise<void> {
+/**
+ * The owner's main session, where there is one, keeps the way to them for what the agent says unasked (reference
+ * channels/framework.md §10; golden telegram/tg-072).
+ */
+async function rememberRoute({ sessions }: HandOverDeps, key: string, request: AgentRequest): Promise<void> {
   const { origin, inbound, agentId, channel } = request;
   if (origin === undefined || inbound === undefined || channel === undefined) return;
   const route: SessionRoute = {
@@ -128,7 +130,7 @@ async function rememberRoute({ sessions, clock }: HandOverDeps, key: string, req
     ...(origin.threadId !== undefined && { threadId: origin.threadId }),
     ...(inbound.sender.name !== undefined && { label: inbound.sender.name }),
   };
-  await sessions.upsert(key, agentId, (current) =>
-    routedEntry(current ?? { sessionId: randomUUID(), updatedAt: clock.now() }, channel, route),
-  );
+  const known = (await sessions.get(key))?.entry;
+  if (known === undefined) return;
+  await sessions.upsert(key, agentId, (current) => routedEntry(current ?? known, channel, route));
 }

@@ -2,14 +2,15 @@ import type { InboundMessage } from '../contract/inbound.ts';
 
 /** Several messages of one person as one. Pure. */
 
-/** Parts that the vendor cut or grouped: the first part with words speaks for all (reference channels/telegram.md §3.4, §3.5). */
+/**
+ * Parts that the vendor cut or grouped: the last piece of a text, the first of a group that has words speaks for all
+ * (reference channels/telegram.md §3.4, §3.5; golden telegram/tg-044, tg-037).
+ */
 export function joinParts(parts: readonly [InboundMessage, ...InboundMessage[]], separator: string): InboundMessage {
   const [first] = parts;
-  const lead = parts.find(({ text }) => text !== '') ?? first;
-  const whole = joined(lead, parts, separator);
-  // A text that was cut is known by its last piece (golden telegram/tg-044).
-  const last = parts.at(-1) ?? first;
-  return first.part?.follows === undefined ? whole : { ...whole, messageId: last.messageId };
+  const isCut = first.part?.follows !== undefined;
+  const lead = (isCut ? parts.at(-1) : parts.find(({ text }) => text !== '')) ?? first;
+  return joined(lead, parts, separator);
 }
 
 /**

@@ -117,6 +117,7 @@ function requestFor(
       name: sender.id,
       isOwner: facts.isOwner,
       mayCommand: facts.mayCommand,
+      isKnown: facts.isKnown,
     },
     ...(!facts.isOwner && { provenance: { kind: 'external_user' as const, sourceChannel: account.channel } }),
     origin: originOf(account, message, facts.group?.wasMentioned),

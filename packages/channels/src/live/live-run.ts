@@ -112,11 +112,16 @@ export async function createLiveRun(deps: LiveDeps, start: LiveRunStart): Promis
     const connection = connections.get(origin);
     const account = `${origin.channel} ${origin.accountId}`;
     if (connection?.draft === undefined) return 'over';
-    // A draft never makes an answer wait: when the vendor takes no more, it is skipped.
-    if (deps.throttle.waitMs(account, origin.to, facts.limits.pace) > 0) return 'later';
+    // A draft never makes an answer wait: when the vendor takes no more, it is skipped. An edit is no new message.
+    const { perGroupMinute: _, ...pace } = facts.limits.pace ?? {};
+    if (deps.throttle.waitMs(account, origin.to, pace) > 0) return 'later';
     const part: OutboundPart = { kind: 'edit', messageId, text: plain(text) };
     try {
       const verdict = await deps.judge?.({
+        // Each look of a draft is another text, so each is judged for itself.
+        key: `${draftKey(start.runId)}:${text.length}`,
+        isReply: true,
+        runId: start.runId,
         account: origin,
         to: origin.to,
         part,
@@ -124,7 +129,7 @@ export async function createLiveRun(deps: LiveDeps, start: LiveRunStart): Promis
         agentId: start.agentId,
       });
       if (verdict !== undefined && verdict.kind !== 'allow') return 'over';
-      deps.throttle.take(account, origin.to, facts.limits.pace);
+      deps.throttle.take(account, origin.to, pace);
       await connection.draft(address, part.text, messageId);
       return 'shown';
     } catch (error) {

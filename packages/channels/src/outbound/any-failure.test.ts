@@ -88,6 +88,6 @@ test('however sends fail and whenever the gateway is killed, each part is shown 
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }, 60_000);

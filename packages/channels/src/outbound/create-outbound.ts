@@ -147,8 +147,7 @@ export function createOutbound(deps: OutboundDeps): OutboundKernel {
     },
     async recover() {
       const inDoubt = await deliveries.takeOver('the gateway stopped while it was sent');
-      const open = await deliveries.openParts();
-      await media.sweep(new Set(open.flatMap((part) => mediaOf({ part }).map(({ path }) => path))));
+      await media.sweep(new Set(await deliveries.openFiles()));
       tidyLater();
       const waiting = await outbox.measure();
       await outbox.kickAll();

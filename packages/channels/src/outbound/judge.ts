@@ -3,8 +3,14 @@ import type { AccountName } from '../kernel.ts';
 
 /** What is about to leave, for whoever may stop it. */
 export interface OutboundToJudge {
+  /** The same for every look at one message. */
+  readonly key: string;
   readonly account: AccountName;
   readonly to: string;
+  readonly threadId?: string;
+  /** It answers a message of the conversation it goes to. */
+  readonly isReply: boolean;
+  readonly runId?: string;
   readonly part: OutboundPart;
   readonly sessionKey?: string;
   readonly agentId?: string;

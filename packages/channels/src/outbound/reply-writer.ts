@@ -8,8 +8,9 @@ import type { OutboundMedia } from '../contract/outbound.ts';
 import { loadMarkdown } from '../format/markdown.ts';
 import type { AccountName, AdapterCatalog } from '../kernel.ts';
 import { blockKey, draftKey } from '../live/row-keys.ts';
+import { textOf } from '../record.ts';
 import { planReply, type ReadyPayload, type ShownDraft } from '../reply/plan-reply.ts';
-import { defaultsOf, type ReplySettings, replySettings, textOf } from '../reply/reply-settings.ts';
+import { defaultsOf, type ReplySettings, replySettings } from '../reply/reply-settings.ts';
 import { responsePrefix } from '../reply/response-prefix.ts';
 import type { OutboundMediaFiles } from './media/create-outbound-media.ts';
 import type { Outbox } from './outbox.ts';
@@ -115,22 +116,11 @@ export function createReplyWriter(deps: {
       const [text = ''] = textsOf([row]);
       const receipt = storedReceipt(row.receipt);
       if (receipt !== undefined) drafts.push({ messageId: receipt.messageId, text });
-      else if (row.readyAt !== undefined && !(await isCalledBack(row))) {
+      else if (row.readyAt !== undefined && !(await deliveries.withdraw(row.id))) {
         drafts.push({ messageId: awaitedMessage(row.id), text });
       }
     }
     return drafts;
-  }
-
-  async function isCalledBack(row: DeliveryRow): Promise<boolean> {
-    if (row.state !== 'pending') return false;
-    try {
-      outbox.ended(await deliveries.step(row.id, { to: 'dead', reason: 'the answer was ready before its draft' }));
-      return true;
-    } catch (error) {
-      logger.debug('a draft left at the last moment', { deliveryId: row.id, error });
-      return false;
-    }
   }
 
   async function sentByTool(

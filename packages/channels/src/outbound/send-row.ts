@@ -150,10 +150,15 @@ export function createRowSender(deps: SendRowDeps): (row: DeliveryRow) => Promis
     const account = `${row.channel} ${row.accountId}`;
     const waitMs = deps.throttle.waitMs(account, row.to, facts.limits.pace);
     if (waitMs > 0) return { kind: 'later', at: clock.now() + waitMs };
+    const key = `${row.key}:${row.partIndex}`;
     const verdict = await deps.judge?.({
+      key,
       account: row,
       to: row.to,
       part,
+      isReply: row.answers !== undefined,
+      ...(row.threadId !== undefined && { threadId: row.threadId }),
+      ...(row.runId !== undefined && { runId: row.runId }),
       ...(row.sessionKey !== undefined && { sessionKey: row.sessionKey }),
       ...(row.agentId !== undefined && { agentId: row.agentId }),
     });
@@ -165,7 +170,6 @@ export function createRowSender(deps: SendRowDeps): (row: DeliveryRow) => Promis
     }
     const started = await deliveries.start(row.id);
     deps.throttle.take(account, row.to, facts.limits.pace);
-    const key = `${row.key}:${row.partIndex}`;
     const timeoutMs = part.kind === 'media' ? UPLOAD_TIMEOUT_MS : SEND_TIMEOUT_MS;
     try {
       const receipt = await withDeadline(timeoutMs, (signal) => connection.send(addressOf(row), part, { key, signal }));
@@ -222,6 +226,12 @@ export function createRowSender(deps: SendRowDeps): (row: DeliveryRow) => Promis
     } catch (error) {
       const failure = channelError(error);
       const to = withoutMedia(row, part, failure, moment(row));
+      logger.info('a file of a message could not be had', {
+        channel: row.channel,
+        deliveryId: row.id,
+        class: failure.class,
+        error,
+      });
       if (to.to !== 'pending') return step(row, to);
       await deliveries.postpone(row.id, to);
       return { kind: 'later', at: to.readyAt };

@@ -1,6 +1,7 @@
 import type { DeliveryRow } from '@chela/store';
 import type { OutboundMedia, OutboundPart, SendReceipt } from '../contract/outbound.ts';
 import type { Delivery } from '../kernel.ts';
+import { isRecord } from '../record.ts';
 
 /** Reads back what the outbox keeps as JSON; a row may be older than this program. Pure. */
 
@@ -83,8 +84,4 @@ function isText(value: unknown): boolean {
 
 function isReceipt(value: unknown): value is SendReceipt {
   return isRecord(value) && typeof value.messageId === 'string';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NewSending } from '../kernel.ts';
+import { isRecord } from '../record.ts';
 
 /**
  * Messages that the original wrote to its delivery queue and did not get rid of (reference channels/framework.md §20).
@@ -100,8 +101,4 @@ function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { agentConfig, type Config } from '@chela/config';
 import type { ChannelFacts } from '../contract/facts.ts';
 import type { TableMode } from '../format/read-table.ts';
+import { isRecord, textOf } from '../record.ts';
 import type { RenderRules } from './render.ts';
 
 /** What the configuration says of the answers of an account; read afresh for each answer. Pure. */
@@ -54,14 +55,6 @@ export function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
 function tableMode(value: unknown): TableMode | undefined {
   return value === 'off' || value === 'bullets' || value === 'code' ? value : undefined;
-}
-
-function isRecord(value: unknown): value is Settings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

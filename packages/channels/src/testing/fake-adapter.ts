@@ -35,6 +35,7 @@ const FACTS: ChannelFacts = {
   commandsNeedOwner: false,
   actions: [],
   login: 'token',
+  setup: [],
   pairingIdLabel: 'Your Telegram user id',
 };
 

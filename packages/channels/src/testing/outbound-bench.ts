@@ -11,7 +11,7 @@ import type { ChannelFacts } from '../contract/facts.ts';
 import type { OutboundAddress, OutboundPart, SendReceipt } from '../contract/outbound.ts';
 import type { AccountName } from '../kernel.ts';
 import { createOutbound, type OutboundDeps, type OutboundKernel } from '../outbound/create-outbound.ts';
-import { createHandClock, type HandClock } from './hand-clock.ts';
+import { createManualClock, type ManualClock } from './manual-clock.ts';
 
 /** For tests: the outbound half over a real store, with a channel that remembers what it was asked. */
 
@@ -50,6 +50,7 @@ export const FACTS: ChannelFacts = {
   commandsNeedOwner: false,
   actions: [],
   login: 'token',
+  setup: [],
   pairingIdLabel: 'Your Telegram user id',
 };
 
@@ -83,7 +84,7 @@ export interface OutboundBench {
   readonly outbound: OutboundKernel;
   readonly store: Store;
   readonly vendor: FakeVendor;
-  readonly clock: HandClock;
+  readonly clock: ManualClock;
   readonly stateDir: string;
   /** Hands an event of a run to those who follow the runtime. */
   emit(event: RunEvent): void;
@@ -104,7 +105,7 @@ export interface BenchOptions {
 
 export async function openOutboundBench(options: BenchOptions = {}): Promise<OutboundBench> {
   const stateDir = await mkdtemp(join(tmpdir(), 'chela-outbound-'));
-  const clock = createHandClock(START);
+  const clock = createManualClock(START);
   const facts = { ...FACTS, ...options.facts };
   const config = options.config ?? {};
   const vendor = createFakeVendor();
@@ -225,7 +226,7 @@ function createFakeVendor(): FakeVendor {
   return vendor;
 }
 
-function connectionOf(vendor: FakeVendor, clock: HandClock): ChannelConnection {
+function connectionOf(vendor: FakeVendor, clock: ManualClock): ChannelConnection {
   return {
     self: { id: '1' },
     ended: new Promise(() => {}),

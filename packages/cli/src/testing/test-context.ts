@@ -24,6 +24,8 @@ export interface TestContextOptions {
   readonly typed?: readonly string[];
   /** Process id of a gateway that owns the state directory. */
   readonly runningPid?: number;
+  /** What the defender says to what is installed; without it everything may be. */
+  readonly judgeInstall?: CliContext['judgeInstall'];
 }
 
 /** A world for commands: output is collected, a gateway start and an embedded turn are only noted. */
@@ -39,6 +41,7 @@ export function createTestContext(options: TestContextOptions): TestContext {
     version: '0.1.0',
     compatVersion: '2026.2.17',
     invokedAs: 'chela',
+    judgeInstall: options.judgeInstall ?? (async () => undefined),
     now: Date.now,
     prompt: {
       isTty: options.answers !== undefined,

@@ -1,6 +1,9 @@
 /** A path in one spelling: `~` for every home folder, no doubled or trailing slashes, `.` and `..` resolved. */
 export function canonicalPath(path: string): string {
-  const home = path.replace(/^(?:\/root|\/home\/[^/]+|\/Users\/[^/]+|~[a-z_][\w-]*)(?=\/|$)/, '~');
+  const home = path.replace(
+    /^(?:\/root|\/home\/[^/]+|\/Users\/[^/]+|[A-Za-z]:\/Users\/[^/]+|~[a-z_][\w-]*)(?=\/|$)/i,
+    '~',
+  );
   const isAbsolute = home.startsWith('/');
   const parts: string[] = [];
   for (const part of home.split('/')) {
@@ -16,14 +19,16 @@ const SYSTEM =
 const WHOLE_SYSTEM = new RegExp(
   `^(?:/|/\\*|/\\.\\*|/${SYSTEM}|/${SYSTEM}/\\*|/\\{.*\\}|~|~/\\*|~/\\.\\*|/(?:usr|var)/(?:bin|sbin|lib|local|share|log|lib64))$`,
 );
+const WHOLE_WINDOWS =
+  /^[a-z]:[\\/]?(?:(?:windows|users|program ?files(?: \(x86\))?|programdata)[\\/]?)?(?:\*(?:\.\*)?)?$/i;
 const SYSTEM_FILES =
-  /^\/(?:bin|boot|etc|lib|lib32|lib64|sbin|sys|proc|usr\/(?:bin|sbin|lib|local\/s?bin)|System|Library\/Launch\w+)(?:\/|$)/;
+  /^[A-Z]:\/Windows(?:\/|$)|^\/(?:bin|boot|etc|lib|lib32|lib64|sbin|sys|proc|usr\/(?:bin|sbin|lib|local\/s?bin)|System|Library\/Launch\w+)(?:\/|$)/;
 const PERSONAL_FOLDER =
   /^~\/(?:Documents|Desktop|Pictures|Music|Movies|Videos|Library|\.ssh|\.gnupg|\.config|\.aws|\.kube|\.openclaw|\.clawdbot|\.chela)(?:\/?\*)?$/;
 
 /** The machine or a person's whole home. */
 export function isWholeSystem(path: string): boolean {
-  return WHOLE_SYSTEM.test(canonicalPath(path)) || /^[A-Za-z]:\\?\*?$/.test(path);
+  return WHOLE_SYSTEM.test(canonicalPath(path)) || WHOLE_WINDOWS.test(path);
 }
 
 /** Files the operating system lives on. */
@@ -38,15 +43,21 @@ export function isPersonalFolder(path: string): boolean {
 const CREDENTIALS: readonly RegExp[] = [
   /^~\/\.ssh(?:\/(?!known_hosts|config$|.*\.pub$).*)?$/,
   /(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/,
-  /^~\/\.aws(?:\/(?:credentials|config|sso\/.*))?$/,
+  /^~\/\.aws(?:\/(?:credentials|config|sso\/.*|\*.*))?$/,
   /^~\/\.config\/gcloud(?:\/.*)?$/,
   /^~\/\.azure(?:\/.*)?$/,
-  /^~\/\.kube(?:\/config)?$/,
-  /^~\/\.docker\/config\.json$/,
+  /^~\/\.kube(?:\/(?:config|\*))?$/,
+  /^~\/\.docker\/(?:config\.json|\*)$/,
   /^~\/\.(?:netrc|git-credentials|pgpass|my\.cnf|npmrc|pypirc|vault-token|boto|s3cfg|authinfo)(?:\.gpg)?$/,
   /^~\/\.(?:gnupg|password-store)(?:\/.*)?$/,
   /^~\/\.config\/(?:gh|hub|rclone|op|solana)(?:\/.*)?$/,
   /^~\/\.(?:bash|zsh|psql|mysql|python)_history$/,
+  /^~\/\.(?:mozilla\/firefox|thunderbird)(?:\/(?!profiles\.ini).*)?$/,
+  /^~\/(?:\.config|AppData\/(?:Local\/|Roaming\/)?|Library\/Application Support)\/?(?:google-chrome|Google\/Chrome|chromium|BraveSoftware|Microsoft\/(?:Edge|Credentials|Protect|Vault)|Firefox|Bitwarden|1Password|keepassxc|doctl|stripe|heroku|configstore|containers\/auth\.json)(?:\/.*)?$/i,
+  /^~\/\.(?:cargo\/credentials(?:\.toml)?|gem\/credentials|m2\/settings\.xml|composer\/auth\.json|terraform\.d\/credentials\.tfrc\.json|databrickscfg|fly\/config\.yml|oci(?:\/.*)?|1password(?:\/.*)?|ethereum(?:\/.*)?)$/,
+  /(?:^|\/)(?:privkey\.pem|[^/]+\.(?:kdbx|ppk|p12|pfx))$/,
+  /^\/etc\/(?:kubernetes\/admin\.conf|rancher\/k3s\/k3s\.yaml|letsencrypt\/(?:live|archive)(?:\/.*)?)$/,
+  /^[A-Z]:\/Windows\/System32\/config(?:\/.*)?$/i,
   /^~\/\.local\/share\/keyrings(?:\/.*)?$/,
   /^~\/Library\/Keychains(?:\/.*)?$/,
   /(?:^|\/)(?:Login Data|Cookies|cookies\.sqlite|key4\.db|logins\.json|wallet\.dat|keystore\.jks)$/,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CUE_SIGNS } from './cues.ts';
 import { LEXICON } from './lexicon.ts';
 import { SIGNS } from './signs.ts';
 import { readings } from './unfold.ts';
@@ -81,9 +82,12 @@ describe('no built-in pattern nests what may repeat without end', () => {
     expect(openNests('x(?:a+){1,6}[(+]+')).toEqual([]);
   });
 
-  test.each(SIGNS.map(({ intent, pattern }) => [intent, pattern.source] as const))('%s %s', (_intent, source) => {
-    expect(openNests(source)).toEqual([]);
-  });
+  test.each([...SIGNS, ...CUE_SIGNS].map(({ intent, pattern }) => [intent, pattern.source] as const))(
+    '%s %s',
+    (_intent, source) => {
+      expect(openNests(source)).toEqual([]);
+    },
+  );
 
   test.each(Object.entries(LEXICON))('words for %s', (_role, stems) => {
     expect(stems.flatMap(openNests)).toEqual([]);

@@ -1,16 +1,23 @@
 import { setImmediate } from 'node:timers/promises';
+import { CUE_SIGNS } from './cues.ts';
 import { createPatternGate, type PatternGate } from './gate/pattern-gate.ts';
 import { lexicalMatches } from './lexical-signs.ts';
+import { machineOrders } from './machine-orders.ts';
 import { type Intent, SIGNS } from './signs.ts';
 import { type Reading, readings } from './unfold.ts';
+
+/**
+ * How much a sign says by itself: `sure` is enough, `weak` says little alone because people write such things to people,
+ * a `cue` less and a `hint` least.
+ */
+export type Strength = 'sure' | 'weak' | 'cue' | 'hint';
 
 /** What speaks to a model in a text. */
 export interface FoundSign {
   readonly intent: Intent;
   readonly points: number;
   readonly hiddenBy: Reading['hiddenBy'];
-  /** Alone it says little: people write such things to people. */
-  readonly isWeak: boolean;
+  readonly strength: Strength;
   /** The words stand in quotation marks in a text about such words. */
   readonly isMention: boolean;
 }
@@ -22,22 +29,22 @@ const OVERLAP_CHARS = 600;
 const TURN_MS = 8;
 
 const SPEAKS_OF =
-  /\b(?:attack(?:er)?s?|(?:prompt[ -])?injections?|jailbreaks?|malicious|(?<![.\w])example|e\.g\.|for instance|such as|phrases?|strings?|patterns?|detect(?:s|ed|ion|or)?|regex|researchers?|vulnerab\w+|known as|called|says?|said|wrote|quoted?|warn(?:s|ing)?|beware|classic|famous|typical|test cases?|documentation|blog|article|paper|tutorial)\b/i;
+  /\b(?:attack(?:er)?s?|(?:prompt[ -])?injections?|jailbreaks?|malicious|(?<![.\w])example|e\.g\.|for instance|such as|phrases?|strings?|patterns?|detect(?:s|ed|ion|or)?|regex|researchers?|vulnerab\w+|known as|called|says?|said|wrote|quoted?|warn(?:s|ing)?|beware|classic|famous|typical|test cases?|documentation|assert\w*\(|expect\(|toBe\(|blog|article|paper|tutorial)\b/i;
 const QUOTES = /["'“”‘’«»`「」]/;
 const MENTION_CHARS = 160;
 
 /** Looks through every reading of a text; each intent counts once a reading, with its best-proven find. */
-export async function findSigns(text: string): Promise<readonly FoundSign[]> {
+export async function findSigns(text: string, isTalk: boolean): Promise<readonly FoundSign[]> {
   const found = new Map<string, FoundSign>();
   let since = performance.now();
   for (const reading of readings(text)) {
     for (const window of windows(reading.text)) {
-      for (const { intent, points, start, end, isSure } of matches(window)) {
+      for (const { intent, points, start, end, strength } of matches(window, isTalk)) {
         const sign = {
           intent,
           points,
           hiddenBy: reading.hiddenBy,
-          isWeak: !isSure && isWeak(intent, window.slice(start, end)),
+          strength,
           isMention: isMention(window, start, end - start),
         };
         const known = found.get(intent);
@@ -58,25 +65,42 @@ interface Match {
   readonly points: number;
   readonly start: number;
   readonly end: number;
-  /** The words themselves say that rules, secrets or instructions are meant. */
-  readonly isSure: boolean;
+  readonly strength: Strength;
 }
 
 let gate: PatternGate | undefined;
 
-function* matches(window: string): Generator<Match> {
-  gate ??= createPatternGate(SIGNS.map(({ pattern }) => pattern.source));
-  const open = gate.of(window);
+function* matches(window: string, isTalk: boolean): Generator<Match> {
+  gate ??= createPatternGate([...SIGNS, ...CUE_SIGNS].map(({ pattern }) => pattern.source));
+  const open = gate.of(window).slice();
   for (const [index, { intent, points, pattern }] of SIGNS.entries()) {
     if (open[index] === 0) continue;
     const match = pattern.exec(window);
-    if (match !== null) yield { intent, points, start: match.index, end: match.index + match[0].length, isSure: false };
+    if (match === null) continue;
+    const [words] = match;
+    const isTold =
+      (intent === 'override' || intent === 'exfiltration') &&
+      DESCRIBED.test(window.slice(Math.max(0, match.index - 24), match.index));
+    const strength = !isTold && !isWeak(intent, words) ? 'sure' : intent === 'override' || isTold ? 'hint' : 'weak';
+    yield { intent, points, start: match.index, end: match.index + words.length, strength };
   }
-  for (const match of lexicalMatches(window)) yield { ...match, isSure: match.intent !== 'concealment' };
+  for (const [index, { intent, points, pattern, strength }] of CUE_SIGNS.entries()) {
+    if (open[SIGNS.length + index] === 0) continue;
+    const match = pattern.exec(window);
+    if (match !== null) yield { intent, points, start: match.index, end: match.index + match[0].length, strength };
+  }
+  for (const match of lexicalMatches(window)) {
+    yield { ...match, strength: match.intent === 'concealment' ? 'weak' : 'sure' };
+  }
+  for (const { intent, points, inTalk } of machineOrders(window)) {
+    if (inTalk || !isTalk) yield { intent, points, start: 0, end: 0, strength: 'sure' };
+  }
 }
 
-function weight({ points, hiddenBy, isMention, isWeak }: FoundSign): number {
-  return (isMention ? 0 : 1_000) + (isWeak ? 0 : 500) + (hiddenBy === undefined ? 0 : 100) + points;
+const BY_STRENGTH: Readonly<Record<Strength, number>> = { sure: 500, weak: 300, cue: 200, hint: 0 };
+
+function weight({ points, hiddenBy, isMention, strength }: FoundSign): number {
+  return (isMention ? 0 : 1_000) + BY_STRENGTH[strength] + (hiddenBy === undefined ? 0 : 100) + points;
 }
 
 const OWN_FILES = /\b(?:MEMORY|SOUL|AGENTS|USER|TOOLS|HEARTBEAT|CLAUDE)\.md\b|system prompt/i;
@@ -88,9 +112,15 @@ const MERE_MESSAGES = /\b(?:messages?|orders?|context|mail|e-mail)$/i;
 const SECRETS =
   /passw|passphrase|api[ _-]?key|token|credential|secret|private key|ssh|seed|\.env|cookie|id_rsa|wallet|kennw|schlüssel|zugangsdaten|mots? de passe|clés|identifiants|contraseñ|senha|clave|chave|chiav|credenc|credenz|wachtwoord|sleutel|lösenord|hasł|hasl|klucz|şifre|parola|anahtar|kata sandi|mật khẩu|парол|ключ|токен|密码|密碼|密钥|金鑰|令牌|凭证|パスワード|秘密鍵|トークン|認証|비밀번호|암호|토큰|المرور|المفاتيح|סיסמ|पासवर्ड|\]\(|\$\{?\w|history|conversation|transcript|истори|聊天记录|verlauf|historique|historial/i;
 
+/** Somebody is said to do it, or not to. */
+const DESCRIBED =
+  /\b(?:refus\w+|tr(?:y|ies|ied) to|trying to|attempts? to|fail\w* to|does not|doesn't|do not|don't|cannot|can't|won't|never|we|they)\s+(?:to )?$/i;
+/** `drop all rules` is said of programs; in `cache override, system prompts` it is no verb. */
+const ANY_RULES = /^(?:skip|drop|void|cancel|erase|abandon|discard|neglect|violate)\W+all\W+\w+$|^\w+,/i;
+
 /** Sending a file or an e-mail is everyday; sending passwords is not. */
 function isWeak(intent: Intent, words: string): boolean {
-  if (intent === 'override') return !SAYS_WHICH.test(words) || MERE_MESSAGES.test(words);
+  if (intent === 'override') return !SAYS_WHICH.test(words) || MERE_MESSAGES.test(words) || ANY_RULES.test(words);
   if (intent === 'poisoning' && OWN_FILES.test(words)) return false;
   return SUPPORTING.has(intent) || (intent === 'exfiltration' && !SECRETS.test(words));
 }

@@ -17,7 +17,14 @@ const SIGNS: readonly LexicalSign[] = [
   { intent: 'override', points: 30, anchor: 'setAside', company: [['rules'], ['which', 'whichEnglish', 'assistant']] },
   { intent: 'override', points: 30, anchor: 'ignore', company: [['rules'], ['which']] },
   { intent: 'extraction', points: 28, anchor: 'prompt', company: [['reveal']] },
-  { intent: 'exfiltration', points: 36, anchor: 'secrets', company: [['send'], ['away']] },
+  { intent: 'override', points: 30, anchor: 'voided', company: [['rules'], ['assistant']] },
+  { intent: 'exfiltration', points: 36, anchor: 'secrets', company: [['send'], ['away', 'toMe']] },
+  {
+    intent: 'addressing',
+    points: 26,
+    anchor: 'noteTo',
+    company: [['assistant'], ['send', 'reveal', 'setAside', 'tellNot', 'voided']],
+  },
   { intent: 'persona', points: 28, anchor: 'noLimits', company: [['assistant', 'which']] },
   { intent: 'concealment', points: 26, anchor: 'tellNot', company: [['person']] },
 ];
@@ -29,6 +36,24 @@ const MAX_ANCHORS = 64;
 /** Characters before a stem that show that it does not begin a word; scripts without word breaks have none. */
 const INSIDE_WORD = '(?<![a-z0-9\\u00df-\\u024f\\u0370-\\u03ff\\u0400-\\u04ff])';
 const SENTENCE_END = /[.!?؟](?=\s)|[。！？।]|\n\s*(?:\n|[-*•#>|+]|\d+[.)])/g;
+
+/** A subject before the verb: in Romance languages what somebody does and what he is told to do are one word. */
+const DESCRIBES =
+  /^\s*(?:el|la|los|las|o|os|as|il|lo|i|gli|le|les|un|una|um|uma|une|este|esta|ce|cette|quest[oa])\s+(?:[\p{L}'’-]+\s+){1,5}(?:se |si |ne )?$/iu;
+
+/** `Vergeet … niet`, `n'oubliez pas`, `не забудь`: remembering, not forgetting. */
+const FORGETS = /^(?:verge|glom|glem|oubli|olvid|dimentic|esque|zapom|zabud|забу)/i;
+const NOT_BEFORE = /(?:^|\s)(?:n'|ne |no |non |nao |nie |ne|не |nunca )\s*$/i;
+const SAID_OF = /\b(?:refus\w+|tr(?:y|ies|ied)|trying|attempts?|fail\w*) to\s+$/i;
+const NOT_BEHIND = /\b(?:niet|nicht|inte|ikke|pas)\b/i;
+
+function isNoOrder(before: string, verb: string, rest: string): boolean {
+  return (
+    DESCRIBES.test(before) ||
+    SAID_OF.test(before) ||
+    (FORGETS.test(verb) && (NOT_BEFORE.test(before) || NOT_BEHIND.test(rest)))
+  );
+}
 
 export interface LexicalMatch {
   readonly intent: Intent;
@@ -67,6 +92,11 @@ export function lexicalMatches(original: string): readonly LexicalMatch[] {
       looked += 1;
       if (looked > MAX_ANCHORS) return [];
       const { from, to } = surroundings(text, match.index, match.index + match[0].length);
+      if (
+        (anchor === 'setAside' || anchor === 'ignore') &&
+        isNoOrder(text.slice(from, match.index), match[0], text.slice(match.index, to))
+      )
+        continue;
       const around = text.slice(from, to);
       const has = (role: Role): boolean => around.search(patterns[role]) >= 0;
       if (company.every((roles) => roles.some(has))) {
@@ -96,15 +126,18 @@ function compile(): Patterns {
     send: pattern('send'),
     secrets: pattern('secrets'),
     away: new RegExp(LEXICON.away.join('|'), 'gi'),
+    toMe: pattern('toMe'),
+    noteTo: pattern('noteTo'),
+    voided: pattern('voided'),
     tellNot: pattern('tellNot'),
     person: pattern('person'),
     noLimits: pattern('noLimits'),
   };
 }
 
-/** A stem of up to three Latin letters is a word of its own. */
+/** A stem of up to three Latin letters is a word of its own. Texts come in compatibility form, so stems do too. */
 function stems(role: Role): string {
-  return withoutMarks(LEXICON[role].join('|'))
+  return withoutMarks(LEXICON[role].join('|').normalize('NFKC'))
     .replaceAll(/(?<=^|\|)[a-z]{1,3}(?=\||$)/g, '$&(?![a-z])')
     .replaceAll(' ', '\\s+');
 }

@@ -12,6 +12,12 @@ export type Role =
   | 'send'
   | 'secrets'
   | 'away'
+  /** "To me", where words do not carry it. */
+  | 'toMe'
+  /** "Note to", "message for". */
+  | 'noteTo'
+  /** "No longer valid". */
+  | 'voided'
   | 'tellNot'
   | 'person'
   | 'noLimits';
@@ -29,7 +35,7 @@ export const LEXICON: Readonly<Record<Role, readonly string[]>> = {
     'negeer|negeren|vergeet|omzeil|ignorera|ignorer|glöm|glem|bortse|se bort fra|åsidosätt|tilsidesæt|gleym|hunsa',
     'ohita|unohda|jätä huomiotta|älä noudata|eira|unusta',
     'zignoruj|ignoruj|zapomnij|pomiń|zlekceważ|zapomeň|zapomeňte|zabudni|nedbej|přehlížej|ignoriraj|zanemari|zaboravi|prezri',
-    'hagyd figyelmen kívül|hagyja figyelmen kívül|felejtsd el|felejtse el|mellőzd|ignoră|ignorați|uită|nu ține cont|injoro|nepaisyk|ignorē|aizmirsti',
+    'hagyd figyelmen kívül|hagyja figyelmen kívül|felejtsd el|felejtse el|mellőzd|ignoră|ignorați|uită|nu ține cont|injoro|nepaisyk|aizmirsti',
     'yok say|göz ardı|görmezden gel|unut|dikkate alma|önemseme|abaikan|lupakan|hiraukan|bỏ qua|quên|phớt lờ|làm ngơ|huwag pansinin|kalimutan|puuza|sahau',
     'αγνόησ|αγνοήσ|ξέχασ|ξεχάσ|παράβλεψ|παραβλέψ',
     'игнорир|проигнорир|забуд|не обращай|отмени|пренебреж|ігнор|проігнор|нехту|не зважай|игнорирай|забрави|игнориши|занемари|заборави',
@@ -40,7 +46,7 @@ export const LEXICON: Readonly<Record<Role, readonly string[]>> = {
     'अनदेखा|अनदेखी|भूल जा|नज़रअंदाज़|नजरअंदाज|उपेक्षा|উপেক্ষা|ভুলে যা|புறக்கணி|మర్చిపో|విస్మరించ',
     'เพิกเฉย|ละเว้น|ลืม|ไม่ต้องสนใจ|มองข้าม',
   ],
-  ignore: ['ignore(?![a-z])'],
+  ignore: ['ignore(?![a-z_(])'],
   rules: [
     'instruction|guideline|rules|directive|prompts',
     'anweisung|instruktion|regel|vorgabe|befehl|richtlinie|vorschrift|einschränkung|systemprompt',
@@ -99,7 +105,7 @@ export const LEXICON: Readonly<Record<Role, readonly string[]>> = {
     'موجه النظام|تعليمات النظام|مطالبة النظام|پرامپت سیستم|دستور سیستم|سسٹم پرامپٹ|הנחיות המערכת|הנחיית המערכת|הוראות המערכת|सिस्टम प्रॉम्प्ट|सिस्टम निर्देश|সিস্টেম প্রম্পট|พรอมต์ระบบ|พรอมต์ของระบบ|พรอมป์ระบบ|คำสั่งระบบ',
   ],
   send: [
-    'send|forward|upload',
+    'send|forward|upload|posting|mailing|emailing|disclosing|exporting|pasting',
     'schick|send|leite|weiterleit|übermittl|lade|envo[iy]|transf[èe]r|transmet|env[ií]|manda|reenv|sube|invia|inoltra|spedisc|encaminh',
     'stuur|verstuur|doorstuur|skicka|send|lähet|wyślij|prześlij|pošli|zašli|odešli|pošalji|küld|továbbíts|trimit|expedi',
     'gönder|ilet|kirim|teruskan|gửi|chuyển|ipadala|tuma|στείλ|προώθησ',
@@ -108,7 +114,7 @@ export const LEXICON: Readonly<Record<Role, readonly string[]>> = {
     'أرسل|ارسل|وأرسل|انقل|حمّل|بفرست|ارسال کن|بھیج|שלח|ושלח|העבר|भेज|अपलोड|পাঠা|அனுப்பு|పంప|ส่ง',
   ],
   secrets: [
-    'password|token|credential|api[ -]?key',
+    'password|token|credential|api[ -]?key|environment variables|env vars|\\.env(?![a-z])',
     'passw[oö]rt|kennw[oö]rt|zugangsdaten|schlüssel|mots? de passe|identifiants|clés|contraseñ|contrasenya|senha|chave|clave|credenc|credenz|segret|parole? d.ordine',
     'wachtwoord|sleutel|lösenord|adgangskod|passord|lykilorð|salasan|hasł|hasl|klucz|hesl|kľúč|lozink|gesl|jelsz|parol|slaptažod',
     'şifre|anahtar|kata sandi|sandi|mật khẩu|nenosiri|κωδικ|парол|ключ|токен|лозинк|учетн|учётн',
@@ -116,7 +122,26 @@ export const LEXICON: Readonly<Record<Role, readonly string[]>> = {
     '密码|密碼|密钥|密鑰|金鑰|令牌|凭证|憑證|聊天记录|聊天記錄|对话记录|對話|パスワード|秘密鍵|トークン|認証情報|APIキー|비밀번호|암호|토큰|자격 증명|인증',
     'كلمات المرور|كلمة المرور|كلمة السر|كلمات السر|المفاتيح|رمز|رمزهای|گذرواژه|پاس ورڈ|סיסמ|הסיסמ|מפתח|पासवर्ड|कुंजी|टोकन|পাসওয়ার্ড|கடவுச்சொல்|పాస్‌వర్డ్|รหัสผ่าน|โทเค็น',
   ],
-  away: ['https?:', '@[a-z]', '\\+\\d{6}', 'www\\.'],
+  away: [
+    'https?:',
+    '@[a-z]',
+    '\\+\\d{6}',
+    'www\\.',
+    '[a-z0-9-]\\.(?:com|net|org|io|example|evil|ru|cn|xyz|dev|info)(?![a-z])',
+  ],
+  toMe: [
+    'mir(?!\\w)|uns(?!\\w)|an mich|envoie-(?:moi|nous)|envoyez-moi|transf[eè]re-moi|donne-moi|m.envo|env[ií]ame|mándame|mandame|env[ií]eme|reenv[ií]ame|dame|envie-me|me envi|manda-me|me mand|inviami|mandami|inoltrami|dammi|stuur me|stuur mij|naar mij|skicka till mig|till mig|til meg|til mig|minulle|mi (?:hasł|klucz|wszystk)|do mnie|na mój|mně|nekem|trimite-mi',
+    'мне(?![а-я])|мені|bana|kepada saya|ke saya|kepadaku|cho tôi|tới tôi|给我|給我|发我|發我|私に|僕に|나에게|저에게|내게|제게|إلي|لي(?![\\u0600-\\u06ff])|برایم|به من|برای من|לי(?![\\u0590-\\u05ff])|אליי|मुझे|ให้ฉัน|ให้ผม|มาที่ฉัน|μου',
+  ],
+  noteTo: [
+    '(?:hinweis|nachricht|notiz|anweisung|mitteilung|achtung|wichtig)(?:,? (?:an|für))|(?:note|message|avis|remarque|consigne|instruction)s? (?:pour|à|aux?|destinée?s?)(?![a-z])|(?:nota|mensaje|aviso|atención|instrucci[oó]n(?:es)?|mensagem|recado|instru[çc][õo]es) (?:para|al?|ao|à)(?![a-z])|(?:nota|messaggio|avviso|istruzioni) (?:per|al?)(?![a-z])',
+    'voor de|(?:bericht|instructie|opmerking) (?:voor|aan)|till (?:ai|assist)|til (?:ai|assist)|meddelande till|(?:besked|melding|beskjed) til|(?:viesti|ohje|huomio) |(?:wiadomość|uwaga|notatka|instrukcj[ae]) (?:dla|do)|(?:poznámka|zpráva|pokyn) pro|(?:notă|mesaj) (?:pentru|către)|üzenet|not:|dikkat|için (?:not|mesaj|talimat)',
+    'для (?=\\S*(?:ассистент|асистент|помощник|помічник|ии|ші|нейро|бот))|внимание|увага|untuk (?=ai|agen|asisten)|kính gửi|gửi (?=ai|tác nhân)|dành cho|lưu ý|致|写给|寫給|给(?=AI|ai|助)|注意|へ[:：の]|宛|에게|إلى|תזכורת|הודעה ל|برای|توجه|के लिए|ถึง|สำหรับ',
+  ],
+  voided: [
+    'gelten nicht mehr|gilt nicht mehr|ungültig|aufgehoben|außer kraft|hinfällig|ne sont plus (?:valables|en vigueur)|ne s.appliquent plus|sont annulé|(?:ya )?no (?:son válid|aplican|valen|rigen|se aplican)|quedan (?:anulad|sin efecto)|não (?:valem|são válid|se aplicam)|estão revogad|non valgono|non sono più valid|sono annullat|gelden niet|niet langer|gäller inte|gælder ikke|gjelder ikke|eivät (?:enää )?(?:ole voimassa|päde)|nie obowiązują|są nieważne|tracą ważność|neplatí|már nem érvényes|nu mai sunt valabile',
+    'больше не действ|утратили силу|отменены|недействительн|більше не діють|скасован|artık geçerli değil|geçersiz|tidak berlaku|không còn hiệu lực|不再有效|不再适用|失效|作废|作廢|無効|有効ではありません|더 이상 유효|لم تعد|ملغاة|دیگر معتبر|לא בתוקף|בטלות|अब मान्य नहीं|रद्द|ไม่มีผล|δεν ισχύουν',
+  ],
   tellNot: [
     '(?:sag|erwähn|verrat|informier|erzähl|zeig)\\w*(?: \\w+){0,4}? (?:nicht|nichts|niemandem)|(?:nicht|nichts|ohne)(?: \\S+){0,4}? (?:sag|erwähn|verrat|informier|erzähl|gegenüber)|erwähne \\w+ \\w+ nicht',
     "n'en parle|ne (?:le )?(?:dis|dites|mentionn|révèl|inform|préven)\\w*|sans (?:le dire|prévenir|informer|en parler|avertir)|à l'insu",

@@ -102,7 +102,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'exfiltration',
     36,
-    `\\b(?:send|forward|e-?mail|post|upload|transmit|leak|exfiltrate|share|submit|copy|deliver|report|relay|text|dm|message|attach|append|include|put|add|encode|embed|paste|publish)\\b${gap(14)}${PRIVATE}\\b[^\\n]{0,120}?\\b(?:to|at|via|into|in|with|as)\\b[^\\n]{0,60}?${AWAY}`,
+    `\\b(?:send|forward|e-?mail|post|upload|transmit|leak|exfiltrate|share|submit|copy|deliver|report|relay|text|dm|message(?!["'])|attach|append|include|put|add|encode|embed|paste|publish)\\b${gap(14)}${PRIVATE}\\b[^\\n]{0,120}?\\b(?:to|at|via|into|in|with|as)\\b[^\\n]{0,60}?${AWAY}`,
   ],
   [
     'exfiltration',
@@ -194,6 +194,11 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
     30,
     `\\b(?:the |all |your )?(?:previous|prior|old|earlier|original|safety|system) ${RULES} (?:no longer|do not|don't|does not|cease to) (?:apply|count|matter|hold|exist|bind)|\\b(?:assistant|agent|model|bot|ai)(?:'s|s')? (?:previous |prior |old |earlier |original )*${RULES} (?:are|is|have been) (?:now )?(?:void|cancell?ed|revoked|outdated|obsolete|lifted|replaced|superseded)`,
   ],
+  [
+    'override',
+    30,
+    `\\b(?:begin|start) (?:your|the) (?:reply|answer|response|message) with\\b[^\\n]{0,4}(?:sure|yes|ok|of course|absolutely|certainly|here)\\b`,
+  ],
   ['override', 25, `\\bnew ${RULES} for (?:the |this |any |all )?${AI}s?\\s*[:=]`],
   [
     'persona',
@@ -208,7 +213,7 @@ const ENGLISH: readonly (readonly [Intent, number, string])[] = [
   [
     'addressing',
     26,
-    `(?:^|[\\n"'>*#@/(\\[{|:-]|[.!?]\\s)[ \\t]*(?:(?:dear|hey|hello|hi|attention|note (?:to|for)|message (?:to|for)|instructions? (?:to|for)|important|urgent|for|to|all|any|every|the|if an?)[ \\t,:!]+){0,4}@?(?:(?:ai|artificial intelligence|llms?|language models?)\\b(?:[ \\t]+[\\w'-]+){0,6}?|(?:assistants?|agents?|chatbots?|bots?|copilot|chatgpt|claude|gpt|gemini|openclaw|clawdbot|moltbot|chela)\\b(?:[ \\t]+(?:notice|note|message|alert|instructions?|reading|processing|summari\\w+|handling|triaging|reviewing|of|who|that|which)\\b(?:[ \\t]+[\\w'-]+){0,5}?)?)[ \\t]*(?:[:!—–-][ \\t]*[^\\n]{0,160}?|,[ \\t]*(?:please |kindly |you |now |also |(?:when|before|after|if|while) [^,\\n]{1,60}, ){0,3})\\b(?:must|please|ignore|stop|run|send|execute|include|forward|e-?mail|mail|add|list|reveal|show|give|make|set|change|remove|enable|update|print|output|say|tell|reply|respond|delete|open|visit|follow|append|remember|call|use|read|write|post|copy|share|transfer|approve|grant|install|disregard|rank|report|pay|export|upload|confirm|unlock|accept|fetch|push|your (?:task|new|rules|instructions)|you (?:are|have|may|must|should|can|will))\\b`,
+    `(?:^|[\\n"'>*#@/(\\[{|:]|(?<!\\w)-|[.!?]\\s)[ \\t]*(?:(?:dear|hey|hello|hi|attention|note (?:to|for)|message (?:to|for)|instructions? (?:to|for)|important|urgent|for|to|all|any|every|the|if an?)[ \\t,:!]+){0,4}@?(?:(?:ai|artificial intelligence|llms?|language models?)\\b(?:[ \\t]+[\\w'-]+){0,6}?|(?:assistants?|agents?|chatbots?|bots?|copilot|chatgpt|claude|gpt|gemini|openclaw|clawdbot|moltbot|chela)\\b(?:[ \\t]+(?:notice|note|message|alert|instructions?|reading|processing|summari\\w+|handling|triaging|reviewing|of|who|that|which)\\b(?:[ \\t]+[\\w'-]+){0,5}?)?)[ \\t]*(?:[:!—–-][ \\t]*[^\\n]{0,160}?|,[ \\t]*(?:please |kindly |you |now |also |(?:when|before|after|if|while) [^,\\n]{1,60}, ){0,3})\\b(?:must|please|ignore|stop|run|send|execute|include|forward|e-?mail|mail|add|list|reveal|show|give|make|set|change|remove|enable|update|print|output|say|tell|reply|respond|delete|open|visit|follow|append|remember|call|use|read|write|post|copy|share|transfer|approve|grant|install|disregard|rank|report|pay|export|upload|confirm|unlock|accept|fetch|push|your (?:task|new|rules|instructions)|you (?:are|have|may|must|should|can|will))\\b`,
   ],
   [
     'addressing',

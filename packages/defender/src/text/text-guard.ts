@@ -1,6 +1,6 @@
 import type { ActionRequest, Provenance } from '../action-request.ts';
 import type { Finding, Guard } from '../finding.ts';
-import { type FoundSign, findSigns } from './find-signs.ts';
+import { type FoundSign, findSigns, type Strength } from './find-signs.ts';
 
 /** Who may say to the assistant what it should do: nothing they write is an injection. */
 const MASTERS: ReadonlySet<Provenance> = new Set(['owner']);
@@ -31,13 +31,15 @@ export const textGuard: Guard = async (request) => {
   const { prompt, provenance } = request;
   if (prompt === undefined || (provenance !== undefined && MASTERS.has(provenance))) return [];
   const isTalk = provenance === undefined || !NO_CONVERSATION.has(provenance);
-  const signs = (await findSigns(prompt))
+  const signs = (await findSigns(prompt, isTalk))
     .filter((sign) => counts(sign, request))
-    .map((sign) => (sign.intent === 'addressing' ? { ...sign, isWeak: isTalk } : sign));
+    .map((sign) =>
+      speaksOutOfPlace(sign) ? { ...sign, strength: isTalk ? ('weak' as const) : ('sure' as const) } : sign,
+    );
   const meant = signs.filter(({ isMention }) => !isMention);
   const isHidden = meant.some(({ hiddenBy }) => hiddenBy !== undefined);
   // What people also ask of people counts in company, or when it hides.
-  if (meant.length < 2 && !isHidden && meant.every(({ isWeak }) => isWeak)) return [];
+  if (meant.reduce((sum, sign) => sum + worth(sign), 0) < ENOUGH) return [];
   const findings: Finding[] = meant.map(({ intent, points }) => ({
     tag: `injection_${intent}`,
     points,
@@ -62,8 +64,24 @@ export const textGuard: Guard = async (request) => {
   return findings;
 };
 
-function counts({ intent, hiddenBy, isWeak }: FoundSign, { provenance }: ActionRequest): boolean {
-  if (intent === 'override' && isWeak && hiddenBy === undefined) return false;
-  if (provenance === 'peer') return NOT_FOR_PEERS.has(intent) || hiddenBy !== undefined;
+const WORTH: Readonly<Record<Strength, number>> = { sure: 6, weak: 3, cue: 4, hint: 2 };
+/** One sure sign, two weak ones, a cue and a hint, three hints. */
+const ENOUGH = 6;
+
+/** What hides is worth twice; slips of the pen are not hidden when the words are ordinary. */
+function worth({ strength, hiddenBy }: FoundSign): number {
+  const isOrdinary = strength === 'cue' || strength === 'hint';
+  const isHidden = hiddenBy !== undefined && !(isOrdinary && hiddenBy === 'spelling');
+  return WORTH[strength] * (isHidden ? 2 : 1);
+}
+
+function speaksOutOfPlace({ intent, strength }: FoundSign): boolean {
+  return intent === 'addressing' && strength !== 'cue';
+}
+
+function counts({ intent, hiddenBy, strength }: FoundSign, { provenance }: ActionRequest): boolean {
+  if (provenance === 'peer') {
+    return hiddenBy !== undefined || (NOT_FOR_PEERS.has(intent) && strength !== 'cue' && strength !== 'hint');
+  }
   return true;
 }

@@ -1,6 +1,6 @@
 import { isAscii } from './ascii.ts';
 import { withoutLookalikes } from './confusables.ts';
-import { runsOf } from './runs.ts';
+import { decodedParts } from './decoded-parts.ts';
 
 /** A reading of a text that a model may take while a person sees another one. */
 export interface Reading {
@@ -10,8 +10,6 @@ export interface Reading {
 }
 
 const MAX_CHARS = 131_072;
-const MAX_ENCODED = 24;
-const MIN_DECODED = 12;
 const MAX_DEPTH = 2;
 
 /** Zero-width and bidirectional marks, soft hyphens, variation selectors, fillers. */
@@ -43,10 +41,30 @@ function unfold(text: string, depth: number): readonly Reading[] {
   if (!isAscii(text)) add('invisible', [...tagText(text), ...selectorText(text)]);
   add('markup', hiddenMarkup(text));
   add('encoding', decodedParts(folded));
+  const untagged = withoutTags(text);
+  if (untagged !== undefined) out.push({ text: plain(untagged), hiddenBy: 'spelling' });
+  const mirrored = wordsBackwards(folded);
+  if (mirrored !== undefined) out.push({ text: mirrored, hiddenBy: 'encoding' });
   const spelt = speltApart(folded);
   if (spelt !== undefined) out.push({ text: spelt, hiddenBy: 'spelling' });
   return out;
 }
+
+/** Words that markup cuts into pieces, whole again; undefined when it cuts none. */
+function withoutTags(text: string): string | undefined {
+  return /[a-z]<(?:!--|\/?[a-z])[^<>]{0,200}>(?:<[^<>]{0,200}>)?[a-z]/i.test(text)
+    ? text.replaceAll(/<[^<>]{0,500}>/g, '')
+    : undefined;
+}
+
+/** Each word backwards, in its place. */
+function wordsBackwards(text: string): string | undefined {
+  if (!BACKWARDS.test(text)) return undefined;
+  return text.replaceAll(/\p{L}+/gu, (word) => [...word].reverse().join(''));
+}
+
+const BACKWARDS =
+  /\b(?:erongi|drageRsid|dragersid|tegrof|snoitcurtsni|selur|tpmorp|drowssap|drawrof|laever|sdrowssap|nekot|terces|etucexe|eteled|resu|tnatsissa)\b/i;
 
 /** What a reader would make of it: compatibility forms, marks and look-alikes gone, entities and escapes written out. */
 export function plain(text: string): string {
@@ -136,81 +154,10 @@ function hiddenMarkup(text: string): readonly string[] {
   const markdown = [...text.matchAll(/^\[(?:\/\/|comment|_)\]:\s*#?\s*[("']([^\n]{12,2000})[)"']\s*$/gim)].map(
     ([, inner = '']) => inner,
   );
-  return [...comments, ...hidden, ...attributes, ...markdown];
-}
-
-/** Text in base64, hexadecimal or percent form, backwards and in rot13. */
-function decodedParts(text: string): readonly string[] {
-  const base64 = runsOf(text, isBase64Char, MIN_BASE64, MAX_ENCODED).map((part) =>
-    Buffer.from(part, 'base64').toString('utf8'),
+  const styles = [...text.matchAll(/\bcontent\s*:\s*(?:"([^"]{12,2000})"|'([^\n}]{12,2000}?)'\s*[;}])/gi)].map(
+    ([, double, single]) => double ?? single ?? '',
   );
-  const wrapped = endsLinesInBase64(text)
-    ? [...text.matchAll(/(?:[A-Za-z0-9+/]{16,100}\r?\n){2,400}[A-Za-z0-9+/]{0,100}={0,2}/g)]
-        .slice(0, MAX_ENCODED)
-        .map(([part]) => Buffer.from(part, 'base64').toString('utf8'))
-    : [];
-  const hex = [...text.matchAll(/(?:[0-9a-fA-F]{2}[\s:,]?){12,}|(?:0x[0-9a-fA-F]{2}[\s,]*){8,}/g)]
-    .slice(0, MAX_ENCODED)
-    .map(([part]) => Buffer.from(part.replaceAll(/0x|[\s:,]/g, ''), 'hex').toString('utf8'));
-  const percent = /(?:%[0-9a-f]{2}[\w .,'-]{0,24}){4,}/i.test(text) ? [percentDecoded(text)] : [];
-  const binary = [...text.matchAll(/(?:[01]{8}\s?){10,}/g)]
-    .slice(0, MAX_ENCODED)
-    .map(([part]) =>
-      part.replaceAll(/\s/g, '').replaceAll(/[01]{8}/g, (byte) => String.fromCharCode(Number.parseInt(byte, 2))),
-    );
-  const decimal = [...text.matchAll(/(?:\b(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6])\b[\s,]+){10,}/g)]
-    .slice(0, MAX_ENCODED)
-    .map(([part]) => part.replaceAll(/\d+[\s,]*/g, (code) => String.fromCharCode(Number.parseInt(code, 10))));
-  return [
-    ...[...base64, ...wrapped, ...hex, ...percent, ...binary, ...decimal].filter(isReadable),
-    ...(ROTATED_TELLTALE.test(text) ? [rot13(text)] : []),
-    ...(REVERSED_TELLTALE.test(text) ? [[...text].reverse().join('')] : []),
-  ];
-}
-
-const MIN_BASE64 = 16;
-const BASE64_CHARS: ReadonlySet<number> = new Set(
-  [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-'].map((char) => char.charCodeAt(0)),
-);
-
-function isBase64Char(code: number): boolean {
-  return BASE64_CHARS.has(code);
-}
-
-/** Whether any line ends as lines of wrapped base64 do; ordinary lines do not, and cost no look at the whole text. */
-function endsLinesInBase64(text: string): boolean {
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
-    if (/[A-Za-z0-9+/]{16}\r?$/.test(text.slice(Math.max(0, at - MIN_BASE64 - 1), at))) return true;
-  }
-  return false;
-}
-
-/** Words of which one at least is in every instruction worth hiding; looked for in the form that the hiding gives them. */
-const TELLTALES =
-  'ignore disregard instruction instructions system-prompt previous password secret token execute reveal assistant without-asking api-key forward send'
-    .split(' ')
-    .map((words) => words.replace('-', ' '));
-const anyWord = (words: readonly string[]): RegExp => new RegExp(`\\b(?:${words.join('|')})\\b`, 'i');
-const ROTATED_TELLTALE = anyWord(TELLTALES.map(rot13));
-const REVERSED_TELLTALE = anyWord(TELLTALES.map((word) => [...word].reverse().join('')));
-
-function isReadable(text: string): boolean {
-  if (text.length < MIN_DECODED || text.includes('\uFFFD')) return false;
-  const readable = text.match(/[\p{L}\p{N}\p{P}\p{Zs}\n]/gu)?.length ?? 0;
-  return readable / text.length > 0.9 && /\p{L}{3}/u.test(text);
-}
-
-function percentDecoded(text: string): string {
-  return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (part) =>
-    Buffer.from(part.replaceAll('%', ''), 'hex').toString('utf8'),
-  );
-}
-
-function rot13(text: string): string {
-  return text.replaceAll(/[a-z]/gi, (char) => {
-    const base = char <= 'Z' ? 65 : 97;
-    return String.fromCharCode(((char.charCodeAt(0) - base + 13) % 26) + base);
-  });
+  return [...comments, ...hidden, ...attributes, ...markdown, ...styles];
 }
 
 const LEET: Readonly<Record<string, string>> = {
@@ -276,11 +223,16 @@ function joined(spelt: string, separator: string): string {
   return word.length < GLUED_CHARS ? word : word.replaceAll(KEY_WORD, ' $& ');
 }
 
+/** One letter a line. */
+const LETTER_LINES = /(?<![^\n])(?:[\p{L}\p{N} ]\n){6,400}[\p{L}\p{N}](?![^\n])/gu;
+
 /**
  * `i g n o r e`, `i.g.n.o.r.e`, `1gn0r3`, `Ignroe`, `ig**no**re` as the words they are; undefined when nothing is spelt
  * that way.
  */
-function speltApart(text: string): string | undefined {
+function speltApart(spelt: string): string | undefined {
+  const text = spelt.replaceAll(LETTER_LINES, (letters) => ` ${joined(letters.replaceAll(/\n(?! ?\n)/g, ''), '\n')} `);
+  if (text !== spelt) return text;
   const lines = text.split('\n');
   const written = lines.map(respelt);
   const differs = (at: number): boolean => at in lines && written[at] !== lines[at];
@@ -289,11 +241,21 @@ function speltApart(text: string): string | undefined {
   return near.length === 0 ? undefined : near.join('\n');
 }
 
-function respelt(line: string): string {
-  const together = line.replaceAll(
-    /(?<![\p{L}\p{N}])[\p{L}\p{N}]([ .\-_*·|])(?:[\p{L}\p{N}]\1){1,400}[\p{L}\p{N}](?![\p{L}\p{N}])/gu,
-    (spelt, separator: string) => joined(spelt, separator),
-  );
+/** Digits in the middle of so many words are letters. */
+const LEET_WORDS = /^(?:.*?\b(?=\w*[a-z])(?=\w*[013457])\w{2,}\b){4}/i;
+/** Words in one, told apart by their capitals. */
+const HUMPS = /\b(?:[A-Z][a-z]+){5,40}\b/g;
+
+function respelt(written: string): string {
+  const line = LEET_WORDS.test(written)
+    ? written.replaceAll(/\b(?=\w*[a-z])(?=\w*[013457])\w{2,}\b/gi, fromLeet)
+    : written;
+  const together = line
+    .replaceAll(HUMPS, (words) => words.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '))
+    .replaceAll(
+      /(?<![\p{L}\p{N}])[\p{L}\p{N}]([ .\-_*·|])(?:[\p{L}\p{N}]\1){1,400}[\p{L}\p{N}](?![\p{L}\p{N}])/gu,
+      (spelt, separator: string) => joined(spelt, separator),
+    );
   return (HAS_LEET.test(together) ? withoutLeet(together) : together)
     .replaceAll(/[*_~`|]{1,3}(?=\p{L})|(?<=\p{L})[*_~`|]{1,3}/gu, '')
     .replaceAll(/\b[a-z]{5,16}\b/gi, withoutSlip);

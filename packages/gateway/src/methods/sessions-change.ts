@@ -27,6 +27,7 @@ export const sessionChangeMethods: MethodFamily = (services) => {
       params: 'SessionsResetParams',
       async handle(params) {
         const session = await namedSession(services, params.key, 'sessions.reset');
+        await ringReset(services, session, params.reason ?? 'reset');
         const { key, entry } = await resetSession(services, session.key);
         return { ok: true, key, entry };
       },
@@ -43,6 +44,19 @@ export const sessionChangeMethods: MethodFamily = (services) => {
     }),
   ];
 };
+
+/** Hooks hear of it before the session starts over (reference agent/automation.md §4.2). */
+async function ringReset({ hooks, config }: GatewayServices, session: NamedSession, action: string): Promise<void> {
+  if (!hooks.hears('command', action)) return;
+  const { key, entry } = session;
+  const context = {
+    sessionEntry: entry,
+    previousSessionEntry: entry,
+    commandSource: 'gateway:sessions.reset',
+    cfg: config.current(),
+  };
+  await hooks.ring({ type: 'command', action, sessionKey: key, context });
+}
 
 /** A session that may be written to: its agent exists. */
 async function namedSession(services: GatewayServices, rawKey: string, method: string): Promise<NamedSession> {

@@ -2,6 +2,10 @@ import type { SkillDocument, SkillMetadata } from '../skill.ts';
 import { type Fields, flagField, isFields, textField, textsField } from './fields.ts';
 import { readInstallSpecs } from './install-specs.ts';
 
+export type HeadReading =
+  | { readonly ok: true; readonly fields: Fields }
+  | { readonly ok: false; readonly problem: string };
+
 export type DocumentReading =
   | { readonly ok: true; readonly document: SkillDocument }
   | { readonly ok: false; readonly problem: string };
@@ -10,8 +14,8 @@ const FENCED = /^\uFEFF?---[^\S\n]*\r?\n([\s\S]*?)\r?\n---[^\S\n]*(?:\r?\n|$)/;
 /** Aliases of a hostile file must not blow up into gigabytes. */
 const ALIASES_MAX = 20;
 
-/** Reads the head of a SKILL.md: YAML between two `---` lines (reference agent/automation.md §6.3). Never throws. */
-export async function readSkillDocument(source: string): Promise<DocumentReading> {
+/** Reads the YAML between two `---` lines at the head of a Markdown file. Never throws. */
+export async function readHead(source: string): Promise<HeadReading> {
   const head = FENCED.exec(source)?.[1];
   if (head === undefined) return { ok: false, problem: 'it does not begin with a YAML head between two --- lines' };
   const { parse } = await import('yaml');
@@ -21,7 +25,14 @@ export async function readSkillDocument(source: string): Promise<DocumentReading
   } catch (error) {
     return { ok: false, problem: `its head is not valid YAML: ${firstLine(error)}` };
   }
-  if (!isFields(fields)) return { ok: false, problem: 'its head holds no fields' };
+  return isFields(fields) ? { ok: true, fields } : { ok: false, problem: 'its head holds no fields' };
+}
+
+/** Reads the head of a SKILL.md (reference agent/automation.md §6.3). Never throws. */
+export async function readSkillDocument(source: string): Promise<DocumentReading> {
+  const reading = await readHead(source);
+  if (!reading.ok) return reading;
+  const { fields } = reading;
   const description = textField(fields.description);
   if (description === undefined) return { ok: false, problem: 'it has no description' };
   return { ok: true, document: documentOf(fields, description) };
@@ -43,12 +54,12 @@ function documentOf(fields: Fields, description: string): SkillDocument {
     userInvocable: flagField(fields['user-invocable'], true),
     modelInvocable: !flagField(fields['disable-model-invocation'], false),
     ...(commandTool !== undefined && { commandTool }),
-    metadata: skillMetadata(own(fields.metadata)),
+    metadata: skillMetadata(ownMetadata(fields)),
   };
 }
 
 /** The part of `metadata` that is meant for this gateway: an object, or its text as JSON. */
-function own(value: unknown): Fields {
+export function ownMetadata({ metadata: value }: Fields): Fields {
   const metadata = typeof value === 'string' ? parsedJson(value) : value;
   const section = isFields(metadata) ? metadata.openclaw : undefined;
   return isFields(section) ? section : {};

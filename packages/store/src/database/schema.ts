@@ -210,6 +210,16 @@ export interface Schema {
     /** The entry as one line of JSON, members in the original's order. */
     line: string;
   };
+  /** Results of tools that were too long for a transcript, whole. */
+  tool_results: {
+    seq: Generated<number>;
+    handle: string;
+    session_key: string;
+    tool: string;
+    body: string;
+    chars: number;
+    created_at: number;
+  };
   audit: { seq: number; at: number; body: string; hash: string };
   /** One row. */
   audit_extent: { id: number; base_seq: number; base_hash: string; head_seq: number; head_hash: string };

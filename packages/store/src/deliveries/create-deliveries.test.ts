@@ -81,3 +81,18 @@ test('ended rows go after their time, and open ones never', async () => {
   expect((await deliveries.list({ limit: 10 })).map(({ state }) => state)).toEqual(['pending', 'dead']);
   expect(await deliveries.list({ limit: 10, states: ['dead'], channel: 'irc' })).toEqual([]);
 });
+
+test('a row that is not wanted any more goes as long as it has not left', async () => {
+  const { deliveries } = await openStore(await stateFolder());
+  const { rows } = await deliveries.add([
+    row('a', 0, { part: { kind: 'media', media: { path: '/x/a.png' } } }),
+    row('a', 1, { part: { kind: 'media', media: { path: '/x/b.png' } } }),
+  ]);
+  expect(await deliveries.openFiles()).toEqual(['/x/a.png', '/x/b.png']);
+  const [one, two] = rows.map(({ id }) => id);
+  await deliveries.start(one ?? 0);
+  expect(await deliveries.withdraw(one ?? 0)).toBe(false);
+  expect(await deliveries.withdraw(two ?? 0)).toBe(true);
+  expect(await deliveries.withdraw(two ?? 0)).toBe(false);
+  expect(await deliveries.openFiles()).toEqual(['/x/a.png']);
+});

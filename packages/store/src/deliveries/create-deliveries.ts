@@ -132,7 +132,14 @@ export function createDeliveries(deps: {
         state: oneOf(row, 'state', DELIVERY_STATES),
         rows: numeric(row, 'total'),
       })),
-    openParts: async () => table.openParts.all({}).map((row) => json(row, 'part')),
+    withdraw: async (id) =>
+      database.transaction(() => {
+        const row = table.find.get({ id });
+        if (row === undefined || deliveryRow(row).state !== 'pending') return false;
+        table.remove.run({ id });
+        return true;
+      }),
+    openFiles: async () => table.openFiles.all({}).map((row) => text(row, 'file')),
     prune: async (before, limit) =>
       database.transaction(() => {
         const ended = table.ended.all({ ...before, limit });
@@ -163,7 +170,7 @@ function stepped(row: DeliveryRow, step: DeliveryStep, now: number): DeliveryRow
         state: 'ambiguous',
         reason: step.reason,
         failures: step.failures ?? row.failures,
-        ...(step.lookAt !== undefined && { readyAt: step.lookAt }),
+        ...(step.lookAt === undefined ? { endedAt: now } : { readyAt: step.lookAt }),
       };
     case 'dead':
       return { ...kept, state: 'dead', reason: step.reason, endedAt: now };

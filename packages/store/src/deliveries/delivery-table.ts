@@ -151,8 +151,12 @@ export function createDeliveryTable(database: Database) {
         .where('state', '<>', 'delivered')
         .groupBy(['channel', 'state']),
     ),
-    openParts: database.statement((query) =>
-      query.selectFrom('deliveries').select('part').where('state', '<>', 'delivered'),
+    openFiles: database.statement((query) =>
+      query
+        .selectFrom('deliveries')
+        .select(sql<string>`json_extract(part, '$.media.path')`.as('file'))
+        .where('state', '<>', 'delivered')
+        .where(sql<SqlBool>`json_extract(part, '$.media.path') is not null`),
     ),
     ended: database.statement<{ delivered: number; dead: number; limit: number }>((query, slot) =>
       query
@@ -162,7 +166,7 @@ export function createDeliveryTable(database: Database) {
         .where((is) =>
           is.or([
             is.and([is('state', '=', 'delivered'), is('ended_at', '<', slot('delivered'))]),
-            is.and([is('state', '=', 'dead'), is('ended_at', '<', slot('dead'))]),
+            is.and([is('state', '<>', 'delivered'), is('ended_at', '<', slot('dead'))]),
           ]),
         )
         .limit(slot('limit')),

@@ -10,6 +10,7 @@ export const MIGRATIONS: readonly MigrationEntry[] = [
   { name: '0006-budgets', load: async () => (await import('./0006-budgets.ts')).budgets },
   { name: '0007-subagents', load: async () => (await import('./0007-subagents.ts')).subagents },
   { name: '0008-audit', load: async () => (await import('./0008-audit.ts')).audit },
+  { name: '0009-tool-results', load: async () => (await import('./0009-tool-results.ts')).toolResults },
   { name: '0011-channel-inbox', load: async () => (await import('./0011-channel-inbox.ts')).channelInbox },
   { name: '0012-deliveries', load: async () => (await import('./0012-deliveries.ts')).deliveries },
   { name: '0023-usage', load: async () => (await import('./0023-usage.ts')).usage },

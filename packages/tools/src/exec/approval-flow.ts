@@ -38,7 +38,11 @@ export interface ApprovalFlow {
 }
 
 /** Why a command must not run after its decision, or undefined when it may (reference agent/tools.md §4.12). */
-function denialReason(decision: ExecDecision, askFallback: ExecSecurity, satisfied: boolean): string | undefined {
+export function denialReason(
+  decision: ExecDecision,
+  askFallback: ExecSecurity,
+  satisfied: boolean,
+): string | undefined {
   if (decision === 'deny') return 'user-denied';
   if (decision !== undefined || askFallback === 'full') return undefined;
   if (askFallback === 'deny') return 'approval-timeout';

@@ -30,6 +30,7 @@ export function sessionSettings(
   return {
     ...settings,
     host,
+    node: session?.node ?? settings.node,
     security: asExecSecurity(session?.security) ?? settings.security,
     ask: asExecAsk(session?.ask) ?? settings.ask,
   };

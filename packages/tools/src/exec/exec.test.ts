@@ -159,7 +159,13 @@ describe('what skills bring to commands', () => {
       {},
       {
         env: { PATH: process.env.PATH, TEA_POT: 'mine' },
-        rooms: { skills: { environment: async (agentId) => ({ ...brought, FOR: agentId }), bins: async () => [] } },
+        rooms: {
+          skills: {
+            environment: async (agentId) => ({ ...brought, FOR: agentId }),
+            bins: async () => [],
+            folders: async () => [],
+          },
+        },
       },
     );
 

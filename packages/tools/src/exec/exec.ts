@@ -19,6 +19,7 @@ import { elevatedMode, elevatedRefusal, sessionSettings } from './elevated.ts';
 import { assertHostEnvironment, childEnvironment, skillVariables } from './environment.ts';
 import { announceExit } from './exit-notice.ts';
 import type { HostGate } from './host-gate.ts';
+import type { NodeHost } from './node/node-host.ts';
 import { resolveHost } from './permission.ts';
 import { preflight } from './preflight.ts';
 import type { CommandRun, CommandRunner } from './run.ts';
@@ -36,8 +37,7 @@ import { resolveWorkdir, sandboxWorkdir, type Workdir } from './workdir.ts';
 /** Longest timer the platform keeps, in seconds. */
 const TIMEOUT_MAX_SEC = 2_000_000;
 const NO_BACKGROUND = 'Warning: background execution is disabled; running synchronously.';
-const NO_NODE =
-  'exec host=node requires a paired node (none available). Pair a node first, or set tools.exec.host to gateway.';
+const NO_PATH_THERE = 'Warning: tools.exec.pathPrepend is ignored for host=node.';
 
 export interface ExecToolDeps {
   readonly config: () => Config;
@@ -45,6 +45,7 @@ export interface ExecToolDeps {
   readonly homeDir: string;
   readonly runner: CommandRunner;
   readonly hostGate: HostGate;
+  readonly nodeHost: NodeHost;
   readonly systemEvents: SystemEventRoom | undefined;
   readonly skills: SkillRoom | undefined;
   /** PATH of the user's login shell, for commands on the gateway's host. */
@@ -153,7 +154,6 @@ export function createExecTool(deps: ExecToolDeps): ExecTool {
     const host = elevated === 'off' ? resolveHost(settings.host, asExecHost(args.host)) : settings.host;
     const env = variables(args);
     if (host !== 'sandbox') assertHostEnvironment(env);
-    if (host === 'node') throw new Error(NO_NODE);
     const plan: CommandPlan = {
       command,
       workdir: optionalText(args, 'workdir'),
@@ -162,6 +162,13 @@ export function createExecTool(deps: ExecToolDeps): ExecTool {
       terminal: optionalFlag(args, 'pty') === true,
       timeoutSec: Math.min(positive(optionalNumber(args, 'timeout')) ?? settings.timeoutSec, TIMEOUT_MAX_SEC),
     };
+    const wish = { security: asExecSecurity(args.security), ask: asExecAsk(args.ask) };
+    if (host === 'node') {
+      if (settings.pathPrepend.length > 0) warnings.push(NO_PATH_THERE);
+      const { timeoutSec, workdir: cwd } = plan;
+      const node = { bound: settings.node, asked: optionalText(args, 'node') };
+      return deps.nodeHost.run({ command, cwd, env, timeoutSec, wish: node, asked: wish, warnings }, settings, context);
+    }
     const circumstances = { settings, scope: context, host, yieldMs, warnings };
     if (host === 'sandbox' && context.sandbox !== undefined) {
       return deps.runner.run(await prepareInside(context.sandbox, plan, circumstances), context);
@@ -169,7 +176,6 @@ export function createExecTool(deps: ExecToolDeps): ExecTool {
     const request = await prepare(plan, circumstances);
     await preflight(command, request.workdir.path, deps.homeDir, context.signal);
     if (host === 'sandbox' || elevated === 'full') return deps.runner.run(request, context);
-    const wish = { security: asExecSecurity(args.security), ask: asExecAsk(args.ask) };
     const { command: _shown, ...continuation } = plan;
     return deps.hostGate.run(request, settings, wish, context, continuation);
   }
@@ -177,6 +183,7 @@ export function createExecTool(deps: ExecToolDeps): ExecTool {
   async function resume(unfinished: UnfinishedApproval): Promise<void> {
     const { request: shown, continuation } = unfinished;
     const settings = execSettings(deps.config(), shown.agentId, deps.env);
+    if (shown.host === 'node') return deps.nodeHost.resume(unfinished, settings);
     const plan: CommandPlan = {
       command: shown.command,
       workdir: optionalText(continuation, 'workdir'),

@@ -8,6 +8,8 @@ export interface SearchPlace {
   readonly homeDir: string;
   /** Value of PATH. */
   readonly path: string;
+  /** Says where programs of another machine lie; this one's folders are not looked at then. */
+  readonly find?: (word: string) => string | undefined;
 }
 
 export interface Executable {
@@ -34,6 +36,10 @@ async function isExecutableFile(path: string): Promise<boolean> {
 export async function findExecutable(word: string, place: SearchPlace): Promise<Executable> {
   // What the shell would make of such a word is not known before it runs.
   if (/[*?[\]{}$]/.test(word)) return { name: basename(word), resolvedPath: undefined, namedPath: undefined };
+  if (place.find !== undefined) {
+    const path = place.find(word);
+    return { name: basename(word), resolvedPath: path, namedPath: path };
+  }
   const expanded = word.startsWith('~/') ? join(place.homeDir, word.slice(2)) : word;
   const name = basename(expanded);
   if (expanded.includes('/')) {

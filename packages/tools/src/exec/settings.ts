@@ -8,6 +8,8 @@ export type ExecAsk = 'off' | 'on-miss' | 'always';
 /** How commands run for one agent: `tools.exec`, the agent's entry over the global one. */
 export interface ExecSettings {
   readonly host: ExecHost;
+  /** The only node that commands may go to. */
+  readonly node: string | undefined;
   readonly security: ExecSecurity;
   readonly ask: ExecAsk;
   readonly yieldMs: number;
@@ -78,6 +80,7 @@ export function execSettings(config: Config, agentId: string, env: Environment):
   const host = asExecHost(merged.host) ?? 'sandbox';
   return {
     host,
+    node: typeof merged.node === 'string' && merged.node.trim() !== '' ? merged.node.trim() : undefined,
     security: asExecSecurity(merged.security) ?? (host === 'sandbox' ? 'deny' : 'allowlist'),
     ask: asExecAsk(merged.ask) ?? 'on-miss',
     yieldMs: clampYield(numeric(merged.backgroundMs) ?? envNumber(env, 'PI_BASH_YIELD_MS') ?? YIELD_DEFAULT_MS),

@@ -19,6 +19,7 @@ function roomOf(invoke: NodeRoom['invoke']): NodeRoom {
   return {
     list: async () => [PHONE, HOST],
     invoke,
+    approvalsFile: async () => ({ file: {} }),
     commandText: (argv) => argv.join(' '),
     pairing: async () => ({ pending: [], paired: [] }),
     approve: async () => undefined,

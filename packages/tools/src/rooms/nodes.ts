@@ -3,6 +3,7 @@ export interface NodeFacts {
   readonly nodeId: string;
   readonly displayName?: string;
   readonly remoteIp?: string;
+  readonly platform?: string;
   readonly caps: readonly string[];
   readonly commands: readonly string[];
   readonly connected: boolean;
@@ -19,6 +20,8 @@ export interface NodeRoom {
     readonly params?: Readonly<Record<string, unknown>>;
     readonly timeoutMs?: number;
   }): Promise<{ readonly payload?: unknown; readonly payloadJSON: string | null }>;
+  /** What the node says of its approvals file, as `{file}`; rejects when it does not show it. */
+  approvalsFile(nodeId: string): Promise<unknown>;
   /** The text people are shown for an argument vector; approvals are bound to it. */
   commandText(argv: readonly string[]): string;
   pairing(): Promise<unknown>;

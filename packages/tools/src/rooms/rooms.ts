@@ -6,6 +6,7 @@ import type { GatewayControl } from './gateway-control.ts';
 import type { MemoryRoom } from './memory.ts';
 import type { MessageRoom } from './messages.ts';
 import type { NodeRoom } from './nodes.ts';
+import type { ResultRoom } from './results.ts';
 import type { SessionRoom } from './sessions.ts';
 import type { SkillRoom } from './skills.ts';
 import type { VisionRoom } from './vision.ts';
@@ -25,6 +26,7 @@ export interface ToolRooms {
   readonly memory?: MemoryRoom;
   /** Undefined while no channel is configured. */
   readonly messages?: () => MessageRoom | undefined;
+  readonly results?: ResultRoom;
 }
 
 /** The room a tool needs, or the error its result carries. */

@@ -31,6 +31,8 @@ export interface SandboxesDeps {
   readonly config: () => Config;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stateDir: string;
+  /** Folders of the skills that an agent may use; they can be read in its sandboxes. */
+  readonly skillFolders?: (agentId: string) => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -67,6 +69,11 @@ async function furnish(folder: string, workspaceDir: string): Promise<void> {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     });
   }
+}
+
+/** The agent of a scope's key; scopes that agents share go by the settings of the main one. */
+function agentOf(scopeKey: string): string {
+  return /^agent:([^:]+)/.exec(scopeKey)?.[1] ?? 'main';
 }
 
 /** Remembers what was found; a vain search is repeated after a while. */
@@ -157,9 +164,10 @@ export function createSandboxes(deps: SandboxesDeps): Sandboxes {
     };
   }
 
-  async function prune({ idleHours, maxAgeDays }: SandboxSettings['prune']): Promise<void> {
+  async function prune(): Promise<void> {
     const now = clock.now();
     for (const entry of await containers.read()) {
+      const { idleHours, maxAgeDays } = settings(agentOf(entry.sessionKey)).prune;
       const isIdle = idleHours > 0 && now - entry.lastUsedAtMs > idleHours * HOUR_MS;
       const isOld = maxAgeDays > 0 && now - entry.createdAtMs > maxAgeDays * DAY_MS;
       if (!isIdle && !isOld) continue;
@@ -168,13 +176,19 @@ export function createSandboxes(deps: SandboxesDeps): Sandboxes {
     }
   }
 
-  function pruneNowAndThen(settings: SandboxSettings): void {
+  function pruneNowAndThen(): void {
     if (clock.now() - prunedAt < PRUNE_INTERVAL_MS) return;
     prunedAt = clock.now();
-    pruning = prune(settings.prune).catch((error: unknown) => {
+    pruning = prune().catch((error: unknown) => {
       logger.warn('sandboxes that nobody uses could not be taken away', { error });
     });
   }
+
+  /** Also where no session asks for a sandbox any more, those of earlier days end. */
+  let cancelRound = clock.after(PRUNE_INTERVAL_MS, function round() {
+    pruneNowAndThen();
+    cancelRound = clock.after(PRUNE_INTERVAL_MS, round);
+  });
 
   async function launch(place: SandboxPlace, request: SandboxCommand): Promise<SandboxLaunch> {
     const backend = await backendFor(place.settings);
@@ -186,14 +200,23 @@ export function createSandboxes(deps: SandboxesDeps): Sandboxes {
       return await mine;
     } finally {
       if (launches.get(place.scopeKey) === settled) launches.delete(place.scopeKey);
-      pruneNowAndThen(place.settings);
+      pruneNowAndThen();
     }
+  }
+
+  /** Skills lie where the prompt says they do, to be read only. A folder that holds secrets is none. */
+  async function skillMounts(agentId: string, secrets: readonly string[]): Promise<readonly Mount[]> {
+    const folders = (await deps.skillFolders?.(agentId)) ?? [];
+    const safe = await Promise.all(
+      folders.map(async (dir) => ((await coveredSecret(dir, secrets)) === undefined ? [dir] : [])),
+    );
+    return safe.flat().map((dir): Mount => ({ outside: dir, inside: dir, writable: false, isBind: true }));
   }
 
   async function mountsOf(
     settings: SandboxSettings,
     scopeKey: string,
-    workspaceDir: string,
+    { agentId, workspaceDir }: { readonly agentId: string; readonly workspaceDir: string },
   ): Promise<readonly [Mount, ...Mount[]]> {
     const { workdir, binds = [] } = settings.docker;
     const access = settings.workspaceAccess;
@@ -211,13 +234,14 @@ export function createSandboxes(deps: SandboxesDeps): Sandboxes {
       const { source, target, writable } = parseBind(bind);
       return { outside: source, inside: target, writable, isBind: true };
     });
-    if (access === 'rw') return [{ outside: workspaceDir, inside: workdir, writable: true, isBind: false }, ...bound];
+    const others = [...bound, ...(await skillMounts(agentId, secrets))];
+    if (access === 'rw') return [{ outside: workspaceDir, inside: workdir, writable: true, isBind: false }, ...others];
     const root = settings.workspaceRoot ?? join(stateDir, 'sandboxes');
     const folder = scopeKey === 'shared' ? root : join(root, placeName(scopeKey));
     await furnish(folder, workspaceDir);
     const own: Mount = { outside: folder, inside: workdir, writable: access === 'none', isBind: false };
-    if (access === 'none') return [own, ...bound];
-    return [own, { outside: workspaceDir, inside: AGENT_FOLDER, writable: false, isBind: false }, ...bound];
+    if (access === 'none') return [own, ...others];
+    return [own, { outside: workspaceDir, inside: AGENT_FOLDER, writable: false, isBind: false }, ...others];
   }
 
   const settings = (agentId: string): SandboxSettings => sandboxSettings(config(), agentId);
@@ -232,7 +256,7 @@ export function createSandboxes(deps: SandboxesDeps): Sandboxes {
       const current = settings(caller.agentId);
       assertSafeIsolation(current.docker);
       const scopeKey = sandboxScopeKey(current, caller);
-      const mounts = await mountsOf(current, scopeKey, caller.workspaceDir);
+      const mounts = await mountsOf(current, scopeKey, caller);
       const place: SandboxPlace = { scopeKey, settings: current, mounts };
       return {
         place,
@@ -243,6 +267,7 @@ export function createSandboxes(deps: SandboxesDeps): Sandboxes {
     },
     sweep: docker.sweep,
     async close() {
+      cancelRound();
       await Promise.all(launches.values());
       await pruning;
     },

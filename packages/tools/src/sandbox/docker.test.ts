@@ -116,6 +116,23 @@ describe('commands in containers', () => {
     await expect.poll(async () => (await list.read()).map(({ sessionKey }) => sessionKey)).toEqual(['agent:main']);
   });
 
+  it('are taken away on a schedule, also when nothing is run in a sandbox any more', async () => {
+    const rounds: (() => void)[] = [];
+    const after = (_delayMs: number, task: () => void): (() => void) => {
+      rounds.push(task);
+      return () => {};
+    };
+    const clock = { now: () => Date.now(), after };
+    const quiet = await createSandboxBench({ docker }, {}, { env: { PATH: `${bin}:${process.env.PATH}` }, clock });
+    const list = createContainerList(quiet.stateDir);
+    const idle = { sessionKey: 'agent:old', createdAtMs: 1, lastUsedAtMs: 1, image: 'x', configHash: 'h' };
+    await list.put({ ...idle, containerName: 'openclaw-sbx-old' });
+    for (const round of rounds.splice(0)) round();
+    await expect.poll(() => list.read()).toEqual([]);
+    expect(await calls()).toContainEqual(['rm', '-f', 'openclaw-sbx-old']);
+    await quiet.close();
+  });
+
   it('say which image is missing', async () => {
     docker.image = 'mine:1';
     await writeFile(join(bin, 'no-image'), '');

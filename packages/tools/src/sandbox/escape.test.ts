@@ -89,9 +89,30 @@ describe.runIf(unusable === undefined)(`a sandboxed command ${unusable ?? ''}`, 
   });
 
   it('gets nothing of what skills bring', async () => {
-    const skills = { environment: async () => ({ SKILL_KEY: 'sk-skill' }), bins: async () => [] };
+    const skills = {
+      environment: async () => ({ SKILL_KEY: 'sk-skill' }),
+      bins: async () => [],
+      folders: async () => [],
+    };
     const skilled = await createSandboxBench({}, {}, { rooms: { skills } });
     expect(await skilled.sh('env')).not.toContain('sk-skill');
+    await skilled.close();
+  });
+
+  it('can read its skills where the prompt says they are, and nothing else of their folders', async () => {
+    const folders: string[] = [];
+    const skills = { environment: async () => ({}), bins: async () => [], folders: async () => folders };
+    const skilled = await createSandboxBench({}, {}, { rooms: { skills } });
+    const skill = join(skilled.stateDir, 'skills', 'tea');
+    await mkdir(skill, { recursive: true });
+    await writeFile(join(skill, 'SKILL.md'), 'Boil water.');
+    await writeFile(join(skilled.stateDir, 'openclaw.json'), 'secrets');
+    folders.push(skill, skilled.stateDir);
+    expect(await skilled.text('read', { path: join(skill, 'SKILL.md') })).toBe('Boil water.');
+    expect(await skilled.sh(`cat ${join(skill, 'SKILL.md')}`)).toBe('Boil water.');
+    expect(await skilled.sh(`echo x > ${join(skill, 'SKILL.md')}`)).toMatch(/read-only|denied/i);
+    expect(await skilled.text('write', { path: join(skill, 'SKILL.md'), content: 'x' })).toContain('error');
+    expect(await skilled.sh(`cat ${join(skilled.stateDir, 'openclaw.json')}`)).not.toContain('secrets');
     await skilled.close();
   });
 

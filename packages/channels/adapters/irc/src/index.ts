@@ -53,4 +53,7 @@ function issues({ settings }: AccountInput): readonly ChannelIssue[] {
   ];
 }
 
-export default defineChannel({ facts, configSchema, targets, allowlist, readAccount, issues });
+/** Messages go to the nick of nick!user@host. */
+const pairingTarget = (id: string): string => id.replace(/!.*$/, '');
+
+export default defineChannel({ facts, configSchema, targets, allowlist, pairingTarget, readAccount, issues });

@@ -55,5 +55,28 @@ export const facts: ChannelFacts = {
   ],
   results: { placeKey: 'chatId', form: 'flat' },
   login: 'token',
+  setup: [
+    {
+      key: 'botToken',
+      label: 'Bot token',
+      help: 'from @BotFather',
+      kind: 'text',
+      flags: ['token', 'botToken'],
+      env: 'TELEGRAM_BOT_TOKEN',
+      isSecret: true,
+      requiredGroup: 'token',
+    },
+    { key: 'tokenFile', label: 'File with the token', kind: 'text', flags: ['tokenFile'], requiredGroup: 'token' },
+    {
+      key: 'webhookUrl',
+      label: 'Webhook address',
+      help: 'empty: the gateway asks for messages',
+      kind: 'text',
+      flags: ['webhookUrl'],
+    },
+    { key: 'webhookSecret', label: 'Webhook secret', help: 'needed with an address', kind: 'text', isSecret: true },
+    { key: 'webhookPath', label: 'Webhook path', kind: 'text', flags: ['webhookPath'] },
+    { key: 'proxy', label: 'Proxy', help: 'e.g. http://127.0.0.1:3128', kind: 'text' },
+  ],
   pairingIdLabel: 'Your Telegram user id',
 };

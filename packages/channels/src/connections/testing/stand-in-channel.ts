@@ -59,6 +59,7 @@ export const STAND_IN_FACTS: ChannelFacts = {
     { name: 'pin', gate: 'pins', isOpen: false },
   ],
   login: 'token',
+  setup: [],
   pairingIdLabel: 'Your Toy user id',
 };
 

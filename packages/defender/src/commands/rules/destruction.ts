@@ -13,11 +13,32 @@ import { programText } from '../run/interpreter-code.ts';
 import { isKnown, type RunCommand } from '../run/run-command.ts';
 import { type CommandRule, CRITICAL, NOTED, SERIOUS } from './rule.ts';
 
-const DELETERS = new Set(['rm', 'shred', 'srm', 'unlink', 'rmdir', 'trash', 'wipe']);
+const DELETERS = /^(?:rm|shred|srm|unlink|rmdir|trash|wipe|rimraf|del|erase|rd|ri|Remove-Item)$/i;
 
 /** Deleting and overwriting what a machine or a person cannot do without. */
-export const destruction: CommandRule = ({ commands }) =>
-  commands.flatMap((command) => [...deletions(command), ...overwrites(command), ...stops(command)]);
+export const destruction: CommandRule = ({ commands }) => [
+  ...commands.flatMap((command) => [...deletions(command), ...overwrites(command), ...stops(command)]),
+  ...hostages(commands),
+];
+
+/** Encrypts files and deletes what can be read of them. */
+function hostages(commands: readonly RunCommand[]): readonly Finding[] {
+  const locked = commands.filter(locks);
+  const deleted = new Set(
+    commands
+      .filter(({ name }) => DELETERS.test(name))
+      .flatMap(({ args }) => operands(args).filter((arg) => arg !== ';')),
+  );
+  const isTaken = locked.some(({ args }) => args.includes('-sdel') || args.some((arg) => deleted.has(arg)));
+  return isTaken ? [{ tag: 'data_loss', ...SERIOUS, reason: 'encrypts files and deletes the originals' }] : [];
+}
+
+function locks({ name, args }: RunCommand): boolean {
+  if (name === 'openssl') return /^(?:enc|aes|smime|cms)/.test(args[0] ?? '') && !args.includes('-d');
+  if (/^gpg2?$/.test(name)) return args.some((arg) => /^(?:-\w*[ce]|--symmetric|--encrypt)$/.test(arg));
+  if (/^(?:7z|7za|zip|rar)$/.test(name)) return args.some((arg) => /^-(?:p|P|e$|hp)/.test(arg));
+  return name === 'age' || name === 'ccrypt' || name === 'mcrypt';
+}
 
 function deletions(command: RunCommand): readonly Finding[] {
   const { name, args, folder, upstream } = command;
@@ -31,7 +52,7 @@ function deletions(command: RunCommand): readonly Finding[] {
   ) {
     return [{ tag: 'destructive_delete', ...NOTED, reason: 'deletes everything git does not track' }];
   }
-  if (!DELETERS.has(name)) return [];
+  if (!DELETERS.test(name)) return [];
   const targets = operands(args).map((path) => inFolder(folder, path));
   if (upstream.some(isEverywhere) && targets.some((path) => !isKnown(path))) {
     return [{ tag: 'destructive_delete', ...CRITICAL, reason: 'deletes everything below a system folder' }];
@@ -39,6 +60,11 @@ function deletions(command: RunCommand): readonly Finding[] {
   const isRecursive = name !== 'rm' || args.some((arg) => /^-\w*[rR]|^--recursive$/.test(arg));
   if (targets.some(isWholeSystem) || args.includes('--no-preserve-root')) {
     return [{ tag: 'destructive_delete', ...CRITICAL, reason: 'deletes the system or a whole home folder' }];
+  }
+  if (isRecursive && targets.some((path) => UPWARDS.test(path))) {
+    return [
+      { tag: 'destructive_delete', ...SERIOUS, reason: 'deletes a folder far up, or all when a variable is empty' },
+    ];
   }
   if (targets.some((path) => isBlockDevice(path))) {
     return [{ tag: 'disk_write', ...CRITICAL, reason: 'wipes a disk' }];
@@ -60,16 +86,25 @@ function deletions(command: RunCommand): readonly Finding[] {
   return [];
 }
 
+/** `/$x` and `$(pwd)/../../..`. */
+const UPWARDS = /^\/\0+\/?$|(?:\/\.\.){3,}\/?\*?$/;
+
 /** What services keep. */
 const SYSTEM_DATA = /^\/(?:var\/(?:lib|mail|spool|backups|www|opt)|srv|opt)\/?(?:[^/]+\/?){0,1}\*?$/;
 /** Files of a person that are wiped, not only deleted. */
 const PERSONAL_FILE = /^~\/(?:Documents|Desktop|Pictures|Music|Movies|Videos)\//;
 
 const CODE_DELETES =
-  /(?:rmtree|rmSync|rmdirSync|rm_rf|rm_r|rimraf(?:\.sync)?|removeSync|fs(?:\.promises)?\.rm|Deno\.remove\w*|Remove-Item[^'"\n]*|rmtree)\s*\(?\s*['"]([^'"\n]{1,200})['"]/g;
+  /(?:rmtree|rmSync|rmdirSync|rm_rf|rm_r|rimraf(?:\.sync)?|removeSync|fs(?:\.promises)?\.rm|unlink|Deno\.remove\w*|Remove-Item[^'"\n]*|rmtree)\s*\(?\s*['"]([^'"\n]{1,200})['"]/g;
 
 const CODE_DELETES_IN =
   /\b(?:unlink|unlinkSync|os\.(?:remove|unlink)|shutil\.move|rmtree|rmSync|File\.delete)\b[\s\S]{0,200}?['"(](\/(?:etc|usr|bin|boot|lib\w*|sbin)\b)/;
+
+/** Calls that delete, and the places nothing should be deleted in as a whole. */
+const CODE_DELETER =
+  /\b(?:rmtree|os\.(?:remove|unlink|rmdir)|unlink|unlinkSync|rmSync|rmdirSync|rm_rf|rm_r|remove_tree|removeSync|Remove-Item|FileUtils\.rm\w*|File\.delete)\b|\.unlink\(/;
+const CODE_ROOT =
+  /(['"`])(?:\/|~|\/(?:home|Users|etc|usr|var|root))(?:\/\*{0,2})*\1|Path\.home\(\)(?!\s*\/)|homedir\(\)(?!\s*[+,])|expanduser\(\s*['"]~\/?['"]\s*\)(?!\s*[+/,])|Dir\.home(?!\s*[+,])/;
 
 /** Deletions by the library of another language. */
 function deletionsInCode({ name, args, input }: RunCommand): readonly Finding[] {
@@ -81,7 +116,11 @@ function deletionsInCode({ name, args, input }: RunCommand): readonly Finding[] 
   ];
   const tag = 'destructive_delete';
   if (paths.some(isWholeSystem)) return [{ tag, ...CRITICAL, reason: 'deletes the system or a whole home folder' }];
-  if (CODE_DELETES_IN.test(text) || paths.some((path) => isSystemFile(path) || isPersonalFolder(path)))
+  if (
+    (CODE_DELETER.test(text) && CODE_ROOT.test(text)) ||
+    CODE_DELETES_IN.test(text) ||
+    paths.some((path) => isSystemFile(path) || isPersonalFolder(path))
+  )
     return [{ tag, ...SERIOUS, reason: 'deletes system files or a personal folder' }];
   return [];
 }
@@ -107,7 +146,8 @@ function isFoundEverywhere({ args, folder }: RunCommand): boolean {
 
 function findDeletions(args: readonly string[], folder: string): readonly Finding[] {
   const starts = findStarts(args, folder);
-  const deletes = args.includes('-delete') || /-exec(?:dir)? (?:\S*\/)?(?:rm|shred)\b/.test(args.join(' '));
+  const deletes =
+    args.includes('-delete') || /-exec(?:dir)? (?:\S*\/)?(?:rm|shred|truncate|unlink|srm)\b/.test(args.join(' '));
   if (!deletes || !starts.some(isWholeSystem)) return [];
   const isNarrow = args.some((arg) => NARROWS.test(arg));
   const tag = 'destructive_delete';
@@ -145,6 +185,18 @@ function overwrites({ name, args, redirects }: RunCommand): readonly Finding[] {
   }
   if (name === 'mv' && operands(args).at(-1) === '/dev/null') {
     return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'moves files into nothing' }];
+  }
+  const cleared = operands(args).filter((path) => isWholeSystem(path) || isPersonalFolder(path) || isSystemFile(path));
+  if (
+    (name === 'rsync' &&
+      args.some((arg) => arg.startsWith('--delete')) &&
+      cleared.includes(operands(args).at(-1) ?? '')) ||
+    (/^(?:tar|bsdtar|zip|7z|7za)$/.test(name) &&
+      cleared.length > 0 &&
+      args.some((arg) => /^(?:--remove-files|-sdel|-\w*m\w*)$/.test(arg)) &&
+      !/^-?\w*[xt]/.test(args[0] ?? ''))
+  ) {
+    return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'empties a system or personal folder on the way' }];
   }
   if (name === 'truncate' && operands(args).some(isSystemFile)) {
     return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'empties a system file' }];

@@ -82,7 +82,7 @@ function schedules({ name, args, upstream, input }: RunCommand): readonly Findin
     return [{ tag, ...SERIOUS, reason: 'makes a service start by itself' }];
   if (/^(?:schtasks|sc)(?:\.exe)?$/.test(name) && /\bcreate\b/i.test(all))
     return [{ tag, ...SERIOUS, reason: 'schedules a command for later' }];
-  if (/^reg(?:\.exe)?$/.test(name) && /\badd\b.*\\Run\b/i.test(all))
+  if (/^reg(?:\.exe)?$/.test(name) && /\badd\b.*[\\/]Run\b/i.test(all))
     return [{ tag, ...SERIOUS, reason: 'makes a program start at login' }];
   return [];
 }

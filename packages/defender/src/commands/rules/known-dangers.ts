@@ -1,18 +1,8 @@
-import type { Finding } from '../../finding.ts';
-import { programText } from '../run/interpreter-code.ts';
-import type { RunCommand } from '../run/run-command.ts';
-import { type CommandRule, CRITICAL, SERIOUS } from './rule.ts';
-
-/** Programs whose arguments alone tell the danger. */
-interface KnownDanger {
-  readonly tag: string;
-  readonly reason: string;
-  readonly program: RegExp;
-  /** On the arguments and the text that the program reads, joined by spaces. */
-  readonly asks: RegExp;
-  readonly unless?: RegExp;
-  readonly weight?: typeof CRITICAL;
-}
+import { CLOUD_DANGERS } from './cloud-dangers.ts';
+import { dangersIn, type KnownDanger } from './danger-table.ts';
+import { type CommandRule, CRITICAL } from './rule.ts';
+import { TUNNEL_DANGERS } from './tunnel-dangers.ts';
+import { WINDOWS_DANGERS } from './windows-dangers.ts';
 
 const DATA_LOSS = 'data_loss';
 const DISRUPTION = 'host_disruption';
@@ -114,14 +104,15 @@ const DANGERS: readonly KnownDanger[] = [
     tag: EVASION,
     reason: 'removes its traces',
     program: /^(?:rm|shred|truncate|unlink|srm|ln|mv|cp)$/,
-    asks: /\/var\/log\/(?:auth|secure|audit|wtmp|btmp|lastlog|faillog|syslog|messages|journal)|_history(?:\s|$)/,
+    asks: /\/var\/log\/(?:auth|secure|audit|wtmp|btmp|lastlog|faillog|syslog|messages|journal)|\/var\/log(?:\/\*)?(?:\s|$)|_history(?:\s|$)/,
     unless: /^(?:-\S+ )*\/var\/log\/\S+ (?!\/dev\/null)\S+$/,
   },
   {
     tag: EVASION,
     reason: 'weakens a protection of the machine',
-    program: /^(?:mount|sysctl|aa-(?:disable|teardown|complain)|sestatus|defaults|Set-MpPreference|bcdedit|reg)$/,
-    asks: /remount,\S*(?:rw|exec|suid)|randomize_va_space=0|kernel\.(?:yama|kptr|dmesg)\S*=0|^\/|DisableRealtime|LSQuarantine|testsigning/,
+    program:
+      /^(?:mount|sysctl|aa-(?:disable|teardown|complain)|sestatus|defaults|Set-MpPreference|bcdedit|reg|chattr|tccutil)$/,
+    asks: /remount,\S*(?:rw|exec|suid)|randomize_va_space=0|kernel\.(?:yama|kptr|dmesg)\S*=0|^\/|DisableRealtime|LSQuarantine|testsigning|LoginHook|-i \/(?:etc|bin|usr|boot|sbin)|^reset All/,
   },
   {
     tag: TAMPER,
@@ -179,11 +170,49 @@ const DANGERS: readonly KnownDanger[] = [
     asks: /(?:^|\s)\/dev\/zero\b(?!.*(?:-c|-n) ?\d)|(?:-l|-s|--length|--size)[ =]?\d+[TP]|-l ?\d{3,}G/i,
     unless: /(?:-c|-n) ?\d/,
   },
+  {
+    tag: 'credential_read',
+    reason: 'looks for keys and passwords all over the machine',
+    program: /^(?:[ef]?grep|rg|ag|ack)$/,
+    asks: /(?:passw|secret|token|api.?key|AKIA|PRIVATE KEY|credential)\S*(?:.*\s)?(?:~|\/|\/(?:home|root|etc|Users)|~\/\.\w[\w.-]*)\/?(?:\s|$)/i,
+    unless: /(?:^|\s)-\w*[ql](?:\s|$)|known_hosts/,
+  },
+  {
+    tag: 'credential_read',
+    reason: 'copies the memory of a running program, or what is typed on this machine',
+    program: /^(?:gcore|procdump|logkeys|xinput|keylogger|mitmproxy|mitmdump|ettercap|bettercap)$/,
+    asks: /\S/,
+    unless: /^(?:list|--list\S*|-D|--version|-h|--help)$/,
+  },
+  {
+    tag: 'credential_read',
+    reason: 'writes down what is sent over the network',
+    program: /^(?:tcpdump|tshark|dumpcap)$/,
+    asks: /(?:^|\s)-w/,
+  },
+  {
+    tag: 'network_exfiltration',
+    reason: 'puts secrets into a repository or sends it to an address nobody knows',
+    program: /^git$/,
+    asks: /\badd\b.*(?:\s(?:-f|--force)\b.*(?:\.env\b|id_(?:rsa|ed25519)|\.pem\b|\.npmrc|credentials|secrets?\b))|\b(?:push|remote (?:add|set-url))\b.*\b(?:https?|git|ssh):\/\/(?:\S+@)?\d+\.\d+\.\d+\.\d+|\bpush\b(?=.*\s(?:--all|--mirror)\b).*\bhttps?:\/\//,
+  },
+  {
+    tag: EVASION,
+    reason: 'takes a protection of the machine down',
+    program: /^launchctl$/,
+    asks: /\b(?:unload|bootout|disable|remove)\b.*(?:\/LaunchDaemons\/|crowdstrike|sentinel|falcon|jamf|santa|com\.apple\.(?:alf|auditd|security))/i,
+  },
+  {
+    tag: 'resource_abuse',
+    reason: 'mines coins on this machine',
+    program: /^(?:docker|podman|kubectl|nerdctl|nohup|screen)$/,
+    asks: /\b(?:run|create|apply|exec)\b.*\b(?:xmrig|\w*miner|cryptonight|stratum\+tcp)\b/i,
+  },
   { tag: 'resource_abuse', reason: 'uses the machine up', program: /^stress(?:-ng)?$|^swapoff$/, asks: /\S/ },
   {
     tag: EVASION,
     reason: 'hides what it does from the history',
-    program: /^(?:export|set|declare|typeset|env)$/,
+    program: /^(?:export|set|declare|typeset|env|sh|bash|zsh|ksh|script)$/,
     asks: /(?:^|\s)HIST(?:FILE|SIZE|FILESIZE)=(?:\/dev\/null|0|\s|$)|\+o history/,
   },
   {
@@ -209,18 +238,7 @@ const DANGERS: readonly KnownDanger[] = [
   },
 ];
 
-/** Dangers that need no more than a look at a program's arguments (reference defender/defender.md §B.2). */
-export const knownDangers: CommandRule = ({ commands }) => commands.flatMap(dangersOf);
+const ALL: readonly KnownDanger[] = [...DANGERS, ...CLOUD_DANGERS, ...TUNNEL_DANGERS, ...WINDOWS_DANGERS];
 
-function dangersOf(command: RunCommand): readonly Finding[] {
-  const { name, args, input, environment } = command;
-  const variables = Object.entries(environment).map(([variable, value]) => `${variable}=${value}`);
-  const text = [
-    ...args,
-    ...variables,
-    ...(input === undefined || programText(args, input) === undefined ? [] : [input]),
-  ].join(' ');
-  return DANGERS.filter(
-    ({ program, asks, unless }) => program.test(name) && asks.test(text) && unless?.test(text) !== true,
-  ).map(({ tag, reason, weight }) => ({ tag, reason, ...(weight ?? SERIOUS) }));
-}
+/** Dangers that need no more than a look at a program's arguments (reference defender/defender.md §B.2). */
+export const knownDangers: CommandRule = ({ commands }) => commands.flatMap((command) => dangersIn(ALL, command));

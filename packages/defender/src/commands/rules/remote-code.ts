@@ -5,12 +5,21 @@ import { isKnown, type RunCommand } from '../run/run-command.ts';
 import { type CommandRule, CRITICAL, SERIOUS } from './rule.ts';
 
 const DOWNLOADERS =
-  /^(?:curl|wget|aria2c|fetch|http|https|xh|lwp-request|GET|ftp|tftp|nc|ncat|netcat|dig|host|nslookup)$/;
+  /^(?:curl|wget|aria2c|fetch|http|https|xh|lwp-request|GET|ftp|tftp|nc|ncat|netcat|dig|host|nslookup|lynx|w3m|links|iwr|irm|Invoke-WebRequest|Invoke-RestMethod)$/i;
 const DECODERS = /^(?:base64|gbase64|base32|xxd|openssl|uudecode|gpg|zcat|gunzip|gzip|xz|bzip2|rev|tr|basenc)$/;
 
+/** PowerShell's `IEX (New-Object …).DownloadString(…)`, of which a shell's grammar makes little. */
+const POWERSHELL_FETCH = /DownloadString|DownloadData|Invoke-WebRequest|Invoke-RestMethod|\biwr\b|\birm\b/i;
+
+const isUnclear = ({ name }: RunCommand): boolean =>
+  /^(?:iex|invoke-expression|pwsh|powershell|)(?:\.exe)?$/i.test(name);
+
 /** Running what came from somewhere else, or what was packed so that nobody can read it. */
-export const remoteCode: CommandRule = ({ commands, ranDownloads }) => [
+export const remoteCode: CommandRule = ({ commands, ranDownloads, source }) => [
   ...commands.flatMap(ranFromAfar),
+  ...(/\b(?:iex|invoke-expression)\b/i.test(source) && POWERSHELL_FETCH.test(source) && commands.some(isUnclear)
+    ? [{ tag: 'remote_code', ...CRITICAL, reason: 'runs what it downloads, unseen' }]
+    : []),
   ...[...ranDownloads].map(
     (file): Finding => ({ tag: 'remote_code', ...CRITICAL, reason: `runs ${file}, which was just downloaded` }),
   ),
@@ -19,7 +28,13 @@ export const remoteCode: CommandRule = ({ commands, ranDownloads }) => [
 function ranFromAfar(command: RunCommand): readonly Finding[] {
   const { name, args, upstream, substituted } = command;
   const runsInput = runsItsInput(command);
-  const runsText = isShell(name) || name === 'eval' || name === 'source' || name === '.' || isInterpreter(name);
+  const runsText =
+    /^(?:iex|Invoke-Expression)$/i.test(name) ||
+    isShell(name) ||
+    name === 'eval' ||
+    name === 'source' ||
+    name === '.' ||
+    isInterpreter(name);
   const sources = [...(runsInput ? upstream : []), ...(runsText ? substituted : [])];
   if (sources.some((from) => DOWNLOADERS.test(from.name))) {
     return [{ tag: 'remote_code', ...CRITICAL, reason: 'runs what it downloads, unseen' }];
@@ -39,6 +54,7 @@ function ranFromAfar(command: RunCommand): readonly Finding[] {
 /** Whether the program takes what comes in through a pipe for code. */
 function runsItsInput({ name, args, upstream }: RunCommand): boolean {
   if (upstream.length === 0) return false;
+  if (/^(?:iex|Invoke-Expression)$/i.test(name)) return true;
   if (name === 'source' || name === '.' || name === 'at' || name === 'batch') return true;
   const file = args.find((arg) => !arg.startsWith('-'));
   const readsInput = file === undefined || file.startsWith('/dev/fd/') || file === '/dev/stdin';
@@ -61,7 +77,8 @@ function codeFromAfar(name: string, args: readonly string[], input: string | und
     return [{ tag: 'obfuscated_command', ...CRITICAL, reason: 'runs encoded PowerShell' }];
   }
   if (text === undefined || !isKnown(text.slice(0, 1)) || !RUNS.test(text)) return [];
-  if (FETCHES.test(text)) return [{ tag: 'remote_code', ...CRITICAL, reason: 'runs code that it downloads' }];
+  if (FETCHES.test(args.join(' ')) || FETCHES.test(text))
+    return [{ tag: 'remote_code', ...CRITICAL, reason: 'runs code that it downloads' }];
   if (DECODES.test(text)) return [{ tag: 'obfuscated_command', ...CRITICAL, reason: 'runs code that it decodes' }];
   return [];
 }

@@ -32,6 +32,13 @@ export function shellCodeIn(name: string, args: readonly string[], input?: strin
       return code(args.join(' '));
     case 'trap':
       return code(args[0] === '--' ? args[1] : args[0]);
+    case 'cmd':
+    case 'cmd.exe':
+      return code(wordsAfter(args, /^\/[ck]$/i));
+    case 'powershell':
+    case 'powershell.exe':
+    case 'pwsh':
+      return powerShellCode(args);
     case 'su':
     case 'script':
     case 'runuser':
@@ -48,6 +55,7 @@ export function shellCodeIn(name: string, args: readonly string[], input?: strin
       return code(input);
     case 'make':
     case 'gmake':
+      if (args.some((arg) => arg.startsWith('/dev/fd/'))) return code(UNKNOWN);
       return code(args.some((arg) => arg === '-' || arg === '/dev/stdin') ? recipes(input) : undefined);
     case 'npm':
     case 'npx':
@@ -117,6 +125,20 @@ function valueAfter(args: readonly string[], option: RegExp): string | undefined
   if (at >= 0) return args[at + 1];
   const joined = args.find((arg) => /^--[a-z-]+=/.test(arg) && option.test(arg.split('=', 1)[0] ?? ''));
   return joined?.slice(joined.indexOf('=') + 1);
+}
+
+/** All words behind an option, as one text. */
+function wordsAfter(args: readonly string[], option: RegExp): string | undefined {
+  const at = args.findIndex((arg) => option.test(arg));
+  return at < 0 ? undefined : args.slice(at + 1).join(' ');
+}
+
+/** PowerShell's text, which a shell's grammar reads well enough; what begins with a value of its own tells nothing. */
+function powerShellCode(args: readonly string[]): readonly ShellCode[] {
+  const text =
+    wordsAfter(args, /^-c(?:ommand)?$/i) ??
+    afterOptions(args, /^-(?:w|win\w*|e[px]\w*|v\w*|f\w*|encoded\w*|enc|ec|e)$/i).join(' ');
+  return text === '' || text.startsWith(UNKNOWN) ? [] : code(text);
 }
 
 function afterOptions(args: readonly string[], valued: RegExp): readonly string[] {

@@ -1,8 +1,9 @@
 import type { BashParser } from '../syntax/bash-parser.ts';
 import { readScript } from '../syntax/read-script.ts';
 import type { Redirect, Script, SimpleCommand, Statement } from '../syntax/script.ts';
+import { clonedFolder, ranClone } from './clones.ts';
 import { environmentCode, isInterpreter, isShell, shellCodeIn } from './code-arguments.ts';
-import { downloadTarget, isDownload } from './downloads.ts';
+import { downloadTarget, filePath, isDownload } from './downloads.ts';
 import { expandToText, expandWord } from './expand.ts';
 import { interpreterCode } from './interpreter-code.ts';
 import {
@@ -16,6 +17,7 @@ import {
 import { createScope, type Scope } from './scope.ts';
 import { setsUpShell } from './shell-setup.ts';
 import { staticOutput } from './static-output.ts';
+import { withForwardSlashes } from './windows-paths.ts';
 import { findCommands, xargsWords } from './words-for-others.ts';
 import { unwrap } from './wrappers.ts';
 
@@ -269,6 +271,8 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     }
     const saved = downloadTarget(name, args);
     if (saved !== undefined) within.downloads.add(filePath(saved));
+    const cloned = clonedFolder(name, args);
+    if (cloned !== undefined) within.clones.add(filePath(cloned));
     if (name === 'mv' || name === 'cp') follow(args, within);
   }
 
@@ -282,6 +286,8 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     }
     const ran = filePath(first);
     if (within.downloads.has(ran)) ranDownloads.add(ran);
+    const built = ranClone(command, first, within.clones);
+    if (built !== undefined) ranDownloads.add(built);
     const written = first.includes('/') ? within.files.get(ran) : undefined;
     if (written !== undefined) return runText(written, within, inner(around));
     const wrapped = unwrap(name, args);
@@ -335,8 +341,14 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     return [];
   }
 
-  runText(source, scope, { ...TOP, depth: -1 });
-  return { commands: drafts.map(({ command }) => command), obscurities, downloads: scope.downloads, ranDownloads };
+  runText(withForwardSlashes(source), scope, { ...TOP, depth: -1 });
+  return {
+    source,
+    commands: drafts.map(({ command }) => command),
+    obscurities,
+    downloads: scope.downloads,
+    ranDownloads,
+  };
 }
 
 function programName(word: string): string {
@@ -349,10 +361,6 @@ function enter(args: readonly string[], within: Scope): void {
   const [to = '~'] = args.filter((arg) => !arg.startsWith('-'));
   const from = within.variables.get('PWD') ?? '.';
   within.variables.set('PWD', /^[/~]/.test(to) || !isKnown(to) ? to : `${from}/${to}`);
-}
-
-function filePath(path: string): string {
-  return path.replace(/^(?:\.\/)+/, '');
 }
 
 function quote(word: string): string {

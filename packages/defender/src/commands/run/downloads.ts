@@ -1,6 +1,6 @@
 /** Whether a program fetches files from the network. */
 export function isDownload(name: string): boolean {
-  return /^(?:curl|wget|aria2c|fetch|http|https|xh|lwp-download)$/.test(name);
+  return /^(?:curl|wget|aria2c|fetch|http|https|xh|lwp-download|lynx|iwr|Invoke-WebRequest)$/i.test(name);
 }
 
 /** The file a download ends up in; undefined when it is only printed. */
@@ -8,7 +8,7 @@ export function downloadTarget(name: string, args: readonly string[]): string | 
   if (name === 'scp') return /:/.test(args.at(-2) ?? '') ? args.at(-2)?.split(/[:/]/).at(-1) : undefined;
   if (!isDownload(name)) return undefined;
   const folder = args[args.findIndex((arg) => /^(?:-P|--directory-prefix|--output-dir)$/.test(arg)) + 1];
-  const at = args.findIndex((arg) => /^(?:-o|-O|--output|--output-document)$/.test(arg));
+  const at = args.findIndex((arg) => /^(?:-o|-O|--output|--output-document|-OutFile)$/i.test(arg));
   const joined = args.find((arg) => /^--output(?:-document)?=|^-[oO][^-]/.test(arg));
   if (joined !== undefined) return joined.replace(/^--output(?:-document)?=|^-[oO]/, '');
   const isNamedByUrl = name === 'wget' ? at < 0 : args.includes('-O') || args.includes('--remote-name');
@@ -18,4 +18,9 @@ export function downloadTarget(name: string, args: readonly string[]): string | 
   return file === undefined || folder === undefined || folder === args[0]
     ? file
     : `${folder.replace(/\/$/, '')}/${file}`;
+}
+
+/** A file's path without `./`, so that the ways to write it are one. */
+export function filePath(path: string): string {
+  return path.replace(/^(?:\.\/)+/, '');
 }

@@ -1,12 +1,19 @@
 import type { Script, Word } from '../syntax/script.ts';
 import { expandBraces } from './braces.ts';
-import { UNKNOWN } from './run-command.ts';
+import { isKnown, UNKNOWN } from './run-command.ts';
 import { type Scope, valuesOf } from './scope.ts';
 
 /** Tells what a substitution stands for: its output when that is certain, else `UNKNOWN`. */
 export type Substitute = (script: Script, asFile: boolean) => string;
 
 const SPACE = /[ \t\n]+/;
+
+/** What parts words: white space, or what `IFS` was set to. */
+function separator(scope: Scope): RegExp {
+  const set = scope.variables.get('IFS');
+  if (set === undefined || set === '' || !isKnown(set)) return SPACE;
+  return new RegExp(`[${set.replaceAll(/[\\\]^-]/g, '\\$&')}]+`);
+}
 
 /** The words a word becomes: variables and substitutions put in, split at white space, braces expanded, quotes gone. */
 export function expandWord(word: Word, scope: Scope, substitute: Substitute): readonly string[] {
@@ -16,7 +23,7 @@ export function expandWord(word: Word, scope: Scope, substitute: Substitute): re
     words.push(`${words.pop() ?? ''}${text}`);
   };
   const appendSplit = (text: string): void => {
-    const [first = '', ...rest] = text.split(SPACE);
+    const [first = '', ...rest] = text.split(separator(scope));
     append(first);
     words.push(...rest);
   };
@@ -36,7 +43,7 @@ export function expandWord(word: Word, scope: Scope, substitute: Substitute): re
         for (const [index, value] of values.entries()) index === 0 ? append(value) : words.push(value);
       else
         for (const [index, value] of values.entries())
-          index === 0 ? appendSplit(value) : words.push(...value.split(SPACE));
+          index === 0 ? appendSplit(value) : words.push(...value.split(separator(scope)));
     }
   }
   const wasSplit = word.parts.some((part) => part.kind !== 'text' && part.kind !== 'unknown' && !part.quoted);

@@ -2,7 +2,7 @@ import { UNKNOWN } from './run-command.ts';
 
 /** Calls of other languages that hand a text to a shell or start a program. */
 const CALL =
-  /(?:os\.(?:system|popen|execute|exec[lv]p?e?)|io\.popen|subprocess\.\w+|commands\.getoutput|\bsystem|\bpopen|shell_exec|passthru|proc_open|exec(?:Sync|File|FileSync)?|spawn(?:Sync)?|Open3\.\w+|do shell script|(?:new\s+)?Deno\.Command|Bun\.spawn(?:Sync)?|Process\.spawn|\bqx)\s*[({\s]\s*/g;
+  /(?:os\.(?:system|popen|execute|exec[lv]p?e?)|io\.popen|subprocess\.\w+|commands\.getoutput|\bsystem|\bpopen|shell_exec|passthru|proc_open|exec(?:Sync|File|FileSync)?|spawn(?:Sync)?|Open3\.\w+|do shell script|(?:new\s+)?Deno\.Command|Bun\.spawn(?:Sync)?|Process\.spawn|\bqx|\w\.(?:check_output|check_call|Popen|run|call|getoutput)(?=\s*\(\s*['"[]))\s*[({\s]\s*/g;
 const TEXT = /^(?:r|b|f|u)?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/;
 const LIST = /^\[([^\]]*)\]/;
 /** Arguments behind the program's name: `spawn('rm', ['-rf', …])`. */
@@ -24,11 +24,14 @@ export function programText(args: readonly string[], input: string | undefined):
 export function interpreterCode(name: string, args: readonly string[], input: string | undefined): readonly string[] {
   const text = programText(args, input);
   if (text === undefined) return [];
-  const calls = [...text.matchAll(CALL)].flatMap((call) => argumentOf(text.slice(call.index + call[0].length)));
+  const calls = name.startsWith('tclsh')
+    ? []
+    : [...text.matchAll(CALL)].flatMap((call) => argumentOf(text.slice(call.index + call[0].length)));
   const backticks = /^(?:perl|ruby|php)/.test(name)
     ? [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
     : [];
-  return [...calls, ...backticks];
+  const tcl = name.startsWith('tclsh') ? [...text.matchAll(/(?:^|[;\n[{])\s*exec\s+([^\n;\]}]+)/g)] : [];
+  return [...calls, ...backticks, ...tcl.map(([, code = '']) => code)];
 }
 
 function argumentOf(rest: string): readonly string[] {

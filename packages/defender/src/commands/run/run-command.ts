@@ -37,6 +37,7 @@ export type Obscurity = 'broken_syntax' | 'unresolved_name' | 'unresolved_code' 
 
 /** All that a piece of shell text would start, also through other programs. */
 export interface RunReport {
+  readonly source: string;
   readonly commands: readonly RunCommand[];
   readonly obscurities: ReadonlySet<Obscurity>;
   /** Files that the text fills from the network. */

@@ -9,6 +9,8 @@ export interface Scope {
   /** Content of files the text wrote; undefined when it cannot be known. */
   readonly files: Map<string, string | undefined>;
   readonly downloads: Set<string>;
+  /** Folders that were cloned from an address nobody knows. */
+  readonly clones: Set<string>;
   /** `$1` and on; `set --` replaces them. */
   readonly positional: string[];
 }
@@ -30,6 +32,7 @@ export function createScope(): Scope {
     aliases: new Map(),
     files: new Map(),
     downloads: new Set(),
+    clones: new Set(),
     positional: [],
   };
 }

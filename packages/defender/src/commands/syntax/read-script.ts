@@ -103,8 +103,9 @@ function readRedirected(node: SyntaxNode, source: string): readonly Statement[] 
   const late = node.children
     .filter(({ kind }) => kind === 'file_redirect')
     .flatMap((child) => wordsAfterTarget(child, source));
+  if (only === undefined) return [{ kind: 'command', words: [], assignments: [], redirects }];
   const redirected: Statement =
-    only?.kind === 'command' && more.length === 0
+    only.kind === 'command' && more.length === 0
       ? { ...only, words: [...only.words, ...late], redirects: [...only.redirects, ...redirects] }
       : { kind: 'group', body, redirects };
   const after = node.children

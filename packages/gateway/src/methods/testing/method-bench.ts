@@ -11,6 +11,7 @@ import {
 import type { HeartbeatAsk } from '@chela/automation';
 import type { Channels } from '@chela/channels';
 import { type Config, type ConfigSnapshot, createConfigEditor } from '@chela/config';
+import { silentBell } from '@chela/hooks';
 import type { ModelRef, ModelService, ResolvedModel } from '@chela/models';
 import { parseModelRef } from '@chela/models';
 import { createNodePairing, createNodeRegistry, createNodes } from '@chela/nodes';
@@ -150,6 +151,7 @@ export async function openMethodBench(options: BenchOptions = {}): Promise<Metho
     approvals: createApprovalDesk({ approvals: store.approvals, clock, logger }),
     approvalsFile: createApprovalsDocument({ path: join(stateDir, 'exec-approvals.json'), clock }),
     ...standInAutomation({ asks: heartbeatAsks }),
+    hooks: silentBell,
     systemEvents: createSystemEvents(clock),
     channels: () => options.channels,
     quota: { read: async () => ({ updatedAt: clock.now(), providers: [] }) },

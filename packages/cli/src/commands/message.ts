@@ -1,0 +1,69 @@
+import { type CliContext, CliFailure } from '../context.ts';
+import { callGateway } from '../gateway-call.ts';
+import { resolveTarget } from '../gateway-target.ts';
+import { arrayAt, recordAt, textAt } from '../json-reader.ts';
+import { loadConfig } from '../loaded-config.ts';
+
+export interface MessageFlags extends Readonly<Record<string, unknown>> {
+  readonly channel?: string;
+  readonly account?: string;
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+}
+
+/** Long enough for an upload and the retries of a busy service. */
+const TIMEOUT_MS = 120_000;
+/** Flags of the command itself; the rest are parameters of the action. */
+const OWN_FLAGS: readonly string[] = ['channel', 'account', 'json', 'dryRun', 'verbose'];
+/** Written as JSON on the command line. */
+const JSON_FLAGS: readonly string[] = ['buttons', 'components', 'card'];
+
+/**
+ * An action of the message tool, done by the gateway: it holds the connections, and what it sends is in the outbox. Prints
+ * `{action, channel, dryRun, handledBy, payload}` with `--json` (reference cli/cli.md §5).
+ */
+export async function messageAction(context: CliContext, action: string, flags: MessageFlags): Promise<void> {
+  const { output } = context;
+  const params = Object.fromEntries(
+    Object.entries(flags)
+      .filter(([key]) => !OWN_FLAGS.includes(key))
+      .map(([key, value]) => [key, JSON_FLAGS.includes(key) ? readJson(key, value) : value]),
+  );
+  const target = resolveTarget(context, await loadConfig(context), {});
+  const request = {
+    action,
+    params,
+    ...(flags.channel !== undefined && { channel: flags.channel }),
+    ...(flags.account !== undefined && { accountId: flags.account }),
+    dryRun: flags.dryRun === true,
+    idempotencyKey: crypto.randomUUID(),
+  };
+  const answer = await callGateway(context, target, 'channels.act', request, { timeoutMs: TIMEOUT_MS });
+  if (flags.json) return output.json(answer);
+  for (const line of answerLines(action, answer)) output.line(line);
+}
+
+function readJson(flag: string, value: unknown): unknown {
+  try {
+    return JSON.parse(String(value));
+  } catch {
+    throw new CliFailure([`Error: --${flag} must be valid JSON`]);
+  }
+}
+
+/** What a person wants to know of an answer; an action without a sentence of its own shows its result. */
+function answerLines(action: string, answer: unknown): readonly string[] {
+  const payload = recordAt(answer, 'payload');
+  const where = textAt(answer, 'channelLabel') ?? textAt(answer, 'channel') ?? 'the channel';
+  if (action === 'send' || action === 'poll') {
+    const id = textAt(payload, 'messageId') ?? textAt(recordAt(payload, 'result'), 'messageId') ?? 'unknown';
+    return [`✅ ${action === 'send' ? 'Sent' : 'Poll sent'} via ${where}. Message ID: ${id}`];
+  }
+  if (action === 'broadcast') {
+    return arrayAt(payload, 'results').map((result) => {
+      const error = textAt(result, 'error');
+      return `${error === undefined ? '✅' : '❌'} ${textAt(result, 'to') ?? ''}${error === undefined ? '' : `: ${error}`}`;
+    });
+  }
+  return [`✅ ${action} via ${where}`, ...JSON.stringify(payload, null, 2).split('\n')];
+}

@@ -1,0 +1,138 @@
+import { runsOf } from './runs.ts';
+
+/** Encoded parts looked at of one kind. */
+const MAX_ENCODED = 24;
+const MIN_DECODED = 12;
+
+/** What is encoded in a text: base64, base32, hexadecimal, percent form, numbers, backwards, upside down, other letters. */
+export function decodedParts(text: string): readonly string[] {
+  const base64 = runsOf(text, isBase64Char, MIN_BASE64, MAX_ENCODED).map((part) => fromBase64(part));
+  const wrapped = endsLinesInBase64(text)
+    ? [...text.matchAll(/(?:[A-Za-z0-9+/]{16,100}\r?\n){2,400}[A-Za-z0-9+/]{0,100}={0,2}/g)]
+        .slice(0, MAX_ENCODED)
+        .map(([part]) => fromBase64(part))
+    : [];
+  const hex = [...text.matchAll(/(?:[0-9a-fA-F]{2}[\s:,-]?){12,}|(?:0x[0-9a-fA-F]{2}[\s,]*){8,}/g)]
+    .slice(0, MAX_ENCODED)
+    .map(([part]) => Buffer.from(part.replaceAll(/0x|[\s:,-]/g, ''), 'hex').toString('utf8'));
+  const percent = /(?:%[0-9a-f]{2}[\w .,'-]{0,24}){4,}/i.test(text) ? [percentDecoded(text)] : [];
+  const binary = [...text.matchAll(/(?:[01]{8}\s?){10,}/g)]
+    .slice(0, MAX_ENCODED)
+    .map(([part]) =>
+      part.replaceAll(/\s/g, '').replaceAll(/[01]{8}/g, (byte) => String.fromCharCode(Number.parseInt(byte, 2))),
+    );
+  const decimal = [...text.matchAll(/(?:\b(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6])\b[\s,]+){10,}/g)]
+    .slice(0, MAX_ENCODED)
+    .map(([part]) => part.replaceAll(/\d+[\s,]*/g, (code) => String.fromCharCode(Number.parseInt(code, 10))));
+  const apart = [...text.matchAll(/(?:[A-Za-z0-9+/]{2,12} ){6,400}[A-Za-z0-9+/]{2,12}={0,2}/g)]
+    .slice(0, MAX_ENCODED)
+    .map(([part]) => fromBase64(part.replaceAll(' ', '')));
+  const base32 = [...text.matchAll(/\b[A-Z2-7]{24,4000}={0,6}/g)]
+    .slice(0, MAX_ENCODED)
+    .map(([part]) => fromBase32(part));
+  const backwards = REVERSED_TELLTALE.test(text) ? [reversed(text)] : [];
+  const upright = UPSIDE_DOWN.test(text) ? [turned(reversed(text))] : [];
+  return [
+    ...[...base64, ...wrapped, ...apart, ...base32, ...hex, ...percent, ...binary, ...decimal].filter(isReadable),
+    ...upright,
+    ...shifted(text),
+    ...(ROTATED_TELLTALE.test(text) ? [rot13(text)] : []),
+    ...backwards,
+  ];
+}
+
+/** Windows writes two bytes a letter. */
+function fromBase64(part: string): string {
+  const bytes = Buffer.from(part, 'base64');
+  return bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0 ? bytes.toString('utf16le') : bytes.toString('utf8');
+}
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+function fromBase32(part: string): string {
+  const bits = [...part.replaceAll('=', '')].map((char) => BASE32.indexOf(char).toString(2).padStart(5, '0')).join('');
+  const bytes = bits.match(/[01]{8}/g) ?? [];
+  return Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2))).toString('utf8');
+}
+
+const TURNED = 'ɐaɔcǝeɟfƃgɥhᴉiɾjʞkɯmɹrʇtʌvʍwʎy';
+const UPSIDE_DOWN = /[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ](?:[^ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]{0,12}[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]){5}/;
+const BOTH_WAYS: Readonly<Record<string, string>> = { b: 'q', q: 'b', d: 'p', p: 'd', n: 'u', u: 'n' };
+
+function turned(text: string): string {
+  return text.replaceAll(/\p{L}/gu, (char) => {
+    const at = TURNED.indexOf(char);
+    return at >= 0 && at % 2 === 0 ? (TURNED[at + 1] ?? char) : (BOTH_WAYS[char] ?? char);
+  });
+}
+
+/** Words that are in nearly every text of the languages that are written in Latin letters. */
+const ORDINARY =
+  /\b(?:the|and|is|of|to|in|for|you|der|die|und|ist|le|la|les|de|et|el|en|que|un|il|di|van|een|w|na|se|je|i|o|a|na|ve|bir|yang|dan|my|your)\b/i;
+const MAX_SHIFTED_CHARS = 1_000;
+
+/** Every letter moved by as many places, or the alphabet turned round, in a text of which no word is one. */
+function shifted(text: string): readonly string[] {
+  if (text.length > MAX_SHIFTED_CHARS || !/^[\x20-\x7e\n]{12,}$/.test(text) || ORDINARY.test(text)) return [];
+  const moves = Array.from(
+    { length: 25 },
+    (_, at) =>
+      (letter: number): number =>
+        (letter + at + 1) % 26,
+  );
+  return [...moves, (letter: number): number => 25 - letter]
+    .map((move) =>
+      text.replaceAll(/[a-z]/gi, (char) => {
+        const base = char <= 'Z' ? 65 : 97;
+        return String.fromCharCode(move(char.charCodeAt(0) - base) + base);
+      }),
+    )
+    .filter((written) => TELLTALE.test(written) && ORDINARY.test(written));
+}
+
+const MIN_BASE64 = 16;
+const BASE64_CHARS: ReadonlySet<number> = new Set(
+  [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-'].map((char) => char.charCodeAt(0)),
+);
+
+function isBase64Char(code: number): boolean {
+  return BASE64_CHARS.has(code);
+}
+
+/** Whether any line ends as lines of wrapped base64 do; ordinary lines do not, and cost no look at the whole text. */
+function endsLinesInBase64(text: string): boolean {
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    if (/[A-Za-z0-9+/]{16}\r?$/.test(text.slice(Math.max(0, at - MIN_BASE64 - 1), at))) return true;
+  }
+  return false;
+}
+
+/** Words of which one at least is in every instruction worth hiding; looked for in the form that the hiding gives them. */
+const TELLTALES =
+  'ignore disregard instruction instructions system-prompt previous password secret token execute reveal assistant without-asking api-key forward send'
+    .split(' ')
+    .map((words) => words.replace('-', ' '));
+const reversed = (text: string): string => [...text].reverse().join('');
+const anyWord = (words: readonly string[]): RegExp => new RegExp(`\\b(?:${words.join('|')})\\b`, 'i');
+const ROTATED_TELLTALE = anyWord(TELLTALES.map(rot13));
+const TELLTALE = anyWord(TELLTALES);
+const REVERSED_TELLTALE = anyWord(TELLTALES.map(reversed));
+
+function isReadable(text: string): boolean {
+  if (text.length < MIN_DECODED || text.includes('\uFFFD')) return false;
+  const readable = text.match(/[\p{L}\p{N}\p{P}\p{Zs}\n]/gu)?.length ?? 0;
+  return readable / text.length > 0.9 && /\p{L}{3}/u.test(text);
+}
+
+function percentDecoded(text: string): string {
+  return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (part) =>
+    Buffer.from(part.replaceAll('%', ''), 'hex').toString('utf8'),
+  );
+}
+
+function rot13(text: string): string {
+  return text.replaceAll(/[a-z]/gi, (char) => {
+    const base = char <= 'Z' ? 65 : 97;
+    return String.fromCharCode(((char.charCodeAt(0) - base + 13) % 26) + base);
+  });
+}
