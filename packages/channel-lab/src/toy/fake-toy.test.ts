@@ -8,9 +8,10 @@ beforeEach(async () => {
 });
 afterEach(() => toy.stop());
 
+/** Each on a line of its own: lines that are kept are cut by `revoke`. */
 async function call(path: string, body?: unknown, token = toy.token): Promise<{ status: number; answer: unknown }> {
   const response = await fetch(`${toy.url}${path}`, {
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', connection: 'close' },
     ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
   });
   return { status: response.status, answer: await response.json() };
