@@ -1,6 +1,6 @@
 import type { Client } from 'irc-framework';
 import type { IrcAccount } from './account.ts';
-import { LOGIN_REFUSALS, unreachable } from './errors.ts';
+import { closingError, LOGIN_REFUSALS, unreachable } from './errors.ts';
 import { fallbackNick } from './nick-choice.ts';
 
 const NICK_TAKEN: readonly string[] = ['433', '436', '437'];
@@ -33,7 +33,7 @@ export function logIn(client: Client, account: IrcAccount): Promise<void> {
     raw.use((command, line, _raw, _self, next) => {
       if (!isRegistered && NICK_TAKEN.includes(command)) onCollision();
       else if (!isRegistered) {
-        const refusal = LOGIN_REFUSALS[command];
+        const refusal = command === 'ERROR' ? closingError : LOGIN_REFUSALS[command];
         if (refusal !== undefined) reject(refusal(line.params.at(-1) ?? command));
       }
       next();
