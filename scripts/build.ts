@@ -130,7 +130,8 @@ async function buildExecutable(): Promise<void> {
     external: (id, importer) =>
       !standInFor(id, importer) &&
       (id.startsWith('node:') || id.endsWith('.node') || NATIVE_PACKAGES.has(id) || optional.has(id)),
-    resolve: { conditionNames: ['node', 'import', 'default'] },
+    // Neither `import` nor `require`: each kind of import brings its own, and a package that requires gets what it expects.
+    resolve: { conditionNames: ['node', 'default'] },
     treeshake: { moduleSideEffects: 'no-external' },
   });
   await bundle.write({

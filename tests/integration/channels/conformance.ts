@@ -18,8 +18,8 @@ export interface Access {
   readonly allowed?: readonly string[];
 }
 
-/** What can be made to go wrong; the next thing that is sent to the vendor meets it, once. */
-export type Fault = 'busy' | 'broken' | 'cut-before' | 'cut-after';
+/** What can be made to go wrong; the next thing that is sent to the vendor meets it, once. `hang-after` is shown and never answered. */
+export type Fault = 'busy' | 'broken' | 'cut-before' | 'cut-after' | 'hang-after';
 
 /** What the suite asks of a channel; a reason a user would accept is the only way around one. */
 export const SITUATIONS = [
@@ -48,12 +48,14 @@ export type Situation = (typeof SITUATIONS)[number];
 export interface Platform {
   readonly channel: string;
   readonly skips: Partial<Readonly<Record<Situation, string>>>;
+  /** Characters that one message of the vendor holds. */
+  readonly messageChars: number;
   /** Starts the vendor; resolves with what the gateway's environment needs. */
   start(): Promise<Readonly<Record<string, string>>>;
   stop(): Promise<void>;
   /** `channels.<id>` for an account that reaches the vendor. */
   section(access: Access): Readonly<Record<string, unknown>>;
-  /** The gateway's port and token, for vendors that are its clients. */
+  /** Where a gateway listens now, for vendors that are its clients. */
   attach(gateway: { readonly url: string; readonly token: string }): Promise<void>;
   says(person: string, text: string, options?: { readonly group?: string; readonly mention?: boolean }): Promise<void>;
   /** Delivers what was said last once more. */
@@ -63,12 +65,19 @@ export interface Platform {
   inject(fault: Fault): void;
   /** Goes away and comes back; what was said meanwhile is delivered then where the vendor keeps it. */
   restart(): Promise<void>;
-  revoke(): void;
-  restore(): void;
+  /** Takes the account's credential back. */
+  revoke(): Promise<void>;
+  /** Mends what was broken, and forgets what was said. */
+  reset(): Promise<void>;
 }
 
 const WAIT = { timeout: 20_000, interval: 50 };
-const ANSWER_PAUSE_MS = 1_500;
+/** Longer than an answer takes. */
+const SILENCE_MS = 1_500;
+/** A long answer is as many messages. */
+const LONG_MESSAGES = 7;
+/** Rows of the outbox that are not over. */
+const OPEN = ['pending', 'sending', 'ambiguous'];
 
 /** Runs every situation against a started gateway. */
 export function channelConformance(name: string, createPlatform: () => Platform): void {
@@ -94,11 +103,11 @@ export function channelConformance(name: string, createPlatform: () => Platform)
       provider.script([]);
     });
     afterEach(async () => {
-      platform.restore();
       await operator?.close();
       operator = undefined;
       await gateway?.end();
       gateway = undefined;
+      await platform.reset();
       await home.remove();
     });
 
@@ -118,8 +127,9 @@ export function channelConformance(name: string, createPlatform: () => Platform)
       const status = Object(await operator?.request('channels.status'));
       return Object(Object(status.channelAccounts)[platform.channel]?.[0]);
     };
-    const isConnected = async (): Promise<boolean> =>
-      (await account()).running === true && (await account()).connected !== false;
+    const isConnected = async (): Promise<boolean> => Object((await account()).health).connection === 'connected';
+    const unsent = async (): Promise<unknown> =>
+      Object(await operator?.request('channels.outbox.list', { states: OPEN })).deliveries;
     const killed = async (): Promise<void> => {
       await operator?.close();
       await gateway?.end('SIGKILL');
@@ -127,10 +137,16 @@ export function channelConformance(name: string, createPlatform: () => Platform)
     };
     const answered = (place: Place, ...texts: readonly string[]): Promise<void> =>
       expect.poll(() => platform.seen(place), WAIT).toEqual(texts);
-    /** Long enough for an answer to come, were there one: another person is answered meanwhile. */
+    /** Nothing shows that nothing will come but time. */
     const quiet = async (place: Place, before: readonly string[] = []): Promise<void> => {
-      await new Promise((resolve) => setTimeout(resolve, ANSWER_PAUSE_MS));
+      await new Promise((resolve) => setTimeout(resolve, SILENCE_MS));
       expect(await platform.seen(place)).toEqual(before);
+    };
+    /** What a place shows once nothing is on its way any more. */
+    const settled = async (place: Place, ...texts: readonly string[]): Promise<void> => {
+      await answered(place, ...texts);
+      await expect.poll(unsent, WAIT).toEqual([]);
+      expect(await platform.seen(place)).toEqual(texts);
     };
     const always = (text: string, includes?: string) => ({
       text,
@@ -218,7 +234,7 @@ export function channelConformance(name: string, createPlatform: () => Platform)
     });
 
     situation('long', 'cuts a long answer and leaves nothing out', async () => {
-      const words = Array.from({ length: 1_500 }, (_, index) => `word${index}`);
+      const words = wordsOf(platform.messageChars * LONG_MESSAGES);
       provider.script([always(words.join(' '))]);
       await begin(open);
       await platform.says('ann', 'tell me everything');
@@ -249,8 +265,7 @@ export function channelConformance(name: string, createPlatform: () => Platform)
         await begin(open);
         platform.inject(fault);
         await platform.says('ann', 'hello');
-        await answered({ person: 'ann' }, 'Only once.');
-        await quiet({ person: 'ann' }, ['Only once.']);
+        await settled({ person: 'ann' }, 'Only once.');
       });
     }
 
@@ -266,11 +281,15 @@ export function channelConformance(name: string, createPlatform: () => Platform)
     });
 
     situation('revoked', 'stops the account when the vendor takes its credential back, and says so', async () => {
+      provider.script([always('Noted.')]);
       await begin(open);
-      platform.revoke();
-      await expect.poll(async () => (await account()).running, WAIT).toBe(false);
-      expect(String((await account()).lastError)).not.toBe('');
-      expect(gateway?.running).toBe(true);
+      await platform.revoke();
+      const health = { connection: 'terminal', auth: { state: 'down' } };
+      await expect.poll(account, WAIT).toMatchObject({ running: false, health });
+      expect((await account()).lastError).toMatch(/\w/);
+      // The operator learns of it where the broken account is not needed.
+      await operator?.say('agent:main:main', 'any news?');
+      expect(JSON.stringify(provider.requests.at(-1)?.body)).toMatch(/stopped: its credential was refused/);
     });
 
     situation('killed-in-turn', 'answers once although it was killed while the model wrote', async () => {
@@ -286,11 +305,22 @@ export function channelConformance(name: string, createPlatform: () => Platform)
     situation('killed-in-send', 'shows one message although it was killed while sending', async () => {
       provider.script([always('Sent once.')]);
       await begin(open);
-      platform.inject('cut-after');
+      platform.inject('hang-after');
       await platform.says('ann', 'hello');
-      await expect.poll(async () => (await platform.seen({ person: 'ann' })).length, WAIT).toBe(1);
+      await answered({ person: 'ann' }, 'Sent once.');
       await killed();
-      await quiet({ person: 'ann' }, ['Sent once.']);
+      await settled({ person: 'ann' }, 'Sent once.');
     });
   });
+}
+
+/** Words, each another, of so many characters together. */
+function wordsOf(chars: number): readonly string[] {
+  const words: string[] = [];
+  for (let length = 0, index = 0; length < chars; index += 1) {
+    const word = `word${index}`;
+    words.push(word);
+    length += word.length + 1;
+  }
+  return words;
 }

@@ -202,7 +202,7 @@ describe('what goes wrong', () => {
   test('a wrong password, a closed port and a nick that is none are told apart', async () => {
     await server.close();
     server = await startNgircd({ password: 'secret' });
-    await expect(connect({ password: 'wrong' })).rejects.toMatchObject({ name: 'ChannelError' });
+    await expect(connect({ password: 'wrong' })).rejects.toMatchObject({ class: 'unauthorized' });
     await expect(connect({ password: 'secret' })).resolves.toBeDefined();
     await expect(connect({ password: 'secret', nick: '1 bad' })).rejects.toMatchObject({ class: 'refused' });
     await server.kill();

@@ -22,9 +22,10 @@ export interface Ngircd {
   readonly host: string;
   readonly port: number;
   readonly tlsPort: number | undefined;
-  /** Ends the server, as a crash does; `start` brings it back at the same ports. */
+  readonly password?: string;
+  /** Ends the server, as a crash does; `start` brings it back at the same ports, with another password when one is given. */
   kill(): Promise<void>;
-  start(): Promise<void>;
+  start(changed?: Pick<NgircdOptions, 'password'>): Promise<void>;
   /** Stops it from reading and writing without closing anything: a half-open connection. */
   freeze(): void;
   thaw(): void;
@@ -39,10 +40,10 @@ export async function startNgircd(options: NgircdOptions = {}): Promise<Ngircd> 
   const port = await freePort();
   const tlsPort = options.tls === undefined ? undefined : await freePort();
   const configFile = join(folder, 'ngircd.conf');
-  await writeFile(configFile, configuration(port, tlsPort, options));
   let child: ChildProcess | undefined;
 
-  const start = async (): Promise<void> => {
+  const start: Ngircd['start'] = async (changed) => {
+    await writeFile(configFile, configuration(port, tlsPort, { ...options, ...changed }));
     const started = spawn('ngircd', ['--nodaemon', '--config', configFile], { stdio: 'ignore' });
     child = started;
     const failed = once(started, 'error').then(([error]: readonly unknown[]) => {
@@ -61,6 +62,7 @@ export async function startNgircd(options: NgircdOptions = {}): Promise<Ngircd> 
     host: HOST,
     port,
     tlsPort,
+    ...(options.password !== undefined && { password: options.password }),
     start,
     kill,
     freeze: () => child?.kill('SIGSTOP'),

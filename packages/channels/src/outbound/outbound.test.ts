@@ -286,3 +286,19 @@ test('a notice of the gateway goes out as it is written', async () => {
     { part: { kind: 'text', isNotice: true, text: { text: 'Pairing code: <ABC> *not bold*', isPlain: true } } },
   ]);
 });
+
+test('a channel without uploads shows the addresses of files, and never where one lies on this machine', async () => {
+  const facts = { label: 'IRC', dialect: 'irc', mediaAsLinks: true } as const;
+  const { outbound, clock, texts } = await open({ ...QUIET, facts });
+  const mediaUrls = ['https://files.example/a.png', '/home/me/secret.png'];
+  await outbound.deliver(request('run-1'), answered({ text: 'Here.', mediaUrl: null, mediaUrls }));
+  await clock.advance(0);
+  expect(texts()).toEqual([
+    'Here.\n\n⚠️ A file could not be attached: IRC takes no files, only web addresses of files\n\nAttachment: https://files.example/a.png',
+  ]);
+  const sending = { account: ACCOUNT, address: ADDRESS, key: 'tool-1', text: 'Look' };
+  await expect(outbound.enqueue({ ...sending, mediaUrls: ['./secret.png'] })).rejects.toThrow('IRC takes no files');
+  await outbound.enqueue({ ...sending, mediaUrls: ['https://files.example/b.png'] });
+  await clock.advance(0);
+  expect(texts().at(-1)).toBe('Look\n\nAttachment: https://files.example/b.png');
+});

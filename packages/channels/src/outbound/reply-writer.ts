@@ -13,6 +13,7 @@ import { planReply, type ReadyPayload, type ShownDraft } from '../reply/plan-rep
 import { defaultsOf, type ReplySettings, replySettings } from '../reply/reply-settings.ts';
 import { responsePrefix } from '../reply/response-prefix.ts';
 import type { OutboundMediaFiles } from './media/create-outbound-media.ts';
+import { mediaLink } from './media/media-link.ts';
 import type { Outbox } from './outbox.ts';
 import { placeOf } from './sending-writer.ts';
 import { awaitedMessage, storedPart, storedReceipt } from './stored-part.ts';
@@ -87,26 +88,27 @@ export function createReplyWriter(deps: {
     settings: ReplySettings,
   ): Promise<ReadyPayload> {
     const urls = payload.mediaUrls ?? (payload.mediaUrl === null ? [] : [payload.mediaUrl]);
-    if (facts.mediaAsLinks === true) return { payload, media: [], mediaUrls: urls };
     const wish = {
       workspaceDir: deps.workspaceDir(request.agentId),
       maxBytes: settings.mediaMaxBytes,
       ...(payload.delivery?.asVoice === true && { asVoice: true }),
     };
     const media: OutboundMedia[] = [];
+    const mediaUrls: string[] = [];
     const notes: string[] = [];
     for (const url of urls) {
       try {
-        media.push(await deps.media.keep(url, wish));
+        if (facts.mediaAsLinks === true) mediaUrls.push(mediaLink(url, facts));
+        else media.push(await deps.media.keep(url, wish));
       } catch (error) {
         if (!(error instanceof ChannelError)) throw error;
         logger.warn('a file of an answer cannot be sent', { runId: request.runId, reason: error.message });
         notes.push(`⚠️ A file could not be attached: ${error.message}`);
       }
     }
-    if (notes.length === 0) return { payload, media, mediaUrls: [] };
+    if (notes.length === 0) return { payload, media, mediaUrls };
     const text = [payload.text, ...notes].filter((line) => line !== '').join('\n\n');
-    return { payload: { ...payload, text }, media, mediaUrls: [] };
+    return { payload: { ...payload, text }, media, mediaUrls };
   }
 
   /** Drafts that stand, or may stand yet; one that did not leave is called back. */

@@ -9,6 +9,7 @@ import type { AccountName, AdapterCatalog, NewSending } from '../kernel.ts';
 import { messageParts } from '../reply/message-parts.ts';
 import { replySettings } from '../reply/reply-settings.ts';
 import type { OutboundMediaFiles } from './media/create-outbound-media.ts';
+import { mediaLink } from './media/media-link.ts';
 import type { Outbox } from './outbox.ts';
 import type { QueuedMessage } from './take-over-queue.ts';
 
@@ -56,7 +57,7 @@ export function createSendingWriter(deps: {
     const message = {
       text: sending.text ?? '',
       media,
-      mediaUrls: asLinks ? urls : [],
+      mediaUrls: asLinks ? urls.map((url) => mediaLink(url, facts)) : [],
       buttons: sending.buttons,
       replyToId: sending.replyToId,
       quoteText: sending.quoteText,

@@ -47,3 +47,18 @@ export function mergeConfig(base: JsonObject, over: JsonObject): JsonObject {
   }
   return merged;
 }
+
+/** What cases recorded step by step start from besides (golden/README-wave2-3.md). */
+export const STEPWISE_CONFIG: JsonObject = { messages: { groupChat: { mentionPatterns: ['@?openclaw'] } } };
+
+const PLACEHOLDER = /^<([a-z-]+)>$/;
+
+function withFacts(value: unknown, facts: Readonly<Record<string, number | string>>): unknown {
+  if (typeof value === 'string') return facts[PLACEHOLDER.exec(value)?.[1] ?? ''] ?? value;
+  if (Array.isArray(value)) return value.map((item) => withFacts(item, facts));
+  return isJsonObject(value) ? objectWithFacts(value, facts) : value;
+}
+
+/** Settings with the facts of a running vendor in place of `<name>`. */
+export const objectWithFacts = (object: JsonObject, facts: Readonly<Record<string, number | string>>): JsonObject =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, withFacts(value, facts)]));

@@ -24,6 +24,10 @@ export interface RunningPlatform {
   inbound?(inbound: JsonObject): Promise<unknown>;
   /** … and everything that went out so far, in the words of the golden files. */
   outbound?(): readonly JsonObject[];
+  /** What takes the place of `<name>` in the settings of such cases. */
+  readonly facts?: Readonly<Record<string, number | string>>;
+  /** What goes out at each step of a case whose recording shows a defect, by the case's id. */
+  readonly instead?: Readonly<Record<string, readonly (readonly JsonObject[])[]>>;
   stop(): Promise<void>;
 }
 
@@ -35,6 +39,7 @@ export interface ChannelPlatform {
 
 /** By channel; loaded when a case needs it. */
 export const PLATFORMS: Readonly<Record<string, () => Promise<ChannelPlatform>>> = {
+  irc: async () => (await import('./platforms/irc.ts')).ircPlatform,
   telegram: async () => (await import('./platforms/telegram.ts')).telegramPlatform,
   webchat: async () => (await import('./platforms/webchat.ts')).webchatPlatform,
 };

@@ -1,6 +1,6 @@
 import { createLabClient } from '../scenario/lab-client.ts';
 import { createLabGateway } from '../scenario/lab-gateway.ts';
-import { BASE_CONFIG, mergeConfig } from './case-config.ts';
+import { BASE_CONFIG, mergeConfig, objectWithFacts, STEPWISE_CONFIG } from './case-config.ts';
 import { type AnyCase, nameOf } from './channel-case.ts';
 import { PLATFORMS } from './platform.ts';
 import { runCase } from './run-case.ts';
@@ -63,10 +63,12 @@ async function runBatch(
     return;
   }
   const platform = await (await load()).start();
-  const base = platform.section ? mergeConfig(BASE_CONFIG, { channels: { [channel]: platform.section } }) : BASE_CONFIG;
+  const plain = first.format === 'stepwise' ? mergeConfig(BASE_CONFIG, STEPWISE_CONFIG) : BASE_CONFIG;
+  const base = platform.section ? mergeConfig(plain, { channels: { [channel]: platform.section } }) : plain;
+  const settings = objectWithFacts(config, platform.facts ?? {});
   const gateway = createLabGateway(
     options.gatewayCommand,
-    { config: mergeConfig(base, config), env: { OPENCLAW_SKIP_CHANNELS: '', ...platform.env } },
+    { config: mergeConfig(base, settings), env: { OPENCLAW_SKIP_CHANNELS: '', ...platform.env } },
     { bootMs: options.bootMs },
   );
   const stopEarly = (): void => {

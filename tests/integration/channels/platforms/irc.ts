@@ -3,6 +3,7 @@ import type { Access, Place, Platform } from '../conformance.ts';
 
 const ROOM = '#room';
 const NICK = 'clawbot';
+const PASSWORD = 'open-water';
 const ONCE = 'the server passes a message on once, and has no ids that could be given twice';
 const NO_ANSWER = 'IRC has no answer that says so: a server that cannot take a line hangs up';
 const NO_RECEIPTS =
@@ -12,6 +13,8 @@ const NO_RECEIPTS =
 export function ircPlatform(): Platform {
   let server: Ngircd;
   const guests = new Map<string, IrcGuest>();
+  /** What people read before the server went away. */
+  const read = new Map<string, readonly string[]>();
 
   const guest = async (nick: string): Promise<IrcGuest> => {
     const known = guests.get(nick);
@@ -20,8 +23,16 @@ export function ircPlatform(): Platform {
     guests.set(nick, joined);
     return joined;
   };
+  const linesOf = (person: string): readonly string[] => [
+    ...(read.get(person) ?? []),
+    ...(guests.get(person)?.lines ?? []),
+  ];
+  /** Everybody leaves; those who come again remember what they read. */
   const dismiss = async (): Promise<void> => {
-    for (const person of guests.values()) await person.close();
+    for (const [name, person] of guests) {
+      read.set(name, linesOf(name));
+      await person.close();
+    }
     guests.clear();
   };
 
@@ -34,11 +45,11 @@ export function ircPlatform(): Platform {
       'cut-before': NO_ANSWER,
       'cut-after': NO_RECEIPTS,
       'killed-in-send': NO_RECEIPTS,
-      revoked:
-        'the server has no way to take a login back; a ban shows at the next login, which the adapter tests cover',
     },
+    // Of the line's 512 bytes, the limit that the channel sets by itself.
+    messageChars: 350,
     async start() {
-      server = await startNgircd({ cloakHost: 'user.fake.test' });
+      server = await startNgircd({ cloakHost: 'user.fake.test', password: PASSWORD });
       return {};
     },
     async stop() {
@@ -50,13 +61,14 @@ export function ircPlatform(): Platform {
       port: server.port,
       tls: false,
       nick: NICK,
+      password: PASSWORD,
       channels: [ROOM],
       dmPolicy,
       allowFrom: dmPolicy === 'open' ? ['*'] : [...allowed],
       groupPolicy: 'open',
       groups: { '*': { requireMention: true } },
     }),
-    attach: dismiss,
+    async attach() {},
     async says(person, text, { group, mention } = {}) {
       const speaker = await guest(person);
       speaker.say(group === undefined ? NICK : ROOM, mention ? `${NICK}: ${text}` : text);
@@ -64,9 +76,9 @@ export function ircPlatform(): Platform {
     async repeatLast() {},
     async seen(place: Place) {
       const target = 'person' in place ? place.person : ROOM;
-      const listener = 'person' in place ? guests.get(place.person) : [...guests.values()][0];
+      const listener = 'person' in place ? place.person : [...guests.keys()][0];
       const mark = ` PRIVMSG ${target} :`;
-      return (listener?.lines ?? [])
+      return linesOf(listener ?? '')
         .filter((line) => line.startsWith(`:${NICK}`) && line.includes(mark))
         .map((line) => line.slice(line.indexOf(mark) + mark.length));
     },
@@ -76,7 +88,16 @@ export function ircPlatform(): Platform {
       await server.kill();
       await server.start();
     },
-    revoke() {},
-    restore() {},
+    async revoke() {
+      await dismiss();
+      await server.kill();
+      await server.start({ password: `${PASSWORD}-no-more` });
+    },
+    async reset() {
+      await dismiss();
+      read.clear();
+      await server.kill();
+      await server.start();
+    },
   };
 }

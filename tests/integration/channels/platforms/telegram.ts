@@ -28,11 +28,13 @@ export function telegramPlatform(): Platform {
     broken: { kind: 'answer', status: 502, body: { ok: false, error_code: 502, description: 'Bad Gateway' } },
     'cut-before': { kind: 'drop', when: 'before' },
     'cut-after': { kind: 'drop', when: 'after' },
+    'hang-after': { kind: 'hang', when: 'after' },
   } as const satisfies Record<Fault, unknown>;
 
   return {
     channel: 'telegram',
     skips: {},
+    messageChars: 4_096,
     async start() {
       return { CHELA_TELEGRAM_API_ROOT: await vendor.start() };
     },
@@ -44,9 +46,7 @@ export function telegramPlatform(): Platform {
       groupPolicy: 'open',
       groups: { '*': { requireMention: true } },
     }),
-    async attach() {
-      for (const message of [...vendor.messages.all]) vendor.messages.remove(message.chatId, message.id);
-    },
+    async attach() {},
     async says(person, text, { group, mention } = {}) {
       count += 1;
       const id = idOf(person);
@@ -78,10 +78,13 @@ export function telegramPlatform(): Platform {
       vendor.faults.add({ method: VISIBLE, effect: EFFECTS[fault] });
     },
     restart: () => vendor.restart(),
-    revoke: () => vendor.revoke(),
-    restore() {
+    async revoke() {
+      vendor.revoke();
+    },
+    async reset() {
       vendor.restore();
       vendor.faults.clear();
+      for (const { chatId, id } of [...vendor.messages.all]) vendor.messages.remove(chatId, id);
     },
   };
 }

@@ -7,6 +7,13 @@ export const LOGIN_REFUSALS: Readonly<Record<string, (words: string) => ChannelE
   '465': (words) => new ChannelError('refused', `IRC: this server has banned us (${words})`),
 };
 
+/** Its last words before it hangs up. Some servers, ngircd among them, say only here that the password is wrong. */
+export function closingError(words: string): ChannelError {
+  return /\bpassword\b/i.test(words)
+    ? new ChannelError('unauthorized', `IRC: the server refused the password (${words})`)
+    : unreachable(`the server hung up before the login was through (${words})`);
+}
+
 /** What the server says when it does not pass a message on. The second parameter is the target. */
 export const SEND_REFUSALS: Readonly<Record<string, string>> = {
   '401': 'nobody has this nick now',

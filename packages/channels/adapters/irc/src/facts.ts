@@ -23,7 +23,8 @@ export const facts: ChannelFacts = {
     blockStreaming: true,
     draftStreaming: false,
   },
-  limits: { textChars: 350, mediaMb: 5, history: 50 },
+  // What was said in a channel beside the agent is context only where `historyLimit` asks for it (golden/irc, channel-mention).
+  limits: { textChars: 350, mediaMb: 5, history: 0 },
   dialect: 'irc',
   mediaAsLinks: true,
   tables: 'code',

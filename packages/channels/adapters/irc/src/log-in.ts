@@ -1,5 +1,5 @@
 import type { Client } from 'irc-framework';
-import { LOGIN_REFUSALS, unreachable } from './errors.ts';
+import { closingError, LOGIN_REFUSALS, unreachable } from './errors.ts';
 import { fallbackNick } from './nick-choice.ts';
 import type { AccountSettings } from './settings.ts';
 
@@ -33,7 +33,7 @@ export function logIn(client: Client, account: AccountSettings): Promise<void> {
     raw.use((command, line, _raw, _self, next) => {
       if (!isRegistered && NICK_TAKEN.includes(command)) onCollision();
       else if (!isRegistered) {
-        const refusal = LOGIN_REFUSALS[command];
+        const refusal = command === 'ERROR' ? closingError : LOGIN_REFUSALS[command];
         if (refusal !== undefined) reject(refusal(line.params.at(-1) ?? command));
       }
       next();
