@@ -90,7 +90,7 @@ function readAccount(value: unknown): ShownAccount | undefined {
   return {
     accountId: value.accountId,
     name: text(value.name),
-    ...healthOf(value, isEnabled, error),
+    ...healthOf(value, isEnabled),
     isEnabled,
     error: isEnabled ? error : '',
     startedAt: time(value.lastStartAt),
@@ -99,17 +99,25 @@ function readAccount(value: unknown): ShownAccount | undefined {
   };
 }
 
+const LINKS: Readonly<Record<string, string>> = {
+  connected: 'connected',
+  connecting: 'connecting',
+  waiting: 'reconnecting',
+  closing: 'reconnecting',
+  terminal: 'gave up',
+};
+
+/** The gateway's own judgement where it gives one: transport, inbound, outbound and login, the worst wins. */
 function healthOf(
   account: Readonly<Record<string, unknown>>,
   isEnabled: boolean,
-  error: string,
 ): { readonly health: AccountHealth; readonly state: string } {
   if (!isEnabled) return { health: 'off', state: 'switched off' };
   if (account.configured === false) return { health: 'failed', state: 'not set up' };
-  if (account.connected === true) return { health: 'ok', state: 'connected' };
-  if (account.running === true)
-    return { health: error === '' ? 'ok' : 'waiting', state: error === '' ? 'running' : 'reconnecting' };
-  return { health: 'failed', state: 'stopped' };
+  const health = isRecord(account.health) ? account.health : {};
+  const state = LINKS[text(health.connection)] ?? (account.running === true ? 'running' : 'stopped');
+  if (health.state === 'ok') return { health: 'ok', state };
+  return { health: health.state === 'degraded' ? 'waiting' : 'failed', state };
 }
 
 export function readPairing(value: unknown): PairingRequest | undefined {
