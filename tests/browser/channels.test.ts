@@ -91,7 +91,7 @@ describe('the channels panel', () => {
     const form = page.getByRole('form', { name: 'Connect Telegram' });
     await screenshot('channels-form-light');
     await form.getByRole('button', { name: 'Connect' }).click();
-    await page.getByRole('alert').getByText('--token').waitFor();
+    await page.getByRole('alert').getByText('Bot token or File with the token is needed.').waitFor();
     await form.getByLabel(/^Bot token/).fill(telegram.token);
     await form.getByRole('button', { name: 'Connect' }).click();
     const account = page.getByTestId('account');

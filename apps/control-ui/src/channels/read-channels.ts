@@ -7,7 +7,8 @@ export interface SetupField {
   readonly help: string;
   readonly kind: 'text' | 'number' | 'boolean' | 'list';
   readonly isSecret: boolean;
-  readonly isRequired: boolean;
+  /** Of the fields with the same group one is needed. */
+  readonly requiredGroup: string | undefined;
 }
 
 export interface KnownChannel {
@@ -28,6 +29,8 @@ export interface ShownAccount {
   readonly state: string;
   readonly isEnabled: boolean;
   readonly error: string;
+  /** What an operator should mend, and how. */
+  readonly issues: readonly string[];
   /** Milliseconds since the epoch. */
   readonly startedAt: number | undefined;
   readonly inboundAt: number | undefined;
@@ -68,7 +71,7 @@ function readField(value: unknown): SetupField | undefined {
     help: text(value.help),
     kind: KINDS.find((kind) => kind === value.kind) ?? 'text',
     isSecret: value.isSecret === true,
-    isRequired: typeof value.requiredGroup === 'string',
+    requiredGroup: typeof value.requiredGroup === 'string' ? value.requiredGroup : undefined,
   };
 }
 
@@ -93,10 +96,16 @@ function readAccount(value: unknown): ShownAccount | undefined {
     ...healthOf(value, isEnabled),
     isEnabled,
     error: isEnabled ? error : '',
+    issues: Array.isArray(value.issues) ? value.issues.flatMap(readIssue) : [],
     startedAt: time(value.lastStartAt),
     inboundAt: time(value.lastInboundAt),
     outboundAt: time(value.lastOutboundAt),
   };
+}
+
+function readIssue(value: unknown): readonly string[] {
+  if (!isRecord(value) || typeof value.message !== 'string') return [];
+  return [typeof value.fix === 'string' ? `${value.message} ${value.fix}` : value.message];
 }
 
 const LINKS: Readonly<Record<string, string>> = {
@@ -124,11 +133,9 @@ export function readPairing(value: unknown): PairingRequest | undefined {
   if (!isRecord(value)) return undefined;
   const { channel, code, id, meta, createdAt } = value;
   if (typeof channel !== 'string' || typeof code !== 'string' || typeof id !== 'string') return undefined;
-  const names = isRecord(meta) ? Object.entries(meta).filter(([key]) => key !== 'accountId') : [];
-  const who = names
-    .map(([, name]) => text(name))
-    .filter(Boolean)
-    .join(' ');
+  const { accountId: _, username, ...names } = isRecord(meta) ? meta : {};
+  const handle = text(username) && `@${text(username).replace(/^@/, '')}`;
+  const who = [...Object.values(names).map(text), handle].filter(Boolean).join(' ');
   return { channel, code, id, who, askedAt: Date.parse(text(createdAt)) || 0 };
 }
 
