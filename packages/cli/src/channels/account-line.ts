@@ -61,6 +61,7 @@ function snapshotFacts(account: unknown, now: number): readonly string[] {
     ...(mode === undefined ? [] : [`mode:${mode}`]),
     ...(token === undefined ? [] : [`token:${token}`]),
     ...ageFacts(account, now),
+    ...probeFacts(account),
     ...outboxFacts(recordAt(account, 'health')),
     ...errorFacts(account),
   ];
@@ -78,6 +79,12 @@ function ageFacts(account: unknown, now: number): readonly string[] {
     return at === undefined ? [] : [`${word}:${formatAge(now - at)}`];
   };
   return [...age('lastInboundAt', 'in'), ...age('lastOutboundAt', 'out')];
+}
+
+/** Whether the service let us in when it was asked just now. */
+function probeFacts(account: unknown): readonly string[] {
+  const { ok } = recordAt(account, 'probe');
+  return typeof ok === 'boolean' ? [ok ? 'works' : 'probe failed'] : [];
 }
 
 /** What the outbox holds of the account; nothing of an empty one. */

@@ -1,5 +1,5 @@
 import { type CliContext, CliFailure } from '../context.ts';
-import { callGateway } from '../gateway-call.ts';
+import { callGateway, GatewayCallError } from '../gateway-call.ts';
 import { resolveTarget } from '../gateway-target.ts';
 import { arrayAt, isRecord, recordAt, textAt } from '../json-reader.ts';
 import { loadConfig } from '../loaded-config.ts';
@@ -38,7 +38,13 @@ export async function messageAction(context: CliContext, action: string, flags: 
     dryRun: flags.dryRun === true,
     idempotencyKey: crypto.randomUUID(),
   };
-  const answer = await callGateway(context, target, 'channels.act', request, { timeoutMs: TIMEOUT_MS });
+  const answer = await callGateway(context, target, 'channels.act', request, { timeoutMs: TIMEOUT_MS }).catch(
+    (error: unknown) => {
+      if (!(error instanceof GatewayCallError) || error.kind !== 'unreachable') throw error;
+      const lines = [`Error: messages are sent by a running gateway: ${error.message}`, ...error.detailLines];
+      throw new CliFailure([...lines, `Start one with \`${context.invokedAs} gateway run\`.`]);
+    },
+  );
   if (flags.json) return output.json(shownAnswer(action, flags, answer));
   for (const line of answerLines(action, flags, answer)) output.line(line);
 }
