@@ -62,9 +62,10 @@ export function accountSnapshot(
     readonly isFresh: boolean;
     readonly health: AccountHealth;
     readonly issues: readonly ChannelIssue[];
+    readonly details?: Snapshot;
   },
 ): Snapshot {
-  const { name, probed, isFresh, health, issues } = facts;
+  const { name, probed, isFresh, health, issues, details } = facts;
   const { start, shown, times } = commonMembers(view);
   return {
     accountId: view.accountId,
@@ -75,6 +76,7 @@ export function accountSnapshot(
     ...shown,
     ...(facts.isLinked && linkMembers(view)),
     ...(isFresh && probed && { probe: probed.probe }),
+    ...details,
     lastInboundAt: view.lastInboundAt ?? null,
     lastOutboundAt: view.lastOutboundAt ?? null,
     ...(probed && { lastProbeAt: probed.at }),

@@ -10,11 +10,7 @@ const DEFAULT_ACCOUNT = 'default';
 export async function readAccount(input: AccountInput): Promise<AccountReading> {
   const { token, source } = await findToken(input);
   const settings = readSettings(input.settings, input.env);
-  const shown = {
-    tokenSource: source,
-    mode: settings.webhook ? 'webhook' : 'polling',
-    allowUnmentionedGroups: settings.openGroups.length > 0,
-  };
+  const shown = { tokenSource: source, mode: settings.webhook ? 'webhook' : 'polling' };
   if (token === undefined) return { state: 'unconfigured', reason: 'not configured', shown };
   const { webhook } = settings;
   return {

@@ -25,7 +25,12 @@ export const channelSettings: Check = async ({ context, snapshot }) => {
       desk.accounts(adapter.facts.id).map((accountId) => accountWarnings(desk, adapter, accountId)),
     ),
   );
-  const lines = [...new Set(found.flat())];
+  const known = (await desk.configured()).map(({ facts }) => facts.id);
+  const foreign = desk.named.filter((id) => !known.includes(id));
+  const lines = [
+    ...foreign.map((id) => `channels.${id} is set up, but there is no adapter for it on this machine.`),
+    ...new Set(found.flat()),
+  ];
   return lines.length === 0 ? [] : [{ title: 'Doctor warnings', lines: lines.map((line) => `- ${line}`) }];
 };
 
