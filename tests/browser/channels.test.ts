@@ -120,7 +120,6 @@ describe('the channels panel', () => {
 
   it('shows a message that could not be sent, and sends it again with one click', async () => {
     await open();
-    await page.emulateMedia({ colorScheme: 'dark' });
     telegram.missing.add(String(BOB));
     const send = { channel: 'telegram', to: String(BOB), message: 'The parcel is here.', idempotencyKey: 'parcel' };
     await expect(operator.request('send', send)).rejects.toThrow(/chat not found/);
@@ -128,6 +127,8 @@ describe('the channels panel', () => {
     await letter.getByText('could not be sent').waitFor();
     write(ANN + 1, 'Cleo', 'May I?');
     await page.getByTestId('pairing').filter({ hasText: 'Cleo' }).waitFor();
+    await screenshot('channels-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
     await screenshot('channels-dark');
     await page.setViewportSize(PHONE);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
