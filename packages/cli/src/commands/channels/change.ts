@@ -55,13 +55,13 @@ export async function channelsRemove(
     await editConfig(context, [{ path: [...accountPath(facts.id, accountId), 'enabled'], value: false }]);
     return output.line(`Disabled ${facts.label} account "${accountId}".`);
   }
-  const edits = deletion(desk.loaded.current, facts.id, accountId);
+  const edits = deletion(desk.loaded.snapshot.parsed, facts.id, accountId);
   if (edits === undefined) throw new CliFailure([`There is no ${facts.label} account "${accountId}".`]);
   await editConfig(context, edits);
   output.line(`Deleted ${facts.label} account "${accountId}".`);
 }
 
-/** The settings of the account `default` stand beside `accounts`: when others are there, only its own keys go. */
+/** From the file as it is written, without defaults. The settings of the account `default` stand beside `accounts`: when others are there, only its own keys go. */
 function deletion(config: unknown, channel: string, accountId: string): readonly ConfigEdit[] | undefined {
   const section = sectionOf(config, channel);
   if (section === undefined) return undefined;

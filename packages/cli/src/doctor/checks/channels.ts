@@ -47,7 +47,7 @@ async function accountWarnings(
   return [
     ...credentialWarnings(`${label} ${accountId}`, reading, settings),
     ...listWarnings(place, adapter, settings),
-    ...policyWarnings(place, settings),
+    ...policyWarnings(place, settings, writtenPolicy(desk, id, accountId)),
   ];
 }
 
@@ -73,8 +73,14 @@ function listWarnings(place: string, { facts, allowlist }: ChannelAdapter, setti
   });
 }
 
-function policyWarnings(place: string, settings: Settings): readonly string[] {
-  const { dmPolicy, groupPolicy } = settings;
+/** The policy that somebody chose; a default that lets in no group is nothing to warn of. */
+function writtenPolicy({ loaded }: ChannelDesk, channel: string, accountId: string): unknown {
+  const section = recordAt(recordAt(loaded.snapshot.parsed, 'channels'), channel);
+  return recordAt(recordAt(section, 'accounts'), accountId).groupPolicy ?? section.groupPolicy;
+}
+
+function policyWarnings(place: string, settings: Settings, groupPolicy: unknown): readonly string[] {
+  const { dmPolicy } = settings;
   const [people, forGroups] = PEOPLE_LISTS.map((key) => entriesOf(settings[key]));
   const hasGroups = Object.keys(recordAt(settings, 'groups')).length > 0;
   const isOpenToAll = dmPolicy === 'open' && people?.includes('*') === true;
