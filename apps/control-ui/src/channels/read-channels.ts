@@ -7,7 +7,8 @@ export interface SetupField {
   readonly help: string;
   readonly kind: 'text' | 'number' | 'boolean' | 'list';
   readonly isSecret: boolean;
-  readonly isRequired: boolean;
+  /** Of the fields with the same group one is needed. */
+  readonly requiredGroup: string | undefined;
 }
 
 export interface KnownChannel {
@@ -28,6 +29,8 @@ export interface ShownAccount {
   readonly state: string;
   readonly isEnabled: boolean;
   readonly error: string;
+  /** What an operator should mend, and how. */
+  readonly issues: readonly string[];
   /** Milliseconds since the epoch. */
   readonly startedAt: number | undefined;
   readonly inboundAt: number | undefined;
@@ -68,7 +71,7 @@ function readField(value: unknown): SetupField | undefined {
     help: text(value.help),
     kind: KINDS.find((kind) => kind === value.kind) ?? 'text',
     isSecret: value.isSecret === true,
-    isRequired: typeof value.requiredGroup === 'string',
+    requiredGroup: typeof value.requiredGroup === 'string' ? value.requiredGroup : undefined,
   };
 }
 
@@ -90,37 +93,49 @@ function readAccount(value: unknown): ShownAccount | undefined {
   return {
     accountId: value.accountId,
     name: text(value.name),
-    ...healthOf(value, isEnabled, error),
+    ...healthOf(value, isEnabled),
     isEnabled,
     error: isEnabled ? error : '',
+    issues: Array.isArray(value.issues) ? value.issues.flatMap(readIssue) : [],
     startedAt: time(value.lastStartAt),
     inboundAt: time(value.lastInboundAt),
     outboundAt: time(value.lastOutboundAt),
   };
 }
 
+function readIssue(value: unknown): readonly string[] {
+  if (!isRecord(value) || typeof value.message !== 'string') return [];
+  return [typeof value.fix === 'string' ? `${value.message} ${value.fix}` : value.message];
+}
+
+const LINKS: Readonly<Record<string, string>> = {
+  connected: 'connected',
+  connecting: 'connecting',
+  waiting: 'reconnecting',
+  closing: 'reconnecting',
+  terminal: 'gave up',
+};
+
+/** The gateway's own judgement where it gives one: transport, inbound, outbound and login, the worst wins. */
 function healthOf(
   account: Readonly<Record<string, unknown>>,
   isEnabled: boolean,
-  error: string,
 ): { readonly health: AccountHealth; readonly state: string } {
   if (!isEnabled) return { health: 'off', state: 'switched off' };
   if (account.configured === false) return { health: 'failed', state: 'not set up' };
-  if (account.connected === true) return { health: 'ok', state: 'connected' };
-  if (account.running === true)
-    return { health: error === '' ? 'ok' : 'waiting', state: error === '' ? 'running' : 'reconnecting' };
-  return { health: 'failed', state: 'stopped' };
+  const health = isRecord(account.health) ? account.health : {};
+  const state = LINKS[text(health.connection)] ?? (account.running === true ? 'running' : 'stopped');
+  if (health.state === 'ok') return { health: 'ok', state };
+  return { health: health.state === 'degraded' ? 'waiting' : 'failed', state };
 }
 
 export function readPairing(value: unknown): PairingRequest | undefined {
   if (!isRecord(value)) return undefined;
   const { channel, code, id, meta, createdAt } = value;
   if (typeof channel !== 'string' || typeof code !== 'string' || typeof id !== 'string') return undefined;
-  const names = isRecord(meta) ? Object.entries(meta).filter(([key]) => key !== 'accountId') : [];
-  const who = names
-    .map(([, name]) => text(name))
-    .filter(Boolean)
-    .join(' ');
+  const { accountId: _, username, ...names } = isRecord(meta) ? meta : {};
+  const handle = text(username) && `@${text(username).replace(/^@/, '')}`;
+  const who = [...Object.values(names).map(text), handle].filter(Boolean).join(' ');
   return { channel, code, id, who, askedAt: Date.parse(text(createdAt)) || 0 };
 }
 

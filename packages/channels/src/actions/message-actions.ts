@@ -163,7 +163,8 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     if (!connections.views(id).some(({ accountId }) => accountId === account.accountId)) {
       throw new Error(`Unknown account "${account.accountId}" of channel ${id}.`);
     }
-    if (call.action !== 'send' && !actionsOf(account).includes(call.action)) {
+    const isPollOfOperator = call.action === 'poll' && call.agentId === '' && adapter.facts.can.polls === true;
+    if (call.action !== 'send' && !isPollOfOperator && !actionsOf(account).includes(call.action)) {
       throw new Error(`Message action ${call.action} not supported for channel ${id}.`);
     }
     const address = await addressOf(call, adapter, account);

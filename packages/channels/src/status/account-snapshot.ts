@@ -12,23 +12,29 @@ type Snapshot = Readonly<Record<string, unknown>>;
 
 const isRunning = ({ state }: AccountView): boolean => state.kind === 'connecting' || state.kind === 'connected';
 
-/** The members that account and channel share, in the contract's order. */
-function commonMembers(view: AccountView): Snapshot {
-  const { name: _name, ...shown } = view.shown;
-  return {
+/** What account and channel share, in the parts that the contract's orders are made of. */
+function commonMembers(view: AccountView) {
+  const { name: _name, tokenSource, ...shown } = view.shown;
+  const start: Snapshot = {
     configured: view.state.kind !== 'unconfigured',
-    ...shown,
+    ...(tokenSource !== undefined && { tokenSource }),
     running: isRunning(view),
+  };
+  const times: Snapshot = {
     lastStartAt: view.lastStartAt ?? null,
     lastStopAt: view.lastStopAt ?? null,
     lastError: view.lastError ?? null,
   };
+  return { start, shown, times };
 }
 
 /** `channels.<id>` of `channels.status`: the default account in short (reference channels/framework.md §19). Pure. */
 export function channelSummary(view: AccountView, probed: ProbeResult | undefined, isFresh: boolean): Snapshot {
+  const { start, shown, times } = commonMembers(view);
   return {
-    ...commonMembers(view),
+    ...start,
+    ...shown,
+    ...times,
     ...(isFresh && probed && { probe: probed.probe }),
     lastProbeAt: probed?.at ?? null,
   };
@@ -60,11 +66,14 @@ export function accountSnapshot(
   },
 ): Snapshot {
   const { name, probed, isFresh, health, issues, details } = facts;
+  const { start, shown, times } = commonMembers(view);
   return {
     accountId: view.accountId,
     ...(name !== undefined && { name }),
     enabled: facts.isEnabled,
-    ...commonMembers(view),
+    ...start,
+    ...times,
+    ...shown,
     ...(facts.isLinked && linkMembers(view)),
     ...(isFresh && probed && { probe: probed.probe }),
     ...details,

@@ -2,6 +2,7 @@ import { createConfigEditor } from '@chela/config';
 import { silentLogger } from '@chela/observability';
 import type { CliContext } from '../context.ts';
 import { titledBox } from '../doctor/box.ts';
+import { channelHealth, channelSettings } from '../doctor/checks/channels.ts';
 import { configKeys, configWarnings, exposure, gatewaySettings } from '../doctor/checks/config.ts';
 import { environment } from '../doctor/checks/environment.ts';
 import { gateway } from '../doctor/checks/gateway.ts';
@@ -20,6 +21,7 @@ const CHECKS: readonly Check[] = [
   legacyConfigName,
   configWarnings,
   configKeys,
+  channelSettings,
   gatewaySettings,
   modelAuth,
   legacyLayout,
@@ -29,6 +31,7 @@ const CHECKS: readonly Check[] = [
   sessionLocks,
   exposure,
   gateway,
+  channelHealth,
   workspace,
 ];
 

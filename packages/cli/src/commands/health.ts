@@ -1,3 +1,4 @@
+import { accountHealth } from '../channels/account-line.ts';
 import type { CliContext } from '../context.ts';
 import { formatAge } from '../format.ts';
 import { callGateway } from '../gateway-call.ts';
@@ -10,7 +11,9 @@ import { numberFlag } from '../number-flag.ts';
 export function healthLines(health: unknown, now: number): string[] {
   const channels = recordAt(health, 'channels');
   const labels = recordAt(health, 'channelLabels');
-  const channelLines = Object.keys(channels).map((id) => `${textAt(labels, id) ?? id}: ${channelState(channels[id])}`);
+  const channelLines = Object.keys(channels).flatMap((id) =>
+    channelStates(textAt(labels, id) ?? id, channels[id], now),
+  );
   const defaultAgent = textAt(health, 'defaultAgentId') ?? 'main';
   const agents = arrayAt(health, 'agents').map((agent) => textAt(agent, 'agentId') ?? '?');
   const seconds = numberAt(health, 'heartbeatSeconds') ?? 0;
@@ -27,10 +30,23 @@ export function healthLines(health: unknown, now: number): string[] {
   ];
 }
 
+/** A line an account; one of a gateway that tells no accounts stands for the whole channel. */
+function channelStates(label: string, channel: unknown, now: number): readonly string[] {
+  const accounts = Object.values(recordAt(channel, 'accounts')).filter((account) => 'health' in Object(account));
+  if (accounts.length === 0 || isRefused(channel)) return [`${label}: ${channelState(channel)}`];
+  return accounts.map((account) => {
+    const id = textAt(account, 'accountId') ?? 'default';
+    const { state, facts } = accountHealth(account, now);
+    return `${label}${id === 'default' ? '' : ` ${id}`}: ${[state, ...facts].join(', ')}`;
+  });
+}
+
+const isRefused = (channel: unknown): boolean => recordAt(channel, 'probe').ok === false;
+
 function channelState(channel: unknown): string {
   const probe = recordAt(channel, 'probe');
   if (probe.ok === true) return 'ok';
-  if (probe.ok === false)
+  if (isRefused(channel))
     return `failed (${textAt(probe, 'status') ?? 'unknown'}) - ${textAt(probe, 'error') ?? 'no reason given'}`;
   return recordAt({ channel }, 'channel').configured === true ? 'configured' : 'not configured';
 }

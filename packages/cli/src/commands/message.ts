@@ -1,7 +1,7 @@
 import { type CliContext, CliFailure } from '../context.ts';
-import { callGateway } from '../gateway-call.ts';
+import { callGateway, GatewayCallError } from '../gateway-call.ts';
 import { resolveTarget } from '../gateway-target.ts';
-import { arrayAt, recordAt, textAt } from '../json-reader.ts';
+import { arrayAt, isRecord, recordAt, textAt } from '../json-reader.ts';
 import { loadConfig } from '../loaded-config.ts';
 
 export interface MessageFlags extends Readonly<Record<string, unknown>> {
@@ -38,9 +38,15 @@ export async function messageAction(context: CliContext, action: string, flags: 
     dryRun: flags.dryRun === true,
     idempotencyKey: crypto.randomUUID(),
   };
-  const answer = await callGateway(context, target, 'channels.act', request, { timeoutMs: TIMEOUT_MS });
-  if (flags.json) return output.json(answer);
-  for (const line of answerLines(action, answer)) output.line(line);
+  const answer = await callGateway(context, target, 'channels.act', request, { timeoutMs: TIMEOUT_MS }).catch(
+    (error: unknown) => {
+      if (!(error instanceof GatewayCallError) || error.kind !== 'unreachable') throw error;
+      const lines = [`Error: messages are sent by a running gateway: ${error.message}`, ...error.detailLines];
+      throw new CliFailure([...lines, `Start one with \`${context.invokedAs} gateway run\`.`]);
+    },
+  );
+  if (flags.json) return output.json(shownAnswer(action, flags, answer));
+  for (const line of answerLines(action, flags, answer)) output.line(line);
 }
 
 function readJson(flag: string, value: unknown): unknown {
@@ -51,19 +57,62 @@ function readJson(flag: string, value: unknown): unknown {
   }
 }
 
+/**
+ * The gateway's answer as scripts know it: where a send went stands in the payload, and its receipt below `result`
+ * (reference cli/samples/message-dry-json, message-broadcast-dry-json).
+ */
+function shownAnswer(action: string, flags: MessageFlags, answer: unknown): Readonly<Record<string, unknown>> {
+  const { channelLabel: _, payload: given, ...rest } = isRecord(answer) ? answer : {};
+  const payload = isRecord(given) ? given : {};
+  const channel = textAt(answer, 'channel') ?? '';
+  if (action === 'broadcast') {
+    const results = arrayAt(payload, 'results').map((result) => (isRecord(result) ? { channel, ...result } : result));
+    return { ...rest, payload: { results } };
+  }
+  if (action !== 'send' && action !== 'poll') return { ...rest, payload };
+  const { to: resolved, ...details } = payload;
+  const to = typeof resolved === 'string' ? resolved : String(flags.target ?? '');
+  const isDry = flags.dryRun === true;
+  return {
+    ...rest,
+    payload: {
+      channel,
+      to: to.startsWith(`${channel}:`) ? to : `${channel}:${to}`,
+      via: 'gateway',
+      mediaUrl: typeof flags.media === 'string' ? flags.media : null,
+      ...(isDry ? { dryRun: true } : { result: details }),
+    },
+  };
+}
+
+/** Done things, for people. */
+const DONE: Readonly<Record<string, string>> = {
+  send: 'Sent',
+  poll: 'Poll sent',
+  edit: 'Edited',
+  delete: 'Deleted',
+  react: 'Reacted',
+  pin: 'Pinned',
+  unpin: 'Unpinned',
+  'thread-reply': 'Sent',
+};
+
 /** What a person wants to know of an answer; an action without a sentence of its own shows its result. */
-function answerLines(action: string, answer: unknown): readonly string[] {
+function answerLines(action: string, flags: MessageFlags, answer: unknown): readonly string[] {
   const payload = recordAt(answer, 'payload');
   const where = textAt(answer, 'channelLabel') ?? textAt(answer, 'channel') ?? 'the channel';
-  if (action === 'send' || action === 'poll') {
-    const id = textAt(payload, 'messageId') ?? textAt(recordAt(payload, 'result'), 'messageId') ?? 'unknown';
-    return [`✅ ${action === 'send' ? 'Sent' : 'Poll sent'} via ${where}. Message ID: ${id}`];
-  }
   if (action === 'broadcast') {
     return arrayAt(payload, 'results').map((result) => {
       const error = textAt(result, 'error');
       return `${error === undefined ? '✅' : '❌'} ${textAt(result, 'to') ?? ''}${error === undefined ? '' : `: ${error}`}`;
     });
   }
-  return [`✅ ${action} via ${where}`, ...JSON.stringify(payload, null, 2).split('\n')];
+  const done = DONE[action];
+  if (flags.dryRun === true && done === undefined) return [`✅ ${action} could be done via ${where}.`];
+  const warning = textAt(payload, 'warning');
+  if (warning !== undefined) return [`⚠️ ${warning}`];
+  if (done === undefined) return [`✅ ${action} via ${where}`, ...JSON.stringify(payload, null, 2).split('\n')];
+  const id = textAt(payload, 'messageId') ?? textAt(recordAt(payload, 'result'), 'messageId');
+  const named = id ?? (action === 'send' || action === 'poll' ? 'unknown' : String(flags.messageId ?? 'unknown'));
+  return [`✅ ${done} via ${where}. Message ID: ${named}`];
 }

@@ -27,12 +27,18 @@ export async function pairingList(context: CliContext, named: string | undefined
   const rows = requests.map(({ code, id, meta, createdAt }) => [
     code,
     id,
-    Object.entries(meta ?? {})
-      .map(([key, value]) => `${key}: ${value}`)
-      .join(', '),
+    whoOf(meta ?? {}),
     formatAge(context.now() - Date.parse(createdAt)),
   ]);
   for (const line of boxTable(['Code', 'Id', 'Who', 'Asked'], rows, output.columns)) output.line(line);
+}
+
+/** What the service told of somebody, e.g. `Ann (@ann_smith)`; other things stand with their names. */
+function whoOf({ name, username, ...others }: Readonly<Record<string, string>>): string {
+  const handle = username === undefined ? undefined : `@${username.replace(/^@/, '')}`;
+  const person = name === undefined ? handle : handle === undefined ? name : `${name} (${handle})`;
+  const rest = Object.entries(others).map(([key, value]) => `${key === 'accountId' ? 'account' : key}: ${value}`);
+  return [...(person === undefined ? [] : [person]), ...rest].join(', ');
 }
 
 /** `pairing approve <channel> <code>`, or the code alone when one channel is set up. */

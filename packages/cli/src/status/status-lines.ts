@@ -1,4 +1,5 @@
 import { formatUsd } from '@chela/models';
+import { accountHealth } from '../channels/account-line.ts';
 import { formatAge, formatTokens, tildePath } from '../format.ts';
 import { arrayAt, numberAt, recordAt, textAt } from '../json-reader.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
@@ -26,6 +27,7 @@ export function statusLines(report: StatusReport, loaded: LoadedConfig, view: St
     'Overview',
     ...boxTable(['Item', 'Value'], overviewRows(report, loaded, view), view.width),
     ...(recent.length > 0 ? ['', 'Sessions', ...boxTable(head, recent, view.width)] : []),
+    ...channelTable(report, view),
     '',
     'Security audit',
     ...shortAuditLines(report.securityAudit),
@@ -76,6 +78,20 @@ function overviewRows(report: StatusReport, loaded: LoadedConfig, view: StatusVi
   ];
 }
 
+/** The channels of a deep look, each account with its ages. */
+function channelTable(report: StatusReport, { width, now }: StatusView): readonly string[] {
+  const health = recordAt(report, 'health');
+  const labels = recordAt(health, 'channelLabels');
+  const rows = Object.entries(recordAt(health, 'channels')).flatMap(([id, channel]) =>
+    Object.values(recordAt(channel, 'accounts')).map((account) => {
+      const { state, facts } = accountHealth(account, now);
+      const name = `${textAt(labels, id) ?? id} ${textAt(account, 'accountId') ?? 'default'}`;
+      return [name, state, facts.join(', ')];
+    }),
+  );
+  return rows.length === 0 ? [] : ['', 'Channels', ...boxTable(['Account', 'State', 'Detail'], rows, width)];
+}
+
 function configNote({ snapshot }: LoadedConfig): string {
   if (!snapshot.exists) return ' (not made yet)';
   const [issue] = snapshot.issues;
@@ -98,7 +114,7 @@ function heartbeatCell(report: StatusReport): string {
 function healthCell(health: unknown): string {
   if (recordAt({ health }, 'health').ok !== true) return 'no answer';
   const channels = Object.keys(recordAt(health, 'channels')).length;
-  return `ok in ${numberAt(health, 'durationMs') ?? 0}ms · ${channels} channels`;
+  return `ok in ${numberAt(health, 'durationMs') ?? 0}ms · ${channels} ${channels === 1 ? 'channel' : 'channels'}`;
 }
 
 /** What is spent of each limit, and what calls under way have reserved. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ChannelAdapter, Channels } from '@chela/channels';
 import { invalidRequest, unavailable } from '@chela/protocol';
+import { knownChannels } from '../known-channels.ts';
 import type { GatewayServices, MethodDefinition, MethodFamily } from '../method.ts';
 import { ownMethod } from './own-method.ts';
 import { isRecord } from './record.ts';
@@ -21,16 +22,12 @@ export const channelDeskMethods: MethodFamily = (services) => [
 ];
 
 /** Every channel of this machine with what an account of it is asked for. */
-async function catalog({ channels }: GatewayServices): Promise<unknown> {
-  const { adapterFolders, createAdapterCatalog } = await import('@chela/channels');
-  const known = channels()?.catalog ?? (await createAdapterCatalog(adapterFolders(process.env)));
-  // One that lacks what it needs is not offered; `channels.status` says why when it is configured.
-  const adapters = await Promise.all(known.ids.map((id) => known.load(id).catch(() => undefined)));
-  const facts = adapters.flatMap((adapter) => (adapter === undefined ? [] : [adapter.facts]));
+async function catalog(services: GatewayServices): Promise<unknown> {
+  const known = await knownChannels(services);
   return {
-    channels: facts
-      .toSorted((a, b) => a.order - b.order)
-      .map(({ id, label, detailLabel, blurb, login, setup }) => ({ id, label, detailLabel, blurb, login, setup })),
+    channels: known.map(({ id, label, detailLabel, blurb, login, setup }) => {
+      return { id, label, detailLabel, blurb, login, setup };
+    }),
   };
 }
 

@@ -35,7 +35,7 @@ it('writes the configuration and the key when the last question is answered', as
   const first = await start(bench, { workspace: '/data/workspace' });
   expect(first.step).toMatchObject({ type: 'note', title: 'OpenClaw onboarding', executor: 'client' });
   const values = [undefined, undefined, true, 'quickstart', undefined, 'reset', 'openai', 'dummy-key', '__keep__'];
-  const last = await go(bench, first, ...values, undefined);
+  const last = await go(bench, first, ...values, 'telegram', '1:A', undefined);
   expect(last).toEqual({ done: true, status: 'done' });
   const config: unknown = JSON.parse(await readFile(join(bench.stateDir, 'openclaw.json'), 'utf8'));
   expect(config).toMatchObject({
@@ -46,6 +46,7 @@ it('writes the configuration and the key when the last question is answered', as
       bind: 'loopback',
       auth: { mode: 'token', token: expect.stringMatching(/^[0-9a-f]{48}$/) },
     },
+    channels: { telegram: { enabled: true, botToken: '1:A' } },
   });
   const profiles = join(bench.stateDir, 'agents', 'main', 'agent', 'auth-profiles.json');
   expect(JSON.parse(await readFile(profiles, 'utf8'))).toEqual({

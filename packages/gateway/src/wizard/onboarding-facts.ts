@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { agentWorkspaceDir, defaultAgentId, gatewayPort } from '@chela/config';
 import type { CatalogEntry } from '@chela/models';
+import { knownChannels } from '../known-channels.ts';
 import type { GatewayServices } from '../method.ts';
 import type { OnboardingFacts, OnboardingProvider } from './onboarding.ts';
+import { onboardingChannel } from './onboarding-channel.ts';
 
 /** Providers that a key is enough for, the usual ones first (reference cli/doctor.md §4). */
 const PROVIDERS: readonly (readonly [id: string, label: string])[] = [
@@ -41,6 +43,7 @@ export async function onboardingFacts(
     bind: gateway?.bind ?? 'loopback',
     remoteUrl: gateway?.remote?.url,
     token: gateway?.auth?.token ?? randomBytes(TOKEN_BYTES).toString('hex'),
+    channels: (await knownChannels(services)).map(onboardingChannel),
     providers: PROVIDERS.map(([id, label]) => providerOf(id, label, catalog)),
   };
 }

@@ -17,6 +17,7 @@ const FACTS: OnboardingFacts = {
   bind: 'loopback',
   remoteUrl: undefined,
   token: 'fresh-token',
+  channels: [],
   providers: [
     { id: 'openai', label: 'OpenAI', models: ['openai/gpt-5.2'] },
     { id: 'anthropic', label: 'Anthropic', models: ['anthropic/claude-opus-4-6'] },
@@ -161,4 +162,43 @@ it('never shows a secret that is stored', () => {
   }
   expect(state.name).toBe('done');
   expect(onboardingStep(state)).toBeUndefined();
+});
+
+const TELEGRAM = {
+  id: 'telegram',
+  label: 'Telegram',
+  blurb: 'a bot',
+  needed: [{ key: 'botToken', label: 'Bot token', kind: 'text', isSecret: true, requiredGroup: 'token' }],
+} as const;
+const IRC = {
+  id: 'irc',
+  label: 'IRC',
+  blurb: 'a network',
+  needed: [
+    { key: 'host', label: 'Server', kind: 'text', requiredGroup: 'host' },
+    { key: 'nick', label: 'Nick', kind: 'text', requiredGroup: 'nick' },
+  ],
+} as const;
+
+it('connects a chat service with what its account cannot do without, one question each', () => {
+  const channels = [TELEGRAM, IRC];
+  const model = [...START, 'quickstart', 'skip', '__keep__'];
+  const asked = walk({ channels, model: 'mock/m1' }, [...model, 'telegram']);
+  expect(onboardingStep(asked)).toMatchObject({ type: 'text', message: 'Telegram: Bot token', sensitive: true });
+  expect(answerOnboarding(asked, ' ')).toEqual({ problem: 'Bot token is needed' });
+  const ready = walk({ channels, model: 'mock/m1' }, [...model, 'telegram', '1:A']);
+  expect(onboardingStep(ready)?.message).toContain('Chat service: Telegram');
+  expect(onboardingStep(ready)?.message).not.toContain('1:A');
+  expect(patchOf(ready)).toMatchObject({ channels: { telegram: { enabled: true, botToken: '1:A' } } });
+  const irc = walk({ channels, model: 'mock/m1' }, [...model, 'irc', 'irc.libera.chat', 'myclaw', undefined]);
+  expect(patchOf(irc)).toMatchObject({ channels: { irc: { host: 'irc.libera.chat', nick: 'myclaw' } } });
+});
+
+it('writes nothing about chat services when none is chosen', () => {
+  const channels = [TELEGRAM];
+  const skipped = walk({ channels, model: 'mock/m1' }, [...START, 'quickstart', 'skip', '__keep__', 'skip', undefined]);
+  expect(skipped.name).toBe('done');
+  expect(patchOf(skipped)).not.toHaveProperty('channels');
+  const before = walk({ channels, model: 'mock/m1' }, [...START, 'quickstart', 'skip', '__keep__']);
+  expect(answerOnboarding(before, 'pigeon')).toEqual({ problem: 'Choose one of: telegram, skip' });
 });

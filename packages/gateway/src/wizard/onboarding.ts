@@ -1,12 +1,20 @@
 import type { SchemaTypes } from '@chela/protocol';
+import {
+  type ChannelDraft,
+  channelPatch,
+  channelSettingStep,
+  channelStep,
+  labelOf,
+  type OnboardingChannel,
+} from './onboarding-channel.ts';
 
 /**
  * Onboarding as a state machine: which question comes next, which answers count, and what is written in the end
  * (reference cli/doctor.md §4, protocol/methods.json wizard.*). Pure; a page, an app or a terminal shows the steps.
  *
  * intro → security → risk → mode → (existing → handling) → (where) → local: workspace → provider → (apiKey) → model →
- * (modelName) → (port → bind → (bindHost) → auth → tailscale → token | password) → summary → done; remote: remoteUrl →
- * remoteAuth → (remoteToken) → summary → done. Quickstart leaves out the bracket about the gateway.
+ * (modelName) → (port → bind → (bindHost) → auth → tailscale → token | password) → channel → (channelSetting …) → summary →
+ * done; remote: remoteUrl → remoteAuth → (remoteToken) → summary → done. Quickstart leaves out the bracket about the gateway.
  */
 
 export type OnboardingStep = Omit<SchemaTypes['WizardStep'], 'id' | 'executor'>;
@@ -34,6 +42,8 @@ export interface OnboardingFacts {
   /** The token in use, else a fresh one. */
   readonly token: string;
   readonly providers: readonly OnboardingProvider[];
+  /** Chat services of this machine; without any none is asked for. */
+  readonly channels: readonly OnboardingChannel[];
 }
 
 type StepName =
@@ -56,6 +66,8 @@ type StepName =
   | 'tailscale'
   | 'token'
   | 'password'
+  | 'channel'
+  | 'channelSetting'
   | 'remoteUrl'
   | 'remoteAuth'
   | 'remoteToken'
@@ -78,6 +90,7 @@ export interface OnboardingDraft {
   readonly tailscale: 'off' | 'serve' | 'funnel';
   readonly token: string;
   readonly password: string | undefined;
+  readonly channel: ChannelDraft | undefined;
   readonly remoteUrl: string;
   readonly remoteToken: string | undefined;
 }
@@ -93,7 +106,7 @@ export type Answered = { readonly next: Onboarding } | { readonly problem: strin
 type Running = Exclude<Onboarding, { name: 'declined' }>;
 type Change = Partial<OnboardingDraft>;
 
-interface StepDefinition {
+export interface StepDefinition {
   readonly show: (state: Running) => OnboardingStep;
   /** Where to go and what to note; a text says what is wrong. */
   readonly take: (
@@ -123,6 +136,7 @@ export function startOnboarding(facts: OnboardingFacts): Onboarding {
     tailscale: 'off',
     token: facts.token,
     password: undefined,
+    channel: undefined,
     remoteUrl: facts.remoteUrl ?? REMOTE_URL,
     remoteToken: undefined,
   };
@@ -139,7 +153,9 @@ export function answerOnboarding(state: Onboarding, value: unknown): Answered {
   if (state.name === 'risk' && !isYes(value)) return { next: { name: 'declined', error: 'risk not accepted' } };
   const taken = STEPS[state.name].take(value, state);
   if (typeof taken === 'string') return { problem: taken };
-  return { next: { name: taken.to, facts: state.facts, draft: { ...state.draft, ...taken.change } } };
+  const { facts } = state;
+  const draft = { ...state.draft, ...taken.change };
+  return { next: taken.to === 'done' ? { name: 'done', facts, draft } : { name: taken.to, facts, draft } };
 }
 
 const note = (title: string, lines: readonly string[], to: (state: Running) => StepName | 'done'): StepDefinition => ({
@@ -191,8 +207,8 @@ function text(
 const options = (...pairs: readonly (readonly [string, string, string?])[]): readonly Option[] =>
   pairs.map(([value, label, hint]) => ({ value, label, ...(hint !== undefined && { hint }) }));
 
-const afterGateway = (): StepName => 'summary';
-const afterModel = ({ draft }: Running): StepName => (draft.advanced ? 'port' : 'summary');
+const afterGateway = ({ facts }: Running): StepName => (facts.channels.length > 0 ? 'channel' : 'summary');
+const afterModel = (state: Running): StepName => (state.draft.advanced ? 'port' : afterGateway(state));
 const afterHandling = ({ facts, draft }: Running): StepName => {
   if (facts.mode !== undefined) return facts.mode === 'remote' ? 'remoteUrl' : 'workspace';
   if (draft.advanced) return 'where';
@@ -350,12 +366,14 @@ const STEPS: Readonly<Record<StepName, StepDefinition>> = {
   ),
   token: text(
     { message: 'Gateway token (blank to generate)', sensitive: true },
-    (value, { facts }) => ({ to: afterGateway(), change: { token: value || facts.token } }),
+    (value, state) => ({ to: afterGateway(state), change: { token: value || state.facts.token } }),
     () => '',
   ),
-  password: text({ message: 'Gateway password', sensitive: true }, (value) =>
-    value === '' ? 'A password is needed' : { to: afterGateway(), change: { password: value } },
+  password: text({ message: 'Gateway password', sensitive: true }, (value, state) =>
+    value === '' ? 'A password is needed' : { to: afterGateway(state), change: { password: value } },
   ),
+  channel: channelStep,
+  channelSetting: channelSettingStep,
   remoteUrl: text(
     { message: 'Gateway WebSocket URL' },
     (value) =>
@@ -392,6 +410,7 @@ function summaryLines({ facts, draft }: Running): readonly string[] {
     `Workspace: ${draft.workspace}`,
     ...(model === undefined ? [] : [`Model: ${model}`]),
     ...(draft.apiKey === undefined ? [] : [`API key for ${draft.provider}: stored`]),
+    ...(draft.channel === undefined ? [] : [`Chat service: ${labelOf(facts.channels, draft.channel)}`]),
     `Gateway: ws://127.0.0.1:${draft.port} (${draft.bind}, ${draft.auth})`,
     `Page: http://127.0.0.1:${draft.port}/`,
   ];
@@ -424,6 +443,7 @@ export function onboardingPatch(
       },
     },
     gateway: asksGateway ? gatewayPart(draft, isFresh) : { mode: 'local' },
+    ...channelPatch(draft.channel),
   };
 }
 

@@ -6,6 +6,7 @@ export interface MessageCall {
   readonly params: Readonly<Record<string, unknown>>;
   /** Where the message being answered came from; absent: a local operator. */
   readonly origin: ToolOrigin | undefined;
+  /** Empty: an operator's own call, which may poll wherever the channel can (reference channels/framework.md §18). */
   readonly agentId: string;
   readonly sessionKey: string;
   readonly runId: string;

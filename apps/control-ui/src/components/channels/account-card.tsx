@@ -28,6 +28,11 @@ export function AccountCard({ channels, channel, account }: AccountCardProps) {
         </button>
       </div>
       {account.error && <p class="notice">{account.error}</p>}
+      {account.issues.map((issue) => (
+        <p key={issue} class="muted issue">
+          {issue}
+        </p>
+      ))}
       <dl class="ages">
         {facts.map(([name, at]) => (
           <div key={name}>

@@ -24,11 +24,11 @@ export function DeliveryList({ channels, channel }: DeliveryListProps) {
         {open.map((delivery) => (
           <li key={delivery.id} class="card" data-testid="delivery">
             <p>{delivery.preview}</p>
+            {delivery.reason && <p class="reason">{delivery.reason}</p>}
             <div class="card-row">
               <span class="muted">
                 to {delivery.to}, {MEANING[delivery.state] ?? delivery.state},{' '}
                 {ageText(channels.askedAt.value - delivery.createdAt)}
-                {delivery.reason && `: ${delivery.reason}`}
               </span>
               <span class="card-actions">
                 <button type="button" onClick={() => void channels.settle(delivery, 'drop')}>

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from '@chela/agent';
 import { accountPath, setupEdits } from '@chela/channels';
 import type { ConfigEdit } from '@chela/config';
@@ -56,25 +55,30 @@ export async function channelsRemove(
     await editConfig(context, [{ path: [...accountPath(facts.id, accountId), 'enabled'], value: false }]);
     return output.line(`Disabled ${facts.label} account "${accountId}".`);
   }
-  const edits = deletion(desk.loaded.current, facts.id, accountId);
+  const edits = deletion(desk.loaded.snapshot.parsed, facts.id, accountId);
   if (edits === undefined) throw new CliFailure([`There is no ${facts.label} account "${accountId}".`]);
   await editConfig(context, edits);
   output.line(`Deleted ${facts.label} account "${accountId}".`);
 }
 
-/** The settings of the account `default` stand beside `accounts`: when others are there, only its own keys go. */
+/** From the file as it is written, without defaults. The settings of the account `default` stand beside `accounts`: when others are there, only its own keys go. */
 function deletion(config: unknown, channel: string, accountId: string): readonly ConfigEdit[] | undefined {
   const section = sectionOf(config, channel);
   if (section === undefined) return undefined;
   const accounts = isRecord(section.accounts) ? section.accounts : {};
   const own = Object.keys(accounts).find((id) => normalizeAccountId(id) === accountId);
   const others = Object.keys(accounts).filter((id) => id !== own);
+  const shared = Object.keys(section).filter((key) => key !== 'accounts' && key !== 'enabled');
+  // A section without accounts and settings would stand for an account nobody set up.
+  if (own !== undefined && others.length === 0 && shared.length === 0) {
+    return [{ path: ['channels', channel], value: undefined }];
+  }
   if (own !== undefined) return [{ path: ['channels', channel, 'accounts', own], value: undefined }];
   if (accountId !== DEFAULT_ACCOUNT_ID) return undefined;
   if (others.length === 0) return [{ path: ['channels', channel], value: undefined }];
-  const keys = Object.keys(section).filter((key) => key !== 'accounts' && key !== 'enabled');
-  const isEmpty = isDeepStrictEqual(keys, []);
-  return isEmpty ? undefined : keys.map((key) => ({ path: ['channels', channel, key], value: undefined }));
+  return shared.length === 0
+    ? undefined
+    : shared.map((key) => ({ path: ['channels', channel, key], value: undefined }));
 }
 
 function sectionOf(config: unknown, channel: string): Readonly<Record<string, unknown>> | undefined {

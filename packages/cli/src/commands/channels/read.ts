@@ -1,6 +1,6 @@
 import type { ChannelAdapter, ChannelFacts } from '@chela/channels';
+import { snapshotLines } from '../../channels/account-line.ts';
 import { type ChannelDesk, openChannelDesk } from '../../channels/channel-desk.ts';
-import { snapshotLines } from '../../channels/snapshot-line.ts';
 import type { CliContext } from '../../context.ts';
 import { callGateway, GatewayCallError } from '../../gateway-call.ts';
 import { resolveTarget } from '../../gateway-target.ts';
@@ -15,6 +15,8 @@ const DEFAULT_LOG_LINES = 200;
 /** Log lines asked for, of which those of the channels are shown. */
 const LOG_WINDOW_LINES = 5_000;
 const LOG_WINDOW_BYTES = 1_000_000;
+/** The subsystem below which channels write. */
+const LOG_ROOT = 'gateway/channels';
 
 /** `channels list`: configured accounts and logins of model providers (reference cli/samples/channels-list-json). */
 export async function channelsList(context: CliContext, flags: { readonly json?: boolean }): Promise<void> {
@@ -51,7 +53,7 @@ async function accountLines(desk: ChannelDesk, adapter: ChannelAdapter): Promise
     const reading = await desk.read(adapter, accountId);
     const { tokenSource, mode } = reading.shown;
     const facts = [
-      reading.state === 'ready' ? 'configured' : `not configured (${reading.reason})`,
+      reading.state === 'ready' ? 'configured' : 'not configured',
       ...(typeof mode === 'string' ? [`mode:${mode}`] : []),
       ...(typeof tokenSource === 'string' ? [`token:${tokenSource}`] : []),
       desk.isEnabled(id, accountId) ? 'enabled' : 'disabled',
@@ -82,7 +84,8 @@ export async function channelsStatus(context: CliContext, flags: StatusFlags): P
     const answer = await callGateway(context, target, 'channels.status', params, { timeoutMs });
     if (flags.json) return output.json(answer);
     output.line('Gateway reachable.');
-    for (const line of snapshotLines(answer, context.now())) output.line(line);
+    const lines = snapshotLines(answer, context.now());
+    for (const line of lines.length === 0 ? nothingSetUp(context) : lines) output.line(line);
   } catch (error) {
     if (!(error instanceof GatewayCallError)) throw error;
     output.errorLine(`Gateway not reachable: Error: ${error.message}`);
@@ -91,9 +94,14 @@ export async function channelsStatus(context: CliContext, flags: StatusFlags): P
     output.line(`Config: ${desk.loaded.snapshot.path}`);
     output.line(`Mode: ${desk.loaded.current.gateway?.mode ?? 'local'}`);
     output.line('');
-    for (const line of await configuredLines(desk)) output.line(line);
+    const lines = await configuredLines(desk);
+    for (const line of lines.length === 0 ? nothingSetUp(context) : lines) output.line(line);
   }
 }
+
+const nothingSetUp = ({ invokedAs }: CliContext): readonly string[] => [
+  `No channels are set up; \`${invokedAs} channels add --channel <name>\` sets one up.`,
+];
 
 /** `channels capabilities`: what each account can do, and whether its vendor lets it in; works without a gateway. */
 export async function channelsCapabilities(
@@ -218,7 +226,7 @@ export async function channelsLogs(
   const target = resolveTarget(context, desk.loaded, {});
   const params = { limit: LOG_WINDOW_LINES, maxBytes: LOG_WINDOW_BYTES };
   const answer = await callGateway(context, target, 'logs.tail', params, { timeoutMs: DEFAULT_TIMEOUT_MS });
-  const wanted = channel === 'all' ? 'channels' : `channels/${channel}`;
+  const wanted = channel === 'all' ? LOG_ROOT : `${LOG_ROOT}/${channel}`;
   const records = arrayAt(answer, 'lines')
     .flatMap((line) => (typeof line === 'string' ? (parseLogLine(line) ?? []) : []))
     .filter(({ subsystem }) => subsystem === wanted || subsystem?.startsWith(`${wanted}/`) === true)
