@@ -12,7 +12,7 @@ import type { ChannelConnection, OutboundAddress, OutboundPart, SendReceipt } fr
 import type { BotApi } from '../api/client.ts';
 import { isNotModified, refusalIn, toChannelError } from '../errors.ts';
 import type { AccountSettings } from '../settings.ts';
-import { captionParams, keyboardParam, previewParam, textParams } from './call.ts';
+import { captionParams, keyboardParam, previewParam, textParams, type VendorCall } from './call.ts';
 
 type Known = Parameters<NonNullable<ChannelConnection['reconcile']>>[2];
 
@@ -35,19 +35,39 @@ const PROBES_MAX = 400;
 const EMPTY_RUN = { chat: 12, account: 60 };
 /** A request that was cut off may still be under way. */
 const SETTLE_MS = 1_500;
+/** A question changes nothing, so one that got no answer is put again. */
+const ASKED_MAX = 4;
+const ASK_AGAIN_MS = 500;
 
 type Finding = 'ours' | 'others' | 'none';
 
 export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnection['reconcile']> {
   const { api, settings, highestSeen, isOurs, pause } = deps;
 
+  /** Throws what the vendor refuses, and a ChannelError when it says nothing for too long. */
+  const ask = async (
+    method: string,
+    params: VendorCall['params'],
+    chat: string,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    for (let asked = 1; ; asked += 1) {
+      try {
+        await api.call(method, params, signal);
+        return;
+      } catch (error) {
+        const failure = toChannelError(error, chat);
+        if (failure.class === 'refused' || failure.class === 'format') throw error;
+        if (failure.class === 'unauthorized' || asked === ASKED_MAX || signal.aborted) throw failure;
+        await pause(failure.retryAfterMs ?? ASK_AGAIN_MS);
+      }
+    }
+  };
+
   const look = async (chat: string, id: number, part: OutboundPart, signal: AbortSignal): Promise<Finding> => {
     try {
-      await api.call(
-        'editMessageReplyMarkup',
-        { chat_id: chat, message_id: id, ...keyboardParam(part.buttons) },
-        signal,
-      );
+      const params = { chat_id: chat, message_id: id, ...keyboardParam(part.buttons) };
+      await ask('editMessageReplyMarkup', params, chat, signal);
       return 'ours';
     } catch (error) {
       if (isNotModified(error)) return 'ours';
@@ -62,11 +82,8 @@ export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnect
     const edit = comparison(part, settings);
     if (!edit) return false;
     try {
-      await api.call(
-        edit.method,
-        { chat_id: chat, message_id: id, ...edit.params, ...keyboardParam(part.buttons) },
-        signal,
-      );
+      const params = { chat_id: chat, message_id: id, ...edit.params, ...keyboardParam(part.buttons) };
+      await ask(edit.method, params, chat, signal);
       return true;
     } catch (error) {
       if (isNotModified(error)) return true;
