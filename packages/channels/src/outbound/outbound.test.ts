@@ -149,7 +149,7 @@ test('after a kill between sending and receipt the next process looks before it 
   await bench.outbound.deliver(request('run-1'), answered('said once'));
   await clock.advance(0);
   vendor.reconcile = async (_address, _part, known) => {
-    expect(known).toEqual({ inboundMessageId: '7371', receipts: [] });
+    expect(known).toEqual({ inboundMessageId: '7371', receipts: [], newest: [] });
     return { messageId: '1001' };
   };
   await bench.crash();
