@@ -124,7 +124,11 @@ afterAll(async () => {
   await vendor.stop();
   await provider.stop();
   if (!process.env.CHELA_CHAOS_KEEP) await home.remove();
-  else process.stdout.write(`kept ${home.home}\n`);
+  else {
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(join(home.home, 'vendor.json'), JSON.stringify({ calls: vendor.log.calls, messages: vendor.messages.all }));
+    process.stdout.write(`kept ${home.home}\n`);
+  }
 });
 
 describe(`Telegram while everything breaks (seed ${seed})`, () => {

@@ -27,7 +27,7 @@ export interface ReconcileDeps {
 }
 
 /** Calls that one search may cost. */
-const PROBES_MAX = 400;
+const PROBES_MAX = 600;
 /**
  * So many ids without a message behind the newest known one: there is no further message. Other chats of the account take
  * ids as well, and not all of theirs are known.
@@ -102,17 +102,18 @@ export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnect
     const count = countOf(address.to);
     const emptyRun = count === ACCOUNT ? EMPTY_RUN.account : EMPTY_RUN.chat;
     const counted = newest.filter(({ chatId = '' }) => countOf(chatId) === count).map(idOf);
-    const mustReach = Math.max(from, highestSeen(address.to) ?? 0, ...counted);
+    /** The newest id known by now; while the search goes on, others write and make it rise. */
+    const top = (): number => Math.max(from, highestSeen(address.to) ?? 0, ...counted);
     await pause(SETTLE_MS);
 
     const found: number[] = [];
     let empty = 0;
     let probes = 0;
-    for (let id = from + 1; id <= mustReach || empty < emptyRun; id += 1) {
+    for (let id = from + 1; id <= top() || empty < emptyRun; id += 1) {
       if (ours.has(id) || isOurs(address.to, String(id))) continue;
       if (++probes > PROBES_MAX) return 'unknown';
       const finding = await look(address.to, id, part, signal);
-      empty = finding === 'none' ? empty + 1 : 0;
+      empty = finding === 'none' && id > top() ? empty + 1 : 0;
       if (finding === 'ours') found.push(id);
     }
     const [only] = found;
