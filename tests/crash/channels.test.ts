@@ -93,14 +93,9 @@ beforeAll(async () => {
   await home.writeConfig(mockConfig(home, providerUrl, { channels: { telegram }, messages, session }));
   gateway = await startGateway(home, { env });
   const people = createPeople(vendor, conversations, random);
-  let told = Date.now();
   await until(() => {
     people.write();
     arm(people.answered);
-    if (process.env.CHELA_CHAOS_TRACE && Date.now() - told > 5_000) {
-      told = Date.now();
-      process.stdout.write(`${people.answered} answered, ${kills} kills\n`);
-    }
     return people.areAnswered && restarting === undefined;
   }, deadline);
   await restarting;
@@ -123,12 +118,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await vendor.stop();
   await provider.stop();
-  if (!process.env.CHELA_CHAOS_KEEP) await home.remove();
-  else {
-    const { writeFile } = await import('node:fs/promises');
-    await writeFile(join(home.home, 'vendor.json'), JSON.stringify({ calls: vendor.log.calls, messages: vendor.messages.all }));
-    process.stdout.write(`kept ${home.home}\n`);
-  }
+  await home.remove();
 });
 
 describe(`Telegram while everything breaks (seed ${seed})`, () => {

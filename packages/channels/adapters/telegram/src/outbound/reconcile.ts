@@ -5,8 +5,8 @@
  * the part has, which shows nothing whatever it hits; only a single unknown message of ours is then compared by its text.
  *
  * Limits: ids of private chats and basic groups are counted over the whole account, so traffic elsewhere widens the search
- * (PROBES_MAX, then `unknown`; EMPTY_RUN ids behind the newest known one are looked at); polls, stickers and round videos have no text to compare (`unknown` when something of ours
- * is found); two unknown messages of ours are never told apart (`unknown`).
+ * (PROBES_MAX, then `unknown`; EMPTY_RUN ids behind the newest known one are looked at); polls, stickers and round videos
+ * have no text to compare (`unknown` when something of ours is found); two unknown messages of ours are never told apart (`unknown`).
  */
 import type { ChannelConnection, OutboundAddress, OutboundPart, SendReceipt } from '@chela/channels/adapter';
 import type { BotApi } from '../api/client.ts';
@@ -105,11 +105,14 @@ export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnect
     /** The newest id known by now; while the search goes on, others write and make it rise. */
     const top = (): number => Math.max(from, highestSeen(address.to) ?? 0, ...counted);
     await pause(SETTLE_MS);
+    /** Where it stood when the request was over: what was found is not looked for among later ones. */
+    const settled = top();
 
     const found: number[] = [];
     let empty = 0;
     let probes = 0;
-    for (let id = from + 1; id <= top() || empty < emptyRun; id += 1) {
+    const isOver = (id: number): boolean => (found.length > 0 ? id > settled : id > top() && empty >= emptyRun);
+    for (let id = from + 1; !isOver(id); id += 1) {
       if (ours.has(id) || isOurs(address.to, String(id))) continue;
       if (++probes > PROBES_MAX) return 'unknown';
       const finding = await look(address.to, id, part, signal);
