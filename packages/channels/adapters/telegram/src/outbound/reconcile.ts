@@ -111,12 +111,12 @@ export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnect
     const found: number[] = [];
     let empty = 0;
     let probes = 0;
-    const isOver = (id: number): boolean => (found.length > 0 ? id > settled : id > top() && empty >= emptyRun);
-    for (let id = from + 1; !isOver(id); id += 1) {
+    const reach = (): number => (found.length > 0 ? settled : top());
+    for (let id = from + 1; id <= reach() || empty < emptyRun; id += 1) {
       if (ours.has(id) || isOurs(address.to, String(id))) continue;
       if (++probes > PROBES_MAX) return 'unknown';
       const finding = await look(address.to, id, part, signal);
-      empty = finding === 'none' && id > top() ? empty + 1 : 0;
+      empty = finding === 'none' && id > reach() ? empty + 1 : 0;
       if (finding === 'ours') found.push(id);
     }
     const [only] = found;
