@@ -48,6 +48,9 @@ export const PURE_FILES: readonly string[] = [
   'packages/agent/src/turn/turn-machine.ts',
   'packages/agent/src/sessions/**',
   'packages/channels/src/format/**',
+  'packages/channels/src/accounts/account-settings.ts',
+  'packages/channels/src/connections/connection-machine.ts',
+  'packages/channels/src/connections/health-watch.ts',
   'packages/gateway/src/connection/machine.ts',
   'packages/gateway/src/wizard/onboarding.ts',
 ];

@@ -21,6 +21,7 @@ import {
   type GatewayServices,
   GatewayStartError,
   type MethodDefinition,
+  ownChannelMethods,
   resolveAuth,
   securityMethods,
 } from '@chela/gateway';
@@ -137,7 +138,11 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
     devices,
     nodeDoor: createNodeDoor({ nodes, pairing: nodePairing, broadcast, clock, logger: logger.child('nodes') }),
     methods: traced(
-      [...allMethods(services), ...securityMethods({ ...services, security: core.defense.desk })],
+      [
+        ...allMethods(services),
+        ...ownChannelMethods(services),
+        ...securityMethods({ ...services, security: core.defense.desk }),
+      ],
       core.tracer,
     ),
     logger,

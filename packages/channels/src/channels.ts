@@ -5,7 +5,7 @@ import type { ConnectionSupervisor } from './connections/connections.ts';
 import type { ChannelAdapter } from './contract/adapter.ts';
 import type { OutboundAddress } from './contract/outbound.ts';
 import type { AccountName, AdapterCatalog, Inbound, Ingress, NewSending, Outbound } from './kernel.ts';
-import type { StatusOptions, StatusReader } from './status/channels-status.ts';
+import type { StatusReader } from './status/channels-status.ts';
 
 /** A message or a poll that somebody asks for from outside of a turn, and waits for. */
 export interface SendRequest extends Omit<NewSending, 'account'> {
@@ -60,5 +60,3 @@ export interface Channels extends StatusReader {
   /** The end, once nothing answers any more. */
   close(): Promise<void>;
 }
-
-export type { StatusOptions };

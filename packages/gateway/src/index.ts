@@ -20,6 +20,7 @@ export { createFaceReader, readIdentityFile } from './methods/agent-identity.ts'
 export { trashAgent } from './methods/agent-trash.ts';
 export { createHealthCollector } from './methods/health-snapshot.ts';
 export { allMethods } from './methods/index.ts';
+export { ownChannelMethods } from './methods/own-channels.ts';
 export { securityMethods } from './methods/security.ts';
 export { createNodeDoor } from './nodes/node-door.ts';
 export { pairedNodes } from './nodes/paired-nodes.ts';

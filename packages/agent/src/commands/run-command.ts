@@ -1,12 +1,13 @@
 import type { SessionEntry } from '@chela/store';
 import { ringStop } from '../hooks/session-hooks.ts';
-import type { RunOutcome } from '../runtime.ts';
+import type { AgentRequest, ReplyPayload, RunOutcome } from '../runtime.ts';
 import { publishOutcome } from '../turn/end-turn.ts';
 import { injectedMessage } from '../turn/injected-message.ts';
 import { channelOf, type OpenSession, openSession } from '../turn/open-session.ts';
 import type { TurnDeps } from '../turn/turn-deps.ts';
 import type { TurnRun } from '../turn/turn-run.ts';
 import { answerDirectives } from './answer-directives.ts';
+import { choiceMenu } from './choice-menu.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { mayCommand, senderOf } from './command-access.ts';
 import { COMMAND_HANDLERS } from './command-handlers.ts';
@@ -30,18 +31,22 @@ export async function runCommand(deps: TurnDeps, commandRun: CommandRun): Promis
   const startedAt = deps.clock.now();
   const config = deps.config.current();
   const session = await openSession(deps, request);
+  const ref = await deps.models.defaultRef(request.agentId);
   const answer = mayCommand(config, request)
-    ? await answerCommand(
+    ? (menuOf(request, ref) ??
+      (await answerCommand(
         { deps, config, request, session, sender: senderOf(config, request), signal, ...commandRun },
         commandRun.command,
-      )
+      )))
     : undefined;
   const said = answer === undefined ? [] : await hookMessages(deps, commandRun);
   const endedAt = deps.clock.now();
-  const ref = await deps.models.defaultRef(request.agentId);
   const outcome: RunOutcome = {
     kind: 'answered',
-    payloads: answer === undefined ? [] : [...said, answer.text].map((text) => ({ text, mediaUrl: null })),
+    payloads:
+      answer === undefined
+        ? []
+        : [...said.map(payloadOf), { ...payloadOf(answer.text), ...withButtons(request, answer) }],
     silent: answer === undefined,
     command: true,
     meta: {
@@ -60,6 +65,20 @@ export async function runCommand(deps: TurnDeps, commandRun: CommandRun): Promis
     ...(change === undefined ? {} : { session: (current) => change(current ?? openedNow(session, endedAt)) }),
   });
   return outcome;
+}
+
+/** A command that was chosen from a channel's menu without its argument is answered with the choices. */
+const menuOf = (
+  { text, inbound }: AgentRequest,
+  model: { readonly provider: string; readonly model: string },
+): CommandAnswer | undefined => (inbound?.isNativeCommand === true ? choiceMenu(text, model) : undefined);
+
+const payloadOf = (text: string): ReplyPayload => ({ text, mediaUrl: null });
+
+/** Buttons stand where the channel that the command came from finds them. */
+function withButtons({ origin }: AgentRequest, { buttons }: CommandAnswer): Pick<ReplyPayload, 'delivery'> {
+  if (buttons === undefined || origin === undefined) return {};
+  return { delivery: { channelData: { [origin.channel]: { buttons } } } };
 }
 
 /** Never throws: what goes wrong is the answer. */

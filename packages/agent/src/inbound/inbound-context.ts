@@ -18,6 +18,8 @@ export interface InboundContext {
   readonly threadLabel?: string;
   readonly isForum?: boolean;
   readonly wasMentioned?: boolean;
+  /** Chosen from the vendor's own command menu. */
+  readonly isNativeCommand?: boolean;
   readonly replyToId?: string;
   readonly quote?: { readonly body: string; readonly sender?: string; readonly isExcerpt?: boolean };
   readonly forward?: InboundForward;

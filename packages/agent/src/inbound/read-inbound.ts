@@ -31,7 +31,7 @@ export function readInbound(value: unknown): InboundContext | undefined {
     from,
     sender,
     ...texts(value, ['fullMessageId', 'conversationLabel', 'threadLabel', 'replyToId', 'threadStarter', 'note']),
-    ...flags(value, ['isForum', 'wasMentioned']),
+    ...flags(value, ['isForum', 'wasMentioned', 'isNativeCommand']),
     ...(group === undefined ? {} : { group }),
     ...(quote === undefined ? {} : { quote }),
     ...(forward === undefined ? {} : { forward }),

@@ -2,7 +2,7 @@
  * The Bot API on loopback, with the vendor's own answers and error texts: long polling, webhooks, messages that can be
  * edited and deleted, files. `faults` and the switches make it as bad as the real network.
  */
-import type { CallLog, VendorCall } from '../call-log.ts';
+import type { CallLog } from '../call-log.ts';
 import type { FaultScript } from '../faults.ts';
 import { createFakeHttp, type PlatformAnswer, type PlatformRequest } from '../http/fake-http.ts';
 import { createFiles, type FakeFile } from './files.ts';
@@ -43,8 +43,6 @@ export interface FakeTelegram {
   start(port?: number): Promise<string>;
   stop(): Promise<void>;
 }
-
-export type { Update, VendorCall };
 
 const TOKEN = '7000000001:TESTTOKEN';
 const BOT = { id: 7000000001, username: 'clawd_bot', first_name: 'Clawd' };

@@ -184,6 +184,14 @@ test('polls are checked before they are sent', async () => {
   ]);
 });
 
+test('an edit is formatted for the channel', async () => {
+  const { outbound, perform } = await open({ facts: { dialect: 'telegram-html' } });
+  await perform({ action: 'edit', target: '5551', messageId: '640', message: 'new **text** & <b>' });
+  expect(outbound.sendings[0]?.parts).toMatchObject([
+    { kind: 'edit', messageId: '640', text: { text: 'new <b>text</b> &amp; &lt;b&gt;' } },
+  ]);
+});
+
 test('a broadcast tells of each target', async () => {
   const facts = { actions: [{ name: 'broadcast', isOpen: true }] };
   const { perform } = await open({ facts });

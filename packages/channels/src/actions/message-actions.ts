@@ -5,7 +5,10 @@ import { accountSettings, defaultAccountId } from '../accounts/account-settings.
 import type { ConnectionSupervisor } from '../connections/connections.ts';
 import type { ChannelAdapter } from '../contract/adapter.ts';
 import type { OutboundAddress, OutboundPart } from '../contract/outbound.ts';
+import { loadMarkdown } from '../format/markdown.ts';
 import type { AccountName, AdapterCatalog, NewSending, Outbound } from '../kernel.ts';
+import { renderMessages } from '../reply/render.ts';
+import { replySettings } from '../reply/reply-settings.ts';
 import { openActions } from './action-gates.ts';
 import { type ActionParams, flagParam, numberParam, textParam, textsParam } from './action-params.ts';
 import { crossContextProblem, type Place } from './cross-context.ts';
@@ -208,12 +211,18 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
   }
 
   /** The text of an edit is formatted by the channel's rules, like a send. */
-  function edit(task: Task): Promise<Result> {
-    const messageId = textParam(task.params, 'messageId');
-    const text = textParam(task.params, 'message');
+  async function edit(task: Task): Promise<Result> {
+    const { call, params, adapter, account } = task;
+    const messageId = textParam(params, 'messageId');
+    const message = textParam(params, 'message');
     if (messageId === undefined) throw new Error('messageId required');
-    if (text === undefined) throw new Error('message required');
-    return deliver(task, { parts: [{ kind: 'edit', messageId, text: { text, plain: text } }] });
+    if (message === undefined) throw new Error('message required');
+    const { facts } = adapter;
+    const settings = accountSettings(config.current(), account.channel, account.accountId);
+    const { render } = replySettings({ config: config.current(), account: settings, facts, agentId: call.agentId });
+    const [text, ...more] = renderMessages(await loadMarkdown(), message, render);
+    if (text === undefined || more.length > 0) throw new Error('message is too long for one message');
+    return show(task, [{ kind: 'edit', messageId, text }]);
   }
 
   const show = (task: Task, parts: readonly OutboundPart[]): Promise<Result> => deliver(task, { parts });

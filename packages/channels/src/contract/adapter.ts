@@ -19,6 +19,8 @@ export interface ChannelAdapter {
   pairingTarget?(id: string): string;
   /** Reads one account from its merged settings; nothing is opened and no vendor code is loaded. */
   readAccount(input: AccountInput): Promise<AccountReading>;
+  /** Members of an account's snapshot alone, from its settings; `shown` stands in the channel's summary as well. */
+  details?(input: AccountInput): Readonly<Record<string, unknown>>;
   /** What an operator should mend, from the settings alone and from a probe's result when there is one. */
   issues?(input: AccountInput, probe: unknown): readonly ChannelIssue[];
 }

@@ -161,6 +161,7 @@ function inboundOf({ account, adapter, message, facts, skipped }: PlanInput): In
     ...(conversation.threadLabel !== undefined && { threadLabel: conversation.threadLabel }),
     ...(conversation.isForum === true && { isForum: true }),
     ...(facts.group?.wasMentioned === true && { wasMentioned: true }),
+    ...(message.isNativeCommand === true && { isNativeCommand: true }),
     ...(quote?.messageId !== undefined && { replyToId: quote.messageId }),
     ...(quote !== undefined && {
       quote: {

@@ -56,9 +56,10 @@ export function accountSnapshot(
     readonly isFresh: boolean;
     readonly health: AccountHealth;
     readonly issues: readonly ChannelIssue[];
+    readonly details?: Snapshot;
   },
 ): Snapshot {
-  const { name, probed, isFresh, health, issues } = facts;
+  const { name, probed, isFresh, health, issues, details } = facts;
   return {
     accountId: view.accountId,
     ...(name !== undefined && { name }),
@@ -66,6 +67,7 @@ export function accountSnapshot(
     ...commonMembers(view),
     ...(facts.isLinked && linkMembers(view)),
     ...(isFresh && probed && { probe: probed.probe }),
+    ...details,
     lastInboundAt: view.lastInboundAt ?? null,
     lastOutboundAt: view.lastOutboundAt ?? null,
     ...(probed && { lastProbeAt: probed.at }),

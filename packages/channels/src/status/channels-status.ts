@@ -99,6 +99,7 @@ export function createStatusReader(deps: StatusDeps): StatusReader {
       isFresh: options.probe,
       health: accountHealth(view, own, clock.now()),
       issues: adapter.issues?.(input, probed?.probe) ?? [],
+      details: adapter.details?.(input) ?? {},
     };
     return { summary: channelSummary(view, probed, options.probe), snapshot: accountSnapshot(view, facts) };
   }

@@ -17,7 +17,9 @@ import { type LoadedConfig, loadConfig } from '../loaded-config.ts';
 export interface ChannelDesk {
   readonly loaded: LoadedConfig;
   readonly catalog: AdapterCatalog;
-  /** Configured channels that this program knows, by id. */
+  /** Names of the sections below `channels`. */
+  readonly named: readonly string[];
+  /** Those of them that this program has an adapter for. */
   configured(): Promise<readonly ChannelAdapter[]>;
   /** By id or alias; fails with the contract's words when there is none. */
   adapter(name: string): Promise<ChannelAdapter>;
@@ -48,6 +50,7 @@ export async function openChannelDesk(context: CliContext): Promise<ChannelDesk>
   return {
     loaded,
     catalog,
+    named,
     configured,
     adapter,
     async chosen(name, missing) {

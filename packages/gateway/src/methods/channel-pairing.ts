@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Channels, createPairingStore, type PairingStore } from '@chela/channels';
+import type { Channels } from '@chela/channels';
+import { createPairingStore, type PairingStore } from '@chela/channels/pairing';
 import { invalidRequest } from '@chela/protocol';
 import type { GatewayServices, MethodFamily } from '../method.ts';
 import { ownMethod } from './own-method.ts';

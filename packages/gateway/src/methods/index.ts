@@ -6,9 +6,6 @@ import { agentChangeMethods } from './agents-change.ts';
 import { agentFileMethods } from './agents-files.ts';
 import { approvalMethods } from './approvals.ts';
 import { browserMethods } from './browser.ts';
-import { channelDeskMethods } from './channel-desk.ts';
-import { channelOutboxMethods } from './channel-outbox.ts';
-import { channelPairingMethods } from './channel-pairing.ts';
 import { channelMethods } from './channels.ts';
 import { chatMethods } from './chat.ts';
 import { configMethods } from './config.ts';
@@ -43,9 +40,6 @@ const FAMILIES = [
   sessionChangeMethods,
   logMethods,
   channelMethods,
-  channelDeskMethods,
-  channelPairingMethods,
-  channelOutboxMethods,
   deviceMethods,
   nodeMethods,
   nodePairingMethods,

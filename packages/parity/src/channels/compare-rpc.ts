@@ -6,7 +6,7 @@ import { differences } from './match.ts';
 /** Times of events that the recording's long run had seen already, durations, a label of its machine. */
 const UNSTABLE = /\.(elapsedMs|lastInboundAt|lastOutboundAt|lastStopAt|lastProbeAt|timestamp|name|ts)$/;
 /** What a snapshot says beyond the recording; other channels of the recording have the first four. */
-const MORE = /\.channelAccounts\[\d+\]\.(connected|reconnectAttempts|lastConnectedAt|lastDisconnect|state|health)$/;
+const MORE = /\.channelAccounts\[\d+\]\.(connected|reconnectAttempts|lastConnectedAt|lastDisconnect|health|issues)$/;
 const IGNORED = new RegExp(`${UNSTABLE.source}|${MORE.source}`);
 /** Members of channels.status that have an entry a channel. */
 const BY_CHANNEL = [

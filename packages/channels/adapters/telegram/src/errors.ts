@@ -76,7 +76,6 @@ function inner(error: object): RequestFailure | undefined {
   return 'cause' in error && error.cause instanceof RequestFailure ? error.cause : undefined;
 }
 
-export const isParseError = (error: unknown): boolean => PARSE_ERROR.test(refusalIn(error)?.description ?? '');
 export const isThreadGone = (error: unknown): boolean => THREAD_GONE.test(refusalIn(error)?.description ?? '');
 export const isNotModified = (error: unknown): boolean =>
   /message is not modified/i.test(refusalIn(error)?.description ?? '');

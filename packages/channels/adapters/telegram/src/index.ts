@@ -4,7 +4,7 @@ import { readAccount } from './account.ts';
 import { allowlist } from './allowlist.ts';
 import configSchema from './config-schema.json' with { type: 'json' };
 import { facts } from './facts.ts';
-import { issues } from './issues.ts';
+import { details, issues } from './issues.ts';
 import { targets } from './targets.ts';
 
-export default defineChannel({ facts, configSchema, targets, allowlist, readAccount, issues });
+export default defineChannel({ facts, configSchema, targets, allowlist, readAccount, details, issues });

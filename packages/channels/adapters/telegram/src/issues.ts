@@ -2,6 +2,11 @@ import type { ChannelAdapter, ChannelIssue } from '@chela/channels/adapter';
 import { booleanIn, isRecord, listIn, recordIn, stringIn } from './json.ts';
 import { type AccountSettings, readSettings } from './settings.ts';
 
+/** What the account's snapshot says beyond every other channel's (golden tg-076). */
+export const details: NonNullable<ChannelAdapter['details']> = (input) => ({
+  allowUnmentionedGroups: readSettings(input.settings, input.env).openGroups.length > 0,
+});
+
 /** What an operator should mend. The probe says what only the vendor knows. */
 export const issues: NonNullable<ChannelAdapter['issues']> = (input, probed) => {
   const settings = readSettings(input.settings, input.env);

@@ -21,14 +21,13 @@ export async function channelsList(context: CliContext, flags: { readonly json?:
   const [desk, models] = await Promise.all([openChannelDesk(context), openModelDesk(context, undefined)]);
   const { profiles } = await models.auth.overview(models.agentId);
   const auth = profiles.map(({ id, provider, type }) => ({ id, provider, type, isExternal: false }));
-  const adapters = await desk.configured();
   const { output } = context;
   if (flags.json) {
-    const chat = Object.fromEntries(adapters.map(({ facts }) => [facts.id, desk.accounts(facts.id)]));
+    const chat = Object.fromEntries(desk.named.map((id) => [id, desk.accounts(id)]));
     return output.json({ chat, auth });
   }
   output.line('Chat channels:');
-  const accounts = (await Promise.all(adapters.map((adapter) => accountLines(desk, adapter)))).flat();
+  const accounts = await configuredLines(desk);
   for (const line of accounts.length === 0 ? ['- none'] : accounts) output.line(line);
   output.line('');
   output.line('Logins of model providers:');
@@ -36,8 +35,16 @@ export async function channelsList(context: CliContext, flags: { readonly json?:
   for (const line of logins.length === 0 ? ['- none'] : logins) output.line(line);
 }
 
-/** What the configuration alone says of a channel's accounts. */
-export async function accountLines(desk: ChannelDesk, adapter: ChannelAdapter): Promise<readonly string[]> {
+/** What the configuration alone says, also of channels that have no adapter on this machine. */
+async function configuredLines(desk: ChannelDesk): Promise<readonly string[]> {
+  const adapters = await desk.configured();
+  const known = await Promise.all(adapters.map((adapter) => accountLines(desk, adapter)));
+  const missing = desk.named.filter((id) => !adapters.some(({ facts }) => facts.id === id));
+  const lines = missing.flatMap((id) => desk.accounts(id).map((name) => `- ${id} ${name}: no adapter on this machine`));
+  return [...known.flat(), ...lines];
+}
+
+async function accountLines(desk: ChannelDesk, adapter: ChannelAdapter): Promise<readonly string[]> {
   const { id, label } = adapter.facts;
   const lines = desk.accounts(id).map(async (accountId) => {
     const { name } = desk.settings(id, accountId);
@@ -84,9 +91,7 @@ export async function channelsStatus(context: CliContext, flags: StatusFlags): P
     output.line(`Config: ${desk.loaded.snapshot.path}`);
     output.line(`Mode: ${desk.loaded.current.gateway?.mode ?? 'local'}`);
     output.line('');
-    for (const adapter of await desk.configured()) {
-      for (const line of await accountLines(desk, adapter)) output.line(line);
-    }
+    for (const line of await configuredLines(desk)) output.line(line);
   }
 }
 
