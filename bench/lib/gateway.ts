@@ -63,7 +63,7 @@ export interface Gateway {
    * Fresh state. TMPDIR is private to the gateway and shared by its states: the first boot of a run finds empty compile
    * caches, later ones find them filled.
    */
-  prepare(label: string, seed?: Seed): void;
+  prepare(label: string, seed?: Seed, extra?: ExtraSetup): void;
   /** Starts and polls until hello-ok. */
   boot(): Promise<Boot>;
   client(extra?: Partial<ClientOptions>): BenchClient;
@@ -71,6 +71,12 @@ export interface Gateway {
   cpuSeconds(): number;
   /** Ends the process tree; resolves with ms until gone. */
   stop(how?: EndOptions): Promise<number>;
+}
+
+/** Laid over what the gateway was given. */
+export interface ExtraSetup {
+  readonly config: JsonObject;
+  readonly env: Readonly<Record<string, string>>;
 }
 
 const RETRY_MS = 15;
@@ -118,7 +124,7 @@ export function createGateway(spec: GatewaySpec, options: GatewayOptions, proces
       return label;
     },
     fill,
-    prepare(next, seed) {
+    prepare(next, seed, extra) {
       const root = join(options.root, spec.name, next);
       rmSync(root, { recursive: true, force: true });
       label = next;
@@ -128,8 +134,8 @@ export function createGateway(spec: GatewaySpec, options: GatewayOptions, proces
         port: spec.port,
         mockPort: options.mockPort,
         profile: options.profile,
-        config: seed?.agents ? { ...spec.config, agents: agentList(seed.agents) } : spec.config,
-        env: spec.env,
+        config: { ...spec.config, ...(seed?.agents && { agents: agentList(seed.agents) }), ...extra?.config },
+        env: { ...spec.env, ...extra?.env },
       });
       if (seed) seedDisk(fixture, seed);
     },

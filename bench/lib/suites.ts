@@ -1,4 +1,5 @@
 import type { Suite } from './suite.ts';
+import { channels } from './suites/channels.ts';
 import { chat } from './suites/chat.ts';
 import { cli } from './suites/cli.ts';
 import { fanout } from './suites/fanout.ts';
@@ -9,4 +10,14 @@ import { rpc } from './suites/rpc.ts';
 import { startup } from './suites/startup.ts';
 
 /** In the order they run. */
-export const SUITES: Readonly<Record<string, Suite>> = { startup, cli, chat, fanout, reconnect, rpc, load, memory };
+export const SUITES: Readonly<Record<string, Suite>> = {
+  startup,
+  cli,
+  chat,
+  fanout,
+  reconnect,
+  rpc,
+  load,
+  memory,
+  channels,
+};

@@ -4,19 +4,22 @@
  */
 export type DeliveryState = 'pending' | 'sending' | 'ambiguous' | 'delivered' | 'dead';
 
-/** A conversation: its rows leave one after the other, in the order of their ids. */
+/**
+ * A chat with all its threads: its rows leave one after the other, in the order of their ids. Vendors count messages by the
+ * chat, so that only one message of it may be in doubt at a time if it is to be found again.
+ */
 export interface DeliveryLane {
   readonly channel: string;
   readonly accountId: string;
   /** In the channel's own writing. */
   readonly to: string;
-  readonly threadId?: string;
 }
 
 export interface NewDelivery extends DeliveryLane {
   /** Of the sending; with `partIndex` it makes the row unique. */
   readonly key: string;
   readonly partIndex: number;
+  readonly threadId?: string;
   /** What is sent; JSON. */
   readonly part: unknown;
   /** Not sent before this time; milliseconds since the epoch. */

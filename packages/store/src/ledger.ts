@@ -131,7 +131,7 @@ export interface Ledger {
   }): Promise<{ outbox?: OutboxRow }>;
   markPublished(outboxId: number): Promise<void>;
   pendingOutbox(limit: number): Promise<readonly OutboxRow[]>;
-  /** Rows in `received` or `running` whose lease is not held by this process, oldest first. */
+  /** Rows in `running`, then in `received`, whose lease is not held by this process; the oldest first. */
   unfinished(): Promise<readonly UnfinishedTurn[]>;
   depths(): Promise<{ received: number; running: number; outboxPending: number }>;
   /** Removes ended rows older than the retention; returns how many. */

@@ -48,9 +48,9 @@ export interface FakeHttp {
   stop(): Promise<void>;
 }
 
-export function createFakeHttp(platform: Platform): FakeHttp {
+/** `faults`: what goes wrong; default a script that is empty at first. */
+export function createFakeHttp(platform: Platform, faults: FaultScript = createFaultScript()): FakeHttp {
   const log = createCallLog();
-  const faults = createFaultScript();
   const sockets = new Set<Socket>();
   let server: Server | undefined;
   let port = 0;

@@ -15,6 +15,10 @@ import { createWebhook } from './webhook.ts';
 export interface FakeTelegramOptions {
   readonly token?: string;
   readonly bot?: { readonly id: number; readonly username: string; readonly first_name: string };
+  /** What goes wrong, in place of a script. */
+  readonly faults?: FaultScript;
+  /** The order in which the updates of one answer stand; default: as they came. */
+  readonly order?: (updates: readonly Update[]) => readonly Update[];
 }
 
 export interface FakeTelegram {
@@ -45,9 +49,10 @@ const BOT = { id: 7000000001, username: 'clawd_bot', first_name: 'Clawd' };
 const METHOD_PATH = /^\/bot([^/]+)\/(\w+)$/;
 const FILE_PATH = /^\/file\/bot([^/]+)\/(.+)$/;
 
-export function createFakeTelegram({ token = TOKEN, bot = BOT }: FakeTelegramOptions = {}): FakeTelegram {
+export function createFakeTelegram(options: FakeTelegramOptions = {}): FakeTelegram {
+  const { token = TOKEN, bot = BOT, faults, order } = options;
   const messages = createMessages();
-  const updates = createUpdates();
+  const updates = createUpdates(order);
   const files = createFiles();
   const webhook = createWebhook();
   const missing = new Set<string>();
@@ -73,11 +78,14 @@ export function createFakeTelegram({ token = TOKEN, bot = BOT }: FakeTelegramOpt
     }
   };
 
-  const http = createFakeHttp({
-    nameOf: ({ path, verb }) =>
-      METHOD_PATH.exec(path)?.[2] ?? (FILE_PATH.test(path) ? `${verb} ${path.replace(token, '<token>')}` : undefined),
-    answer,
-  });
+  const http = createFakeHttp(
+    {
+      nameOf: ({ path, verb }) =>
+        METHOD_PATH.exec(path)?.[2] ?? (FILE_PATH.test(path) ? `${verb} ${path.replace(token, '<token>')}` : undefined),
+      answer,
+    },
+    faults,
+  );
 
   return {
     get url() {

@@ -21,6 +21,8 @@ export interface Messages {
   readonly all: readonly StoredMessage[];
   in(chatId: string): readonly StoredMessage[];
   find(chatId: string, id: number): StoredMessage | undefined;
+  /** The id that the next message in a chat gets. */
+  idAhead(chatId: string): number;
   /** A message of a person: the count goes on from its id. */
   noteForeign(chatId: string, id: number): void;
   send(method: string, params: Readonly<Record<string, unknown>>): StoredMessage;
@@ -43,10 +45,10 @@ export function createMessages(): Messages {
   const find = (chatId: string, id: number): StoredMessage | undefined =>
     all.find((message) => message.chatId === chatId && message.id === id);
 
+  const idAhead = (chatId: string): number => (counts.get(countOf(chatId)) ?? FIRST_ID) + 1;
   const nextId = (chatId: string): number => {
-    const count = countOf(chatId);
-    const id = (counts.get(count) ?? FIRST_ID) + 1;
-    counts.set(count, id);
+    const id = idAhead(chatId);
+    counts.set(countOf(chatId), id);
     return id;
   };
 
@@ -54,6 +56,7 @@ export function createMessages(): Messages {
     all,
     in: (chatId) => all.filter((message) => message.chatId === chatId),
     find,
+    idAhead,
     noteForeign(chatId, id) {
       counts.set(countOf(chatId), Math.max(counts.get(countOf(chatId)) ?? FIRST_ID, id));
       if (find(chatId, id)) return;

@@ -16,7 +16,7 @@ export interface Updates {
 
 const CONFLICT = 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running';
 
-export function createUpdates(): Updates {
+export function createUpdates(order = (updates: readonly Update[]) => updates): Updates {
   let waiting: Update[] = [];
   const confirmed: Update[] = [];
   let repeats: Update[] = [];
@@ -25,7 +25,7 @@ export function createUpdates(): Updates {
   const ready = (limit: number): readonly Update[] => {
     const batch = [...repeats, ...waiting].slice(0, limit);
     repeats = repeats.slice(batch.length);
-    return batch;
+    return order(batch);
   };
 
   return {

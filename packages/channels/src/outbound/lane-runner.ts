@@ -131,6 +131,6 @@ export function createLaneRunner(deps: {
   };
 }
 
-function laneName({ channel, accountId, to, threadId }: DeliveryLane): string {
-  return JSON.stringify([channel, accountId, to, threadId ?? null]);
+function laneName({ channel, accountId, to }: DeliveryLane): string {
+  return JSON.stringify([channel, accountId, to]);
 }

@@ -77,6 +77,6 @@ export function createOutbox(deps: {
   };
 }
 
-export function laneOf({ channel, accountId, to, threadId }: DeliveryLane): DeliveryLane {
-  return { channel, accountId, to, ...(threadId !== undefined && { threadId }) };
+export function laneOf({ channel, accountId, to }: DeliveryLane): DeliveryLane {
+  return { channel, accountId, to };
 }

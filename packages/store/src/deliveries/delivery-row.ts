@@ -3,23 +3,18 @@ import type { DeliveryLane, DeliveryRow, DeliveryState } from '../deliveries.ts'
 
 export const DELIVERY_STATES: readonly DeliveryState[] = ['pending', 'sending', 'ambiguous', 'delivered', 'dead'];
 
-/** A conversation as one word; no two have the same. */
-export function laneName({ channel, accountId, to, threadId }: DeliveryLane): string {
-  return JSON.stringify([channel, accountId, to, ...(threadId === undefined ? [] : [threadId])]);
+/** A chat as one word; no two have the same. */
+export function laneName({ channel, accountId, to }: DeliveryLane): string {
+  return JSON.stringify([channel, accountId, to]);
 }
 
-/** The conversation that a row belongs to. */
+/** The chat that a row belongs to. */
 export function laneOf(row: Row): DeliveryLane {
-  const threadId = textOrUndefined(row, 'thread_id');
-  return {
-    channel: text(row, 'channel'),
-    accountId: text(row, 'account_id'),
-    to: text(row, 'target'),
-    ...(threadId !== undefined && { threadId }),
-  };
+  return { channel: text(row, 'channel'), accountId: text(row, 'account_id'), to: text(row, 'target') };
 }
 
 export function deliveryRow(row: Row): DeliveryRow {
+  const threadId = textOrUndefined(row, 'thread_id');
   const readyAt = numericOrUndefined(row, 'ready_at');
   const endedAt = numericOrUndefined(row, 'ended_at');
   const receipt = json(row, 'receipt');
@@ -33,6 +28,7 @@ export function deliveryRow(row: Row): DeliveryRow {
     key: text(row, 'key'),
     partIndex: numeric(row, 'part_index'),
     ...laneOf(row),
+    ...(threadId !== undefined && { threadId }),
     state: oneOf(row, 'state', DELIVERY_STATES),
     part: json(row, 'part'),
     attempts: numeric(row, 'attempts'),

@@ -282,6 +282,22 @@ describe('a message that another run answers', () => {
     expect(await ledger.find('chat.send', 'x')).toMatchObject({ state: 'received', body: { text: 'both' } });
   });
 
+  test('gives that run its place in line, behind what had begun', async () => {
+    const folder = await stateFolder();
+    const clock = manualClock();
+    const before = await openStore(folder, { clock });
+    for (const runId of ['run-1', 'run-2', 'run-3']) {
+      await accept(before.ledger, runId);
+      clock.advance(1_000);
+    }
+    await before.ledger.supersede({ absorbed: [absorbed('run-1')], next });
+    await accept(before.ledger, 'begun');
+    await start(before.ledger, 'begun');
+    await before.close();
+    const { ledger } = await openStore(folder);
+    expect((await ledger.unfinished()).map(({ inbox }) => inbox.runId)).toEqual(['begun', 'x', 'run-2', 'run-3']);
+  });
+
   test('stays as it was when one of them has an outcome already', async () => {
     const { ledger } = await openStore(await stateFolder());
     await accept(ledger, 'run-1');

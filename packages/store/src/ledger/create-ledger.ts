@@ -50,8 +50,10 @@ export function createLedger(deps: LedgerDeps): Ledger {
     },
     async supersede({ absorbed, next }) {
       database.transaction(() => {
+        // It stands where the oldest of them stood, also when what is left is taken up after a crash.
+        const arrivals = absorbed.map(({ source, runId }) => inbox.require(source, runId).row.receivedAt);
         for (const message of absorbed) absorb(message);
-        if (inbox.insert({ ...next, receivedAt: now() })) return;
+        if (inbox.insert({ ...next, receivedAt: Math.min(now(), ...arrivals) })) return;
         throw new IllegalTransitionError(`the message ${next.runId} was received before`);
       });
     },

@@ -47,7 +47,7 @@ export interface InboxTable {
     },
     endedAt: number,
   ): void;
-  /** Open rows of other generations, oldest first. */
+  /** Open rows of other generations: those that run, then those that wait, the oldest first. */
   unfinished(limit: number): readonly InboxRecord[];
   countOpen(): { readonly received: number; readonly running: number };
   /** Removes up to `limit` rows that ended before `before` and have nothing left to publish; returns how many. */
@@ -128,6 +128,9 @@ export function createInboxTable(database: Database, generation: string): InboxT
       .selectAll()
       .where('state', 'in', ['received', 'running'])
       .where('generation', '!=', slot('generation'))
+      // A turn that had begun stands in its session's log already: nothing may come between.
+      .orderBy('state', 'desc')
+      .orderBy('received_at')
       .orderBy('seq')
       .limit(slot('limit')),
   );

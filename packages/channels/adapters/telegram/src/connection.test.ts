@@ -58,6 +58,17 @@ describe('long polling', () => {
     expect(JSON.parse(file)).toEqual({ version: 1, lastUpdateId: 500_012 });
   });
 
+  test('updates that stand in an answer in another order are all taken, in theirs', async () => {
+    const shuffling = await createTelegramBench({ order: (updates) => updates.toReversed() });
+    try {
+      shuffling.vendor.push(said('one', 11), said('two', 12), said('three', 13));
+      await shuffling.connect();
+      expect(await shuffling.texts(3)).toEqual(['one', 'two', 'three']);
+    } finally {
+      await shuffling.dispose();
+    }
+  });
+
   test('an update that could not be written comes again after the next start', async () => {
     const connection = await bench.connect();
     bench.failReceive();
@@ -293,6 +304,19 @@ describe('looking for a message whose send was cut', () => {
     const found = await connection.reconcile?.(ANN, text('<b>did</b> it?'), known(), signal);
     expect(found).toEqual({ messageId: '1001', chatId: '4242' });
     expect(bench.vendor.messages.all.map(({ edits }) => edits)).toEqual([0]);
+  });
+
+  test('a search goes on when the vendor is busy or cuts the connection meanwhile', async () => {
+    const connection = await bench.connect();
+    bench.vendor.faults.add({ method: /sendMessage/, effect: { kind: 'drop', when: 'after' } });
+    await connection.send(ANN, text('did it?'), attempt()).catch(() => undefined);
+    const body = { ok: false, error_code: 429, description: 'Too Many Requests', parameters: { retry_after: 1 } };
+    bench.vendor.faults.add(
+      { method: /editMessageReplyMarkup/, effect: { kind: 'drop', when: 'before' } },
+      { method: /editMessageText/, times: 2, effect: { kind: 'answer', status: 429, body } },
+    );
+    const found = await connection.reconcile?.(ANN, text('did it?'), known(), signal);
+    expect(found).toEqual({ messageId: '1001', chatId: '4242' });
   });
 
   test('it is absent when it did not arrive, whatever others wrote since', async () => {

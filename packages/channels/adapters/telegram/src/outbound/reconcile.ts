@@ -5,14 +5,14 @@
  * the part has, which shows nothing whatever it hits; only a single unknown message of ours is then compared by its text.
  *
  * Limits: ids of private chats and basic groups are counted over the whole account, so traffic elsewhere widens the search
- * (PROBES_MAX, then `unknown`; EMPTY_RUN ids behind the newest known one are looked at); polls, stickers and round videos have no text to compare (`unknown` when something of ours
- * is found); two unknown messages of ours are never told apart (`unknown`).
+ * (PROBES_MAX, then `unknown`; EMPTY_RUN ids behind the newest known one are looked at); polls, stickers and round videos
+ * have no text to compare (`unknown` when something of ours is found); two unknown messages of ours are never told apart (`unknown`).
  */
 import type { ChannelConnection, OutboundAddress, OutboundPart, SendReceipt } from '@chela/channels/adapter';
 import type { BotApi } from '../api/client.ts';
 import { isNotModified, refusalIn, toChannelError } from '../errors.ts';
 import type { AccountSettings } from '../settings.ts';
-import { captionParams, keyboardParam, previewParam, textParams } from './call.ts';
+import { captionParams, keyboardParam, previewParam, textParams, type VendorCall } from './call.ts';
 
 type Known = Parameters<NonNullable<ChannelConnection['reconcile']>>[2];
 
@@ -27,7 +27,7 @@ export interface ReconcileDeps {
 }
 
 /** Calls that one search may cost. */
-const PROBES_MAX = 400;
+const PROBES_MAX = 600;
 /**
  * So many ids without a message behind the newest known one: there is no further message. Other chats of the account take
  * ids as well, and not all of theirs are known.
@@ -35,19 +35,39 @@ const PROBES_MAX = 400;
 const EMPTY_RUN = { chat: 12, account: 60 };
 /** A request that was cut off may still be under way. */
 const SETTLE_MS = 1_500;
+/** A question changes nothing, so one that got no answer is put again. */
+const ASKED_MAX = 4;
+const ASK_AGAIN_MS = 500;
 
 type Finding = 'ours' | 'others' | 'none';
 
 export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnection['reconcile']> {
   const { api, settings, highestSeen, isOurs, pause } = deps;
 
+  /** Throws what the vendor refuses, and a ChannelError when it says nothing for too long. */
+  const ask = async (
+    method: string,
+    params: VendorCall['params'],
+    chat: string,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    for (let asked = 1; ; asked += 1) {
+      try {
+        await api.call(method, params, signal);
+        return;
+      } catch (error) {
+        const failure = toChannelError(error, chat);
+        if (failure.class === 'refused' || failure.class === 'format') throw error;
+        if (failure.class === 'unauthorized' || asked === ASKED_MAX || signal.aborted) throw failure;
+        await pause(failure.retryAfterMs ?? ASK_AGAIN_MS);
+      }
+    }
+  };
+
   const look = async (chat: string, id: number, part: OutboundPart, signal: AbortSignal): Promise<Finding> => {
     try {
-      await api.call(
-        'editMessageReplyMarkup',
-        { chat_id: chat, message_id: id, ...keyboardParam(part.buttons) },
-        signal,
-      );
+      const params = { chat_id: chat, message_id: id, ...keyboardParam(part.buttons) };
+      await ask('editMessageReplyMarkup', params, chat, signal);
       return 'ours';
     } catch (error) {
       if (isNotModified(error)) return 'ours';
@@ -62,11 +82,8 @@ export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnect
     const edit = comparison(part, settings);
     if (!edit) return false;
     try {
-      await api.call(
-        edit.method,
-        { chat_id: chat, message_id: id, ...edit.params, ...keyboardParam(part.buttons) },
-        signal,
-      );
+      const params = { chat_id: chat, message_id: id, ...edit.params, ...keyboardParam(part.buttons) };
+      await ask(edit.method, params, chat, signal);
       return true;
     } catch (error) {
       if (isNotModified(error)) return true;
@@ -85,17 +102,21 @@ export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnect
     const count = countOf(address.to);
     const emptyRun = count === ACCOUNT ? EMPTY_RUN.account : EMPTY_RUN.chat;
     const counted = newest.filter(({ chatId = '' }) => countOf(chatId) === count).map(idOf);
-    const mustReach = Math.max(from, highestSeen(address.to) ?? 0, ...counted);
+    /** The newest id known by now; while the search goes on, others write and make it rise. */
+    const top = (): number => Math.max(from, highestSeen(address.to) ?? 0, ...counted);
     await pause(SETTLE_MS);
+    /** Where it stood when the request was over: what was found is not looked for among later ones. */
+    const settled = top();
 
     const found: number[] = [];
     let empty = 0;
     let probes = 0;
-    for (let id = from + 1; id <= mustReach || empty < emptyRun; id += 1) {
+    const reach = (): number => (found.length > 0 ? settled : top());
+    for (let id = from + 1; id <= reach() || empty < emptyRun; id += 1) {
       if (ours.has(id) || isOurs(address.to, String(id))) continue;
       if (++probes > PROBES_MAX) return 'unknown';
       const finding = await look(address.to, id, part, signal);
-      empty = finding === 'none' ? empty + 1 : 0;
+      empty = finding === 'none' && id > reach() ? empty + 1 : 0;
       if (finding === 'ours') found.push(id);
     }
     const [only] = found;

@@ -127,8 +127,12 @@ function pauseMs(failures: number, random: () => number): number {
   return Math.round(plain * (1 + PAUSE.jitter * (2 * random() - 1)));
 }
 
-/** What is no update is left out; the vendor's own fields are taken at its word. */
-const updatesIn = (answer: unknown): readonly Update[] => (Array.isArray(answer) ? answer.filter(isUpdate) : []);
+/**
+ * By their ids, which alone say what was taken; what is no update is left out, and the vendor's own fields are taken at its
+ * word.
+ */
+const updatesIn = (answer: unknown): readonly Update[] =>
+  Array.isArray(answer) ? answer.filter(isUpdate).sort((a, b) => a.update_id - b.update_id) : [];
 
 export const isUpdate = (value: unknown): value is Update =>
   isRecord(value) && typeof value.update_id === 'number' && Number.isSafeInteger(value.update_id);

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFakeTelegram, type FakeTelegram, type Update } from '@chela/channel-lab';
+import { createFakeTelegram, type FakeTelegram, type FakeTelegramOptions, type Update } from '@chela/channel-lab';
 import type {
   ChannelConnection,
   ConnectionPort,
@@ -30,8 +30,8 @@ export interface TelegramBench {
 
 const WAIT_MS = 10_000;
 
-export async function createTelegramBench(): Promise<TelegramBench> {
-  const vendor = createFakeTelegram();
+export async function createTelegramBench(options: FakeTelegramOptions = {}): Promise<TelegramBench> {
+  const vendor = createFakeTelegram(options);
   await vendor.start();
   const folder = await mkdtemp(join(tmpdir(), 'telegram-'));
   const events: InboundEvent[] = [];
