@@ -8,6 +8,7 @@ const EFFECTS = {
   broken: { kind: 'answer', status: 502, body: { error: 'bad gateway' } },
   'cut-before': { kind: 'drop', when: 'before' },
   'cut-after': { kind: 'drop', when: 'after' },
+  'hang-after': { kind: 'hang', when: 'after' },
 } as const satisfies Record<Fault, unknown>;
 
 /** The toy vendor; `prepare` makes the adapter and resolves with the variables that show it to the gateway. */
@@ -19,6 +20,7 @@ export function toyPlatform(prepare: () => Promise<Readonly<Record<string, strin
   return {
     channel: 'toy',
     skips: {},
+    messageChars: 4_000,
     async start() {
       return { ...(await prepare()), CHELA_TOY_API_ROOT: await vendor.start() };
     },
@@ -49,7 +51,7 @@ export function toyPlatform(prepare: () => Promise<Readonly<Record<string, strin
       vendor.faults.add({ method: /^messages$/, effect: EFFECTS[fault] });
     },
     restart: () => vendor.restart(),
-    revoke: () => vendor.revoke(),
+    revoke: async () => vendor.revoke(),
     restore() {
       vendor.restore();
       vendor.faults.clear();
