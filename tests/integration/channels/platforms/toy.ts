@@ -52,7 +52,7 @@ export function toyPlatform(prepare: () => Promise<Readonly<Record<string, strin
     },
     restart: () => vendor.restart(),
     revoke: async () => vendor.revoke(),
-    restore() {
+    async reset() {
       vendor.restore();
       vendor.faults.clear();
       vendor.clear();
