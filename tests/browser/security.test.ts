@@ -108,7 +108,7 @@ describe('the security panel', () => {
     await card.getByRole('button', { name: 'Deny' }).click();
     await denied;
     expect(JSON.stringify(provider.requests)).toContain('was denied');
-    expect(await card.count()).toBe(0);
+    await expect.poll(() => card.count()).toBe(0);
   });
 
   it('finds an approval that waited before the page was opened, fits a phone, and closes with Escape', async () => {
