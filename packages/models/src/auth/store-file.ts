@@ -25,8 +25,11 @@ const FILE_NAME = 'auth-profiles.json';
 const FILE_VERSION = 1;
 const FILE_LIMIT_BYTES = 4 * 1024 * 1024;
 const CACHE_LIMIT = 64;
-/** A turn asks several times; the file is looked at once. What this process writes counts at once. */
-const LOOK_EVERY_MS = 1_000;
+/**
+ * A turn asks several times in a row; the file is looked at once. No longer than that: a key that another process stores
+ * must be known before a tool could show it. What this process writes counts at once.
+ */
+const LOOK_EVERY_MS = 25;
 const PRIVATE_FOLDER = 0o700;
 
 export function authStorePath(agentDir: string): string {
@@ -40,7 +43,7 @@ interface Look {
   readonly goodUntil: number;
 }
 
-/** A file is looked at once a second at most, and parsed again only when its time or size changed. */
+/** A file is looked at once for questions in a row, and parsed again only when its time or size changed. */
 export function createAuthStoreFiles({ now }: { readonly now: () => number }): AuthStoreFiles {
   const looks = new Map<string, Look>();
   let writes = 0;
