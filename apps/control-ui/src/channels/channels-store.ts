@@ -1,4 +1,5 @@
 import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { createAttempts } from '../gateway/attempts.ts';
 import type { Connection } from '../gateway/connection.ts';
 import { readList } from '../gateway/read-list.ts';
 import {
@@ -43,18 +44,9 @@ export function createChannelsStore(connection: Connection, win: Window): Channe
   const pairing = signal<readonly PairingRequest[]>([]);
   const deliveries = signal<readonly ShownDelivery[]>([]);
   const askedAt = signal(0);
-  const problem = signal<string | undefined>(undefined);
+  const { problem, attempt } = createAttempts();
   const isOpen = signal(false);
   const chosen = signal<string | undefined>(undefined);
-
-  async function attempt(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-      problem.value = undefined;
-    } catch (error) {
-      problem.value = error instanceof Error ? error.message : String(error);
-    }
-  }
 
   const load = async (): Promise<void> => {
     const [catalog, status, waiting, outbox] = await Promise.all([

@@ -1,4 +1,5 @@
 import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { createAttempts } from '../gateway/attempts.ts';
 import type { Connection } from '../gateway/connection.ts';
 import { readList } from '../gateway/read-list.ts';
 import { isRecord } from '../json-record.ts';
@@ -40,17 +41,8 @@ export function createSecurityStore(connection: Connection): SecurityStore {
   const decisions = signal<readonly ShownDecision[]>([]);
   const quarantine = signal<readonly QuarantinedFile[]>([]);
   const approvals = signal<readonly PendingApproval[]>([]);
-  const problem = signal<string | undefined>(undefined);
+  const { problem, attempt } = createAttempts();
   const isOpen = signal(false);
-
-  async function attempt(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-      problem.value = undefined;
-    } catch (error) {
-      problem.value = error instanceof Error ? error.message : String(error);
-    }
-  }
 
   const loadApprovals = async (): Promise<void> => {
     approvals.value = readList(await connection.request('security.approvals.list', {}), 'approvals', readApproval);

@@ -5,7 +5,7 @@ import type { InboundMessage } from '../contract/inbound.ts';
 
 /** A channel without a vendor, with the facts of a messenger that can do everything. */
 
-const FACTS: ChannelFacts = {
+export const FAKE_FACTS: ChannelFacts = {
   id: 'telegram',
   label: 'Telegram',
   detailLabel: 'Telegram Bot',
@@ -40,7 +40,7 @@ const FACTS: ChannelFacts = {
 };
 
 export function fakeAdapter(changes: Partial<ChannelFacts> = {}): ChannelAdapter {
-  const facts = { ...FACTS, ...changes };
+  const facts = { ...FAKE_FACTS, ...changes };
   const plain = (entry: string): string => entry.trim().replace(/^(telegram|tg):/i, '');
   return defineChannel({
     facts,

@@ -11,6 +11,7 @@ import type { ChannelFacts } from '../contract/facts.ts';
 import type { OutboundAddress, OutboundPart, SendReceipt } from '../contract/outbound.ts';
 import type { AccountName } from '../kernel.ts';
 import { createOutbound, type OutboundDeps, type OutboundKernel } from '../outbound/create-outbound.ts';
+import { FAKE_FACTS } from './fake-adapter.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 
 /** For tests: the outbound half over a real store, with a channel that remembers what it was asked. */
@@ -20,39 +21,7 @@ export const ACCOUNT: AccountName = { channel: 'telegram', accountId: 'default' 
 export const ORIGIN: ReplyOrigin = { ...ACCOUNT, to: '4242', messageId: '7371', chatType: 'direct' };
 
 /** What Telegram is, as far as answers go. */
-export const FACTS: ChannelFacts = {
-  id: 'telegram',
-  label: 'Telegram',
-  detailLabel: 'Telegram Bot',
-  blurb: 'A bot.',
-  aliases: [],
-  order: 0,
-  systemImage: 'paperplane',
-  chatTypes: ['direct', 'group'],
-  can: {
-    reactions: true,
-    edit: true,
-    unsend: true,
-    reply: true,
-    threads: true,
-    polls: true,
-    media: true,
-    typing: true,
-    nativeCommands: true,
-    blockStreaming: true,
-    draftStreaming: true,
-  },
-  limits: { textChars: 4000, captionChars: 1024, mediaMb: 5, history: 50 },
-  dialect: 'telegram-html',
-  tables: 'code',
-  takesIdempotencyKey: false,
-  keepsReplyTags: false,
-  commandsNeedOwner: false,
-  actions: [],
-  login: 'token',
-  setup: [],
-  pairingIdLabel: 'Your Telegram user id',
-};
+export const FACTS: ChannelFacts = { ...FAKE_FACTS, chatTypes: ['direct', 'group'] };
 
 /** What the vendor was asked, in order. */
 export type Call =
