@@ -1,0 +1,120 @@
+import { folded, type TraitHit, traitHits } from '../text/traits.ts';
+import { TRAITS, type Trait } from '../text/vocabulary.ts';
+import { combined, type Word, wordsOf } from './words.ts';
+
+/** Where a text was found: among people who talk, or where nobody talks with the assistant. */
+export type Setting = 'talk' | 'data';
+
+/** What is known of one stretch of a text, as numbers of features; each says where in the text it comes from. */
+export interface Stretch {
+  readonly features: readonly number[];
+  /** For each feature where its words begin and end in the folded text. */
+  readonly spans: readonly (readonly [number, number])[];
+}
+
+/** A stretch is so long that an order with its reasons fits, and short enough that a long text around it does not count. */
+const STRETCH_CHARS = 320;
+const STEP_CHARS = 160;
+/** How far two traits may stand apart to be seen as a pair. */
+const PAIR_CHARS = 140;
+const MAX_STRETCHES = 400;
+
+const WORD = 1;
+const PAIR = 2;
+const SKIP = 3;
+const TRAIT = 4;
+const TRAIT_PAIR = 5;
+const TRAIT_HERE = 6;
+const SHAPE = 7;
+
+const TRAIT_NUMBER = new Map<Trait, number>(TRAITS.map((trait, index) => [trait, index + 1]));
+
+/** Turns of shape that say the same in every language. */
+const SHAPES: readonly RegExp[] = [
+  /https?:\/\//,
+  /[\w.+-]+@[\w-]+\./,
+  /[?？؟]/,
+  /^[^.!?。]{2,40}[:：]/,
+  /<!--|\/\*|(?:^|\s)(?:#|\/\/)\s/,
+  /<[a-z/!][^>]*>/,
+  /["“„«「'‘](?=\S)/,
+  /[{}]/,
+  /\[[^\]]{1,40}\]|\([^)]{1,60}\)/,
+  /!{1,}/,
+  /`|\b(?:curl|bash|sudo|chmod|rm -)/,
+  /(?:^|\n)subject:/,
+  /\n/,
+  /\d{3}/,
+];
+
+/** The stretches of a text with their features. */
+export function stretchesOf(text: string, setting: Setting): readonly Stretch[] {
+  const plain = folded(text);
+  const words = wordsOf(plain);
+  const traits = traitHits(plain);
+  const stretches: Stretch[] = [];
+  const last = Math.max(1, Math.ceil((plain.length - STRETCH_CHARS) / STEP_CHARS) + 1);
+  let firstWord = 0;
+  let firstTrait = 0;
+  for (let index = 0; index < Math.min(last, MAX_STRETCHES); index += 1) {
+    const from = index * STEP_CHARS;
+    const to = from + STRETCH_CHARS;
+    while ((words[firstWord]?.start ?? from) < from) firstWord += 1;
+    while ((traits[firstTrait]?.at ?? from) < from) firstTrait += 1;
+    stretches.push(stretchOf({ plain, words, traits, from, to, firstWord, firstTrait, setting }));
+  }
+  return stretches;
+}
+
+interface Place {
+  readonly plain: string;
+  readonly words: readonly Word[];
+  readonly traits: readonly TraitHit[];
+  readonly from: number;
+  readonly to: number;
+  readonly firstWord: number;
+  readonly firstTrait: number;
+  readonly setting: Setting;
+}
+
+function stretchOf({ plain, words, traits, from, to, firstWord, firstTrait, setting }: Place): Stretch {
+  const features: number[] = [];
+  const spans: (readonly [number, number])[] = [];
+  const seen = new Set<number>();
+  const add = (feature: number, start: number, end: number): void => {
+    if (seen.has(feature)) return;
+    seen.add(feature);
+    features.push(feature);
+    spans.push([start, end]);
+  };
+  for (let at = firstWord; at < words.length; at += 1) {
+    const word = words[at];
+    if (word === undefined || word.end > to) break;
+    add(combined(WORD, word.stem), word.start, word.end);
+    const next = words[at + 1];
+    if (next === undefined || next.end > to) continue;
+    add(combined(PAIR, word.stem, next.stem), word.start, next.end);
+    const afterNext = words[at + 2];
+    if (afterNext === undefined || afterNext.end > to) continue;
+    add(combined(SKIP, word.stem, afterNext.stem), word.start, afterNext.end);
+  }
+  const here = setting === 'talk' ? 1 : 2;
+  add(combined(SHAPE, 1_000 + here), from, from);
+  for (let at = firstTrait; at < traits.length; at += 1) {
+    const hit = traits[at];
+    if (hit === undefined || hit.at >= to) break;
+    const trait = TRAIT_NUMBER.get(hit.trait) ?? 0;
+    add(combined(TRAIT, trait), hit.at, hit.at + 1);
+    add(combined(TRAIT_HERE, trait, here), hit.at, hit.at + 1);
+    for (let second = at + 1; second < traits.length; second += 1) {
+      const other = traits[second];
+      if (other === undefined || other.at >= to || other.at - hit.at > PAIR_CHARS) break;
+      if (other.trait !== hit.trait) {
+        add(combined(TRAIT_PAIR, trait, TRAIT_NUMBER.get(other.trait) ?? 0), hit.at, other.at + 1);
+      }
+    }
+  }
+  const own = plain.slice(from, to);
+  for (const [number, shape] of SHAPES.entries()) if (shape.test(own)) add(combined(SHAPE, number), from, from);
+  return { features, spans };
+}
