@@ -36,6 +36,7 @@ const defender = section({
   quarantineDir: text,
   idempotency: section({ ttlMs: count, maxEntries: count }),
   reputation: section({ apiKey: text, baseUrl: text, timeoutMs: { type: 'integer', minimum: 500 } }),
+  textScore: section({ enabled: flag, points: score }),
   provenance: section({ untrusted: texts, waysOut: texts }),
   eventName: text,
   bundle: section({

@@ -1,4 +1,7 @@
 import { type Stretch, stretchesOf } from '../../src/learned/text-features.ts';
+import { scaleOf } from '../../src/learned/text-score.ts';
+import { traitView } from '../../src/text/traits.ts';
+import { readings } from '../../src/text/unfold.ts';
 import { createDice } from './dice.ts';
 import type { LabelledText } from './labelled-text.ts';
 
@@ -17,14 +20,14 @@ export interface FitOptions {
 }
 
 export function exampleOf({ text, isAttack, setting }: LabelledText): Example {
-  return { isAttack, stretches: stretchesOf(text, setting) };
+  return { isAttack, stretches: readings(text).flatMap((reading) => stretchesOf(traitView(reading.text), setting)) };
 }
 
 /** The sum of a stretch's weights, scaled by how many there are, so that long stretches do not shout. */
-export function scoreOf({ features }: Stretch, weights: Float32Array): number {
+function scoreOf(stretch: Stretch, weights: Float32Array): number {
   let sum = 0;
-  for (const feature of features) sum += weights[feature & (weights.length - 1)] ?? 0;
-  return sum / Math.sqrt(features.length + 1);
+  for (const feature of stretch.features) sum += weights[feature & (weights.length - 1)] ?? 0;
+  return sum / scaleOf(stretch);
 }
 
 /**
@@ -43,7 +46,7 @@ export function fit(examples: readonly Example[], { size, rounds, rate, decay }:
       if (worst === undefined) continue;
       const wanted = isAttack ? 1 : 0;
       const error = (1 / (1 + Math.exp(-scoreOf(worst, weights))) - wanted) * (weightOf[wanted] ?? 1);
-      const scale = 1 / Math.sqrt(worst.features.length + 1);
+      const scale = 1 / scaleOf(worst);
       for (const feature of worst.features) {
         const at = feature & (size - 1);
         const weight = weights[at] ?? 0;
@@ -56,7 +59,7 @@ export function fit(examples: readonly Example[], { size, rounds, rate, decay }:
   return weights;
 }
 
-export function worstOf(stretches: readonly Stretch[], weights: Float32Array): Stretch | undefined {
+function worstOf(stretches: readonly Stretch[], weights: Float32Array): Stretch | undefined {
   let worst: Stretch | undefined;
   let highest = Number.NEGATIVE_INFINITY;
   for (const stretch of stretches) {

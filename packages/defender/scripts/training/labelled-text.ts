@@ -16,8 +16,12 @@ const SETTING_OF: Readonly<Record<string, Setting>> = { w: 'data', f: 'data', t:
 const SETTINGS: readonly Setting[] = ['talk', 'data'];
 /** How many texts are made of each order in a list of a language. */
 const TEXTS_AN_ORDER = 4;
+const COVERED_SHARE = 0.3;
 
-/** All labelled texts of a folder: whole ones of `texts/`, and those made of the pieces in `languages/`. */
+/**
+ * All labelled texts of a folder: whole ones of `texts/`, and those made of the pieces in `languages/`. Some of either
+ * kind stand once more in what texts come in: a comment, a field, a list.
+ */
 export async function labelledTexts(folder: string): Promise<readonly LabelledText[]> {
   const whole = (await linesOf(join(folder, 'texts'))).flatMap(({ name, lines }) =>
     lines.map((line): LabelledText => {
@@ -25,8 +29,14 @@ export async function labelledTexts(folder: string): Promise<readonly LabelledTe
       return { text: unescaped(line.slice(2)), isAttack: name.startsWith('attacks'), setting, source: name };
     }),
   );
-  const made = (await linesOf(join(folder, 'languages'))).flatMap(({ name, lines }) => madeTexts(name, lines));
-  return [...whole, ...made];
+  const languages = await linesOf(join(folder, 'languages'));
+  const made = languages.flatMap(({ name, lines }) => madeTexts(name, lines));
+  const covers = languages.flatMap(({ lines }) => piecesOf(lines, 'in'));
+  const dice = createDice('covers');
+  const covered = [...whole, ...made]
+    .filter(({ setting }) => setting === 'data' && dice.chance(COVERED_SHARE))
+    .map((text): LabelledText => ({ ...text, text: dice.pick(covers).replace('{X}', () => text.text) }));
+  return [...whole, ...made, ...covered];
 }
 
 async function linesOf(folder: string): Promise<readonly { readonly name: string; readonly lines: readonly string[] }[]> {
@@ -39,10 +49,9 @@ async function linesOf(folder: string): Promise<readonly { readonly name: string
   );
 }
 
-/** Lines of a language's list: `call` names a machine, `do` is an order, `tail` a reason or a secret, `one` and `ok` whole texts. */
+/** Lines of a language's list: `call` names a machine, `do` is an order, `tail` a reason or a secret, `one` and `ok` whole texts, `in` what texts come in. */
 function madeTexts(language: string, lines: readonly string[]): readonly LabelledText[] {
-  const of = (kind: string): readonly string[] =>
-    lines.filter((line) => line.startsWith(`${kind} `)).map((line) => unescaped(line.slice(kind.length + 1)));
+  const of = (kind: string): readonly string[] => piecesOf(lines, kind);
   const dice = createDice(`${language}-texts`);
   const harmless = of('ok');
   const attack = (text: string): LabelledText => ({
@@ -69,6 +78,10 @@ function madeTexts(language: string, lines: readonly string[]): readonly Labelle
       }),
     ),
   ];
+}
+
+function piecesOf(lines: readonly string[], kind: string): readonly string[] {
+  return lines.filter((line) => line.startsWith(`${kind} `)).map((line) => unescaped(line.slice(kind.length + 1)));
 }
 
 function withReason(order: string, index: number, calls: readonly string[], tails: readonly string[], dice: Dice): string {

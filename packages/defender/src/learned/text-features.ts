@@ -1,4 +1,4 @@
-import { folded, type TraitHit, traitHits } from '../text/traits.ts';
+import type { TraitHit, TraitView } from '../text/traits.ts';
 import { TRAITS, type Trait } from '../text/vocabulary.ts';
 import { combined, type Word, wordsOf } from './words.ts';
 
@@ -21,11 +21,22 @@ const MAX_STRETCHES = 400;
 
 const WORD = 1;
 const PAIR = 2;
-const SKIP = 3;
 const TRAIT = 4;
 const TRAIT_PAIR = 5;
 const TRAIT_HERE = 6;
 const SHAPE = 7;
+const KIND_PAIR = 8;
+const KIND_SKIP = 9;
+const KIND_TRIPLE = 10;
+/** What stands in place of a word: the kind of thing it means to an order, whatever the language. */
+const KINDS: readonly (readonly Trait[])[] = [
+  ['machine'],
+  ['send', 'reveal', 'harm', 'steer'],
+  ['secret', 'private', 'hidden'],
+  ['setAside', 'unbound'],
+  ['hush', 'cover', 'cleared'],
+  ['owner'],
+];
 
 const TRAIT_NUMBER = new Map<Trait, number>(TRAITS.map((trait, index) => [trait, index + 1]));
 
@@ -48,10 +59,9 @@ const SHAPES: readonly RegExp[] = [
 ];
 
 /** The stretches of a text with their features. */
-export function stretchesOf(text: string, setting: Setting): readonly Stretch[] {
-  const plain = folded(text);
+export function stretchesOf({ text: plain, hits: traits }: TraitView, setting: Setting): readonly Stretch[] {
   const words = wordsOf(plain);
-  const traits = traitHits(plain);
+  const kinds = kindsOf(words, traits);
   const stretches: Stretch[] = [];
   const last = Math.max(1, Math.ceil((plain.length - STRETCH_CHARS) / STEP_CHARS) + 1);
   let firstWord = 0;
@@ -61,14 +71,33 @@ export function stretchesOf(text: string, setting: Setting): readonly Stretch[] 
     const to = from + STRETCH_CHARS;
     while ((words[firstWord]?.start ?? from) < from) firstWord += 1;
     while ((traits[firstTrait]?.at ?? from) < from) firstTrait += 1;
-    stretches.push(stretchOf({ plain, words, traits, from, to, firstWord, firstTrait, setting }));
+    stretches.push(stretchOf({ plain, words, kinds, traits, from, to, firstWord, firstTrait, setting }));
   }
   return stretches;
+}
+
+/** For each word its kind, or the word itself where it has none; a mark of punctuation behind the name of a machine tells too. */
+function kindsOf(words: readonly Word[], traits: readonly TraitHit[]): readonly number[] {
+  let next = 0;
+  return words.map(({ stem, start, end }) => {
+    while ((traits[next]?.at ?? start) < start) next += 1;
+    let kind = stem;
+    for (let at = next; (traits[at]?.at ?? end) < end; at += 1) {
+      const trait = traits[at]?.trait;
+      const number = trait === undefined ? -1 : KINDS.findIndex((some) => some.includes(trait));
+      if (number >= 0) {
+        kind = number + 1;
+        if (number === 0) break;
+      }
+    }
+    return kind;
+  });
 }
 
 interface Place {
   readonly plain: string;
   readonly words: readonly Word[];
+  readonly kinds: readonly number[];
   readonly traits: readonly TraitHit[];
   readonly from: number;
   readonly to: number;
@@ -77,7 +106,7 @@ interface Place {
   readonly setting: Setting;
 }
 
-function stretchOf({ plain, words, traits, from, to, firstWord, firstTrait, setting }: Place): Stretch {
+function stretchOf({ plain, words, kinds, traits, from, to, firstWord, firstTrait, setting }: Place): Stretch {
   const features: number[] = [];
   const spans: (readonly [number, number])[] = [];
   const seen = new Set<number>();
@@ -94,9 +123,15 @@ function stretchOf({ plain, words, traits, from, to, firstWord, firstTrait, sett
     const next = words[at + 1];
     if (next === undefined || next.end > to) continue;
     add(combined(PAIR, word.stem, next.stem), word.start, next.end);
+    const kind = kinds[at] ?? 0;
+    const nextKind = kinds[at + 1] ?? 0;
+    if (kind <= KINDS.length || nextKind <= KINDS.length) add(combined(KIND_PAIR, kind, nextKind), word.start, next.end);
     const afterNext = words[at + 2];
     if (afterNext === undefined || afterNext.end > to) continue;
-    add(combined(SKIP, word.stem, afterNext.stem), word.start, afterNext.end);
+    const lastKind = kinds[at + 2] ?? 0;
+    if (kind > KINDS.length && nextKind > KINDS.length && lastKind > KINDS.length) continue;
+    add(combined(KIND_SKIP, kind, lastKind), word.start, afterNext.end);
+    add(combined(KIND_TRIPLE, combined(KIND_TRIPLE, kind, nextKind), lastKind), word.start, afterNext.end);
   }
   const here = setting === 'talk' ? 1 : 2;
   add(combined(SHAPE, 1_000 + here), from, from);

@@ -39,6 +39,7 @@ export async function readDefenderSettings(section: unknown, env: Env): Promise<
   const given = isRecord(section) ? section : {};
   const reputation = isRecord(given.reputation) ? given.reputation : {};
   const provenance = isRecord(given.provenance) ? given.provenance : {};
+  const textScore = isRecord(given.textScore) ? given.textScore : {};
   const idempotency = isRecord(given.idempotency) ? given.idempotency : {};
   const settings: DefenderSettings = {
     mode: oneOf('mode', env[MODE_IN_ENV] ?? given.mode, MODES, DEFAULT_SETTINGS.mode),
@@ -104,6 +105,15 @@ export async function readDefenderSettings(section: unknown, env: Env): Promise<
         reputation.timeoutMs,
         { least: REPUTATION_TIMEOUT_FLOOR_MS, most: Number.MAX_SAFE_INTEGER },
         DEFAULT_SETTINGS.reputation.timeoutMs,
+      ),
+    },
+    textScore: {
+      enabled: flag('textScore.enabled', textScore.enabled, DEFAULT_SETTINGS.textScore.enabled),
+      points: whole(
+        'textScore.points',
+        textScore.points,
+        { least: 0, most: MAX_SCORE },
+        DEFAULT_SETTINGS.textScore.points,
       ),
     },
     provenance: {

@@ -34,6 +34,8 @@ export interface DefenderSettings {
     readonly baseUrl: string;
     readonly timeoutMs: number;
   };
+  /** The learned score of texts, of the full rule set: whether it is asked, and what a text that reads like an attack gets. */
+  readonly textScore: { readonly enabled: boolean; readonly points: number };
   /** Who is not trusted, and what leads out of the house (reference defender/defender.md §B.3). */
   readonly provenance: { readonly untrusted: readonly Provenance[]; readonly waysOut: readonly string[] };
   /** The event decisions are announced with. */
@@ -76,6 +78,7 @@ export const DEFAULT_SETTINGS: DefenderSettings = {
   quarantineDir: undefined,
   idempotency: { ttlMs: 300_000, maxEntries: 4_096 },
   reputation: { apiKey: undefined, baseUrl: 'https://www.virustotal.com', timeoutMs: 1_400 },
+  textScore: { enabled: true, points: 24 },
   provenance: {
     untrusted: ['stranger', 'web', 'file', 'tool', 'node'],
     waysOut: ['message', 'web_fetch', 'browser', 'nodes', 'canvas', 'sessions_send', 'send', 'poll', 'tts', 'gateway'],

@@ -2,8 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import { CUE_SIGNS } from './cues.ts';
 import { createPatternGate, type PatternGate } from './gate/pattern-gate.ts';
 import { lexicalMatches } from './lexical-signs.ts';
+import type { LearnedFind, TextScorer } from '../learned/text-score.ts';
 import { machineOrders } from './machine-orders.ts';
 import { type Intent, SIGNS } from './signs.ts';
+import { type TraitView, traitView } from './traits.ts';
 import { type Reading, readings } from './unfold.ts';
 
 /**
@@ -33,13 +35,24 @@ const SPEAKS_OF =
 const QUOTES = /["'“”‘’«»`「」]/;
 const MENTION_CHARS = 160;
 
+/** What a look through a text gave. */
+export interface TextLook {
+  readonly signs: readonly FoundSign[];
+  /** The stretch that the learned score finds worst; undefined without a scorer. */
+  readonly worst: LearnedFind | undefined;
+}
+
 /** Looks through every reading of a text; each intent counts once a reading, with its best-proven find. */
-export async function findSigns(text: string, isTalk: boolean): Promise<readonly FoundSign[]> {
+export async function findSigns(text: string, isTalk: boolean, scorer?: TextScorer): Promise<TextLook> {
   const found = new Map<string, FoundSign>();
+  let worst: LearnedFind | undefined;
   let since = performance.now();
   for (const reading of readings(text)) {
     for (const window of windows(reading.text)) {
-      for (const { intent, points, start, end, strength } of matches(window, isTalk)) {
+      const view = traitView(window);
+      const learned = scorer?.(view, isTalk ? 'talk' : 'data');
+      if (learned !== undefined && learned.score > (worst?.score ?? Number.NEGATIVE_INFINITY)) worst = learned;
+      for (const { intent, points, start, end, strength } of matches(window, view, isTalk)) {
         const sign = {
           intent,
           points,
@@ -57,7 +70,7 @@ export async function findSigns(text: string, isTalk: boolean): Promise<readonly
       since = performance.now();
     }
   }
-  return [...found.values()];
+  return { signs: [...found.values()], worst };
 }
 
 interface Match {
@@ -70,7 +83,7 @@ interface Match {
 
 let gate: PatternGate | undefined;
 
-function* matches(window: string, isTalk: boolean): Generator<Match> {
+function* matches(window: string, view: TraitView, isTalk: boolean): Generator<Match> {
   gate ??= createPatternGate([...SIGNS, ...CUE_SIGNS].map(({ pattern }) => pattern.source));
   const open = gate.of(window).slice();
   for (const [index, { intent, points, pattern }] of SIGNS.entries()) {
@@ -92,7 +105,7 @@ function* matches(window: string, isTalk: boolean): Generator<Match> {
   for (const match of lexicalMatches(window)) {
     yield { ...match, strength: match.intent === 'concealment' ? 'weak' : 'sure' };
   }
-  for (const { intent, points, inTalk } of machineOrders(window)) {
+  for (const { intent, points, inTalk } of machineOrders(view)) {
     if (inTalk || !isTalk) yield { intent, points, start: 0, end: 0, strength: 'sure' };
   }
 }

@@ -1,5 +1,5 @@
 import type { Intent } from './signs.ts';
-import { folded, type TraitHit, traitHits } from './traits.ts';
+import type { TraitHit, TraitView } from './traits.ts';
 import type { Trait } from './vocabulary.ts';
 
 /** Traits that make an order to a machine when they stand close together, whatever the language and the order of words. */
@@ -182,9 +182,8 @@ export interface MachineOrder {
 }
 
 /** The orders to a machine that a text holds, each intent once. */
-export function machineOrders(original: string): readonly MachineOrder[] {
-  const text = folded(original);
-  const all = withCalls(traitHits(text), text);
+export function machineOrders({ text, hits: seen }: TraitView): readonly MachineOrder[] {
+  const all = withCalls(seen, text);
   const talked = all.filter(({ trait }) => trait === 'about').map(({ at }) => at);
   const hits = all.filter(({ at }) => !talked.some((about) => about <= at && at - about < REACH_CHARS));
   const found = new Map<Intent, MachineOrder>();

@@ -1,5 +1,7 @@
 import type { ActionRequest, Provenance } from '../action-request.ts';
 import type { Finding, Guard } from '../finding.ts';
+import { loadTextScorer } from '../learned/load-scorer.ts';
+import type { LearnedFind, TextScorer } from '../learned/text-score.ts';
 import { type FoundSign, findSigns, type Strength } from './find-signs.ts';
 
 /** Who may say to the assistant what it should do: nothing they write is an injection. */
@@ -27,31 +29,56 @@ const WORDS: Readonly<Record<FoundSign['intent'], string>> = {
 };
 
 /** Looks for instructions to the model in text, in any disguise (reference defender/defender.md §B.3, §B.4). */
-export const textGuard: Guard = async (request) => {
-  const { prompt, provenance } = request;
-  if (prompt === undefined || (provenance !== undefined && MASTERS.has(provenance))) return [];
-  const isTalk = provenance === undefined || !NO_CONVERSATION.has(provenance);
-  const signs = (await findSigns(prompt, isTalk))
-    .filter((sign) => counts(sign, request))
-    .map((sign) =>
-      speaksOutOfPlace(sign) ? { ...sign, strength: isTalk ? ('weak' as const) : ('sure' as const) } : sign,
-    );
-  const meant = signs.filter(({ isMention }) => !isMention);
-  const isHidden = meant.some(({ hiddenBy }) => hiddenBy !== undefined);
-  // What people also ask of people counts in company, or when it hides.
-  if (meant.reduce((sum, sign) => sum + worth(sign), 0) < ENOUGH) return [];
+export function createTextGuard(): Guard {
+  let loading: Promise<TextScorer> | undefined;
+  const scorerFor = (isEnabled: boolean): Promise<TextScorer> | undefined => {
+    if (!isEnabled) return undefined;
+    loading ??= loadTextScorer();
+    return loading;
+  };
+  return async (request, { textScore }) => {
+    const { prompt, provenance } = request;
+    if (prompt === undefined || (provenance !== undefined && MASTERS.has(provenance))) return [];
+    const isTalk = provenance === undefined || !NO_CONVERSATION.has(provenance);
+    const { signs, worst } = await findSigns(prompt, isTalk, await scorerFor(textScore.enabled));
+    const meant = signs
+      .filter((sign) => !sign.isMention && counts(sign, request))
+      .map((sign) =>
+        speaksOutOfPlace(sign) ? { ...sign, strength: isTalk ? ('weak' as const) : ('sure' as const) } : sign,
+      );
+    const learned = worst === undefined ? 0 : learnedWorth(worst, provenance);
+    // What people also ask of people counts in company, or when it hides.
+    if (meant.reduce((sum, sign) => sum + worth(sign), learned) < ENOUGH) return [];
+    return findingsOf(meant, learned > 0 ? worst : undefined, textScore.points);
+  };
+}
+
+function findingsOf(
+  meant: readonly FoundSign[],
+  learned: LearnedFind | undefined,
+  learnedPoints: number,
+): readonly Finding[] {
   const findings: Finding[] = meant.map(({ intent, points }) => ({
     tag: `injection_${intent}`,
     points,
     floor: 'review',
     reason: `the text ${WORDS[intent]}`,
   }));
+  if (learned !== undefined) {
+    const words = learned.words().map((word) => `“${word}”`);
+    findings.push({
+      tag: 'injection_learned',
+      points: learnedPoints,
+      floor: 'review',
+      reason: `the text reads like known attempts to give the assistant orders${words.length > 0 ? `: ${words.join(', ')}` : ''}`,
+    });
+  }
   findings.push({
     tag: 'prompt_injection',
     points: 0,
     reason: 'the text speaks to the assistant instead of to its reader',
   });
-  if (isHidden) {
+  if (meant.some(({ hiddenBy }) => hiddenBy !== undefined)) {
     findings.push({ tag: 'hidden_text', points: HIDDEN_POINTS, reason: 'the text hides what it says from people' });
   }
   if (meant.length >= BLOCK_INTENTS) {
@@ -62,11 +89,25 @@ export const textGuard: Guard = async (request) => {
     });
   }
   return findings;
-};
+}
 
 const WORTH: Readonly<Record<Strength, number>> = { sure: 6, weak: 3, cue: 4, hint: 2 };
 /** One sure sign, two weak ones, a cue and a hint, three hints. */
 const ENOUGH = 6;
+
+/** From these scores up a text that reads like an attack is as good as a sure sign, a cue, a hint. */
+const LEARNED_WORTH: readonly (readonly [number, number])[] = [
+  [0.9, 6],
+  [0.5, 4],
+  [0, 2],
+];
+/** What known peers write is worth nothing below this. */
+const PEER_SCORE = 1.4;
+
+function learnedWorth({ score }: LearnedFind, provenance: Provenance | undefined): number {
+  if (provenance === 'peer' && score < PEER_SCORE) return 0;
+  return LEARNED_WORTH.find(([least]) => score >= least)?.[1] ?? 0;
+}
 
 /** What hides is worth twice; slips of the pen are not hidden when the words are ordinary. */
 function worth({ strength, hiddenBy }: FoundSign): number {

@@ -6,6 +6,12 @@ export interface TraitHit {
   readonly at: number;
 }
 
+/** A text in one spelling, with what of the vocabulary shows in it, in order. */
+export interface TraitView {
+  readonly text: string;
+  readonly hits: readonly TraitHit[];
+}
+
 interface Branch {
   readonly next: Map<string, Branch>;
   readonly traits: Set<Trait>;
@@ -22,8 +28,13 @@ const MAX_HITS = 600;
 
 let root: Branch | undefined;
 
+export function traitView(original: string): TraitView {
+  const text = folded(original);
+  return { text, hits: traitHits(text) };
+}
+
 /** One spelling of a text: small letters without marks, single spaces. */
-export function folded(text: string): string {
+function folded(text: string): string {
   return text
     .replaceAll(/(?<![A-Za-z])(?:AIs?|A\.I\.|KI|IA|LLMs?)(?![A-Za-z])/g, 'llm')
     .toLowerCase()
@@ -36,7 +47,7 @@ export function folded(text: string): string {
 }
 
 /** Everything of the vocabulary that is in a folded text, in one pass over it. */
-export function traitHits(text: string): readonly TraitHit[] {
+function traitHits(text: string): readonly TraitHit[] {
   root ??= grown();
   const hits: TraitHit[] = [...text.matchAll(ADDRESS)]
     .slice(0, MAX_HITS)
