@@ -1,13 +1,14 @@
-import { type Stretch, stretchesOf } from '../../src/learned/text-features.ts';
-import { scaleOf } from '../../src/learned/text-score.ts';
+import { stretchesOf } from '../../src/learned/text-features.ts';
+import { divisorOf } from '../../src/learned/text-score.ts';
 import { traitView } from '../../src/text/traits.ts';
 import { readings } from '../../src/text/unfold.ts';
 import { createDice } from './dice.ts';
 import type { LabelledText } from './labelled-text.ts';
 
+/** The features of each stretch of a text, in all its readings. */
 export interface Example {
   readonly isAttack: boolean;
-  readonly stretches: readonly Stretch[];
+  readonly stretches: readonly (readonly number[])[];
 }
 
 export interface FitOptions {
@@ -20,14 +21,22 @@ export interface FitOptions {
 }
 
 export function exampleOf({ text, isAttack, setting }: LabelledText): Example {
-  return { isAttack, stretches: readings(text).flatMap((reading) => stretchesOf(traitView(reading.text), setting)) };
+  const stretches = readings(text).flatMap((reading) => stretchesOf(traitView(reading.text), setting));
+  return {
+    isAttack,
+    stretches: stretches.map((stretch) => {
+      const features = new Set<number>();
+      stretch.visit((feature) => features.add(feature));
+      return [...features];
+    }),
+  };
 }
 
 /** The sum of a stretch's weights, scaled by how many there are, so that long stretches do not shout. */
-function scoreOf(stretch: Stretch, weights: Float32Array): number {
+function scoreOf(features: readonly number[], weights: Float32Array): number {
   let sum = 0;
-  for (const feature of stretch.features) sum += weights[feature & (weights.length - 1)] ?? 0;
-  return sum / scaleOf(stretch);
+  for (const feature of features) sum += weights[feature & (weights.length - 1)] ?? 0;
+  return sum / divisorOf(features.length);
 }
 
 /**
@@ -46,8 +55,8 @@ export function fit(examples: readonly Example[], { size, rounds, rate, decay }:
       if (worst === undefined) continue;
       const wanted = isAttack ? 1 : 0;
       const error = (1 / (1 + Math.exp(-scoreOf(worst, weights))) - wanted) * (weightOf[wanted] ?? 1);
-      const scale = 1 / scaleOf(worst);
-      for (const feature of worst.features) {
+      const scale = 1 / divisorOf(worst.length);
+      for (const feature of worst) {
         const at = feature & (size - 1);
         const weight = weights[at] ?? 0;
         const slope = error * scale + decay * weight;
@@ -59,8 +68,11 @@ export function fit(examples: readonly Example[], { size, rounds, rate, decay }:
   return weights;
 }
 
-function worstOf(stretches: readonly Stretch[], weights: Float32Array): Stretch | undefined {
-  let worst: Stretch | undefined;
+function worstOf(
+  stretches: readonly (readonly number[])[],
+  weights: Float32Array,
+): readonly number[] | undefined {
+  let worst: readonly number[] | undefined;
   let highest = Number.NEGATIVE_INFINITY;
   for (const stretch of stretches) {
     const score = scoreOf(stretch, weights);

@@ -24,9 +24,10 @@ const COVERED_SHARE = 0.3;
  */
 export async function labelledTexts(folder: string): Promise<readonly LabelledText[]> {
   const whole = (await linesOf(join(folder, 'texts'))).flatMap(({ name, lines }) =>
-    lines.map((line): LabelledText => {
+    // What the owner says is not judged.
+    lines.filter((line) => !line.startsWith('o ')).map((line): LabelledText => {
       const setting = SETTING_OF[line[0] ?? ''] ?? 'talk';
-      return { text: unescaped(line.slice(2)), isAttack: name.startsWith('attacks'), setting, source: name };
+      return { text: unescaped(line.slice(2)), isAttack: name.startsWith('attacks'), setting, source: name.replace(/^\w+-/, '') };
     }),
   );
   const languages = await linesOf(join(folder, 'languages'));

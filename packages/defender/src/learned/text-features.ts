@@ -5,11 +5,12 @@ import { combined, type Word, wordsOf } from './words.ts';
 /** Where a text was found: among people who talk, or where nobody talks with the assistant. */
 export type Setting = 'talk' | 'data';
 
-/** What is known of one stretch of a text, as numbers of features; each says where in the text it comes from. */
+/** Called with each feature of a stretch, a number, and where its words begin and end in the folded text; some come twice. */
+export type FeatureVisitor = (feature: number, start: number, end: number) => void;
+
+/** A part of a text whose features can be gone through. */
 export interface Stretch {
-  readonly features: readonly number[];
-  /** For each feature where its words begin and end in the folded text. */
-  readonly spans: readonly (readonly [number, number])[];
+  visit(see: FeatureVisitor): void;
 }
 
 /** A stretch is so long that an order with its reasons fits, and short enough that a long text around it does not count. */
@@ -56,9 +57,20 @@ const SHAPES: readonly RegExp[] = [
   /(?:^|\n)subject:/,
   /\n/,
   /\d{3}/,
+  // Turns and calls that belong to a conversation's frame, not into a text.
+  /<\/?(?:tool_|function_|invoke|system|user|owner|assistant|human|search_results|document|context)|<\|/,
+  /(?:^|[\n\[])(?:user|human|assistant|system|owner)\]?: /,
+  /"(?:command|cmd|args|arguments|next|next_action|do|run)"\s*:/,
+  /={3,}|-{3,}|#{3,}/,
+  // Places of secrets, raw addresses, what runs what it is given.
+  /~\/\.|\.(?:ssh|aws|netrc|npmrc|kube|gnupg|env)\b|\/etc\/|id_rsa|wallet\.dat/,
+  /:\/\/\d+\.\d+\.\d+/,
+  /\|\s*(?:sudo )?(?:ba|z)?sh\b|\bnc \S+ \d|\$\(|\{\{?\w+\}?\}/,
+  /\b(?:iban|[a-z]{2}\d{2} ?\d{4} ?\d{4}|0x[\da-f]{2,}|bc1\w+)/,
+  /\b\d+(?:[.,]\d+)? ?(?:eur|usd|dollars?|euros?|€|£|usdt|btc)|[$€£] ?\d/,
 ];
 
-/** The stretches of a text with their features. */
+/** The stretches of a text. */
 export function stretchesOf({ text: plain, hits: traits }: TraitView, setting: Setting): readonly Stretch[] {
   const words = wordsOf(plain);
   const kinds = kindsOf(words, traits);
@@ -71,7 +83,8 @@ export function stretchesOf({ text: plain, hits: traits }: TraitView, setting: S
     const to = from + STRETCH_CHARS;
     while ((words[firstWord]?.start ?? from) < from) firstWord += 1;
     while ((traits[firstTrait]?.at ?? from) < from) firstTrait += 1;
-    stretches.push(stretchOf({ plain, words, kinds, traits, from, to, firstWord, firstTrait, setting }));
+    const place: Place = { plain, words, kinds, traits, from, to, firstWord, firstTrait, setting };
+    stretches.push({ visit: (see) => visitFeatures(place, see) });
   }
   return stretches;
 }
@@ -106,50 +119,40 @@ interface Place {
   readonly setting: Setting;
 }
 
-function stretchOf({ plain, words, kinds, traits, from, to, firstWord, firstTrait, setting }: Place): Stretch {
-  const features: number[] = [];
-  const spans: (readonly [number, number])[] = [];
-  const seen = new Set<number>();
-  const add = (feature: number, start: number, end: number): void => {
-    if (seen.has(feature)) return;
-    seen.add(feature);
-    features.push(feature);
-    spans.push([start, end]);
-  };
+function visitFeatures({ plain, words, kinds, traits, from, to, firstWord, firstTrait, setting }: Place, see: FeatureVisitor): void {
   for (let at = firstWord; at < words.length; at += 1) {
     const word = words[at];
     if (word === undefined || word.end > to) break;
-    add(combined(WORD, word.stem), word.start, word.end);
+    see(combined(WORD, word.stem), word.start, word.end);
     const next = words[at + 1];
     if (next === undefined || next.end > to) continue;
-    add(combined(PAIR, word.stem, next.stem), word.start, next.end);
+    see(combined(PAIR, word.stem, next.stem), word.start, next.end);
     const kind = kinds[at] ?? 0;
     const nextKind = kinds[at + 1] ?? 0;
-    if (kind <= KINDS.length || nextKind <= KINDS.length) add(combined(KIND_PAIR, kind, nextKind), word.start, next.end);
+    if (kind <= KINDS.length || nextKind <= KINDS.length) see(combined(KIND_PAIR, kind, nextKind), word.start, next.end);
     const afterNext = words[at + 2];
     if (afterNext === undefined || afterNext.end > to) continue;
     const lastKind = kinds[at + 2] ?? 0;
     if (kind > KINDS.length && nextKind > KINDS.length && lastKind > KINDS.length) continue;
-    add(combined(KIND_SKIP, kind, lastKind), word.start, afterNext.end);
-    add(combined(KIND_TRIPLE, combined(KIND_TRIPLE, kind, nextKind), lastKind), word.start, afterNext.end);
+    see(combined(KIND_SKIP, kind, lastKind), word.start, afterNext.end);
+    see(combined(KIND_TRIPLE, combined(KIND_TRIPLE, kind, nextKind), lastKind), word.start, afterNext.end);
   }
   const here = setting === 'talk' ? 1 : 2;
-  add(combined(SHAPE, 1_000 + here), from, from);
+  see(combined(SHAPE, 1_000 + here), from, from);
   for (let at = firstTrait; at < traits.length; at += 1) {
     const hit = traits[at];
     if (hit === undefined || hit.at >= to) break;
     const trait = TRAIT_NUMBER.get(hit.trait) ?? 0;
-    add(combined(TRAIT, trait), hit.at, hit.at + 1);
-    add(combined(TRAIT_HERE, trait, here), hit.at, hit.at + 1);
+    see(combined(TRAIT, trait), hit.at, hit.at + 1);
+    see(combined(TRAIT_HERE, trait, here), hit.at, hit.at + 1);
     for (let second = at + 1; second < traits.length; second += 1) {
       const other = traits[second];
       if (other === undefined || other.at >= to || other.at - hit.at > PAIR_CHARS) break;
       if (other.trait !== hit.trait) {
-        add(combined(TRAIT_PAIR, trait, TRAIT_NUMBER.get(other.trait) ?? 0), hit.at, other.at + 1);
+        see(combined(TRAIT_PAIR, trait, TRAIT_NUMBER.get(other.trait) ?? 0), hit.at, other.at + 1);
       }
     }
   }
   const own = plain.slice(from, to);
-  for (const [number, shape] of SHAPES.entries()) if (shape.test(own)) add(combined(SHAPE, number), from, from);
-  return { features, spans };
+  for (const [number, shape] of SHAPES.entries()) if (shape.test(own)) see(combined(SHAPE, number), from, from);
 }

@@ -23,43 +23,56 @@ export interface TextWeights {
 const LEAST_FEATURES = 60;
 /** Words that are named as reasons. */
 const MAX_WORDS = 3;
+const SHORTEST_REASON = 2;
 
 export function createTextScorer({ values, scale }: TextWeights): TextScorer {
   const mask = values.length - 1;
+  // Which stretch a weight was last counted for: each feature counts once in a stretch.
+  const counted = new Uint32Array(values.length);
+  let stretchNumber = 0;
+  const scoreOf = (stretch: Stretch): number => {
+    stretchNumber += 1;
+    let sum = 0;
+    let features = 0;
+    stretch.visit((feature) => {
+      const at = feature & mask;
+      if (counted[at] === stretchNumber) return;
+      counted[at] = stretchNumber;
+      features += 1;
+      sum += values[at] ?? 0;
+    });
+    return (sum * scale) / divisorOf(features);
+  };
   return (view, setting) => {
     let worst: Stretch | undefined;
     let highest = Number.NEGATIVE_INFINITY;
     for (const stretch of stretchesOf(view, setting)) {
-      let sum = 0;
-      for (const feature of stretch.features) sum += values[feature & mask] ?? 0;
-      const score = (sum * scale) / scaleOf(stretch);
+      const score = scoreOf(stretch);
       if (score <= highest) continue;
       highest = score;
       worst = stretch;
     }
     const found = worst;
     if (found === undefined) return undefined;
-    const words = (): readonly string[] => {
-      const weights = found.features.map((feature) => values[feature & mask] ?? 0);
-      return strongest(found, weights, view.text);
-    };
-    return { score: highest, words };
+    return { score: highest, words: () => strongest(found, (feature) => values[feature & mask] ?? 0, view.text) };
   };
 }
 
 /** What a stretch's sum is divided by, so that long ones do not shout. */
-export function scaleOf({ features }: Stretch): number {
-  return Math.sqrt(Math.max(features.length, LEAST_FEATURES));
+export function divisorOf(features: number): number {
+  return Math.sqrt(Math.max(features, LEAST_FEATURES));
 }
 
-function strongest({ spans }: Stretch, weights: readonly number[], text: string): readonly string[] {
-  const chosen: (readonly [number, number])[] = [];
-  const order = spans.map((_, index) => index).toSorted((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0));
-  for (const index of order) {
-    const span = spans[index];
-    if (span === undefined || (weights[index] ?? 0) <= 0 || chosen.length === MAX_WORDS) break;
-    if (span[1] - span[0] < 2 || chosen.some(([from, to]) => from < span[1] && span[0] < to)) continue;
-    chosen.push(span);
+function strongest(stretch: Stretch, weightOf: (feature: number) => number, text: string): readonly string[] {
+  const spans: { readonly weight: number; readonly from: number; readonly to: number }[] = [];
+  stretch.visit((feature, from, to) => {
+    const weight = weightOf(feature);
+    if (weight > 0 && to - from >= SHORTEST_REASON) spans.push({ weight, from, to });
+  });
+  const chosen: typeof spans = [];
+  for (const span of spans.toSorted((a, b) => b.weight - a.weight)) {
+    if (chosen.length === MAX_WORDS) break;
+    if (!chosen.some(({ from, to }) => from < span.to && span.from < to)) chosen.push(span);
   }
-  return chosen.toSorted((a, b) => a[0] - b[0]).map(([from, to]) => text.slice(from, to));
+  return chosen.toSorted((a, b) => a.from - b.from).map(({ from, to }) => text.slice(from, to));
 }

@@ -4,7 +4,7 @@ import { runsOf } from './runs.ts';
 const MAX_ENCODED = 24;
 const MIN_DECODED = 12;
 
-/** What is encoded in a text: base64, base32, hexadecimal, percent form, numbers, backwards, upside down, other letters. */
+/** What is encoded in a text: base64, base32, hexadecimal, percent form, quoted-printable, numbers, backwards, upside down, other letters. */
 export function decodedParts(text: string): readonly string[] {
   const base64 = runsOf(text, isBase64Char, MIN_BASE64, MAX_ENCODED).map((part) => fromBase64(part));
   const wrapped = endsLinesInBase64(text)
@@ -16,6 +16,7 @@ export function decodedParts(text: string): readonly string[] {
     .slice(0, MAX_ENCODED)
     .map(([part]) => Buffer.from(part.replaceAll(/0x|[\s:,-]/g, ''), 'hex').toString('utf8'));
   const percent = /(?:%[0-9a-f]{2}[\w .,'-]{0,24}){4,}/i.test(text) ? [percentDecoded(text)] : [];
+  const quoted = /(?:=[0-9A-F]{2}[\w .,'-]{0,24}){8}/.test(text) ? [quotedDecoded(text)] : [];
   const binary = [...text.matchAll(/(?:[01]{8}\s?){10,}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) =>
@@ -33,7 +34,7 @@ export function decodedParts(text: string): readonly string[] {
   const backwards = REVERSED_TELLTALE.test(text) ? [reversed(text)] : [];
   const upright = UPSIDE_DOWN.test(text) ? [turned(reversed(text))] : [];
   return [
-    ...[...base64, ...wrapped, ...apart, ...base32, ...hex, ...percent, ...binary, ...decimal].filter(isReadable),
+    ...[...base64, ...wrapped, ...apart, ...base32, ...hex, ...percent, ...quoted, ...binary, ...decimal].filter(isReadable),
     ...upright,
     ...shifted(text),
     ...(ROTATED_TELLTALE.test(text) ? [rot13(text)] : []),
@@ -128,6 +129,13 @@ function percentDecoded(text: string): string {
   return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (part) =>
     Buffer.from(part.replaceAll('%', ''), 'hex').toString('utf8'),
   );
+}
+
+/** Quoted-printable, as mails are written in. */
+function quotedDecoded(text: string): string {
+  return text
+    .replaceAll(/=\r?\n/g, '')
+    .replaceAll(/(?:=[0-9A-F]{2})+/g, (part) => Buffer.from(part.replaceAll('=', ''), 'hex').toString('utf8'));
 }
 
 function rot13(text: string): string {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ActionRequest } from '../action-request.ts';
 import { DEFAULT_SETTINGS } from '../settings/settings.ts';
-import { textGuard } from './text-guard.ts';
+import { createTextGuard } from './text-guard.ts';
 import { readings } from './unfold.ts';
 
+const textGuard = createTextGuard();
 const look = (prompt: string, provenance?: ActionRequest['provenance']) =>
   textGuard(
     { id: '1', source: 'frame', prompt, raw: {}, ...(provenance && { provenance }) },

@@ -46,10 +46,10 @@ export function createTextGuard(): Guard {
       .map((sign) =>
         speaksOutOfPlace(sign) ? { ...sign, strength: isTalk ? ('weak' as const) : ('sure' as const) } : sign,
       );
-    const learned = worst === undefined ? 0 : learnedWorth(worst, provenance);
-    // What people also ask of people counts in company, or when it hides.
-    if (meant.reduce((sum, sign) => sum + worth(sign), learned) < ENOUGH) return [];
-    return findingsOf(meant, learned > 0 ? worst : undefined, textScore.points);
+    const told = meant.reduce((sum, sign) => sum + worth(sign), 0);
+    const isLearned = worst !== undefined && (provenance !== 'peer' || worst.score >= PEER_SCORE);
+    if (isLearned ? evidence(worst, told) < ENOUGH_EVIDENCE : told < ENOUGH) return [];
+    return findingsOf(meant, isLearned && worst.score >= TELLING_SCORE ? worst : undefined, textScore.points);
   };
 }
 
@@ -95,18 +95,18 @@ const WORTH: Readonly<Record<Strength, number>> = { sure: 6, weak: 3, cue: 4, hi
 /** One sure sign, two weak ones, a cue and a hint, three hints. */
 const ENOUGH = 6;
 
-/** From these scores up a text that reads like an attack is as good as a sure sign, a cue, a hint. */
-const LEARNED_WORTH: readonly (readonly [number, number])[] = [
-  [0.9, 6],
-  [0.5, 4],
-  [0, 2],
-];
-/** What known peers write is worth nothing below this. */
+/** What a sign adds to the learned score, for each of its worth; many signs say no more than some. */
+const EVIDENCE_OF_WORTH = 0.15;
+const MOST_WORTH = 12;
+const ENOUGH_EVIDENCE = 0.45;
+/** From this score up the learned score is a reason of its own. */
+const TELLING_SCORE = 0;
+/** What known peers write is not weighed below this: they may ask the assistant for things. */
 const PEER_SCORE = 1.4;
 
-function learnedWorth({ score }: LearnedFind, provenance: Provenance | undefined): number {
-  if (provenance === 'peer' && score < PEER_SCORE) return 0;
-  return LEARNED_WORTH.find(([least]) => score >= least)?.[1] ?? 0;
+/** Signs and the learned score weighed together: each may make up for some of what the other lacks. */
+function evidence({ score }: LearnedFind, told: number): number {
+  return score + EVIDENCE_OF_WORTH * Math.min(told, MOST_WORTH);
 }
 
 /** What hides is worth twice; slips of the pen are not hidden when the words are ordinary. */

@@ -72,7 +72,14 @@ export function plain(text: string): string {
   // All that follows is about other characters.
   if (isAscii(written)) return written;
   const visible = written.normalize('NFKC').replaceAll(INVISIBLE, '');
-  return withoutLookalikes(withoutCombining(withoutSmallCapitals(visible)));
+  return withoutLookalikes(withoutCombining(withoutSmallCapitals(withoutFlags(visible))));
+}
+
+/** Letters that make flags in pairs, in rows that are no flags. */
+function withoutFlags(text: string): string {
+  return text.replaceAll(/[\u{1F1E6}-\u{1F1FF}]{3,}/gu, (row) =>
+    [...row].map((char) => String.fromCharCode((char.codePointAt(0) ?? 0) - 0x1f1e6 + 97)).join(''),
+  );
 }
 
 const SMALL_CAPITALS = 'ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz';
