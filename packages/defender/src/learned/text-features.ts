@@ -15,7 +15,7 @@ export interface Stretch {
 
 /** A stretch is so long that an order with its reasons fits, and short enough that a long text around it does not count. */
 const STRETCH_CHARS = 320;
-const STEP_CHARS = 160;
+const STEP_CHARS = 200;
 /** How far two traits may stand apart to be seen as a pair. */
 const PAIR_CHARS = 140;
 const MAX_STRETCHES = 400;
