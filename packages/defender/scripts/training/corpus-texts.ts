@@ -13,7 +13,9 @@ export async function corpusTexts(folder: string): Promise<readonly LabelledText
   const names = (await readdir(folder, { recursive: true })).filter(
     (name) => name.endsWith('.json') && !OTHER_MATTERS.test(basename(name)),
   );
-  const texts = await Promise.all(names.toSorted().map((name) => textsOf(join(folder, name), `corpus ${dirname(name)}`)));
+  const texts = await Promise.all(
+    names.toSorted().map((name) => textsOf(join(folder, name), `corpus ${dirname(name)}`)),
+  );
   return texts.flat();
 }
 

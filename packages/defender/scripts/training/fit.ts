@@ -68,10 +68,7 @@ export function fit(examples: readonly Example[], { size, rounds, rate, decay }:
   return weights;
 }
 
-function worstOf(
-  stretches: readonly (readonly number[])[],
-  weights: Float32Array,
-): readonly number[] | undefined {
+function worstOf(stretches: readonly (readonly number[])[], weights: Float32Array): readonly number[] | undefined {
   let worst: readonly number[] | undefined;
   let highest = Number.NEGATIVE_INFINITY;
   for (const stretch of stretches) {

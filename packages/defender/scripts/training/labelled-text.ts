@@ -25,10 +25,17 @@ const COVERED_SHARE = 0.3;
 export async function labelledTexts(folder: string): Promise<readonly LabelledText[]> {
   const whole = (await linesOf(join(folder, 'texts'))).flatMap(({ name, lines }) =>
     // What the owner says is not judged.
-    lines.filter((line) => !line.startsWith('o ')).map((line): LabelledText => {
-      const setting = SETTING_OF[line[0] ?? ''] ?? 'talk';
-      return { text: unescaped(line.slice(2)), isAttack: name.startsWith('attacks'), setting, source: name.replace(/^\w+-/, '') };
-    }),
+    lines
+      .filter((line) => !line.startsWith('o '))
+      .map((line): LabelledText => {
+        const setting = SETTING_OF[line[0] ?? ''] ?? 'talk';
+        return {
+          text: unescaped(line.slice(2)),
+          isAttack: name.startsWith('attacks'),
+          setting,
+          source: name.replace(/^\w+-/, ''),
+        };
+      }),
   );
   const languages = await linesOf(join(folder, 'languages'));
   const made = languages.flatMap(({ name, lines }) => madeTexts(name, lines));
@@ -40,7 +47,9 @@ export async function labelledTexts(folder: string): Promise<readonly LabelledTe
   return [...whole, ...made, ...covered];
 }
 
-async function linesOf(folder: string): Promise<readonly { readonly name: string; readonly lines: readonly string[] }[]> {
+async function linesOf(
+  folder: string,
+): Promise<readonly { readonly name: string; readonly lines: readonly string[] }[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.txt')).toSorted();
   return Promise.all(
     names.map(async (name) => ({
@@ -62,7 +71,9 @@ function madeTexts(language: string, lines: readonly string[]): readonly Labelle
     source: language,
   });
   const orders = of('do').flatMap((order) =>
-    Array.from({ length: TEXTS_AN_ORDER }, (_, index) => attack(withReason(order, index, of('call'), of('tail'), dice))),
+    Array.from({ length: TEXTS_AN_ORDER }, (_, index) =>
+      attack(withReason(order, index, of('call'), of('tail'), dice)),
+    ),
   );
   return [
     ...orders,
@@ -85,7 +96,13 @@ function piecesOf(lines: readonly string[], kind: string): readonly string[] {
   return lines.filter((line) => line.startsWith(`${kind} `)).map((line) => unescaped(line.slice(kind.length + 1)));
 }
 
-function withReason(order: string, index: number, calls: readonly string[], tails: readonly string[], dice: Dice): string {
+function withReason(
+  order: string,
+  index: number,
+  calls: readonly string[],
+  tails: readonly string[],
+  dice: Dice,
+): string {
   const call = dice.pick(calls);
   const tail = dice.pick(tails);
   const said = `${order[0]?.toUpperCase() ?? ''}${order.slice(1)}.`;

@@ -64,7 +64,7 @@ function collect(node: SyntaxNode, source: string, around: Surroundings, ranges:
 }
 
 function collectArguments(node: SyntaxNode, source: string, around: Surroundings, ranges: SyntaxNode[]): void {
-  const isSafe = around.isSafe && showsOnly(node, source);
+  const isSafe = around.isSafe && (showsOnly(node, source) || (!around.runsFiles && onlyReplaces(node, source)));
   for (const child of node.children) {
     if (child.kind === 'command_name' || child.kind === 'variable_assignment') continue;
     if (isSafe) collectLiterals(child, source, around, ranges);
@@ -124,6 +124,21 @@ function showsOnly(node: SyntaxNode, source: string): boolean {
   }
   if (/^python[\d.]*$/.test(name)) return /^\S+\s+-m\s+json\.tool\b[^<>]*$/.test(textOf(source, node));
   return SHOWS_ONLY.has(name);
+}
+
+const REPLACEMENT = /^(['"])s([/|#,@])(?:(?!\2|\\).|\\.)*\2(?:(?!\2|\\).|\\.)*\2[gIip\d]*\1$/;
+
+/** `sed` with nothing but replacements; its other commands may run and write things. */
+function onlyReplaces(node: SyntaxNode, source: string): boolean {
+  if (commandName(node, source) !== 'sed') return false;
+  const words = node.children.filter(({ kind }) => kind !== 'command_name').map((word) => textOf(source, word));
+  const quoted = words.filter((word) => /^['"]/.test(word));
+  const options = words.filter((word) => word.startsWith('-'));
+  return (
+    quoted.length > 0 &&
+    quoted.every((word) => REPLACEMENT.test(word)) &&
+    options.every((word) => /^-(?:[nEre]+|i(?:\.\w+)?)$/.test(word))
+  );
 }
 
 /** A program that may be a file which the same text has written. */

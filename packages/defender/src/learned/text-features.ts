@@ -59,7 +59,7 @@ const SHAPES: readonly RegExp[] = [
   /\d{3}/,
   // Turns and calls that belong to a conversation's frame, not into a text.
   /<\/?(?:tool_|function_|invoke|system|user|owner|assistant|human|search_results|document|context)|<\|/,
-  /(?:^|[\n\[])(?:user|human|assistant|system|owner)\]?: /,
+  /(?:^|[\n[])(?:user|human|assistant|system|owner)\]?: /,
   /"(?:command|cmd|args|arguments|next|next_action|do|run)"\s*:/,
   /={3,}|-{3,}|#{3,}/,
   // Places of secrets, raw addresses, what runs what it is given.
@@ -119,7 +119,10 @@ interface Place {
   readonly setting: Setting;
 }
 
-function visitFeatures({ plain, words, kinds, traits, from, to, firstWord, firstTrait, setting }: Place, see: FeatureVisitor): void {
+function visitFeatures(
+  { plain, words, kinds, traits, from, to, firstWord, firstTrait, setting }: Place,
+  see: FeatureVisitor,
+): void {
   for (let at = firstWord; at < words.length; at += 1) {
     const word = words[at];
     if (word === undefined || word.end > to) break;
@@ -129,7 +132,8 @@ function visitFeatures({ plain, words, kinds, traits, from, to, firstWord, first
     see(combined(PAIR, word.stem, next.stem), word.start, next.end);
     const kind = kinds[at] ?? 0;
     const nextKind = kinds[at + 1] ?? 0;
-    if (kind <= KINDS.length || nextKind <= KINDS.length) see(combined(KIND_PAIR, kind, nextKind), word.start, next.end);
+    if (kind <= KINDS.length || nextKind <= KINDS.length)
+      see(combined(KIND_PAIR, kind, nextKind), word.start, next.end);
     const afterNext = words[at + 2];
     if (afterNext === undefined || afterNext.end > to) continue;
     const lastKind = kinds[at + 2] ?? 0;

@@ -34,7 +34,9 @@ export function decodedParts(text: string): readonly string[] {
   const backwards = REVERSED_TELLTALE.test(text) ? [reversed(text)] : [];
   const upright = UPSIDE_DOWN.test(text) ? [turned(reversed(text))] : [];
   return [
-    ...[...base64, ...wrapped, ...apart, ...base32, ...hex, ...percent, ...quoted, ...binary, ...decimal].filter(isReadable),
+    ...[...base64, ...wrapped, ...apart, ...base32, ...hex, ...percent, ...quoted, ...binary, ...decimal].filter(
+      isReadable,
+    ),
     ...upright,
     ...shifted(text),
     ...(ROTATED_TELLTALE.test(text) ? [rot13(text)] : []),

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import type { LearnedFind, TextScorer } from '../learned/text-score.ts';
 import { CUE_SIGNS } from './cues.ts';
 import { createPatternGate, type PatternGate } from './gate/pattern-gate.ts';
 import { lexicalMatches } from './lexical-signs.ts';
-import type { LearnedFind, TextScorer } from '../learned/text-score.ts';
 import { machineOrders } from './machine-orders.ts';
 import { type Intent, SIGNS } from './signs.ts';
 import { type TraitView, traitView } from './traits.ts';

@@ -28,7 +28,7 @@ const DANGERS: readonly KnownDanger[] = [
     tag: DATA_LOSS,
     reason: 'deletes parts of a cluster',
     program: /^(?:kubectl|oc|k3s|helm)$/,
-    asks: /\bdelete\b.*(?:\b(?:namespaces?|ns|pvc?|persistentvolumes?\w*|nodes?|crds?|customresource\w*)\b|--all\b)/,
+    asks: /\bdelete\b.*(?:\b(?:namespaces?|ns|pvc?|persistentvolumes?\w*|nodes?|crds?|customresource\w*)\b|--all\b)|\bdelete\b(?!.*\b(?:po|pods?)\b).*--grace-period[= ]0\b/,
   },
   {
     tag: DATA_LOSS,
@@ -214,6 +214,18 @@ const DANGERS: readonly KnownDanger[] = [
     reason: 'hides what it does from the history',
     program: /^(?:export|set|declare|typeset|env|sh|bash|zsh|ksh|script)$/,
     asks: /(?:^|\s)HIST(?:FILE|SIZE|FILESIZE)=(?:\/dev\/null|0|\s|$)|\+o history/,
+  },
+  {
+    tag: DATA_LOSS,
+    reason: 'deletes all snapshots of a backup',
+    program: /^restic$/,
+    asks: /\bforget\b.*(?:--unsafe-allow-remove-all|--keep-last[= ]0\b)/,
+  },
+  {
+    tag: 'credential_read',
+    reason: 'reads the memory of another program',
+    program: /^(?:gdb|gcore|lldb)$/,
+    asks: /\bdump (?:binary )?memory\b|^(?=.*ssh-agent)(?=.*(?:-p|--pid|\d))|\bgcore\b/,
   },
   {
     tag: 'credential_read',
