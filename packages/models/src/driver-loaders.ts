@@ -19,6 +19,7 @@ export function createDriverLoaders(
     'bedrock-converse-stream': async () => (await import('./drivers/bedrock/driver.ts')).createDriver(deps),
     'github-copilot': async () => (await import('./drivers/copilot/driver.ts')).createDriver(deps),
     ollama: async () => (await import('./drivers/ollama.ts')).createDriver(deps),
+    cli: async () => (await import('./drivers/cli/driver.ts')).createDriver(deps),
     demo: async () => (await import('./drivers/demo/driver.ts')).createDriver(deps),
   };
   const loaded = new Map<ModelApi, ReturnType<DriverLoader>>();

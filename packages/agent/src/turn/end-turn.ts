@@ -2,6 +2,7 @@ import { type AssistantMessage, assistantErrorText, promptTokens, ZERO_USAGE } f
 import { ASIDE_TYPE, type Ledger, type NewTranscriptEntry, type SessionEntry } from '@chela/store';
 import { judgedHeartbeat } from '../heartbeat/heartbeat-verdict.ts';
 import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
+import { withCliSession } from '../sessions/cli-sessions.ts';
 import { endedEntry } from '../sessions/session-entry.ts';
 import { withAnsweringProfile } from '../sessions/session-profile.ts';
 import { injectedMessage } from './injected-message.ts';
@@ -248,7 +249,8 @@ function sessionFacts(
       ? {}
       : { tokens: { input: usage.input, output: usage.output, context: promptTokens(lastUsage) ?? 0 } }),
   });
-  return withAnsweringProfile({ ...ended, ...heartbeatMemory(outcome, now) }, turn.profileId);
+  const remembered = withCliSession({ ...ended, ...heartbeatMemory(outcome, now) }, turn.cliSession);
+  return withAnsweringProfile(remembered, turn.profileId);
 }
 
 /** What the next heartbeat must not repeat. */
