@@ -241,6 +241,52 @@ describe('backends', () => {
     expect(args).toEqual(['--in', 'id-1', '-i', '/a.png,/b.png', 'look']);
   });
 
+  const line = (settings: object, sessionId?: string) => {
+    const backend = cliBackend('my-cli', { 'my-cli': { command: 'mine', args: ['run'], ...settings } });
+    if (backend === undefined) throw new Error('it has a command');
+    return commandLine(backend, {
+      model: 'm1',
+      prompt: 'hi',
+      systemPrompt: 'sys',
+      imagePaths: [],
+      sessionId,
+      newSessionId: 'new',
+    });
+  };
+  const asked = { systemPromptArg: '--sys', sessionArg: '--in' };
+
+  test.each([
+    [{}, undefined, ['run', 'hi']],
+    [{ modelArg: '-m' }, undefined, ['run', '-m', 'm1', 'hi']],
+    [{ modelArg: '-m', modelAliases: { m1: 'one' } }, undefined, ['run', '-m', 'one', 'hi']],
+    [asked, undefined, ['run', '--in', 'new', '--sys', 'sys', 'hi']],
+    [asked, 'old', ['run', '--in', 'old', 'hi']],
+    [{ ...asked, systemPromptWhen: 'always' }, 'old', ['run', '--in', 'old', '--sys', 'sys', 'hi']],
+    [{ ...asked, systemPromptWhen: 'never' }, undefined, ['run', '--in', 'new', 'hi']],
+    [{ ...asked, sessionMode: 'existing' }, undefined, ['run', '--sys', 'sys', 'hi']],
+    [{ ...asked, sessionMode: 'none' }, 'old', ['run', '--sys', 'sys', 'hi']],
+    [{ ...asked, resumeArgs: ['go', '{sessionId}'] }, 'old', ['go', 'old', 'hi']],
+    [{ input: 'stdin' }, undefined, ['run']],
+  ])('%j with session %s is called with %j', (settings, sessionId, args) => {
+    expect(line(settings, sessionId).args).toEqual(args);
+  });
+
+  test('what is printed may be of another kind when a session goes on', () => {
+    const settings = { ...asked, resumeArgs: ['go'], output: 'jsonl', resumeOutput: 'text' };
+    expect([line(settings).output, line(settings, 'old').output]).toEqual(['jsonl', 'text']);
+  });
+
+  test('variables are taken away and set', async () => {
+    const command = await program('echo "$MINE"');
+    const events = await ask({ command, output: 'text', env: { MINE: 'set' }, clearEnv: ['HOME'] });
+    expect(events[0]).toEqual({ type: 'textDelta', text: 'set' });
+    expect(await seen()).toContain('key=\n');
+  });
+
+  test('the session stands where the operator says', () => {
+    expect(readAnswer('{"result":"x","chat":"c-1"}', 'json', ['chat']).sessionId).toBe('c-1');
+  });
+
   test('a provider that is no program is none', () => {
     expect(cliBackend('anthropic', {})).toBeUndefined();
     expect(testModel('cli', '').backend).toBeUndefined();
@@ -254,6 +300,16 @@ describe('backends', () => {
   ])('patience %j is %d ms in ten minutes', (fresh, ms) => {
     const backend = cliBackend('claude-cli', { 'claude-cli': { reliability: { watchdog: { fresh } } } });
     expect(backend && silenceMs(backend.freshPatience, 600_000)).toBe(ms);
+  });
+
+  test.each([
+    [{}, 180_000],
+    [{ maxMs: 90_000 }, 90_000],
+    [{ noOutputTimeoutRatio: 0.05 }, 60_000],
+    [{ noOutputTimeoutMs: 7000 }, 7000],
+  ])('patience %j with a session that goes on is %d ms', (resume, ms) => {
+    const backend = cliBackend('claude-cli', { 'claude-cli': { reliability: { watchdog: { resume } } } });
+    expect(backend && silenceMs(backend.resumePatience, 600_000)).toBe(ms);
   });
 });
 
