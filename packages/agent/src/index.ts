@@ -12,7 +12,6 @@ export { personLabel } from './inbound/inbound-blocks.ts';
 export type * from './inbound/inbound-context.ts';
 export { LaneFullError } from './lanes/lane-full-error.ts';
 export { humanTime } from './messages/human-time.ts';
-export { BOOTSTRAP_NAMES, MEMORY_NAMES } from './prompt/bootstrap-files.ts';
 export { createFurnisher } from './prompt/furnish-workspace.ts';
 export { resolveWorkspaceDir } from './prompt/workspace-dir.ts';
 export { isEmptyHeartbeatFile, stripHeartbeatToken } from './reply/heartbeat-token.ts';
