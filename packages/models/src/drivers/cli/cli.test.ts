@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '@chela/observability';
+import { silentLogger, systemClock } from '@chela/observability';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { resolveModel } from '../../catalog/resolve-model.ts';
 import type { ModelEvent, ModelMessage, ModelRequest } from '../../driver.ts';
@@ -38,7 +38,7 @@ function ask(
   const settings = readModelSettings({ agents: { defaults: { cliBackends: { [provider]: backend } } } });
   const model = resolveModel({ provider, model: 'opus-4.6' }, settings);
   const env = { PATH: process.env.PATH, HOME: home, ANTHROPIC_API_KEY: 'sk-ant-secret' };
-  const driver = createDriver({ clock: systemClock, env });
+  const driver = createDriver({ clock: systemClock, logger: silentLogger(), env });
   return collect(driver.stream(testRequest(model, { workspaceDir: home, ...changes }), undefined, signal));
 }
 const failureOf = (events: readonly ModelEvent[]) => {
@@ -124,13 +124,36 @@ describe('a call', () => {
     expect(await seen()).toContain('stdin=hello');
   });
 
+  test('what the program prints goes to the log where somebody asks for it', async () => {
+    const command = await program(`echo "An answer."; echo "a note" >&2`);
+    const logged: unknown[] = [];
+    const logger = { ...silentLogger(), info: (_message: string, fields?: object) => void logged.push(fields) };
+    const settings = readModelSettings({
+      agents: { defaults: { cliBackends: { 'claude-cli': { command, output: 'text' } } } },
+    });
+    const model = resolveModel({ provider: 'claude-cli', model: 'm' }, settings);
+    const run = async (wanted: string): Promise<void> => {
+      const env = { PATH: process.env.PATH, HOME: home, OPENCLAW_CLAUDE_CLI_LOG_OUTPUT: wanted };
+      const driver = createDriver({ clock: systemClock, logger, env });
+      await collect(driver.stream(testRequest(model, { workspaceDir: home }), undefined, new AbortController().signal));
+    };
+    await run('');
+    expect(logged).toEqual([]);
+    await run('1');
+    expect(logged).toEqual([{ backend: 'claude-cli', code: 0, stdout: 'An answer.\n', stderr: 'a note\n' }]);
+  });
+
   test('calls of one program wait for each other', async () => {
     const command = await program(`mkdir ${home}/lock || exit 9; sleep 0.2; rmdir ${home}/lock; echo ok`);
     const settings = readModelSettings({
       agents: { defaults: { cliBackends: { 'claude-cli': { command, output: 'text' } } } },
     });
     const model = resolveModel({ provider: 'claude-cli', model: 'm' }, settings);
-    const driver = createDriver({ clock: systemClock, env: { PATH: process.env.PATH, HOME: home } });
+    const driver = createDriver({
+      clock: systemClock,
+      logger: silentLogger(),
+      env: { PATH: process.env.PATH, HOME: home },
+    });
     const one = () =>
       collect(driver.stream(testRequest(model, { workspaceDir: home }), undefined, new AbortController().signal));
     const all = await Promise.all([one(), one(), one()]);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '@chela/observability';
+import { isTruthy } from '@chela/config';
+import type { Clock, Logger } from '@chela/observability';
 import type { Environment } from '../../catalog/environment-keys.ts';
 import type { FailoverReason, ImagePart, ModelDriver, ModelEvent, ModelRequest } from '../../driver.ts';
 import { classifyMessage } from '../../failures/classify.ts';
@@ -20,6 +21,8 @@ import { unseenTalk } from './talk.ts';
 
 export interface CliDriverDeps {
   readonly clock: Clock;
+  readonly logger: Logger;
+  /** `OPENCLAW_CLAUDE_CLI_LOG_OUTPUT` has what programs print written to the log. */
   readonly env: Environment;
 }
 
@@ -121,10 +124,17 @@ async function call(
       deps.clock,
       signal,
     );
+    logOutput(deps, backend, end);
     return { line, end };
   } finally {
     await images.remove();
   }
+}
+
+function logOutput({ env, logger }: CliDriverDeps, { id }: CliBackend, end: CliEnd): void {
+  if (!isTruthy(env.OPENCLAW_CLAUDE_CLI_LOG_OUTPUT) || end.kind !== 'exited') return;
+  const { code, stderr, stdout } = end;
+  logger.info('a program answered', { backend: id, code, stdout, stderr });
 }
 
 function eventsOf(
