@@ -1,3 +1,4 @@
+export { CORE_CHANNEL_IDS } from './channel-ids.ts';
 export { CONFIG_CONTRACT_VERSION } from './contract-version.ts';
 export { type ConfigServiceDeps, createConfigService } from './create-service.ts';
 export { checkSubmitted } from './edit/check-submitted.ts';
