@@ -1,10 +1,9 @@
 import type { DeliveryPlace } from '@chela/agent';
 import type { ChannelAdapter, Channels } from '@chela/channels';
 import type { SessionEntry } from '@chela/store';
-import type { GatewayServices } from '../method.ts';
 import { routeOf } from '../methods/session-row.ts';
 
-/** What a programme or a session says about where something goes. */
+/** What a program or a session says about where something goes. */
 export interface PlaceWish {
   readonly channel: string;
   readonly to?: string;
@@ -12,15 +11,21 @@ export interface PlaceWish {
   readonly threadId?: string;
 }
 
+/** As much of the channels as finding a place takes. */
+export type PlaceFinder = Pick<Channels, 'find' | 'defaultAccount'>;
+
 /** A place of a channel together with what writes to it. */
-export interface ChannelPlace {
-  readonly channels: Channels;
+export interface ChannelPlace<C extends PlaceFinder = Channels> {
+  readonly channels: C;
   readonly adapter: ChannelAdapter;
   readonly place: DeliveryPlace;
 }
 
 /** The place of a channel that a wish means. Throws in the contract's words when it means none. */
-export function channelPlace({ channels: current }: Pick<GatewayServices, 'channels'>, wish: PlaceWish): ChannelPlace {
+export function channelPlace<C extends PlaceFinder>(
+  { channels: current }: { readonly channels: () => C | undefined },
+  wish: PlaceWish,
+): ChannelPlace<C> {
   const channels = current();
   const adapter = channels?.find(wish.channel);
   if (channels === undefined || adapter === undefined) throw new Error(`Unsupported channel: ${wish.channel}`);

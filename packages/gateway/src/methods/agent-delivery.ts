@@ -1,6 +1,6 @@
 import type { DeliveryPlace } from '@chela/agent';
 import type { SchemaTypes } from '@chela/protocol';
-import { channelPlace, lastPlace, type PlaceWish } from '../announce/channel-place.ts';
+import { channelPlace, lastPlace, type PlaceFinder, type PlaceWish } from '../announce/channel-place.ts';
 import type { GatewayServices } from '../method.ts';
 import type { AgentTarget } from './agent-target.ts';
 import { loadSession } from './session-access.ts';
@@ -17,7 +17,7 @@ export type AgentDelivery = { readonly deliverTo?: DeliveryPlace } | { readonly 
  * the session's conversation was held last (reference protocol/methods.json `agent`). The web chat sees it anyway.
  */
 export async function agentDelivery(
-  services: GatewayServices,
+  services: Pick<GatewayServices, 'config' | 'store'> & { readonly channels: () => PlaceFinder | undefined },
   params: SchemaTypes['AgentParams'],
   target: AgentTarget,
 ): Promise<AgentDelivery> {
