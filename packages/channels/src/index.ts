@@ -31,6 +31,7 @@ export { createInbound, type InboundDeps } from './inbound/create-inbound.ts';
 export { serveWebhook } from './ingress/serve-webhook.ts';
 export type * from './kernel.ts';
 export { createOutbound, type OutboundDeps, type OutboundKernel } from './outbound/create-outbound.ts';
+export { exportQueue, type QueueExport } from './outbound/export-queue.ts';
 export type { JudgeOutbound, OutboundToJudge, OutboundVerdict } from './outbound/judge.ts';
 export type { SendingEnd } from './outbound/sending-ends.ts';
 export { createPairingStore, type PairingAnswer, type PairingStore } from './pairing/create-pairing-store.ts';

@@ -18,7 +18,19 @@ const telegram: ChannelAdapter = {
     order: 0,
     systemImage: '',
     chatTypes: ['direct'],
-    can: {},
+    can: {
+      reactions: false,
+      edit: false,
+      unsend: false,
+      reply: false,
+      threads: true,
+      polls: false,
+      media: false,
+      typing: false,
+      nativeCommands: false,
+      blockStreaming: false,
+      draftStreaming: false,
+    },
     limits: { textChars: 4000, mediaMb: 5, history: 50 },
     dialect: 'plain',
     tables: 'code',
@@ -55,13 +67,21 @@ async function open(): Promise<MethodBench> {
   return bench;
 }
 
-function ask(bench: MethodBench, more: Readonly<Record<string, string | boolean>>, sessionKey = MAIN) {
+interface Asked {
+  readonly deliver?: boolean;
+  readonly channel?: string;
+  readonly to?: string;
+  readonly accountId?: string;
+  readonly threadId?: string;
+  readonly replyChannel?: string;
+  readonly replyTo?: string;
+  readonly replyAccountId?: string;
+}
+
+function ask(bench: MethodBench, more: Asked, sessionKey = MAIN) {
   const params = { message: 'do it', idempotencyKey: 'run-1', deliver: true, ...more };
-  const { channel, replyChannel } = { channel: undefined, replyChannel: undefined, ...more };
-  const named = [replyChannel, channel].find(
-    (name) => typeof name === 'string' && name !== 'last' && name !== 'webchat',
-  );
-  const target = { agentId: 'main', sessionKey, requestedKey: undefined, channel: named?.toString() };
+  const channel = [more.replyChannel, more.channel].find((name) => name && name !== 'last' && name !== 'webchat');
+  const target = { agentId: 'main', sessionKey, requestedKey: undefined, channel };
   return agentDelivery({ ...bench.services, channels: () => channels }, params, target);
 }
 
