@@ -60,6 +60,7 @@ export function createAgentCaller(deps: {
         ...(turn.extraSystemPrompt !== undefined && { extraSystemPrompt: turn.extraSystemPrompt }),
         ...(turn.timeoutMs !== undefined && { timeoutMs: turn.timeoutMs }),
         ...(thinking !== undefined && { thinking }),
+        ...(turn.deliverTo !== undefined && { deliverTo: turn.deliverTo }),
       });
       const session = await store.sessions.get(turn.sessionKey);
       const settled: Promise<RunOutcome | undefined> =

@@ -1,5 +1,5 @@
 import { isRecord } from '../messages/content-parts.ts';
-import type { ReplyOrigin } from '../runtime.ts';
+import type { DeliveryPlace, ReplyOrigin } from '../runtime.ts';
 import type {
   InboundContext,
   InboundForward,
@@ -35,6 +35,7 @@ export function readInbound(value: unknown): InboundContext | undefined {
     ...(group === undefined ? {} : { group }),
     ...(quote === undefined ? {} : { quote }),
     ...(forward === undefined ? {} : { forward }),
+    ...(typeof value.at === 'number' ? { at: value.at } : {}),
     history: listOf(value.history, readLine),
     media: listOf(value.media, readMedia),
   };
@@ -56,6 +57,14 @@ export function readOrigin(value: unknown): ReplyOrigin | undefined {
     ...texts(value, ['threadId']),
     ...flags(value, ['wasMentioned']),
   };
+}
+
+/** A place of a channel, as it was stored; undefined for anything else. */
+export function readDeliveryPlace(value: unknown): DeliveryPlace | undefined {
+  if (!isRecord(value)) return undefined;
+  const { channel, accountId, to } = value;
+  if (typeof channel !== 'string' || typeof accountId !== 'string' || typeof to !== 'string') return undefined;
+  return { channel, accountId, to, ...texts(value, ['threadId']) };
 }
 
 function readChatType(value: unknown): InboundContext['chatType'] | undefined {

@@ -31,8 +31,8 @@ export interface ReplyPlanInput {
   readonly outcome: RunOutcome;
   readonly payloads: readonly ReadyPayload[];
   readonly prefix: string | undefined;
-  /** The message that is answered. */
-  readonly currentMessageId: string;
+  /** The message that is answered; undefined when none is. */
+  readonly currentMessageId: string | undefined;
   readonly drafts: readonly ShownDraft[];
   /** Texts that went out as blocks while the answer was written. */
   readonly said: readonly string[];
