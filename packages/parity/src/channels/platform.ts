@@ -28,13 +28,18 @@ export interface RunningPlatform {
   readonly facts?: Readonly<Record<string, number | string>>;
   /** What goes out at each step of a case whose recording shows a defect, by the case's id. */
   readonly instead?: Readonly<Record<string, readonly (readonly JsonObject[])[]>>;
+  /** What must come in place of recorded calls in every case, e.g. from the connection that there is instead of a second one. */
+  inPlaceOf?(recorded: readonly JsonObject[]): readonly JsonObject[];
+  /** Where a call says what: for cases whose recording is a defect that `instead` has no words for. */
+  words?(call: JsonObject): { readonly place: string; readonly text: string };
   stop(): Promise<void>;
 }
 
 /** One file in `platforms/` a channel. */
 export interface ChannelPlatform {
   readonly channel: string;
-  start(): Promise<RunningPlatform>;
+  /** `config` is the case's, still with placeholders. */
+  start(config: JsonObject): Promise<RunningPlatform>;
 }
 
 /** By channel; loaded when a case needs it. */
