@@ -30,8 +30,10 @@ export interface RunningPlatform {
   readonly instead?: Readonly<Record<string, readonly (readonly JsonObject[])[]>>;
   /** What must come in place of recorded calls in every case, e.g. from the connection that there is instead of a second one. */
   inPlaceOf?(recorded: readonly JsonObject[]): readonly JsonObject[];
-  /** Where a call says what: for cases whose recording is a defect that `instead` has no words for. */
+  /** Where a call says what, for channels whose layout of an answer is ours: only the words at each place must be the same. */
   words?(call: JsonObject): { readonly place: string; readonly text: string };
+  /** What the model is shown in place of what it was shown in the recording. */
+  heardInPlaceOf?(text: string): string;
   stop(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, listOf, memberOf, parseJson, stringOf } 
 import type { RecordedRequest } from '../provider/request-view.ts';
 import type { StepwiseCase } from './channel-case.ts';
 import { anyId, compareUser, lastTextOf } from './compare-requests.ts';
-import { differences, type MatchRules, show } from './match.ts';
+import { differences, type MatchRules, show, unlike } from './match.ts';
 import { lackingTexts, lettersOf } from './own-texts.ts';
 import type { RunningPlatform } from './platform.ts';
 import { quiet } from './quiet.ts';
@@ -29,8 +29,7 @@ export async function runStepwise(one: StepwiseCase, { gateway, platform }: Case
     const recorded = listOf(one.steps[at]?.expect?.outbound).filter(isJsonObject);
     return instead?.[at] ?? platform.inPlaceOf?.(recorded) ?? recorded;
   };
-  const readWords = one.replacement === undefined || instead !== undefined ? undefined : platform.words;
-  if (one.replacement !== undefined && instead === undefined && readWords === undefined) {
+  if (one.replacement !== undefined && instead === undefined && platform.words === undefined) {
     throw new Error(`the platform of ${one.channel} does not say what goes out instead: ${one.replacement}`);
   }
   const problems: string[] = [];
@@ -47,19 +46,26 @@ export async function runStepwise(one: StepwiseCase, { gateway, platform }: Case
     while (!isComplete() && Date.now() < deadline) await sleep(LOOK_EVERY_MS);
     await quiet(() => outbound().length + gateway.provider.requests.length, QUIET_MS);
     problems.push(
-      ...compareModelCalls(step, gateway.provider.requests, path),
+      ...compareModelCalls(step, gateway.provider.requests, path, platform.heardInPlaceOf),
       ...(step.expect?.inboundResponse === undefined
         ? []
         : partial(step.expect.inboundResponse, response, `${path}.inboundResponse`)),
-      ...(readWords === undefined
-        ? compareOutbound(wanted, outbound().slice(before), textsOf(step), `${path}.outbound`)
-        : compareWords(wanted, outbound().slice(before), readWords, `${path}.outbound`)),
+      ...compareOutbound(wanted, outbound().slice(before), {
+        scripted: textsOf(step),
+        path: `${path}.outbound`,
+        ...(instead === undefined && platform.words && { read: platform.words }),
+      }),
     );
   }
   return problems;
 }
 
-function compareModelCalls(step: Step, got: readonly RecordedRequest[], path: string): readonly string[] {
+function compareModelCalls(
+  step: Step,
+  got: readonly RecordedRequest[],
+  path: string,
+  heard: (text: string) => string = (text) => text,
+): readonly string[] {
   const want = listOf(step.expect?.modelCalls);
   if (want.length !== got.length) {
     const shown = got.map((request) => lastTextOf(request, ['user', 'tool']));
@@ -70,7 +76,9 @@ function compareModelCalls(step: Step, got: readonly RecordedRequest[], path: st
     const role = stringOf(memberOf(want[at], 'lastRole')) ?? 'user';
     const text = stringOf(memberOf(want[at], 'lastText')) ?? '';
     const found = lastTextOf(request, [role]);
-    return role === 'tool' ? compareResult(text, found, place) : compareUser(ownPart(text), ownPart(found), place);
+    return role === 'tool'
+      ? compareResult(text, found, place)
+      : compareUser(ownPart(heard(text)), ownPart(found), place);
   });
 }
 
@@ -90,31 +98,45 @@ function ownPart(text: string): string {
   return at < 0 ? text : text.slice(at);
 }
 
+interface OutboundRules {
+  /** What the model was made to say. */
+  readonly scripted: readonly string[];
+  readonly path: string;
+  readonly read?: NonNullable<RunningPlatform['words']>;
+}
+
 function compareOutbound(
-  want: readonly unknown[],
+  want: readonly JsonObject[],
   got: readonly JsonObject[],
-  scripted: readonly string[],
-  path: string,
+  { scripted, path, read }: OutboundRules,
 ): readonly string[] {
   const rules: MatchRules = { text: (wanted, found, at) => lackingTexts(wanted, found, at, scripted) };
   const count = Math.max(want.length, got.length);
-  return Array.from({ length: count }, (_, at) => differences(want[at], got[at], `${path}[${at}]`, rules)).flat();
+  const problems = Array.from({ length: count }, (_, at) =>
+    differences(want[at], got[at], `${path}[${at}]`, rules),
+  ).flat();
+  return problems.length === 0 || read === undefined ? problems : compareWords(want, got, scripted, path, read);
 }
 
-/** Only the words at each place count, marks and breaks aside: how they are laid out is ours where a recording is no target. */
+/** The words at each place, however they are laid out: letter by letter those of the script, by their facts the others. */
 function compareWords(
   want: readonly JsonObject[],
   got: readonly JsonObject[],
-  read: NonNullable<RunningPlatform['words']>,
+  scripted: readonly string[],
   path: string,
+  read: NonNullable<RunningPlatform['words']>,
 ): readonly string[] {
-  const wordsAt = (calls: readonly JsonObject[]): JsonObject => {
+  const at = (calls: readonly JsonObject[]): ReadonlyMap<string, string> => {
     const places = Map.groupBy(calls.map(read), ({ place }) => place);
-    return Object.fromEntries(
-      [...places].map(([place, said]) => [place, said.map(({ text }) => lettersOf(text)).join('')]),
-    );
+    return new Map([...places].map(([place, said]) => [place, said.map(({ text }) => text).join(' ')]));
   };
-  return differences(wordsAt(want), wordsAt(got), path);
+  const [wanted, found] = [at(want), at(got)];
+  return [...new Set([...wanted.keys(), ...found.keys()])].flatMap((place) => {
+    const [expected, seen] = [wanted.get(place), found.get(place)];
+    if (expected === undefined || seen === undefined) return [unlike(`${path} ${place}`, expected, seen)];
+    if (lettersOf(expected) === lettersOf(seen)) return [];
+    return lackingTexts(expected, seen, `${path} ${place}`, scripted) ?? [];
+  });
 }
 
 const textsOf = ({ modelScript }: Step): readonly string[] => (modelScript ?? []).flatMap(({ text }) => text ?? []);

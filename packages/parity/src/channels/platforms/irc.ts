@@ -12,6 +12,11 @@ const CONNECT_MS = 20_000;
 const WHOIS_EVERY_MS = 200;
 /** A line as the server relays it: who, by which command, to whom, what. */
 const RELAYED = /^:([^!\s]+)!\S+ ([A-Z]+) (\S+) :?(.*)$/;
+/** What `/me` puts before the words. */
+const ACTION = '\u0001ACTION ';
+/** A control character with what may be the numbers of a colour. */
+const FORMAT_CODE = /([^\P{Cc}\n])(\d{1,2}(?:,\d{1,2})?)?/gu;
+const COLOUR = '\u0003';
 const isRoom = (target: string): boolean => /^[#&]/.test(target);
 
 /** An answer to alice, a line each. */
@@ -57,10 +62,17 @@ export const ircPlatform: ChannelPlatform = {
     const rooms = listOf(account.channels).map(String);
     const server = await startNgircd({ cloakHost: HOST });
     const people = new Map<string, IrcGuest>();
+    /** What we said, in the order in which people read it. */
+    const said: JsonObject[] = [];
     const person = async (name: string): Promise<IrcGuest> => {
-      const known = people.get(name) ?? (await joinAsGuest(server, name, rooms));
-      people.set(name, known);
-      return known;
+      const known = people.get(name);
+      if (known !== undefined) return known;
+      const isListener = people.size === 0;
+      const joined = await joinAsGuest(server, name, rooms, (line) =>
+        said.push(...seenBy(name, line, nick, isListener)),
+      );
+      people.set(name, joined);
+      return joined;
     };
     for (const name of PEOPLE) await person(name);
 
@@ -81,10 +93,11 @@ export const ircPlatform: ChannelPlatform = {
         (await person(name)).raw(`${command} ${target} :${text}`);
         return undefined;
       },
-      outbound: () => [...people.values()].flatMap((one, at) => seenBy(one, nick, at === 0)),
+      outbound: () => said,
       // A tool of the recording wrote from a second connection with a stand-in for the nick; ours has one connection.
       inPlaceOf: (recorded) =>
         recorded.map((call) => ({ ...call, line: String(call.line).replace(`:${nick}_!`, `:${nick}!`) })),
+      heardInPlaceOf: withoutMarks,
       words({ line, observedBy }) {
         const [, , , target = '', text = ''] = RELAYED.exec(String(line)) ?? [];
         return { place: `${String(observedBy)} at ${target}`, text };
@@ -97,19 +110,25 @@ export const ircPlatform: ChannelPlatform = {
   },
 };
 
+/** The recording shows the model the codes of terminals and the wrapping of `/me`; ours shows it the words and who acts. */
+function withoutMarks(text: string): string {
+  const at = text.lastIndexOf(ACTION);
+  const [, who = ''] = /"sender": "([^!"]+)/.exec(text) ?? [];
+  const told = at < 0 ? text : `${text.slice(0, at)}* ${who} ${text.slice(at + ACTION.length)}`;
+  return told.replace(FORMAT_CODE, (_code, sign: string, digits: string = '') => (sign === COLOUR ? '' : digits));
+}
+
 function firstAccount(section: unknown): JsonObject {
   const [account] = Object.values(Object(valueAt(section, 'accounts') ?? {}));
   return isJsonObject(account) ? account : {};
 }
 
-/** What we said to a person, and to channels when it is this one who listens there. */
-function seenBy({ nick: observedBy, lines }: IrcGuest, ownNick: string, isListener: boolean): readonly JsonObject[] {
-  return lines.flatMap((line) => {
-    const [, from = '', command, target = ''] = RELAYED.exec(line) ?? [];
-    const isOurs = command === 'PRIVMSG' && from.replace(/_+$/, '') === ownNick;
-    const isHeard = isRoom(target) ? isListener : target === observedBy;
-    return isOurs && isHeard ? [{ service: 'irc', observedBy, line }] : [];
-  });
+/** A line that we said to a person, or to a channel when it is this one who listens there. */
+function seenBy(observedBy: string, line: string, ownNick: string, isListener: boolean): readonly JsonObject[] {
+  const [, from = '', command, target = ''] = RELAYED.exec(line) ?? [];
+  const isOurs = command === 'PRIVMSG' && from.replace(/_+$/, '') === ownNick;
+  const isHeard = isRoom(target) ? isListener : target === observedBy;
+  return isOurs && isHeard ? [{ service: 'irc', observedBy, line }] : [];
 }
 
 /** Resolves once everybody saw us come into the channels, or, without any, once we are on the server. */
