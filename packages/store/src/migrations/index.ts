@@ -14,5 +14,6 @@ export const MIGRATIONS: readonly MigrationEntry[] = [
   { name: '0011-channel-inbox', load: async () => (await import('./0011-channel-inbox.ts')).channelInbox },
   { name: '0012-deliveries', load: async () => (await import('./0012-deliveries.ts')).deliveries },
   { name: '0023-usage', load: async () => (await import('./0023-usage.ts')).usage },
+  { name: '0024-delivery-lanes', load: async () => (await import('./0024-delivery-lanes.ts')).deliveryLanes },
   { name: '0036-delivery-mirror', load: async () => (await import('./0036-delivery-mirror.ts')).deliveryMirror },
 ];
