@@ -3,8 +3,8 @@ import { normalizeAccountId, type SystemEvents } from '@chela/agent';
 import type { ConfigService, Env } from '@chela/config';
 import type { Clock, KnownSecrets, Logger, Metrics } from '@chela/observability';
 import type { Store } from '@chela/store';
+import { accountInput } from './accounts/account-input.ts';
 import { accountSettings, channelSection, defaultAccountId } from './accounts/account-settings.ts';
-import { readSecretFile } from './accounts/read-secret-file.ts';
 import { createMessageActions } from './actions/message-actions.ts';
 import { readTarget } from './actions/resolve-target.ts';
 import { sendThrough } from './actions/send-through.ts';
@@ -167,7 +167,7 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
     async logout(account) {
       const { channel, accountId } = account;
       const adapter = connections.adapter(channel);
-      const reading = await adapter?.readAccount({ accountId, settings: settings(account), env, readSecretFile });
+      const reading = await adapter?.readAccount(accountInput(config.current(), account, env));
       const isLoggedIn = reading?.state === 'ready';
       if (isLoggedIn && reading.logout === undefined) return undefined;
       await connections.stopAccount(account);

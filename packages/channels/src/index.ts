@@ -1,3 +1,4 @@
+export { accountInput } from './accounts/account-input.ts';
 export {
   accountIds,
   accountSettings,
@@ -5,7 +6,6 @@ export {
   defaultAccountId,
   isAccountEnabled,
 } from './accounts/account-settings.ts';
-export { readSecretFile } from './accounts/read-secret-file.ts';
 export { accountPath, setupEdits } from './accounts/setup-edits.ts';
 export { type Poll, pollPart } from './actions/poll-part.ts';
 export { UnknownTargetError } from './actions/resolve-target.ts';
