@@ -2,6 +2,7 @@ import type { SessionEntry } from '@chela/store';
 import { queueSettings } from '../queue/queue-settings.ts';
 import { contextWindow, thinkingLevelOf } from '../turn/model-context.ts';
 import { overrideOf } from '../turn/prepare-turn.ts';
+import { BROWSE_MODELS } from './browse-menu.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { statusText } from './command-texts.ts';
 import { answerElevated } from './elevated-command.ts';
@@ -26,6 +27,7 @@ export async function answerDirectives(context: CommandContext, parsed: InlineDi
   const { entry } = session;
   if (parsed.exec !== undefined) answers.push(answerExec(parsed.exec, { config, agentId: request.agentId, entry }));
   if (parsed.status) answers.push({ text: await statusCard(context) });
+  const showsModel = parsed.model !== undefined && parsed.model.raw === undefined;
   if (parsed.model !== undefined) answers.push(await answerModelOf(context, parsed.model));
   if (parsed.queue !== undefined) {
     const { text, change } = answerQueue(parsed.queue, {
@@ -38,6 +40,7 @@ export async function answerDirectives(context: CommandContext, parsed: InlineDi
   const changes = answers.flatMap(({ change }) => change ?? []);
   return {
     text: answers.map(({ text }) => text).join('\n'),
+    ...(showsModel && request.inbound?.isNativeCommand === true && { buttons: BROWSE_MODELS }),
     ...(changes.length === 0
       ? {}
       : { change: (current: SessionEntry) => changes.reduce((next, change) => change(next), current) }),

@@ -15,6 +15,8 @@ export interface ChannelAdapter {
   readonly configSchema: Readonly<Record<string, unknown>>;
   readonly targets: TargetSyntax;
   readonly allowlist: AllowlistSyntax;
+  /** Why buttons may not go to an address under an account's settings; undefined: they may. Absent: they always may. */
+  buttonProblem?(settings: Readonly<Record<string, unknown>>, address: OutboundAddress): string | undefined;
   /** The target under which somebody who was paired by this id can be written to; absent: the id itself. */
   pairingTarget?(id: string): string;
   /** Reads one account from its merged settings; nothing is opened and no vendor code is loaded. */

@@ -15,6 +15,7 @@ import { responsePrefix } from '../reply/response-prefix.ts';
 import type { OutboundMediaFiles } from './media/create-outbound-media.ts';
 import { mediaLink } from './media/media-link.ts';
 import type { Outbox } from './outbox.ts';
+import { answeredMessage } from './answered-message.ts';
 import { placeOf } from './sending-writer.ts';
 import { awaitedMessage, storedPart, storedReceipt } from './stored-part.ts';
 
@@ -59,7 +60,8 @@ export function createReplyWriter(deps: {
         thinkingLevel: request.thinking ?? textOf(defaultsOf(config).thinkingDefault) ?? 'off',
         identityName: settings.identityName,
       }),
-      currentMessageId: origin.messageId,
+      currentMessageId: origin.button === undefined ? origin.messageId : undefined,
+      page: origin.button?.turnsPage === true ? origin.button.messageId : undefined,
       drafts: await draftsOf(request.runId, shown),
       said: shown.flatMap((row) =>
         row.key.startsWith(blockKey(request.runId)) && row.state !== 'dead' ? sourceOf(row) : [],
@@ -75,7 +77,7 @@ export function createReplyWriter(deps: {
         runId: request.runId,
         sessionKey: request.sessionKey,
         agentId: request.agentId,
-        answers: origin.messageId,
+        answers: answeredMessage(origin),
       })),
     );
   }
