@@ -73,6 +73,16 @@ export interface ReplyOrigin {
   readonly messageId: string;
   readonly chatType: 'direct' | 'group' | 'channel';
   readonly wasMentioned?: boolean;
+  /** Set for a pressed button, whose own id names no message. */
+  readonly button?: PressedButton;
+}
+
+/** A button of ours that somebody pressed. */
+export interface PressedButton {
+  /** The message it stands under. */
+  readonly messageId: string;
+  /** It turns a page: the answer of a command takes that message's place. */
+  readonly turnsPage?: true;
 }
 
 /** A place of a channel that can be written to. */

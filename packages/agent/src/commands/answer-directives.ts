@@ -3,6 +3,7 @@ import { queueSettings } from '../queue/queue-settings.ts';
 import { classifySessionKey } from '../sessions/session-kind.ts';
 import { contextWindow, thinkingLevelOf } from '../turn/model-context.ts';
 import { overrideOf } from '../turn/prepare-turn.ts';
+import { BROWSE_MODELS } from './browse-menu.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { type StatusFacts, statusText } from './command-texts.ts';
 import { answerElevated } from './elevated-command.ts';
@@ -27,6 +28,7 @@ export async function answerDirectives(context: CommandContext, parsed: InlineDi
   const { entry } = session;
   if (parsed.exec !== undefined) answers.push(answerExec(parsed.exec, { config, agentId: request.agentId, entry }));
   if (parsed.status) answers.push({ text: await statusCard(context) });
+  const showsModel = parsed.model !== undefined && parsed.model.raw === undefined;
   if (parsed.model !== undefined) answers.push(await answerModelOf(context, parsed.model));
   if (parsed.queue !== undefined) {
     const { text, change } = answerQueue(parsed.queue, {
@@ -39,6 +41,7 @@ export async function answerDirectives(context: CommandContext, parsed: InlineDi
   const changes = answers.flatMap(({ change }) => change ?? []);
   return {
     text: answers.map(({ text }) => text).join('\n'),
+    ...(showsModel && request.inbound?.isNativeCommand === true && { buttons: BROWSE_MODELS }),
     ...(changes.length === 0
       ? {}
       : { change: (current: SessionEntry) => changes.reduce((next, change) => change(next), current) }),
