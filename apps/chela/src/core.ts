@@ -1,6 +1,6 @@
 import { arch, hostname, release, type } from 'node:os';
 import { basename, join } from 'node:path';
-import { type AgentRuntime, createAgentRuntime, createSystemEvents } from '@chela/agent';
+import { type AgentRuntime, createAgentRuntime, createSystemEvents, resolveSessionAgentId } from '@chela/agent';
 import {
   agentWorkspaceDir,
   type Config,
@@ -300,7 +300,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     rooms: commands.rooms,
     hooks,
-    speech: { auto: async () => (await speech.status()).auto, convert: speech.convert },
+    speech: { ...speech, auto: async () => (await speech.status()).auto },
     systemEvents,
     ...(channels && { deliver: channels.deliver }),
     host: {
@@ -317,6 +317,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...(env.GIT_COMMIT && { commit: env.GIT_COMMIT }),
       ...(env.SHELL && { shell: basename(env.SHELL) }),
     },
+  });
+  const stopTelling = agent.subscribe((event) => {
+    if (event.type === 'ended') memory.spoke(resolveSessionAgentId(event.sessionKey, config.current()));
   });
   return {
     config,
@@ -351,6 +354,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     async close(drainMs) {
       unfollow();
+      stopTelling();
       learning.close();
       nodeServices.nodeRegistry.close();
       await learning.ready;

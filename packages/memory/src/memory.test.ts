@@ -283,6 +283,29 @@ describe('conversations among the sources', () => {
     expect(reads).toHaveLength(3);
   });
 
+  it('are looked at five seconds after somebody spoke, without a question', async () => {
+    const waiting: (() => void)[] = [];
+    const clock = {
+      now: () => Date.now(),
+      after(delayMs: number, task: () => void) {
+        if (delayMs === 5_000) waiting.push(task);
+        return () => {};
+      },
+    };
+    const service = home.service(withTalks, { talks, clock, watch: true });
+    service.spoke('main');
+    expect(waiting).toEqual([]);
+    await ask(service, 'piano');
+    said.set('s-2', { text: 'User: A second piano.', updatedAtMs: 2 });
+    service.spoke('main');
+    service.spoke('Main');
+    expect(waiting).toHaveLength(1);
+    waiting[0]?.();
+    await vi.waitFor(() => expect(rows('SELECT path FROM files')).toContainEqual({ path: 'sessions/s-2.jsonl' }));
+    service.spoke('main');
+    expect(waiting).toHaveLength(2);
+  });
+
   it('without a vector are taken up again by the next pass', async () => {
     vendor.failures.push(400, 400, 400);
     const service = home.service({ ...openai(), ...withTalks, sources: ['sessions'] }, { talks });
