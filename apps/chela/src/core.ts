@@ -49,6 +49,7 @@ import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
 import { AGENT_CALLER, createApprovalRoom } from './rooms/approval-room.ts';
 import { createCommandRooms } from './rooms/command-rooms.ts';
+import { createCronRoom } from './rooms/cron-room.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createMemory } from './rooms/memory.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
@@ -260,8 +261,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         commit: env.GIT_COMMIT,
         workspaceDir: (agentId) => agentWorkspaceDir(config.current(), config.paths, agentId),
       }),
-      agents: createAgentCaller({ runtime, store, models, clock }),
-      gateway: createGatewayControl({ config, channels: () => channels?.current()?.descriptions() ?? [], clock }),
+      agents: createAgentCaller({ runtime, store, models, clock, announcer: () => options.seat?.announcer() }),
+      gateway: createGatewayControl({
+        config,
+        channels: () => channels?.current()?.descriptions() ?? [],
+        clock,
+        door: options.seat?.gateway,
+      }),
       vision: { look: (request) => lookAtImages(models, request) },
       speech,
       skills,
@@ -270,7 +276,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...(options.seat && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.seat.notes,
-        cron: options.seat.cronRoom(config),
+        cron: createCronRoom(options.seat.gateway),
         nodes: createNodeRoom(nodeServices),
       }),
       ...(channels && { messages: channels.messages }),

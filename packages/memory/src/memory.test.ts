@@ -204,8 +204,10 @@ describe('reading a memory file', () => {
     expect(await read({ from: 9 })).toEqual({ path: 'memory/x.md', text: '' });
   });
 
-  it('a note that was not written yet is empty', async () => {
-    expect(await home.service().read('main', { path: 'memory/2030-01-01.md' })).toMatchObject({ text: '' });
+  it('a note that was not written yet is named as missing', async () => {
+    await expect(home.service().read('main', { path: 'memory/2030-01-01.md' })).rejects.toThrow(
+      `ENOENT: no such file or directory, lstat '${join(home.workspace, 'memory/2030-01-01.md')}'`,
+    );
   });
 
   it.each([
