@@ -1,5 +1,5 @@
 import type { AssistantMessage, ImagePart, ModelRef, ThinkingLevel, Usage } from '@chela/models';
-import type { MessageSource } from '@chela/store';
+import type { MessageSource, TranscriptMessage } from '@chela/store';
 import type { ToolResult } from '@chela/tools';
 import type { InboundContext } from './inbound/inbound-context.ts';
 import type { Provenance } from './messages/provenance.ts';
@@ -212,6 +212,8 @@ export type RunEvent = {
       readonly result: ToolResult;
       readonly summary?: string;
     }
+  /** The gateway itself said something, which is in the transcript. */
+  | { readonly type: 'noted'; readonly entryId: string; readonly message: TranscriptMessage }
   | { readonly type: 'compactionStarted' }
   /** `willRetry`: the request that was too long is sent again. */
   | { readonly type: 'compactionEnded'; readonly compacted: boolean; readonly willRetry: boolean }

@@ -1,5 +1,6 @@
 import { promptTokens } from '@chela/models';
 import { footerOf } from '../commands/usage-footer-mode.ts';
+import { isNoted } from '../hooks/hook-note.ts';
 import { placeOfAnswer } from '../reply/place-of-answer.ts';
 import { type ParsedReply, parseReplyDirectives } from '../reply/reply-directives.ts';
 import { withoutThinkingTags } from '../reply/thinking-tags.ts';
@@ -60,8 +61,8 @@ export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): R
   }
 }
 
-function hookPayloads({ hookMessages }: Turn): readonly ReplyPayload[] {
-  return hookMessages.length === 0 ? [] : [{ text: hookMessages.join('\n\n'), mediaUrl: null }];
+function hookPayloads({ hookMessages, run }: Turn): readonly ReplyPayload[] {
+  return hookMessages.length === 0 || isNoted(run.request) ? [] : [{ text: hookMessages.join('\n\n'), mediaUrl: null }];
 }
 
 function clientCalls({ delegated }: Turn): { readonly clientCalls?: readonly ClientCall[] } {
