@@ -247,7 +247,10 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
       });
       return (await Promise.all(refs.map(resolveFallback))).flat();
     },
-    budgets: () => budgets.report([...new Set(['main', ...Object.keys(settings().agents)])]),
+    budgets: (of) =>
+      of === undefined
+        ? budgets.report([...new Set([MAIN_AGENT_ID, ...Object.keys(settings().agents)])])
+        : budgets.report([of.agentId], of.sessionId),
     close: () => usage.flush(),
   };
 }

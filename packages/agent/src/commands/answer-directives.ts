@@ -91,6 +91,7 @@ async function statusCard(context: CommandContext): Promise<string> {
       channel: context.sender.channel,
     }).mode,
     waiting,
+    budgets: await deps.models.budgets({ agentId: request.agentId, sessionId: session.sessionId }),
     now: deps.clock.now(),
   });
 }
