@@ -173,11 +173,17 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
     },
     parseRef: (raw) => resolveRef(raw, settings()),
     defaultRef: async (agentId) => (await choose(agentId)).ref,
-    async select({ agentId, override, profile }) {
+    async select({ agentId, override, isChosen = false, profile }) {
       await modelsFile.refresh();
       const chosen = override === undefined ? await choose(agentId) : { ref: override, source: 'session' };
       const allowed = allowedFor(agentId, chosen.ref);
-      const [, ...others] = planCandidates({ requested: chosen.ref, agentId, settings: settings(), allowed });
+      const [, ...others] = planCandidates({
+        requested: chosen.ref,
+        isChosen,
+        agentId,
+        settings: settings(),
+        allowed,
+      });
       const primary = await resolve(chosen.ref);
       const fallbacks = (await Promise.all(others.map(resolveFallback))).flat();
       const store = await profiles(agentId);

@@ -52,6 +52,8 @@ export interface ModelService {
   select(input: {
     readonly agentId: string;
     readonly override?: ModelRef;
+    /** A person chose the override for the session. */
+    readonly isChosen?: boolean;
     /** The auth profile of the session, if it has one. */
     readonly profile?: ProfileChoice;
   }): Promise<ModelSelection>;
