@@ -8,11 +8,10 @@ export function downloadTarget(name: string, args: readonly string[]): string | 
   if (name === 'scp') return /:/.test(args.at(-2) ?? '') ? args.at(-2)?.split(/[:/]/).at(-1) : undefined;
   if (!isDownload(name)) return undefined;
   const folder = args[args.findIndex((arg) => /^(?:-P|--directory-prefix|--output-dir)$/.test(arg)) + 1];
-  const at = args.findIndex((arg) => /^(?:-[A-Za-z]*[oO]|--output|--output-document|-OutFile)$/i.test(arg));
+  const at = args.findIndex((arg) => /^(?:-o|-O|--output|--output-document|-OutFile)$/i.test(arg));
   const joined = args.find((arg) => /^--output(?:-document)?=|^-[oO][^-]/.test(arg));
   if (joined !== undefined) return joined.replace(/^--output(?:-document)?=|^-[oO]/, '');
-  const isNamedByUrl =
-    name === 'wget' ? at < 0 : args.some((arg) => /^-[A-Za-z]*O$/.test(arg)) || args.includes('--remote-name');
+  const isNamedByUrl = name === 'wget' ? at < 0 : args.includes('-O') || args.includes('--remote-name');
   if (!isNamedByUrl) return at < 0 ? undefined : args[at + 1];
   const url = args.findLast((arg) => /^[a-z]+:\/\//.test(arg) || /^[\w-]+\.[\w.-]+\//.test(arg));
   const file = url?.split(/[?#]/, 1)[0]?.split('/').at(-1);
