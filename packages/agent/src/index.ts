@@ -13,7 +13,6 @@ export type * from './inbound/inbound-context.ts';
 export { LaneFullError } from './lanes/lane-full-error.ts';
 export { humanTime } from './messages/human-time.ts';
 export { createMinuteText } from './messages/minute-text.ts';
-export { BOOTSTRAP_NAMES, MEMORY_NAMES } from './prompt/bootstrap-files.ts';
 export { createFurnisher } from './prompt/furnish-workspace.ts';
 export { resolveWorkspaceDir } from './prompt/workspace-dir.ts';
 export { isEmptyHeartbeatFile, stripHeartbeatToken } from './reply/heartbeat-token.ts';

@@ -3,6 +3,7 @@ import { ASIDE_TYPE, type Ledger, type NewTranscriptEntry, type SessionEntry } f
 import { judgedHeartbeat } from '../heartbeat/heartbeat-verdict.ts';
 import { placeOfAnswer } from '../reply/place-of-answer.ts';
 import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
+import { withCliSession } from '../sessions/cli-sessions.ts';
 import { endedEntry } from '../sessions/session-entry.ts';
 import { withAnsweringProfile } from '../sessions/session-profile.ts';
 import { injectedMessage } from './injected-message.ts';
@@ -249,7 +250,8 @@ function sessionFacts(
       ? {}
       : { tokens: { input: usage.input, output: usage.output, context: promptTokens(lastUsage) ?? 0 } }),
   });
-  return withAnsweringProfile({ ...ended, ...heartbeatMemory(outcome, now) }, turn.profileId);
+  const remembered = withCliSession({ ...ended, ...heartbeatMemory(outcome, now) }, turn.cliSession);
+  return withAnsweringProfile(remembered, turn.profileId);
 }
 
 /** What the next heartbeat must not repeat. */
