@@ -1,6 +1,6 @@
 import { arch, hostname, release, type } from 'node:os';
 import { basename, join } from 'node:path';
-import { type AgentRuntime, createAgentRuntime, createSystemEvents } from '@chela/agent';
+import { type AgentRuntime, createAgentRuntime, createSystemEvents, resolveSessionAgentId } from '@chela/agent';
 import {
   agentWorkspaceDir,
   type Config,
@@ -49,6 +49,7 @@ import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
 import { AGENT_CALLER, createApprovalRoom } from './rooms/approval-room.ts';
 import { createCommandRooms } from './rooms/command-rooms.ts';
+import { createCronRoom } from './rooms/cron-room.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createMemory } from './rooms/memory.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
@@ -262,8 +263,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         commit: env.GIT_COMMIT,
         workspaceDir: (agentId) => agentWorkspaceDir(config.current(), config.paths, agentId),
       }),
-      agents: createAgentCaller({ runtime, store, models, clock }),
-      gateway: createGatewayControl({ config, channels: () => channels?.current()?.descriptions() ?? [], clock }),
+      agents: createAgentCaller({ runtime, store, models, clock, announcer: () => options.seat?.announcer() }),
+      gateway: createGatewayControl({
+        config,
+        channels: () => channels?.current()?.descriptions() ?? [],
+        clock,
+        door: options.seat?.gateway,
+      }),
       vision: { look: (request) => lookAtImages(models, request) },
       speech,
       skills,
@@ -272,7 +278,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...(options.seat && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.seat.notes,
-        cron: options.seat.cronRoom(config),
+        cron: createCronRoom(options.seat.gateway),
         nodes: createNodeRoom(nodeServices),
       }),
       ...(channels && { messages: channels.messages }),
@@ -300,7 +306,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     rooms: commands.rooms,
     hooks,
-    speech: { auto: async () => (await speech.status()).auto, convert: speech.convert },
+    speech: { ...speech, auto: async () => (await speech.status()).auto },
     systemEvents,
     ...(channels && { deliver: channels.deliver }),
     host: {
@@ -317,6 +323,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...(env.GIT_COMMIT && { commit: env.GIT_COMMIT }),
       ...(env.SHELL && { shell: basename(env.SHELL) }),
     },
+  });
+  const stopTelling = agent.subscribe((event) => {
+    if (event.type === 'ended') memory.spoke(resolveSessionAgentId(event.sessionKey, config.current()));
   });
   return {
     config,
@@ -350,6 +359,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     async close(drainMs) {
       unfollow();
+      stopTelling();
       learning.close();
       nodeServices.nodeRegistry.close();
       await learning.ready;

@@ -1,5 +1,5 @@
 import type { AssistantMessage, ImagePart, ModelRef, ThinkingLevel, Usage } from '@chela/models';
-import type { MessageSource } from '@chela/store';
+import type { MessageSource, TranscriptMessage } from '@chela/store';
 import type { ToolResult } from '@chela/tools';
 import type { InboundContext } from './inbound/inbound-context.ts';
 import type { Provenance } from './messages/provenance.ts';
@@ -73,6 +73,16 @@ export interface ReplyOrigin {
   readonly messageId: string;
   readonly chatType: 'direct' | 'group' | 'channel';
   readonly wasMentioned?: boolean;
+  /** Set for a pressed button, whose own id names no message. */
+  readonly button?: PressedButton;
+}
+
+/** A button of ours that somebody pressed. */
+export interface PressedButton {
+  /** The message it stands under. */
+  readonly messageId: string;
+  /** It turns a page: the answer of a command takes that message's place. */
+  readonly turnsPage?: true;
 }
 
 /** A place of a channel that can be written to. */
@@ -144,6 +154,8 @@ export type RunOutcome =
   | {
       readonly kind: 'errored';
       readonly errorMessage: string;
+      /** The error an `agent` request is answered with; absent when its payloads are the answer. */
+      readonly thrown?: string;
       readonly payloads: readonly ReplyPayload[];
       readonly meta: RunMeta;
       readonly startedAt: number;
@@ -202,6 +214,8 @@ export type RunEvent = {
       readonly result: ToolResult;
       readonly summary?: string;
     }
+  /** The gateway itself said something, which is in the transcript. */
+  | { readonly type: 'noted'; readonly entryId: string; readonly message: TranscriptMessage }
   | { readonly type: 'compactionStarted' }
   /** `willRetry`: the request that was too long is sent again. */
   | { readonly type: 'compactionEnded'; readonly compacted: boolean; readonly willRetry: boolean }

@@ -3,9 +3,9 @@ import { normalizeAccountId, type SystemEvents } from '@chela/agent';
 import type { ConfigService, Env } from '@chela/config';
 import type { Clock, KnownSecrets, Logger, Metrics } from '@chela/observability';
 import type { Store } from '@chela/store';
+import { accountInput } from './accounts/account-input.ts';
 import { accountSettings, channelSection, defaultAccountId } from './accounts/account-settings.ts';
 import { createLinkAccount } from './accounts/link-account.ts';
-import { readSecretFile } from './accounts/read-secret-file.ts';
 import { createMessageActions } from './actions/message-actions.ts';
 import { readTarget } from './actions/resolve-target.ts';
 import { sendThrough } from './actions/send-through.ts';
@@ -120,17 +120,11 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
   });
   const ids = (): readonly string[] => [...new Set(connections.views().map(({ channel }) => channel))];
 
-  const inputOf = (account: AccountName) => ({
-    accountId: account.accountId,
-    settings: settings(account),
-    env,
-    readSecretFile,
-  });
   const linkAccount = createLinkAccount({
     connections,
     adapters: () => ids().flatMap((id) => connections.adapter(id) ?? []),
     defaultAccount: (channel) => defaultAccountId(config.current(), channel),
-    inputOf,
+    inputOf: (account) => accountInput(config.current(), account, env),
   });
 
   return {
@@ -184,7 +178,7 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
     async logout(account) {
       const { channel, accountId } = account;
       const adapter = connections.adapter(channel);
-      const reading = await adapter?.readAccount(inputOf(account));
+      const reading = await adapter?.readAccount(accountInput(config.current(), account, env));
       const isLoggedIn = reading?.state === 'ready';
       if (isLoggedIn && reading.logout === undefined) return undefined;
       await connections.stopAccount(account);

@@ -1,3 +1,4 @@
+export { accountInput } from './accounts/account-input.ts';
 export {
   accountIds,
   accountSettings,
@@ -6,7 +7,6 @@ export {
   isAccountEnabled,
 } from './accounts/account-settings.ts';
 export type { AccountLinking } from './accounts/link-account.ts';
-export { readSecretFile } from './accounts/read-secret-file.ts';
 export { accountPath, setupEdits } from './accounts/setup-edits.ts';
 export { type Poll, pollPart } from './actions/poll-part.ts';
 export { UnknownTargetError } from './actions/resolve-target.ts';

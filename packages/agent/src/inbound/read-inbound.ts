@@ -41,6 +41,11 @@ export function readInbound(value: unknown): InboundContext | undefined {
   };
 }
 
+function readButton(value: unknown): Pick<ReplyOrigin, 'button'> {
+  if (!isRecord(value) || typeof value.messageId !== 'string') return {};
+  return { button: { messageId: value.messageId, ...(value.turnsPage === true && { turnsPage: true }) } };
+}
+
 /** Where an answer goes, as it was stored; undefined for anything else. */
 export function readOrigin(value: unknown): ReplyOrigin | undefined {
   if (!isRecord(value)) return undefined;
@@ -56,6 +61,7 @@ export function readOrigin(value: unknown): ReplyOrigin | undefined {
     chatType,
     ...texts(value, ['threadId']),
     ...flags(value, ['wasMentioned']),
+    ...readButton(value.button),
   };
 }
 

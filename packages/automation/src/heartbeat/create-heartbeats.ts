@@ -170,7 +170,9 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     facts: Pick<HeartbeatNews, 'preview' | 'durationMs' | 'hasMedia'>,
   ): Promise<void> {
     const target = await deps.announcer.target({ agentId, channel: settings.target });
-    if (target === undefined) return tell({ status: 'skipped', reason: 'no-target', ...facts });
+    if (target === undefined) {
+      return tell({ status: 'skipped', reason: settings.target === 'none' ? 'target-none' : 'no-target', ...facts });
+    }
     const to = settings.to ?? target.to;
     const accountId = settings.accountId;
     const place = { ...(to !== undefined && { to }), ...(accountId !== undefined && { accountId }) };

@@ -15,6 +15,8 @@ export interface ChannelAdapter {
   readonly configSchema: Readonly<Record<string, unknown>>;
   readonly targets: TargetSyntax;
   readonly allowlist: AllowlistSyntax;
+  /** Why buttons may not go to an address under an account's settings; undefined: they may. Absent: they always may. */
+  buttonProblem?(settings: Readonly<Record<string, unknown>>, address: OutboundAddress): string | undefined;
   /** The target under which somebody who was paired by this id can be written to; absent: the id itself. */
   pairingTarget?(id: string): string;
   /** Reads one account from its merged settings; nothing is opened and no vendor code is loaded. */
@@ -31,6 +33,8 @@ export interface AccountInput {
   readonly accountId: string;
   /** `channels.<id>` without `accounts`, overlaid key by key with the account's own (reference channels/framework.md §2). */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** The account's own entry alone, for what is not inherited; absent for an account that is the section itself. */
+  readonly own?: Readonly<Record<string, unknown>>;
   /** Of the process; its variables count for the account `default` alone. */
   readonly env: Env;
   /** Reads a small text file that holds a secret; undefined when it is missing or empty. */

@@ -3,6 +3,7 @@ import { type AgentRequest, type AgentRuntime, LaneFullError, routedEntry, type 
 import type { Clock, Logger } from '@chela/observability';
 import type { Store } from '@chela/store';
 import type { AccountName, Connections } from '../kernel.ts';
+import { answeredMessage } from '../outbound/answered-message.ts';
 import { connectionOf } from './account-connection.ts';
 import { type FetchedAttachments, fetchAttachments, shownImages } from './fetch-attachments.ts';
 import { pause } from './pause.ts';
@@ -97,10 +98,10 @@ function react(
   const connection = connections.get(account);
   const { origin } = request;
   if (connection?.react === undefined || origin === undefined) return;
-  const { to, threadId, messageId } = origin;
+  const { to, threadId } = origin;
   const address = { to, ...(threadId !== undefined && { threadId }) };
   const limit = new Promise<void>((resolve) => clock.after(REACTION_MS, resolve));
-  Promise.race([connection.react(address, messageId, emoji), limit]).catch((error: unknown) => {
+  Promise.race([connection.react(address, answeredMessage(origin), emoji), limit]).catch((error: unknown) => {
     logger.warn('a reaction could not be set', { runId: request.runId, error });
   });
 }

@@ -16,7 +16,7 @@ import type { InboundAttachment, InboundMessage } from '../contract/inbound.ts';
 import type { AccountName } from '../kernel.ts';
 import { isRecord, textOf } from '../record.ts';
 import type { Accepted } from './decide.ts';
-import { conversationLabel, historyLabel, messageText } from './message-text.ts';
+import { conversationLabel, historyLabel, locationText, messageText } from './message-text.ts';
 import { broadcastAgents, routeConversation } from './route-conversation.ts';
 import type { HeardMessage } from './understand-message.ts';
 
@@ -144,6 +144,7 @@ export function originOf(account: AccountName, message: InboundMessage, wasMenti
     messageId: message.messageId,
     chatType: message.conversation.type,
     ...(wasMentioned !== undefined && { wasMentioned }),
+    ...(message.button !== undefined && { button: message.button }),
   };
 }
 
@@ -174,7 +175,7 @@ function inboundOf({ account, adapter, message, facts, skipped }: PlanInput): In
     ...(quote?.messageId !== undefined && { replyToId: quote.messageId }),
     ...(quote !== undefined && {
       quote: {
-        body: quote.body,
+        body: quote.body === '' && quote.location !== undefined ? locationText(quote.location) : quote.body,
         ...(quote.sender !== undefined && { sender: quote.sender }),
         ...(quote.isExcerpt === true && { isExcerpt: true }),
       },

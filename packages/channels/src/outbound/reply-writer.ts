@@ -12,6 +12,7 @@ import { textOf } from '../record.ts';
 import { planReply, type ReadyPayload, type ShownDraft } from '../reply/plan-reply.ts';
 import { defaultsOf, type ReplySettings, replySettings } from '../reply/reply-settings.ts';
 import { responsePrefix } from '../reply/response-prefix.ts';
+import { answeredMessage } from './answered-message.ts';
 import type { OutboundMediaFiles } from './media/create-outbound-media.ts';
 import { mediaLink } from './media/media-link.ts';
 import type { Outbox } from './outbox.ts';
@@ -45,7 +46,8 @@ export function createReplyWriter(deps: {
     const facts = (await catalog.load(place.channel))?.facts;
     if (facts === undefined) throw new Error(`there is no channel ${place.channel} to answer on`);
     const config = deps.config.current();
-    const answers = request.origin?.messageId;
+    const { origin } = request;
+    const answers = origin === undefined ? undefined : answeredMessage(origin);
     const settings = replySettings({ config, account: deps.settings(place), facts, agentId: request.agentId });
     const shown = await deliveries.ofRun(request.runId);
     const parts = planReply({
@@ -60,7 +62,8 @@ export function createReplyWriter(deps: {
         thinkingLevel: request.thinking ?? textOf(defaultsOf(config).thinkingDefault) ?? 'off',
         identityName: settings.identityName,
       }),
-      currentMessageId: answers,
+      currentMessageId: origin?.button === undefined ? origin?.messageId : undefined,
+      page: origin?.button?.turnsPage === true ? origin.button.messageId : undefined,
       drafts: await draftsOf(request.runId, shown),
       said: shown.flatMap((row) =>
         row.key.startsWith(blockKey(request.runId)) && row.state !== 'dead' ? sourceOf(row) : [],

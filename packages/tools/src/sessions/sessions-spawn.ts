@@ -40,6 +40,12 @@ function contextPrompt(requesterKey: string, label: string): string {
   ].join('\n');
 }
 
+/** The first message of a sub-agent: what it is, and what it is for. */
+function taskMessage(task: string, depth: number, maxDepth: number): string {
+  const context = `You run as a sub-agent (depth ${depth}/${maxDepth}). Your result is announced by itself; nobody needs to ask for it.`;
+  return `[Subagent Context] ${context}\n\n[Subagent Task]: ${task}`;
+}
+
 /** The key tells how deep the session is: that of a sub-agent's sub-agent holds both. */
 function childKey(requesterKey: string, agentId: string): string {
   const rest = requesterKey.split(':').slice(2);
@@ -101,7 +107,7 @@ export function createSessionsSpawnTool(deps: {
         runId: randomUUID(),
         agentId,
         sessionKey: childSessionKey,
-        text: `[Subagent Context] You run as a sub-agent of ${context.sessionKey}.\n\n${task}`,
+        text: taskMessage(task, depth + 1, maxDepth),
         extraSystemPrompt: contextPrompt(context.sessionKey, label ?? task),
         spawn: {
           by: context.sessionKey,
@@ -119,8 +125,8 @@ export function createSessionsSpawnTool(deps: {
       childSessionKey,
       runId: started.runId,
       note: NOTE,
-      ...(model !== undefined && { modelApplied: true }),
-      ...(warning !== undefined && { modelApplied: false, warning }),
+      modelApplied: warning === undefined,
+      ...(warning !== undefined && { warning }),
     });
   }
 

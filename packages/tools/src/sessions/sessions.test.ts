@@ -46,18 +46,22 @@ function sessionRoom(messages: readonly SessionMessage[] = []): SessionRoom {
 function agentCaller(reply: (turn: CalledTurn) => Promise<CalledOutcome> | CalledOutcome) {
   const turns: CalledTurn[] = [];
   const aborted: string[] = [];
+  const announced: { sessionKey: string; text: string }[] = [];
   const caller: AgentCaller = {
     modelProblem: async (model) => (model === 'bogus' ? 'Unrecognized model "bogus".' : undefined),
     async start(turn) {
       turns.push(turn);
       return { sessionId: 'sid', outcome: Promise.resolve(reply(turn)) };
     },
+    async announce({ sessionKey, text }) {
+      announced.push({ sessionKey, text });
+    },
     async abort(_key, runId) {
       aborted.push(runId);
       return true;
     },
   };
-  return { caller, turns, aborted };
+  return { caller, turns, aborted, announced };
 }
 
 async function detailsOf(
@@ -221,15 +225,36 @@ describe('sessions_send', () => {
       sessionKey: 'agent:main:other',
     });
     const other = 'agent:main:other';
-    await expect.poll(() => turns.map(({ sessionKey }) => sessionKey)).toEqual([other, MAIN, other]);
+    await expect.poll(() => turns.map(({ sessionKey }) => sessionKey)).toEqual([other, MAIN, other, other]);
+    expect(turns.map(({ source }) => source)).toEqual([
+      { sessionKey: MAIN, channel: 'webchat', tool: 'sessions_send' },
+      { sessionKey: other, channel: 'unknown', tool: 'sessions_send' },
+      { sessionKey: MAIN, channel: 'webchat', tool: 'sessions_send' },
+      { sessionKey: MAIN, channel: 'webchat', tool: 'sessions_send' },
+    ]);
     await bench.close();
+  });
+
+  it.each([
+    ['tells the people of the target what it says in the announce step', 'It is done.', 1],
+    ['tells nobody when the target has nothing to announce', 'ANNOUNCE_SKIP', 0],
+  ])('%s', async (_how, words, times) => {
+    const { caller, turns, announced } = agentCaller(({ text }) => ({
+      status: 'ok',
+      reply: text === 'Agent-to-agent announce step.' ? words : 'REPLY_SKIP',
+    }));
+    const bench = await createBench(config, { rooms: { sessions: sessionRoom(), agents: caller } });
+    await bench.call('sessions_send', { label: 'Oth', message: 'hello' });
+    await expect.poll(() => turns.at(-1)?.text).toBe('Agent-to-agent announce step.');
+    await bench.close();
+    expect(announced).toEqual(Array.from({ length: times }, () => ({ sessionKey: 'agent:main:other', text: words })));
   });
 
   it('ends the exchange at REPLY_SKIP', async () => {
     const { caller, turns } = agentCaller(() => ({ status: 'ok', reply: 'REPLY_SKIP' }));
     const bench = await createBench(config, { rooms: { sessions: sessionRoom(), agents: caller } });
     await bench.call('sessions_send', { label: 'Oth', message: 'hello' });
-    expect(turns).toHaveLength(1);
+    await expect.poll(() => turns.map(({ text }) => text)).toEqual(['hello', 'Agent-to-agent announce step.']);
     await bench.close();
   });
 
