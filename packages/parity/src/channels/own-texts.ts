@@ -4,7 +4,7 @@ import type { ChannelCase } from './channel-case.ts';
 import { unlike } from './match.ts';
 
 /** Which build of the original was recorded. */
-const ORIGINAL_BUILD = /\(4134875\)/;
+const ORIGINAL_BUILD = /\(4134875\)/g;
 /** Shorter words of a script occur in every text. */
 const MIN_LETTERS = 4;
 /** What earlier turns of a recording's session had used. */
