@@ -309,6 +309,7 @@ function subagentsRoom(runs: readonly SubagentRun[]) {
     of: async () =>
       runs.map((known) => (known.endedAt === undefined ? known : { ...known, endedAt: Number.MAX_VALUE })),
     start: async () => run('new'),
+    toldAt: async () => undefined,
     kill: async () => true,
     async killAll(key: string) {
       said.push(`killAll ${key}`);

@@ -72,6 +72,7 @@ test('messages that waited in the lane of their topic are found in the lane of t
     agentId: null,
     answers: null,
     bestEffort: 0,
+    mirror: null,
     createdAt: 1,
     readyAt: 1,
   };
