@@ -257,6 +257,7 @@ export function channelConformance(name: string, createPlatform: () => Platform)
       await begin(open);
       await platform.says('ann', 'hello');
       await expect.poll(async () => (await platform.seen({ person: 'ann' })).length, WAIT).toBe(1);
+      await quiet({ person: 'ann' }, await platform.seen({ person: 'ann' }));
     });
 
     for (const fault of ['busy', 'broken', 'cut-before', 'cut-after'] as const) {

@@ -238,6 +238,12 @@ describe('what the model is told of a message', () => {
     expect(scopes.at(-1)).toMatchObject({ channel: 'telegram', senderId: '4242', senderUsername: 'ann', ...origin });
   });
 
+  test('a command among the words of somebody who may not command stays a word', async () => {
+    const text = 'what does /status say, and /think high?';
+    const sender = { messageId: '1', name: '51', mayCommand: false };
+    expect(JSON.stringify(await asked(channelRequest({ runId: 'r1', text, sender })))).toContain(text);
+  });
+
   test('what the operator may do a stranger in a group may not', async () => {
     await asked(channelRequest({ sender: { messageId: '1', name: '51', isOwner: false, mayCommand: false } }));
     expect(h.events.at(-1)).toMatchObject({ origin: { channel: 'telegram', to: '4242' } });

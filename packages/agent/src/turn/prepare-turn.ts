@@ -252,14 +252,16 @@ function unseen(turn: Turn, request: AgentRequest): string | undefined {
 
 /**
  * The message as the model reads it: a call of a skill in words (reference agent/sessions.md §20), else without its
- * directives, which change nothing beside other text (§19).
+ * directives, which change nothing beside other text (§19). For somebody who may not command they are words like others.
  */
 async function bodyOf(deps: TurnDeps, request: AgentRequest): Promise<string> {
   if (!isConversation(request) || !request.text.includes('/')) return request.text;
   const called = await deps.skills?.invocation(request.agentId, request.text);
   if (called !== undefined) return invocationText(called);
-  const { rest } = mayCommand(deps.config.current(), request) ? takeShortcuts(request.text) : { rest: request.text };
-  const parsed = parseInlineDirectives(rest, { modelAliases: modelAliases(deps.config.current()) });
+  const config = deps.config.current();
+  if (!mayCommand(config, request)) return request.text;
+  const { rest } = takeShortcuts(request.text);
+  const parsed = parseInlineDirectives(rest, { modelAliases: modelAliases(config) });
   return hasDirective(parsed) && parsed.cleaned !== '' ? parsed.cleaned : rest;
 }
 

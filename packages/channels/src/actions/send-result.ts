@@ -23,5 +23,13 @@ export function toolSendResult(facts: ChannelFacts, to: string, mediaUrl: string
   const members = receiptMembers(facts, end);
   if (results?.form === 'flat') return { ok: true, ...members };
   if (results?.form === 'nested') return { ok: true, result: members };
-  return { channel: id, to, via: 'direct', mediaUrl: mediaUrl ?? null, result: { channel: id, ...members } };
+  const place = results?.toolPlaceKey === undefined ? {} : { [results.toolPlaceKey]: end.address.to };
+  return {
+    channel: id,
+    to,
+    via: 'direct',
+    mediaUrl: mediaUrl ?? null,
+    ...(mediaUrl !== undefined && { mediaUrls: [mediaUrl] }),
+    result: { channel: id, ...members, ...place },
+  };
 }

@@ -126,6 +126,8 @@ export interface ChannelFacts {
   readonly results?: {
     readonly placeKey?: 'chatId' | 'channelId' | 'toJid' | 'conversationId';
     readonly form?: 'flat' | 'nested';
+    /** Models read where it went under this name as well. */
+    readonly toolPlaceKey?: 'target';
   };
   /** How an account gets its credentials. */
   readonly login: 'token' | 'qr' | 'oauth' | 'webhook' | 'server';

@@ -4,9 +4,11 @@ import type { ChannelCase } from './channel-case.ts';
 import { unlike } from './match.ts';
 
 /** Which build of the original was recorded. */
-const ORIGINAL_BUILD = /\(4134875\)/;
+const ORIGINAL_BUILD = /\(4134875\)/g;
 /** Shorter words of a script occur in every text. */
 const MIN_LETTERS = 4;
+/** What earlier turns of a recording's session had used. */
+const USED = /🧮 Tokens: \S+ in \/ \S+ out|Context: \S+ \(\d+%\)/g;
 const COMMAND = /^\/\w/;
 
 /** The rule for the texts of a case. */
@@ -25,7 +27,13 @@ export function lackingTexts(want: string, got: string, path: string, scripted: 
     .map(lettersOf)
     .some((script) => script.includes(letters) || (script.length >= MIN_LETTERS && letters.includes(script)));
   if (isScripted) return unlike(path, want, got);
-  const lacking = lackingFacts(want.replace(/<[a-z-]+>/g, '').replace(ORIGINAL_BUILD, ''), got);
+  const lacking = lackingFacts(
+    want
+      .replace(/<[a-z-]+>/g, '')
+      .replace(ORIGINAL_BUILD, '')
+      .replace(USED, ''),
+    got,
+  );
   return lacking.length > 0
     ? `${path}: the text lacks ${lacking.join(' · ')}; it is ${JSON.stringify(got)}`
     : undefined;

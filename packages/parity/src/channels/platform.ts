@@ -32,6 +32,8 @@ export interface RunningPlatform {
   inPlaceOf?(recorded: readonly JsonObject[]): readonly JsonObject[];
   /** Where a call says what, for channels whose layout of an answer is ours: only the words at each place must be the same. */
   words?(call: JsonObject): { readonly place: string; readonly text: string };
+  /** The longest pause between two calls of one answer; milliseconds. */
+  readonly pauseMs?: number;
   /** What the model is shown in place of what it was shown in the recording. */
   heardInPlaceOf?(text: string): string;
   stop(): Promise<void>;

@@ -44,7 +44,7 @@ export async function runStepwise(one: StepwiseCase, { gateway, platform }: Case
       gateway.provider.requests.length >= listOf(step.expect?.modelCalls).length;
     const deadline = Date.now() + STEP_MS;
     while (!isComplete() && Date.now() < deadline) await sleep(LOOK_EVERY_MS);
-    await quiet(() => outbound().length + gateway.provider.requests.length, QUIET_MS);
+    await quiet(() => outbound().length + gateway.provider.requests.length, QUIET_MS + (platform.pauseMs ?? 0));
     problems.push(
       ...compareModelCalls(step, gateway.provider.requests, path, platform.heardInPlaceOf),
       ...(step.expect?.inboundResponse === undefined

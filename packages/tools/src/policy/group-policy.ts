@@ -69,13 +69,19 @@ function entriesFor(
   return [lookUp(groups, groupId) ?? lookUp(groups, name), lookUp(groups, '*')];
 }
 
+/** The channel's section under what the account says itself, key by key (reference channels/framework.md §2). */
+function accountSettings(settings: Section | undefined, accountId: string | undefined): Section | undefined {
+  const own = lookUp(section(settings, 'accounts'), accountId);
+  return own === undefined ? settings : { ...settings, ...own };
+}
+
 /** The policy of the group a message came from, if any (reference agent/tools.md ). */
 export function groupPolicy(config: Config, sessionKey: string, origin: ToolOrigin): ToolPolicy | undefined {
   const inKey = addressInKey(sessionKey) ?? addressInKey(origin.spawnedBy ?? '');
   const channel = origin.channel?.trim().toLowerCase() ?? inKey?.channel;
   const groupId = origin.groupId ?? inKey?.groupId;
   if (channel === undefined || groupId === undefined) return undefined;
-  const settings = section(config.channels, channel);
+  const settings = accountSettings(section(config.channels, channel), origin.accountId);
   if (settings === undefined) return undefined;
   for (const entry of entriesFor(channel, settings, groupId, origin)) {
     const policy = entryPolicy(entry, origin);

@@ -34,6 +34,7 @@ export const facts: ChannelFacts = {
   groupAllowlist: 'groups',
   commandsNeedOwner: false,
   actions: [{ name: 'send', isOpen: true }],
+  results: { toolPlaceKey: 'target' },
   login: 'server',
   setup: [
     {

@@ -64,7 +64,7 @@ export function inboundMessage(
 
 /** `nick: /status` is the command without our name. */
 function commandText(said: string, ownNick: string): { readonly commandText?: string } {
-  const [, name = '', rest = ''] = /^@?([^\s:,]+)[:,]?\s+(\/.*)$/.exec(said) ?? [];
+  const [, name = '', rest = ''] = /^@?([^\s:,]+)[:,]\s*(\/.*)$/.exec(said) ?? [];
   return name !== '' && isSameNick(name, ownNick) ? { commandText: rest } : {};
 }
 

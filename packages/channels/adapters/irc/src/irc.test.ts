@@ -49,10 +49,11 @@ describe('a message of a channel', () => {
 
 test.each([
   ['clawbot: /status', '/status'],
-  ['@ClawBot /think high', '/think high'],
+  ['@ClawBot: /think high', '/think high'],
   ['clawbot, /whoami', '/whoami'],
   ['bob: /status', undefined],
   ['/status', undefined],
+  ['clawbot /status', undefined],
   ['clawbot: what does /status say', undefined],
 ])('the command in %j is %j', (text, command) => {
   expect(inboundMessage(said(text), CONTEXT)?.commandText).toBe(command);

@@ -9,6 +9,8 @@ const HOST = 'user.fake.test';
 const OWN_MASK = `:${NICK}!~${NICK}@${HOST}`;
 const PEOPLE = ['alice', 'bob'];
 const CONNECT_MS = 20_000;
+/** Behind the first five lines ours come one by one. */
+const PACE_MS = 2_000;
 const WHOIS_EVERY_MS = 200;
 /** A line as the server relays it: who, by which command, to whom, what. */
 const RELAYED = /^:([^!\s]+)!\S+ ([A-Z]+) (\S+) :?(.*)$/;
@@ -97,6 +99,7 @@ export const ircPlatform: ChannelPlatform = {
       // A tool of the recording wrote from a second connection with a stand-in for the nick; ours has one connection.
       inPlaceOf: (recorded) =>
         recorded.map((call) => ({ ...call, line: String(call.line).replace(`:${nick}_!`, `:${nick}!`) })),
+      pauseMs: PACE_MS,
       heardInPlaceOf: withoutMarks,
       words({ line, observedBy }) {
         const [, , , target = '', text = ''] = RELAYED.exec(String(line)) ?? [];
