@@ -148,7 +148,10 @@ function draftFor(message: ReplyMessage, drafts: readonly ShownDraft[]): ShownDr
 }
 
 /** The one text of a message as an edit of its draft; undefined when the message is more than that. */
-function editOf(parts: readonly OutboundPart[], { messageId }: Pick<ShownDraft, 'messageId'>): OutboundPart | undefined {
+function editOf(
+  parts: readonly OutboundPart[],
+  { messageId }: Pick<ShownDraft, 'messageId'>,
+): OutboundPart | undefined {
   const [part, ...others] = parts;
   if (part?.kind !== 'text' || others.length > 0) return undefined;
   return { ...part, kind: 'edit', messageId };
