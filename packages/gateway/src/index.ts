@@ -14,6 +14,8 @@ export type { DevicePairing, DeviceToken, PairedDevice, PairingRequest } from '.
 export type { HealthMonitor } from './health-monitor.ts';
 export type { AgentFace } from './http/avatar.ts';
 export { createHttpApi } from './http-api/create-http-api.ts';
+export { createInnerCalls, type InnerCalls } from './requests/inner-calls.ts';
+export { restartByTool } from './restart/restart-by-tool.ts';
 export type { Caller, GatewayServices, MethodContext, MethodDefinition, MethodFamily } from './method.ts';
 export { withAgent, withoutAgent } from './methods/agent-entries.ts';
 export { createFaceReader, readIdentityFile } from './methods/agent-identity.ts';

@@ -1,10 +1,11 @@
 import type { SessionEntry } from '@chela/store';
 import { queueSettings } from '../queue/queue-settings.ts';
+import { classifySessionKey } from '../sessions/session-kind.ts';
 import { contextWindow, thinkingLevelOf } from '../turn/model-context.ts';
 import { overrideOf } from '../turn/prepare-turn.ts';
 import { BROWSE_MODELS } from './browse-menu.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
-import { statusText } from './command-texts.ts';
+import { type StatusFacts, statusText } from './command-texts.ts';
 import { answerElevated } from './elevated-command.ts';
 import { answerExec } from './exec-command.ts';
 import type { InlineDirectives } from './inline-directives.ts';
@@ -94,8 +95,18 @@ async function statusCard(context: CommandContext): Promise<string> {
       channel: context.sender.channel,
     }).mode,
     waiting,
+    ...activationOf(context),
     now: deps.clock.now(),
   });
+}
+
+/** As the channel decided for this message; elsewhere what the group's session says, else a mention is needed. */
+function activationOf({ request, session }: CommandContext): Pick<StatusFacts, 'activation'> {
+  const decided = request.inbound?.group?.activation;
+  if (decided !== undefined) return { activation: decided };
+  const chatType = typeof session.entry?.chatType === 'string' ? session.entry.chatType : undefined;
+  if (classifySessionKey(request.sessionKey, chatType).kind !== 'group') return {};
+  return { activation: session.entry?.groupActivation === 'always' ? 'always' : 'mention' };
 }
 
 /** The model the session's next turn would run on. */

@@ -40,8 +40,8 @@ export async function answerModel({ raw, profile }: ModelDirective, facts: Model
   const word = raw.toLowerCase();
   if (word === 'list') return { text: providersText(await models.catalog()) };
   if (word === 'status') return { text: await statusText(facts, current, standard) };
-  const wanted = word === 'default' ? standard : await meantModel(raw, facts);
-  if (wanted === undefined) return { text: notAllowedText(raw) };
+  const wanted = word === 'default' ? standard : await meantModel(raw, standard, facts);
+  if (wanted === undefined) return { text: notAllowedText(raw.includes('/') ? raw : `${current.provider}/${raw}`) };
   if (sameRef(wanted, standard) && profile === undefined) {
     return { text: `Model reset to default (${refText(standard)}).`, override: null };
   }
@@ -58,19 +58,33 @@ export async function answerModel({ raw, profile }: ModelDirective, facts: Model
 }
 
 /** A number of the list, an alias or a reference; else the allowed model that comes nearest. */
-async function meantModel(raw: string, { models, agentId }: ModelFacts): Promise<ModelRef | undefined> {
+async function meantModel(
+  raw: string,
+  standard: ModelRef,
+  { models, agentId, config }: ModelFacts,
+): Promise<ModelRef | undefined> {
   const catalog = await models.catalog();
   const numbered = /^\d+$/.test(raw) ? catalog[Number(raw) - 1] : undefined;
   if (numbered !== undefined) return refOf(numbered);
   const ref = models.parseRef(raw);
   const isExact = catalog.some((entry) => entry.provider === ref?.provider && entry.id === ref.model);
   const mayUse = ref !== undefined && (await models.allowed(ref, agentId));
-  if (mayUse && (isExact || raw.includes('/'))) return ref;
+  const isAlias = ref !== undefined && !raw.includes('/') && ref.model.toLowerCase() !== raw.toLowerCase();
+  const isNamed = ref !== undefined && raw.includes('/') && mayHaveMore(ref, catalog, config);
+  const isFine = isExact || isAlias || isNamed || (ref !== undefined && sameRef(ref, standard));
+  if (mayUse && isFine) return ref;
   const allowed: CatalogEntry[] = [];
   for (const entry of catalog) if (await models.allowed(refOf(entry), agentId)) allowed.push(entry);
   const near = findModel(raw, allowed);
   if (near !== undefined) return refOf(near);
-  return mayUse ? ref : undefined;
+  return undefined;
+}
+
+/** A provider that is known, and whose models are not listed one by one in the configuration, may have others too. */
+function mayHaveMore({ provider }: ModelRef, catalog: readonly CatalogEntry[], config: Config): boolean {
+  const section = config.models?.providers?.[provider];
+  const isListed = isRecord(section) && Array.isArray(section.models) && section.models.length > 0;
+  return !isListed && catalog.some((entry) => entry.provider === provider);
 }
 
 function refOf({ provider, id }: CatalogEntry): ModelRef {

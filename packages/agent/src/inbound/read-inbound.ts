@@ -1,5 +1,5 @@
 import { isRecord } from '../messages/content-parts.ts';
-import type { ReplyOrigin } from '../runtime.ts';
+import type { DeliveryPlace, ReplyOrigin } from '../runtime.ts';
 import type {
   InboundContext,
   InboundForward,
@@ -35,6 +35,7 @@ export function readInbound(value: unknown): InboundContext | undefined {
     ...(group === undefined ? {} : { group }),
     ...(quote === undefined ? {} : { quote }),
     ...(forward === undefined ? {} : { forward }),
+    ...(typeof value.at === 'number' ? { at: value.at } : {}),
     history: listOf(value.history, readLine),
     media: listOf(value.media, readMedia),
   };
@@ -62,6 +63,14 @@ export function readOrigin(value: unknown): ReplyOrigin | undefined {
     ...flags(value, ['wasMentioned']),
     ...readButton(value.button),
   };
+}
+
+/** A place of a channel, as it was stored; undefined for anything else. */
+export function readDeliveryPlace(value: unknown): DeliveryPlace | undefined {
+  if (!isRecord(value)) return undefined;
+  const { channel, accountId, to } = value;
+  if (typeof channel !== 'string' || typeof accountId !== 'string' || typeof to !== 'string') return undefined;
+  return { channel, accountId, to, ...texts(value, ['threadId']) };
 }
 
 function readChatType(value: unknown): InboundContext['chatType'] | undefined {

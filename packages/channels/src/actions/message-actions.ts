@@ -7,6 +7,7 @@ import type { ChannelAdapter } from '../contract/adapter.ts';
 import type { OutboundAddress, OutboundPart } from '../contract/outbound.ts';
 import { loadMarkdown } from '../format/markdown.ts';
 import type { AccountName, AdapterCatalog, NewSending, Outbound } from '../kernel.ts';
+import { mirrorPlace } from '../outbound/mirror-place.ts';
 import { renderMessages } from '../reply/render.ts';
 import { replySettings } from '../reply/reply-settings.ts';
 import { openActions } from './action-gates.ts';
@@ -263,10 +264,17 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
       ...(flagParam(params, 'bestEffort') && { bestEffort: true }),
       ...what,
     };
+    const mirror = mirrorOf(task, address);
     const view = () => connections.views(account.channel).find(({ accountId }) => accountId === account.accountId);
     const waitMs = numberParam(params, 'timeoutMs') ?? WAIT_MS;
-    const end = await sendThrough({ outbound: deps.outbound(), view }, sending, waitMs);
+    const end = await sendThrough({ outbound: deps.outbound(), view }, { ...sending, ...mirror }, waitMs);
     return toolSendResult(adapter.facts, address.to, what.mediaUrls?.[0], end);
+  }
+
+  /** The call stands in its own conversation already; another one is told. */
+  function mirrorOf({ call, adapter, account }: Task, address: OutboundAddress): Pick<NewSending, 'mirror'> {
+    const mirror = mirrorPlace(config.current(), adapter, account, address);
+    return mirror === undefined || mirror.sessionKey === call.sessionKey ? {} : { mirror };
   }
 
   /** What the kernel has no part for is the adapter's own. */

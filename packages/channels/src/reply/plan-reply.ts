@@ -31,8 +31,7 @@ export interface ReplyPlanInput {
   readonly outcome: RunOutcome;
   readonly payloads: readonly ReadyPayload[];
   readonly prefix: string | undefined;
-  /** The message that is answered. */
-  /** Undefined for what is no message, e.g. a pressed button. */
+  /** The message that is answered; undefined when none is, or when it is no message, e.g. a pressed button. */
   readonly currentMessageId: string | undefined;
   /** A message of ours whose place a command's answer takes. */
   readonly page?: string | undefined;
