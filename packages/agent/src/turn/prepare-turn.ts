@@ -9,7 +9,7 @@ import {
 } from '@chela/models';
 import { invocationText } from '@chela/skills';
 import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/store';
-import { shortcutsCount } from '../commands/command-access.ts';
+import { mayCommand } from '../commands/command-access.ts';
 import { GREETING_PROMPT } from '../commands/command-texts.ts';
 import { hasDirective, parseInlineDirectives } from '../commands/inline-directives.ts';
 import { takeShortcuts } from '../commands/inline-shortcuts.ts';
@@ -63,7 +63,7 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   const profile = profileOf(session.entry);
   const choice = {
     agentId: request.agentId,
-    ...(override === undefined ? {} : { override }),
+    ...(override === undefined ? {} : { override, isChosen: request.model === undefined }),
     ...(profile === undefined ? {} : { profile }),
   };
   const [selection, history] = await Promise.all([
@@ -73,7 +73,7 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   ]);
   if (selection instanceof Error) {
     await start(deps, turn, history, { settings: [], user: await userEntry(deps, turn, session.entry, text) });
-    return { type: 'failed', message: selection.message };
+    return { type: 'failed', message: selection.message, thrown: 'Error' };
   }
   turn.candidates = [selection.primary, ...selection.fallbacks];
   const defaultRef = override === undefined ? selection.primary.ref : await deps.models.defaultRef(request.agentId);
@@ -88,7 +88,9 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   const settings = settingEntries(history, turn.context, deps.clock.now());
   await start(deps, turn, history, { settings, user: await userEntry(deps, turn, session.entry, text) });
   const { contextWindow } = turn.context;
-  if (windowGuard(contextWindow).shouldBlock) return { type: 'failed', message: windowTooSmallMessage(contextWindow) };
+  if (windowGuard(contextWindow).shouldBlock) {
+    return { type: 'failed', message: windowTooSmallMessage(contextWindow), thrown: 'FailoverError' };
+  }
   turn.pending = openCalls(turn.log);
   turn.answers.push(...answersSoFar(turn.log));
   return { type: 'prepared', next: turn.pending.length > 0 ? 'tools' : 'model' };
@@ -256,9 +258,7 @@ async function bodyOf(deps: TurnDeps, request: AgentRequest): Promise<string> {
   if (!isConversation(request) || !request.text.includes('/')) return request.text;
   const called = await deps.skills?.invocation(request.agentId, request.text);
   if (called !== undefined) return invocationText(called);
-  const { rest } = shortcutsCount(deps.config.current(), request)
-    ? takeShortcuts(request.text)
-    : { rest: request.text };
+  const { rest } = mayCommand(deps.config.current(), request) ? takeShortcuts(request.text) : { rest: request.text };
   const parsed = parseInlineDirectives(rest, { modelAliases: modelAliases(deps.config.current()) });
   return hasDirective(parsed) && parsed.cleaned !== '' ? parsed.cleaned : rest;
 }

@@ -39,8 +39,13 @@ export interface AgentCaller {
   modelProblem(model: string, agentId: string): Promise<string | undefined>;
   /** Resolves once the turn is accepted. `outcome` never rejects. A run id that was accepted before names that run. */
   start(turn: CalledTurn): Promise<{ readonly sessionId?: string; readonly outcome: Promise<CalledOutcome> }>;
-  /** Tells the people of a session's channel; resolves when there are none. */
-  announce(said: { readonly agentId: string; readonly sessionKey: string; readonly text: string }): Promise<void>;
+  /** Tells the people of a session's channel, once for each key; resolves when there are none. */
+  announce(said: {
+    readonly key: string;
+    readonly agentId: string;
+    readonly sessionKey: string;
+    readonly text: string;
+  }): Promise<void>;
   /** Ends a turn; false when it is not running. */
   abort(sessionKey: string, runId: string): Promise<boolean>;
 }
