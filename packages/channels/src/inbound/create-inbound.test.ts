@@ -26,29 +26,6 @@ test('a word that stops the run does not wait behind what it stops', async () =>
   expect(texts(bench)).toEqual(['/stop', 'work']);
 });
 
-test('a button for listed people alone is nothing in the hands of others, and its message is the one that is seen', async () => {
-  const config = telegramConfig({
-    dmPolicy: 'allowlist',
-    allowFrom: ['4242'],
-    groupPolicy: 'open',
-    groups: { '*': {} },
-  });
-  const bench = await createInboundBench({ config });
-  const button = { messageId: '640', isForListed: true } as const;
-  const stranger = { id: '99', name: 'Eve' };
-  const pressed = (messageId: string): Partial<InboundMessage> => ({
-    messageId,
-    button,
-    mention: { isDetectable: true, ofUs: true, ofOthers: false, isReplyToUs: true, isForced: true },
-  });
-  await bench.receive(groupMessage({ ...pressed('cb1'), sender: stranger }));
-  await bench.receive(groupMessage(pressed('cb2')));
-  await bench.settled();
-  expect(bench.submitted.map(({ origin }) => origin)).toMatchObject([
-    { messageId: 'cb2', button: { messageId: '640' } },
-  ]);
-});
-
 test('a reaction stands before the next turn, a reaction of somebody who may not write nowhere (golden tg-046)', async () => {
   const bench = await createInboundBench({ config: telegramConfig({ dmPolicy: 'allowlist', allowFrom: ['4242'] }) });
   const { conversation, sender } = directMessage();
