@@ -29,7 +29,6 @@ export async function answerDirectives(context: CommandContext, parsed: InlineDi
   if (parsed.exec !== undefined) answers.push(answerExec(parsed.exec, { config, agentId: request.agentId, entry }));
   const status = parsed.status ? { text: await statusCard(context) } : undefined;
   if (status !== undefined) answers.push(status);
-  const showsModel = parsed.model !== undefined && parsed.model.raw === undefined;
   if (parsed.model !== undefined) answers.push(await answerModelOf(context, parsed.model));
   if (parsed.queue !== undefined) {
     answers.push(answerQueue(parsed.queue, { entry, messages: config.messages, channel: context.sender.channel }));
@@ -39,7 +38,6 @@ export async function answerDirectives(context: CommandContext, parsed: InlineDi
   const changes = answers.flatMap(({ change }) => change ?? []);
   return {
     text: answers.map(({ text }) => text).join('\n'),
-    ...(showsModel && request.inbound?.isNativeCommand === true && { buttons: BROWSE_MODELS }),
     notes: answers.flatMap(({ notes = [] }) => notes),
     ...(changes.length === 0
       ? {}
@@ -70,8 +68,10 @@ async function answerModelOf(
     entry: session.entry,
   };
   const { override, ...answer } = await answerModel(directive, facts);
+  const isMenu = directive.raw === undefined && request.inbound?.isNativeCommand === true;
   return {
     ...answer,
+    ...(isMenu && { buttons: BROWSE_MODELS }),
     ...(override === undefined ? {} : { change: (current) => withModelOverride(current, override) }),
   };
 }

@@ -44,7 +44,7 @@ export function modelsMenu(provider: string, { models, page, pages }: ModelsPage
   });
   const turning = pageKeys(page, pages, (to) => `mdl_list_${provider}_${to}`);
   const known = keys.filter(([model]) => Buffer.byteLength(model?.callback_data ?? '') <= DATA_BYTES);
-  return [...known, ...(pages > 1 ? [turning] : []), [key('<< Back', 'mdl_back')]];
+  return [...known, ...(pages > 1 ? [turning] : []), [key('« Back', 'mdl_back')]];
 }
 
 /** The way through the pages of the command list. */
@@ -53,7 +53,7 @@ export function commandsMenu(page: number, pages: number, agentId: string): Menu
 }
 
 /** The way to the lists from the answer that names the model in use. */
-export const BROWSE_MODELS: Menu = [[key('Browse providers', 'mdl_prov')]];
+export const BROWSE_MODELS: Menu = [[key('Look through the models', 'mdl_prov')]];
 
 function pageKeys(page: number, pages: number, data: (to: number | 'noop') => string): readonly Key[] {
   return [

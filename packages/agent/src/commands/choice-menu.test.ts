@@ -18,6 +18,14 @@ test('a bare command with choices offers them in rows of two (golden telegram/tg
   ]);
 });
 
-test.each(['/think high', '/status', 'think', '/constructor'])('%s offers nothing', (text) => {
+test.each([
+  ['/verbose', 'on', '/verbose on'],
+  ['/subagents', 'list', '/subagents list'],
+  ['/tts', 'On', '/tts on'],
+])('%s offers %s first', (text, label, data) => {
+  expect(choiceMenu(text, model)?.buttons?.[0]?.[0]).toEqual({ text: label, callback_data: data });
+});
+
+test.each(['/queue', '/think high', '/status', 'think', '/constructor'])('%s offers nothing', (text) => {
   expect(choiceMenu(text, model)).toBeUndefined();
 });

@@ -7,7 +7,7 @@ import type { CommandAnswer } from './command.ts';
 import { findModel } from './find-model.ts';
 import type { ModelDirective } from './inline-directives.ts';
 import { aliasNamed } from './model-aliases.ts';
-import { providersText } from './models-command.ts';
+import { providersText } from './providers-text.ts';
 
 /** `/model`: show, list or change the model of a session (reference agent/models.md §2.9). */
 

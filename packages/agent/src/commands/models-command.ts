@@ -2,12 +2,12 @@ import type { CatalogEntry } from '@chela/models';
 import { overrideOf } from '../sessions/model-override.ts';
 import { modelsMenu, modelsPage, providersMenu } from './browse-menu.ts';
 import type { CommandAnswer, CommandContext, CommandHandler } from './command.ts';
+import { providersText, SWITCH_MODEL } from './providers-text.ts';
 
 /** `/models [provider] [page|all]`: what there is to choose from (reference agent/models.md §2.9). */
 
 const PAGE_SIZE = 20;
 const ALL_MAX = 1_000;
-const SWITCH = 'Switch: /model <provider/model>';
 
 export const answerModels: CommandHandler = async (context, args) => {
   const entries = await context.deps.models.catalog();
@@ -41,14 +41,6 @@ function numberOf(asked: string | undefined): number {
   return Number.isNaN(page) ? 1 : page;
 }
 
-/** The providers with the number of their models. */
-export function providersText(entries: readonly CatalogEntry[]): string {
-  const counts = new Map<string, number>();
-  for (const { provider } of entries) counts.set(provider, (counts.get(provider) ?? 0) + 1);
-  const lines = [...counts].toSorted(([a], [b]) => a.localeCompare(b)).map(([provider, n]) => `- ${provider} (${n})`);
-  return ['Providers:', ...lines, '', 'Models of one: /models <provider>', SWITCH].join('\n');
-}
-
 function unknownText(entries: readonly CatalogEntry[], name: string): string {
   const known = [...new Set(entries.map(({ provider }) => provider))].toSorted();
   return [
@@ -71,7 +63,7 @@ function pageText(models: readonly CatalogEntry[], name: string, asked: string |
     `Models of ${name}: ${from + 1}-${from + shown.length} of ${models.length} (page ${page}/${pages})`,
     ...shown.map(({ provider, id }) => `- ${provider}/${id}`),
     '',
-    SWITCH,
+    SWITCH_MODEL,
     ...(page < pages ? [`More: /models ${name} ${page + 1}`] : []),
     `All: /models ${name} all`,
   ].join('\n');

@@ -102,7 +102,7 @@ export function createFakeTelegram(options: FakeTelegramOptions = {}): FakeTeleg
     push(...pushed) {
       for (const update of pushed) {
         files.learn(update);
-        for (const { chatId, id } of foreignMessages(update)) messages.noteForeign(chatId, id);
+        for (const { chatId, id, isOurs } of messagesIn(update)) messages.note(chatId, id, isOurs);
       }
       if (!webhook.post(pushed)) updates.push(...pushed);
     },
@@ -126,14 +126,15 @@ export function createFakeTelegram(options: FakeTelegramOptions = {}): FakeTeleg
   };
 }
 
-/** Messages of people that an update tells of. */
-function foreignMessages(update: Update): readonly { chatId: string; id: number }[] {
-  return ['message', 'channel_post'].flatMap((kind) => {
-    const message = update[kind];
+/** Messages that an update tells of: of people, and the one of ours whose button was pressed. */
+function messagesIn(update: Update): readonly { chatId: string; id: number; isOurs: boolean }[] {
+  return ['message', 'channel_post', 'callback_query'].flatMap((kind) => {
+    const isOurs = kind === 'callback_query';
+    const message: unknown = isOurs ? Object(update[kind]).message : update[kind];
     if (typeof message !== 'object' || message === null || !('message_id' in message) || !('chat' in message))
       return [];
     const { chat, message_id: id } = message;
     if (typeof chat !== 'object' || chat === null || !('id' in chat)) return [];
-    return [{ chatId: String(chat.id), id: Number(id) }];
+    return [{ chatId: String(chat.id), id: Number(id), isOurs }];
   });
 }

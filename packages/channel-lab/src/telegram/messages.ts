@@ -25,8 +25,8 @@ export interface Messages {
   find(chatId: string, id: number): StoredMessage | undefined;
   /** The id that the next message in a chat gets. */
   idAhead(chatId: string): number;
-  /** A message of a person: the count goes on from its id. */
-  noteForeign(chatId: string, id: number): void;
+  /** A message of a person, or one of ours from before: the count goes on from its id. */
+  note(chatId: string, id: number, isOurs: boolean): void;
   send(method: string, params: Readonly<Record<string, unknown>>): StoredMessage;
   edit(method: string, params: Readonly<Record<string, unknown>>): StoredMessage;
   remove(chatId: string, id: number): void;
@@ -61,14 +61,14 @@ export function createMessages(): Messages {
     in: (chatId) => all.filter((message) => message.chatId === chatId),
     find,
     idAhead,
-    noteForeign(chatId, id) {
+    note(chatId, id, isOurs) {
       counts.set(countOf(chatId), Math.max(counts.get(countOf(chatId)) ?? FIRST_ID, id));
       if (find(chatId, id)) return;
       all.push({
         chatId,
         id,
-        isOurs: false,
-        kind: 'foreign',
+        isOurs,
+        kind: isOurs ? 'sendMessage' : 'foreign',
         content: { text: '', marks: '' },
         keyboard: '',
         edits: 0,

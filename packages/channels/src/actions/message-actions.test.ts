@@ -232,3 +232,11 @@ test('a broadcast tells of each target', async () => {
     ],
   });
 });
+
+test('a send is refused where the settings close it', async () => {
+  const actions = [{ name: 'send', gate: 'sendMessage', isOpen: true }];
+  const config = { channels: { toy: { token: 'secret-token', actions: { sendMessage: false } } } };
+  const { outbound, perform } = await open({ config, facts: { actions } });
+  await expect(perform({ target: '5551', message: 'x' })).rejects.toThrow('Toy sendMessage is disabled.');
+  expect(outbound.sendings).toEqual([]);
+});

@@ -115,9 +115,9 @@ export interface InboundMessage {
   readonly isNativeCommand?: boolean;
   /**
    * A button of ours was pressed; `messageId` above names no message then. `messageId`: the one it stands under.
-   * `turnsPage`: the answer of a command takes that message's place.
+   * `turnsPage`: the answer of a command takes that message's place. `isForListed`: only people whom a list lets in count.
    */
-  readonly button?: { readonly messageId: string; readonly turnsPage?: true };
+  readonly button?: { readonly messageId: string; readonly turnsPage?: true; readonly isForListed?: true };
   /**
    * The message is a part of a longer one: parts with the same key are one message once none came for `quietMs`.
    * Albums and texts that the vendor cut.

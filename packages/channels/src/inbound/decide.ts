@@ -63,6 +63,7 @@ export interface DecideInput {
   readonly ownId: string | undefined;
 }
 
+const UNLISTED = 'buttons are for people on an allowlist';
 const NOT_AUTHORIZED = 'You are not authorized to use this command.';
 
 /** Access, then commands, then mentions (reference channels/framework.md §6–§9). */
@@ -76,7 +77,9 @@ async function decideDirect(deps: DecideDeps, input: DecideInput): Promise<Decis
   const { account, adapter, settings, message } = input;
   const { sender } = message;
   const access = directAccess({ settings, sender, syntax: adapter.allowlist, paired: await deps.paired(account) });
-  if (access.kind === 'stranger') return { kind: 'stranger' };
+  if (access.kind === 'stranger') {
+    return message.button?.isForListed === true ? { kind: 'declined', reason: UNLISTED } : { kind: 'stranger' };
+  }
   if (access.kind === 'refused') {
     const notice = message.isNativeCommand === true ? { notice: NOT_AUTHORIZED } : {};
     return { kind: 'declined', reason: access.reason, ...notice };
@@ -111,6 +114,7 @@ async function decideGroup(deps: DecideDeps, input: DecideInput): Promise<Decisi
   const named = [...(entriesOf(settings.allowFrom) ?? []), ...paired];
   const isOwner = listingOf(named, sender, adapter.allowlist) === 'named';
   const isListed = access.listing !== 'missing' || isOwner;
+  if (!isListed && message.button?.isForListed === true) return { kind: 'declined', reason: UNLISTED };
   const allowed = isAllowedCommander(config, input, { isListed, hasLists: isListed, isOwner });
   const patterns = mentionPatterns(config, route.agentId);
   const entry = await deps.session(route.sessionKey);

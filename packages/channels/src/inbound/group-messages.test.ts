@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { InboundMessage } from '../contract/inbound.ts';
 import { groupMessage, NAMED } from '../testing/fake-adapter.ts';
 import { createInboundBench, type InboundBench, telegramConfig } from '../testing/inbound-bench.ts';
 
@@ -131,4 +132,27 @@ describe('a message of a group', () => {
       'agent:two:telegram:group:-1000000887201',
     ]);
   });
+});
+
+test('a button for listed people alone is nothing in the hands of others, and its message is the one that is seen', async () => {
+  const config = telegramConfig({
+    dmPolicy: 'allowlist',
+    allowFrom: ['4242'],
+    groupPolicy: 'open',
+    groups: { '*': {} },
+  });
+  const bench = await createInboundBench({ config });
+  const button = { messageId: '640', isForListed: true } as const;
+  const stranger = { id: '99', name: 'Eve' };
+  const pressed = (messageId: string): Partial<InboundMessage> => ({
+    messageId,
+    button,
+    mention: { isDetectable: true, ofUs: true, ofOthers: false, isReplyToUs: true, isForced: true },
+  });
+  await bench.receive(groupMessage({ ...pressed('cb1'), sender: stranger }));
+  await bench.receive(groupMessage(pressed('cb2')));
+  await bench.settled();
+  expect(bench.submitted.map(({ origin }) => origin)).toMatchObject([
+    { messageId: 'cb2', button: { messageId: '640' } },
+  ]);
 });

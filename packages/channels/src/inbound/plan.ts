@@ -144,8 +144,12 @@ export function originOf(account: AccountName, message: InboundMessage, wasMenti
     messageId: message.messageId,
     chatType: message.conversation.type,
     ...(wasMentioned !== undefined && { wasMentioned }),
-    ...(message.button !== undefined && { button: message.button }),
+    ...(message.button !== undefined && { button: buttonOf(message.button) }),
   };
+}
+
+function buttonOf({ messageId, turnsPage }: NonNullable<InboundMessage['button']>): NonNullable<ReplyOrigin['button']> {
+  return { messageId, ...(turnsPage === true && { turnsPage }) };
 }
 
 function inboundOf({ account, adapter, message, facts, skipped }: PlanInput): InboundContext {

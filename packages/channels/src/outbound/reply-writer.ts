@@ -6,7 +6,7 @@ import { ChannelError } from '../contract/channel-error.ts';
 import type { ChannelFacts } from '../contract/facts.ts';
 import type { OutboundMedia } from '../contract/outbound.ts';
 import { loadMarkdown } from '../format/markdown.ts';
-import type { AccountName, AdapterCatalog } from '../kernel.ts';
+import type { AccountName, AdapterCatalog, Connections } from '../kernel.ts';
 import { blockKey, draftKey } from '../live/row-keys.ts';
 import { textOf } from '../record.ts';
 import { planReply, type ReadyPayload, type ShownDraft } from '../reply/plan-reply.ts';
@@ -30,6 +30,7 @@ const MAX_TOOL_SENDINGS = 200;
 export function createReplyWriter(deps: {
   readonly deliveries: DeliveryRepository;
   readonly catalog: Pick<AdapterCatalog, 'load'>;
+  readonly connections: Pick<Connections, 'get'>;
   readonly config: ConfigService;
   readonly settings: (account: AccountName) => Readonly<Record<string, unknown>>;
   readonly workspaceDir: (agentId: string) => string;
@@ -84,6 +85,15 @@ export function createReplyWriter(deps: {
     );
   }
 
+  /** A voice message is announced as one. Whether the sign was shown decides nothing. */
+  function showRecording({ origin }: AgentRequest): void {
+    if (origin === undefined) return;
+    deps.connections
+      .get(origin)
+      ?.typing?.(placeOf(origin, origin), 'voice')
+      .catch((error: unknown) => logger.debug('the recording sign was not shown', { channel: origin.channel, error }));
+  }
+
   /** A file that cannot be had is said in the answer; the answer itself goes out. */
   async function ready(
     payload: RunOutcome['payloads'][number],
@@ -104,6 +114,7 @@ export function createReplyWriter(deps: {
       try {
         if (facts.mediaAsLinks === true) mediaUrls.push(mediaLink(url, facts));
         else media.push(await deps.media.keep(url, wish));
+        if (media.at(-1)?.kind === 'voice') showRecording(request);
       } catch (error) {
         if (!(error instanceof ChannelError)) throw error;
         logger.warn('a file of an answer cannot be sent', { runId: request.runId, reason: error.message });

@@ -118,3 +118,25 @@ test('a fence that was cut and opened again counts as said; other words are said
   expect(withoutSaid(['Something else', 'more'], ['Look:'])).toEqual(['Something else', 'more']);
   expect(withoutSaid(['a b', 'c d'], ['a b', 'c'])).toEqual(['', 'd']);
 });
+
+test('a page that was turned takes the place of the one before, an answer of a model does not', async () => {
+  const buttons = [[{ text: 'Next', callback_data: 'commands_page_3' }]];
+  const payload = { text: 'Page 2', mediaUrl: null, delivery: { channelData: { telegram: { buttons } } } };
+  const outcome = answered(payload);
+  expect(await plan({ ...outcome, command: true }, { page: '640' })).toEqual([
+    {
+      kind: 'edit',
+      messageId: '640',
+      text: { text: 'Page 2', plain: 'Page 2' },
+      buttons: [[{ text: 'Next', data: 'commands_page_3' }]],
+    },
+  ]);
+  expect(await plan(outcome, { page: '640' })).toMatchObject([{ kind: 'text' }]);
+});
+
+test('a reply tag for what is no message is none', async () => {
+  const outcome = answered({ text: 'a', mediaUrl: null, delivery: { replyTo: { current: true } } });
+  const settings = { replyToMode: 'all' } as const;
+  const [part] = await plan(outcome, { settings, currentMessageId: undefined });
+  expect(part?.replyToId).toBeUndefined();
+});

@@ -65,11 +65,13 @@ export const messagingMethods: MethodFamily = (services) => {
           }),
         );
         const address = threadId === undefined ? place.address : { ...place.address, threadId };
-        return deliver({ ...place, address }, idempotencyKey, {
+        // The contract's answer to a poll of Telegram names no chat.
+        const { chatId: _, ...told } = await deliver({ ...place, address }, idempotencyKey, {
           ...(accountId !== undefined && { accountId }),
           parts: [part],
           key: `poll:${idempotencyKey}`,
         });
+        return told;
       },
     }),
   ];
@@ -111,7 +113,7 @@ async function deliver(
   { channels, adapter, address }: Destination,
   runId: string,
   what: Omit<SendRequest, 'adapter' | 'address' | 'timeoutMs'>,
-): Promise<unknown> {
+): Promise<Readonly<Record<string, unknown>>> {
   const end = await channels.send({ ...what, adapter, address, timeoutMs: WAIT_MS }).catch((error: unknown) => {
     throw deliveryFailed(error);
   });

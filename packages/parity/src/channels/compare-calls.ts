@@ -82,8 +82,11 @@ const isSameBeginning = (want: string, got: string): boolean => want.startsWith(
 
 const textOf = ({ params }: ExpectedCall): string => stringOf(params.text) ?? '';
 
+/** A text with buttons is whole. */
 const isDraft = ({ method, params }: ExpectedCall): boolean =>
-  (method === 'sendMessage' || method === 'editMessageText') && params.parse_mode === undefined;
+  (method === 'sendMessage' || method === 'editMessageText') &&
+  params.parse_mode === undefined &&
+  params.reply_markup === undefined;
 
 /** Drafts of a message are edited as often as time allows; the first of them and the final text are compared. */
 function withoutMiddleDrafts<T extends ExpectedCall>(calls: readonly T[]): readonly T[] {

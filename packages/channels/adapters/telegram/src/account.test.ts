@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readAccount } from './account.ts';
 import { allowlist } from './allowlist.ts';
+import { buttonProblem } from './button-scope.ts';
 import { issues } from './issues.ts';
 import { readSettings } from './settings.ts';
 import { targets } from './targets.ts';
@@ -54,6 +55,22 @@ describe('the token', () => {
     ['the environment is for the default account alone', input({}, { TELEGRAM_BOT_TOKEN: 'e' }, undefined, 'other')],
   ])('%s', async (_name, given) => {
     expect(await readAccount(given)).toMatchObject({ state: 'unconfigured', shown: { tokenSource: 'none' } });
+  });
+});
+
+describe('buttons', () => {
+  test.each([
+    [{ inlineButtons: 'off' }, '4242', /disabled/],
+    [{ inlineButtons: 'dm' }, '-1001', /limited to DMs/],
+    [{ inlineButtons: 'dm' }, '4242', undefined],
+    [{ inlineButtons: 'group' }, '4242', /limited to groups/],
+    [['inlineButtons'], '-1001', undefined],
+    [['other'], '4242', /disabled/],
+    [undefined, '-1001', undefined],
+  ])('%j to %s', (capabilities, to, problem) => {
+    const told = buttonProblem({ capabilities }, { to });
+    if (problem === undefined) expect(told).toBeUndefined();
+    else expect(told).toMatch(problem);
   });
 });
 

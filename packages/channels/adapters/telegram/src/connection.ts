@@ -51,7 +51,7 @@ async function open(
   const self = await whoWeAre(client, signal);
   const webhookInfo = await client.call('getWebhookInfo', {}, signal).catch(() => undefined);
   const native = settings.hasNativeCommands ? await port.nativeCommands() : [];
-  const nativeNames = new Set(native.map(({ name }) => commandName(name)));
+  const nativeNames = new Map(native.map(({ name }) => [commandName(name), name]));
   const seen = createSeenIds(clock);
   const stickers = createStickerCache(folder, () => clock.now());
   const offsets = createOffsetFile(folder, accountId);
@@ -66,7 +66,7 @@ async function open(
   const rules = (): InboundRules => ({
     self,
     settings,
-    isNativeCommand: (name) => nativeNames.has(commandName(name)),
+    nativeName: (name) => nativeNames.get(commandName(name)),
     isOurs: seen.isOurs,
     now: clock.now(),
   });

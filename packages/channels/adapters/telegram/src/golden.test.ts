@@ -23,7 +23,8 @@ const golden = (id: string): Golden => {
 
 const rules = (one: Golden): InboundRules => ({
   self: { id: '7000000001', username: 'clawd_bot', name: 'Clawd' },
-  isNativeCommand: (name) => ['think', 'status', 'whoami', 'activation'].includes(name),
+  nativeName: (name) =>
+    ['think', 'status', 'whoami', 'activation', 'export-session'].find((own) => own.replace('-', '_') === name),
   isOurs: () => false,
   now: 1771322400000,
   settings: {
@@ -150,7 +151,7 @@ describe('updates', () => {
     const one = golden('tg-050');
     const [update] = one.steps[0]?.push ?? [];
     if (!update) throw new Error('no update');
-    const [event] = eventsOf(update, { ...rules(one), isNativeCommand: () => false });
+    const [event] = eventsOf(update, { ...rules(one), nativeName: () => undefined });
     expect(messageIn(event).isNativeCommand).toBeUndefined();
   });
 
@@ -212,6 +213,49 @@ describe('updates without a recording', () => {
       isNativeCommand: true,
       mention: { ofUs: true },
     });
+  });
+
+  test('a command with a hyphen is chosen from the menu under a name without one', () => {
+    expect(only({ text: '/export_session now' })).toMatchObject({
+      commandText: '/export-session now',
+      isNativeCommand: true,
+    });
+  });
+
+  test('an anonymous administrator speaks for a person', () => {
+    const from = { id: 1087968824, is_bot: true, first_name: 'Group', username: 'GroupAnonymousBot' };
+    expect(only({ from, sender_chat: chat, text: 'hello' }).sender).toEqual({
+      id: '1087968824',
+      name: 'Group',
+      username: 'GroupAnonymousBot',
+    });
+  });
+
+  const press = (data: string, message: object = {}): InboundMessage | undefined => {
+    const button = { message_id: 7, date: 1, chat, text: 'Page', ...message };
+    const query = { id: 'cb1', from, chat_instance: 'x', data, message: button };
+    const [event] = eventsOf(JSON.parse(JSON.stringify({ update_id: 3, callback_query: query })), base);
+    return event && messageIn(event);
+  };
+
+  test.each([
+    ['commands_page_2:main', '/commands 2'],
+    ['mdl_prov', '/models'],
+    ['mdl_back', '/models'],
+    ['mdl_list_google-vertex_3', '/models google-vertex 3'],
+  ])('%s turns a page in place', (data, text) => {
+    expect(press(data)).toMatchObject({
+      text,
+      isNativeCommand: true,
+      button: { messageId: '7', turnsPage: true },
+    });
+  });
+
+  test('a model that is chosen is said, a page number is nothing, a picture cannot become a page', () => {
+    expect(press('mdl_sel_groq/openai/gpt-oss-20b')).toMatchObject({ text: '/model groq/openai/gpt-oss-20b' });
+    expect(press('mdl_sel_groq/x')?.button).toEqual({ messageId: '7', isForListed: true });
+    expect(press('commands_page_noop:main')).toBeUndefined();
+    expect(press('mdl_prov', { text: undefined, caption: 'x' })?.button).not.toHaveProperty('turnsPage');
   });
 
   test('a name that only begins like ours is somebody else’s', () => {

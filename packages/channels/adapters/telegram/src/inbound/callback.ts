@@ -44,6 +44,10 @@ export function messageOfCallback(
     mention: { isDetectable: true, ofUs: true, ofOthers: false, isReplyToUs: true, isForced: true },
     attachments: [],
     ...(leadingCommand({ text, entities: [] }) && { isNativeCommand: true }),
-    button: { messageId: String(message.message_id), ...(page && isText && { turnsPage: true }) },
+    button: {
+      messageId: String(message.message_id),
+      ...(page && isText && { turnsPage: true }),
+      ...(inlineButtons === 'allowlist' && { isForListed: true }),
+    },
   };
 }

@@ -21,8 +21,8 @@ const ALBUM_CHARS = 10_240;
 
 export interface MessageRules {
   readonly self: Self;
-  /** Names from the vendor's own menu; empty when native commands are off. */
-  readonly isNativeCommand: (name: string) => boolean;
+  /** The gateway's own name of a command of the vendor's menu, which knows no hyphens; undefined for every other. */
+  readonly nativeName: (name: string) => string | undefined;
 }
 
 /**
@@ -41,7 +41,9 @@ export function messageOf(message: Message, rules: MessageRules): InboundMessage
 
   const command = leadingCommand(marked);
   const isForUs = command?.bot === undefined || command.bot.toLowerCase() === rules.self.username.toLowerCase();
-  const commandText = command && isForUs && command.text !== text ? command.text : undefined;
+  const native = command && isForUs ? rules.nativeName(command.name) : undefined;
+  const spoken = native === undefined ? command?.text : command?.text.replace(/^\/\S+/, `/${native}`);
+  const commandText = isForUs && spoken !== undefined && spoken !== text ? spoken : undefined;
   const quote = quoteOf(message);
   const forward = forwardOf(message);
   const part = partOf(message, place, sender.id, text);
@@ -59,7 +61,7 @@ export function messageOf(message: Message, rules: MessageRules): InboundMessage
     ...(forward && { forward }),
     ...(location && { location }),
     ...(message.sticker && { note: stickerNote(message.sticker) }),
-    ...(command && isForUs && rules.isNativeCommand(command.name) && { isNativeCommand: true }),
+    ...(native !== undefined && { isNativeCommand: true }),
     ...(part && { part }),
   };
 }
