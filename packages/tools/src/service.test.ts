@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import contract from '../data/tools.json' with { type: 'json' };
 import { type Bench, createBench, textOf } from './testing/bench.ts';
 import type { PolicyHook } from './tool.ts';
 
@@ -52,6 +53,23 @@ describe('offer', () => {
     const narrow = await createBench({ tools: { allow: ['group:fs', 'group:runtime'], deny: ['exec', 'write'] } });
     expect(offeredBy(narrow)).toEqual(['read', 'edit', 'process']);
     await narrow.close();
+  });
+});
+
+describe('schemas', () => {
+  const profiles = [undefined, 'minimal', 'coding', 'messaging', 'full'];
+
+  it.each(profiles)('are those of the contract, in its order, under profile %s', async (profile) => {
+    const config = { tools: { ...(profile && { profile }), exec: { applyPatch: { enabled: true } } } };
+    const scope = { provider: 'openai', model: 'gpt-5.2', hasImageModel: true };
+    const other = await createBench(config, {}, scope);
+    const offered = other.service.offer(other.scope);
+    const inContract = contract.tools.filter(({ name }) => offered.some((tool) => tool.name === name));
+    expect(offered.map(({ name, parameters }) => ({ name, parameters }))).toEqual(
+      inContract.map(({ name, parameters }) => ({ name, parameters })),
+    );
+    expect(offered.every(({ description }) => description.length > 20)).toBe(true);
+    await other.close();
   });
 });
 
