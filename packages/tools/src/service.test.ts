@@ -140,6 +140,9 @@ describe('call', () => {
     await looping.call('process', poll);
     await looping.call('process', poll);
     expect(await looping.text('process', poll)).toContain('CRITICAL: process was polled 2 times');
+    const next = await Promise.all([1, 2, 3, 4].map(() => looping.call('process', poll)));
+    expect(next.map(({ endsRun }) => endsRun !== undefined)).toEqual([false, false, false, true]);
+    expect(next[3]?.endsRun).toMatch(/^The run was ended: the model called process again and again/);
     await looping.close();
   });
 });
