@@ -182,7 +182,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createTtsTool({ speech: rooms.speech }),
     createMessageTool({ room: () => rooms.messages?.() }),
     ...createMemoryTools(rooms.memory),
-    ...createAbsentTools(),
+    ...createAbsentTools({ config }),
   ];
   return {
     tools: tools.toSorted((a, b) => TOOL_ORDER.indexOf(a.name) - TOOL_ORDER.indexOf(b.name)),

@@ -1,5 +1,5 @@
 import { CONFIG_CONTRACT_VERSION } from '@chela/config';
-import { formatTokens } from '@chela/models';
+import { type BudgetReport, formatTokens, formatUsd } from '@chela/models';
 import type { SessionEntry } from '@chela/store';
 
 /** What `/status` says, and the prompt behind a bare `/new`. Pure. */
@@ -25,6 +25,10 @@ export interface StatusFacts {
   /** Absent: what the session says, else the default. */
   readonly queueMode?: string;
   readonly waiting: number;
+  /** When the agent answers in a group; absent in private conversations. */
+  readonly activation?: 'mention' | 'always';
+  /** The budgets that bind the session. */
+  readonly budgets: readonly BudgetReport[];
   readonly now: number;
 }
 
@@ -49,8 +53,19 @@ export function statusText(facts: StatusFacts): string {
     `📚 Context: ${formatTokens(used)}/${formatTokens(facts.contextTokens)} (${share}%) · 🧹 Compactions: ${entry?.compactionCount ?? 0}`,
     `🧵 Session: ${facts.sessionKey} • updated ${ago(facts.now - (entry?.updatedAt ?? facts.now))}`,
     `⚙️ Runtime: direct · ${levels.join(' · ')}`,
-    `🪢 Queue: ${facts.queueMode ?? kept} (depth ${facts.waiting})`,
+    `${facts.activation === undefined ? '' : `👥 Activation: ${facts.activation} · `}🪢 Queue: ${facts.queueMode ?? kept} (depth ${facts.waiting})`,
+    ...(facts.budgets.length === 0 ? [] : [`💰 Budget: ${facts.budgets.map(budgetWords).join(' · ')}`]),
   ].join('\n');
+}
+
+const WHOSE_BUDGET = { run: 'run', session: 'session', agent: 'agent today', day: 'today' } as const;
+
+function budgetWords({ kind, spentUsd, limitUsd, spentTokens, limitTokens }: BudgetReport): string {
+  const limits = [
+    ...(limitUsd === null ? [] : [`${formatUsd(spentUsd)} of ${formatUsd(limitUsd)}`]),
+    ...(limitTokens === null ? [] : [`${formatTokens(spentTokens)} of ${formatTokens(limitTokens)} tokens`]),
+  ];
+  return `${WHOSE_BUDGET[kind]} ${limits.join(', ')}`;
 }
 
 function isOn(level: string | undefined): boolean {

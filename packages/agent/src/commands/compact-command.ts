@@ -32,8 +32,10 @@ export const answerCompact: CommandHandler = async ({ deps, config, request, ses
   if (compaction === undefined) return { text: `⚙️ Nothing to compact yet • ${context}` };
   const { entry, tokensBefore, byModel } = compaction;
   const how = byModel ? '' : ' • the model could not summarise, so only the outline was kept';
+  const done = `Compacted (${formatTokens(tokensBefore)} before) • ${context}`;
   return {
-    text: `⚙️ Compacted (${formatTokens(tokensBefore)} before) • ${context}${how}`,
+    text: `⚙️ ${done}${how}`,
+    notes: [done],
     entries: [entry],
     change: (current) => compactedEntry(current, deps.clock.now()),
   };
