@@ -1,8 +1,8 @@
 import type { SessionEntry } from '@chela/store';
 import { queueSettings } from '../queue/queue-settings.ts';
+import { overrideOf } from '../sessions/model-override.ts';
 import { classifySessionKey } from '../sessions/session-kind.ts';
 import { contextWindow, thinkingLevelOf } from '../turn/model-context.ts';
-import { overrideOf } from '../turn/prepare-turn.ts';
 import { BROWSE_MODELS } from './browse-menu.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { type StatusFacts, statusText } from './command-texts.ts';

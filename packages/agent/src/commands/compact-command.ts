@@ -1,8 +1,8 @@
 import { formatTokens } from '@chela/models';
 import { compactedEntry, compactHistory } from '../compaction/compact-history.ts';
 import { compactionSettings } from '../compaction/compaction-settings.ts';
+import { overrideOf } from '../sessions/model-override.ts';
 import { contextWindow } from '../turn/model-context.ts';
-import { overrideOf } from '../turn/prepare-turn.ts';
 import type { CommandHandler } from './command.ts';
 
 /** Entries of the branch that are read; older ones are beyond any context window. */

@@ -1,6 +1,5 @@
 import {
   type ImagePart,
-  type ModelRef,
   type ResolvedModel,
   type TextPart,
   type ToolCallPart,
@@ -28,6 +27,7 @@ import { isConversation } from '../messages/conversation.ts';
 import { type UserTextParts, userText } from '../messages/user-text.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
 import type { AgentRequest } from '../runtime.ts';
+import { overrideOf } from '../sessions/model-override.ts';
 import { profileOf } from '../sessions/session-profile.ts';
 import { systemEventLines } from '../system-events/system-event-lines.ts';
 import type { ModelContext } from './model-context.ts';
@@ -297,14 +297,6 @@ async function understoodSounds(deps: TurnDeps, turn: Turn): Promise<readonly Un
 function imagesOf(turn: Turn, request: AgentRequest): readonly ImagePart[] {
   const first = turn.candidates[0];
   return first === undefined || first.input.includes('image') ? request.images : [];
-}
-
-/** The model a session was set to. */
-export function overrideOf(entry: SessionEntry | undefined): ModelRef | undefined {
-  const { modelOverride, providerOverride } = entry ?? {};
-  return modelOverride !== undefined && providerOverride !== undefined && modelOverride !== ''
-    ? { provider: providerOverride, model: modelOverride }
-    : undefined;
 }
 
 /** Calls of the last assistant message that have no result: what a recovered turn has to do first. */
