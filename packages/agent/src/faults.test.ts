@@ -328,6 +328,16 @@ describe('aborting', () => {
     ]);
   });
 
+  test('by a tool that sees no progress ends the run with its words, and the model is not asked again', async () => {
+    const endsRun = 'The run was ended: no progress.';
+    h.tools.add('again', 'none', async () => ({ content: [{ type: 'text', text: 'CRITICAL: blocked' }], endsRun }));
+    h.models.script({ toolCalls: [toolCall('c1', 'again')] }, { text: 'never' }, { text: 'next' });
+    expect(await h.run()).toMatchObject({ kind: 'errored', errorMessage: endsRun });
+    expect(h.models.requests).toHaveLength(1);
+    const results = (await h.history()).filter((message) => message.role === 'toolResult');
+    expect(results).toMatchObject([{ content: [{ text: 'CRITICAL: blocked' }] }]);
+  });
+
   test('the lane is free afterwards', async () => {
     h.models.script({ text: 'x', hang: true }, { text: 'free' });
     const run = h.run();

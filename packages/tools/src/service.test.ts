@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import contract from '../data/tools.json' with { type: 'json' };
 import { type Bench, createBench, textOf } from './testing/bench.ts';
 import type { PolicyHook } from './tool.ts';
 
@@ -52,6 +53,23 @@ describe('offer', () => {
     const narrow = await createBench({ tools: { allow: ['group:fs', 'group:runtime'], deny: ['exec', 'write'] } });
     expect(offeredBy(narrow)).toEqual(['read', 'edit', 'process']);
     await narrow.close();
+  });
+});
+
+describe('schemas', () => {
+  const profiles = [undefined, 'minimal', 'coding', 'messaging', 'full'];
+
+  it.each(profiles)('are those of the contract, in its order, under profile %s', async (profile) => {
+    const config = { tools: { ...(profile && { profile }), exec: { applyPatch: { enabled: true } } } };
+    const scope = { provider: 'openai', model: 'gpt-5.2', hasImageModel: true };
+    const other = await createBench(config, {}, scope);
+    const offered = other.service.offer(other.scope);
+    const inContract = contract.tools.filter(({ name }) => offered.some((tool) => tool.name === name));
+    expect(offered.map(({ name, parameters }) => ({ name, parameters }))).toEqual(
+      inContract.map(({ name, parameters }) => ({ name, parameters })),
+    );
+    expect(offered.every(({ description }) => description.length > 20)).toBe(true);
+    await other.close();
   });
 });
 
@@ -122,6 +140,9 @@ describe('call', () => {
     await looping.call('process', poll);
     await looping.call('process', poll);
     expect(await looping.text('process', poll)).toContain('CRITICAL: process was polled 2 times');
+    const next = await Promise.all([1, 2, 3, 4].map(() => looping.call('process', poll)));
+    expect(next.map(({ endsRun }) => endsRun !== undefined)).toEqual([false, false, false, true]);
+    expect(next[3]?.endsRun).toMatch(/^The run was ended: the model called process again and again/);
     await looping.close();
   });
 });

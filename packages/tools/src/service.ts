@@ -115,7 +115,10 @@ export function createToolService(deps: ToolServiceDeps): BuiltInToolService {
     const { sessionKey, agentId, signal } = context;
     const settings = agentLoopSettings(config(), agentId);
     const loop = loops.check(sessionKey, tool.name, valid.args, settings);
-    if (loop?.level === 'critical') return failureResult(tool.name, loop.message);
+    if (loop?.level === 'critical') {
+      const endsRun = loops.noteBlocked(sessionKey, tool.name);
+      return { ...failureResult(tool.name, loop.message), ...(endsRun && { endsRun }) };
+    }
     const result = await perform(tool, valid.args, context).catch((error: unknown) => {
       if (isAbort(error, signal)) throw error;
       return failureResult(tool.name, errorMessage(error));

@@ -6,6 +6,8 @@ export interface ToolResult {
   /** Structured facts for viewers and for the transcript; never sent to the model. */
   readonly details?: unknown;
   readonly isError?: boolean;
+  /** The model goes in circles whatever it is told: the run ends after this call, with these words for people. */
+  readonly endsRun?: string;
 }
 
 /** The circumstances of one call. Everything a tool may touch comes in here. */

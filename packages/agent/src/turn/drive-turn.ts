@@ -62,6 +62,7 @@ async function act(deps: TurnDeps, turn: Turn, state: TurnState): Promise<TurnEv
       return { type: 'retryDue' };
     case 'runningTools':
       await runTools(deps, turn, await candidateContext(deps, turn, state));
+      if (turn.stuck !== undefined) return { type: 'failed', message: turn.stuck };
       return { type: 'toolsFinished', delegated: turn.delegated.length > 0 };
     default:
       throw new Error(`nothing to do for a turn in state ${state.phase}`);

@@ -100,6 +100,7 @@ async function runCall(
   const called = answerTo(deps, turn, context, call);
   const [result] = await Promise.all([called, announced]);
   if (run.abortReason() === 'restart') return;
+  if (result.endsRun !== undefined) turn.stuck = result.endsRun;
   const state = run.signal.aborted ? 'interrupted' : result.isError === true ? 'failed' : 'done';
   await finish(deps, turn, context, call, state, result);
   if (sideEffects(context, call) === 'possible') deps.bootstrap.forget(workspaceOf(turn));

@@ -37,6 +37,8 @@ export interface Turn {
   pending: readonly ToolCallPart[];
   /** Calls of the newest assistant message that the caller of the run has to answer. */
   readonly delegated: ToolCallPart[];
+  /** Why a tool wants the run to end. */
+  stuck?: string;
   malformed: ReadonlyMap<string, string>;
   readonly usedCallIds: Set<string>;
   /** The auth profile that answered last. */

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { CallContext } from '../call/call-context.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sandboxPath } from '../sandbox/sandbox-path.ts';
-import { pinFile } from './pinned-file.ts';
+import { type FileUse, pinFile } from './pinned-file.ts';
 import { assertInsideRoot, resolveToolPath } from './tool-path.ts';
 
 /** Where file tools may work. */
@@ -26,9 +26,6 @@ export interface FilePlace {
   readonly readFlags: number;
   readonly writeFlags: number;
 }
-
-/** `remove` takes a link itself away, not what it leads to. */
-export type FileUse = 'read' | 'change' | 'create' | 'remove';
 
 /** A pipe that nobody holds the other end of does not hold the gateway up. */
 const AT_ONCE = constants.O_NONBLOCK ?? 0;

@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { FileUse } from './file-access.ts';
 import { realTarget } from './tool-path.ts';
+
+/** What a file is opened for; `remove` takes a link itself away, not what it leads to. */
+export type FileUse = 'read' | 'change' | 'create' | 'remove';
 
 /** A file below a folder that is held open, so that nobody can put a link in its way between check and use. */
 export interface PinnedFile {

@@ -8,17 +8,26 @@ import type { LoopSettings } from './loop-settings.ts';
 
 const SESSIONS_LIMIT = 200;
 const WARNING_BUCKET = 10;
+/** Blocked calls in a row after which a model is taken to be beyond advice. */
+const BLOCKED_MAX = 5;
 
 interface SessionCalls {
   history: PastCall[];
   /** Warnings given, by detector, call and bucket of ten. */
   readonly warned: Set<string>;
+  /** Calls blocked since the last one that ran. */
+  blocked: number;
 }
 
 /** Remembers the calls of each session and says when they go in circles. */
 export interface LoopGuard {
   /** The verdict on a call about to run; warnings are logged once per ten repetitions. */
   check(sessionKey: string, tool: string, args: ToolArguments, settings: LoopSettings): LoopVerdict | undefined;
+  /**
+   * Notes that a call was blocked. Returns the words to end the run with once the model has gone on calling for too long;
+   * the next run starts anew.
+   */
+  noteBlocked(sessionKey: string, tool: string): string | undefined;
   /** Remembers a call and what it brought. */
   record(sessionKey: string, tool: string, args: ToolArguments, result: ToolResult, settings: LoopSettings): void;
 }
@@ -48,7 +57,7 @@ export function createLoopGuard(deps: { readonly logger: Logger }): LoopGuard {
   const sessions = new Map<string, SessionCalls>();
 
   function callsOf(sessionKey: string): SessionCalls {
-    const known = sessions.get(sessionKey) ?? { history: [], warned: new Set<string>() };
+    const known = sessions.get(sessionKey) ?? { history: [], warned: new Set<string>(), blocked: 0 };
     // The last used session stands last, so the first one is the longest unused.
     sessions.delete(sessionKey);
     sessions.set(sessionKey, known);
@@ -69,9 +78,17 @@ export function createLoopGuard(deps: { readonly logger: Logger }): LoopGuard {
       calls.warned.add(bucket);
       return verdict;
     },
+    noteBlocked(sessionKey, tool) {
+      const calls = callsOf(sessionKey);
+      calls.blocked += 1;
+      if (calls.blocked < BLOCKED_MAX) return undefined;
+      calls.blocked = 0;
+      return `The run was ended: the model called ${tool} again and again without any progress, also after ${BLOCKED_MAX} of its calls had been blocked (tools.loopDetection).`;
+    },
     record(sessionKey, tool, args, result, settings) {
       if (!settings.enabled) return;
       const calls = callsOf(sessionKey);
+      calls.blocked = 0;
       calls.history.push({ tool, key: callKey(tool, args), result: resultKey(result) });
       if (calls.history.length > settings.historySize) {
         calls.history = calls.history.slice(-settings.historySize);

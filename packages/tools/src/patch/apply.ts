@@ -1,6 +1,7 @@
 import { lstat, rm, writeFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
-import type { FilePlace, FileUse } from '../files/file-access.ts';
+import type { FilePlace } from '../files/file-access.ts';
+import type { FileUse } from '../files/pinned-file.ts';
 import { readWhole } from '../files/read-whole.ts';
 import { type PatchHunk, parsePatch } from './parse.ts';
 import { updateText } from './update-lines.ts';
