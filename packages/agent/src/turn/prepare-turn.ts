@@ -12,7 +12,7 @@ import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/s
 import { shortcutsCount } from '../commands/command-access.ts';
 import { GREETING_PROMPT } from '../commands/command-texts.ts';
 import { hasDirective, parseInlineDirectives } from '../commands/inline-directives.ts';
-import { takeShortcuts } from '../commands/inline-shortcuts.ts';
+import { takeShortcuts, withoutShortcuts } from '../commands/inline-shortcuts.ts';
 import { modelAliases } from '../commands/model-aliases.ts';
 import { withModelOverride } from '../commands/model-command.ts';
 import { readModelHint } from '../commands/model-hint.ts';
@@ -255,11 +255,14 @@ async function bodyOf(deps: TurnDeps, request: AgentRequest): Promise<string> {
   if (!isConversation(request) || !request.text.includes('/')) return request.text;
   const called = await deps.skills?.invocation(request.agentId, request.text);
   if (called !== undefined) return invocationText(called);
-  const { rest } = shortcutsCount(deps.config.current(), request)
-    ? takeShortcuts(request.text)
-    : { rest: request.text };
-  const parsed = parseInlineDirectives(rest, { modelAliases: modelAliases(deps.config.current()) });
+  const config = deps.config.current();
+  const rest = shortcutsCount(config, request) ? takeShortcuts(request.text).rest : readInWebChat(request);
+  const parsed = parseInlineDirectives(rest, { modelAliases: modelAliases(config) });
   return hasDirective(parsed) && parsed.cleaned !== '' ? parsed.cleaned : rest;
+}
+
+function readInWebChat(request: AgentRequest): string {
+  return channelOf(request) === 'webchat' ? withoutShortcuts(request.text) : request.text;
 }
 
 /** Words for the images of a message whose model cannot see; none when nobody can (reference agent/models.md §10). */
