@@ -11,7 +11,7 @@ import {
 } from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
 import type { HookService } from '@chela/hooks';
-import { createModelService, lookAtImages, type ModelService, type UnderstandInbound } from '@chela/models';
+import { createModelService, lookAtImages, type ModelService } from '@chela/models';
 import {
   type Clock,
   createKnownSecrets,
@@ -81,8 +81,6 @@ export interface Core {
   readonly devices: DevicePairing;
   readonly nodeServices: NodeServices;
   readonly speech: SpeechService;
-  /** Words for what came with a channel's message, before its turn. */
-  readonly understandInbound: UnderstandInbound;
   readonly defense: Defense;
   /** Absent without a gateway. */
   readonly channels: ChannelsSeat | undefined;
@@ -227,6 +225,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const memory = createMemory({ config, models, store, watch: options.watch, clock, logger: logger.child('memory') });
   const { systemEvents } = options.seat ?? { systemEvents: createSystemEvents(clock) };
+  const media = createMedia({ config, models, env, clock, logger: logger.child('media') });
+  const hooks = createGatewayHooks({ config, env, store, models, runtime, clock, logger: logger.child('hooks') });
   const channelDeps = {
     config,
     env,
@@ -234,6 +234,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     skills,
     secrets,
     systemEvents,
+    hooks,
+    understand: media.understandInbound,
     defense,
     redact: (text: string) => redactText(secrets.redact(text)),
     clock,
@@ -292,8 +294,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const watchedTools = guardedTools(defense.watched(builtInTools), secrets);
   const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
-  const hooks = createGatewayHooks({ config, env, store, models, runtime, clock, logger: logger.child('hooks') });
-  const media = createMedia({ config, models, env, clock, logger: logger.child('media') });
   agent = createAgentRuntime({
     config,
     store,
@@ -344,7 +344,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     devices,
     nodeServices,
     speech,
-    understandInbound: media.understandInbound,
     defense,
     channels,
     tracer,

@@ -296,6 +296,7 @@ async function runGeneration(
     seat,
     isFreshInstall: firstRun,
   });
+  await keepHeapLean();
   const running = await start(core, seat, options).catch(async (error: unknown) => {
     await core.close(0);
     throw error;
@@ -309,7 +310,6 @@ async function runGeneration(
   }
   signals.onRestart(running.restartAsked);
   await announce(running, options, firstRun);
-  await keepHeapLean();
   await core.hooks.start();
   const recovered = await core.recover();
   if (recovered.resumed + recovered.ended + recovered.published + recovered.approvals > 0)

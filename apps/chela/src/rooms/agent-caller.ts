@@ -78,6 +78,7 @@ export function createAgentCaller(deps: {
           },
         }),
         ...(thinking !== undefined && { thinking }),
+        ...(turn.deliverTo !== undefined && { deliverTo: turn.deliverTo }),
       });
       const session = await store.sessions.get(turn.sessionKey);
       const settled: Promise<RunOutcome | undefined> =

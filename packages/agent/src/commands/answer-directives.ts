@@ -1,9 +1,11 @@
 import type { SessionEntry } from '@chela/store';
 import { queueSettings } from '../queue/queue-settings.ts';
+import { classifySessionKey } from '../sessions/session-kind.ts';
 import { contextWindow, thinkingLevelOf } from '../turn/model-context.ts';
 import { overrideOf } from '../turn/prepare-turn.ts';
+import { BROWSE_MODELS } from './browse-menu.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
-import { statusText } from './command-texts.ts';
+import { type StatusFacts, statusText } from './command-texts.ts';
 import { answerElevated } from './elevated-command.ts';
 import { answerExec } from './exec-command.ts';
 import type { InlineDirectives } from './inline-directives.ts';
@@ -26,6 +28,7 @@ export async function answerDirectives(context: CommandContext, parsed: InlineDi
   const { entry } = session;
   if (parsed.exec !== undefined) answers.push(answerExec(parsed.exec, { config, agentId: request.agentId, entry }));
   if (parsed.status) answers.push({ text: await statusCard(context) });
+  const showsModel = parsed.model !== undefined && parsed.model.raw === undefined;
   if (parsed.model !== undefined) answers.push(await answerModelOf(context, parsed.model));
   if (parsed.queue !== undefined) {
     const { text, change } = answerQueue(parsed.queue, {
@@ -38,6 +41,7 @@ export async function answerDirectives(context: CommandContext, parsed: InlineDi
   const changes = answers.flatMap(({ change }) => change ?? []);
   return {
     text: answers.map(({ text }) => text).join('\n'),
+    ...(showsModel && request.inbound?.isNativeCommand === true && { buttons: BROWSE_MODELS }),
     ...(changes.length === 0
       ? {}
       : { change: (current: SessionEntry) => changes.reduce((next, change) => change(next), current) }),
@@ -91,8 +95,18 @@ async function statusCard(context: CommandContext): Promise<string> {
       channel: context.sender.channel,
     }).mode,
     waiting,
+    ...activationOf(context),
     now: deps.clock.now(),
   });
+}
+
+/** As the channel decided for this message; elsewhere what the group's session says, else a mention is needed. */
+function activationOf({ request, session }: CommandContext): Pick<StatusFacts, 'activation'> {
+  const decided = request.inbound?.group?.activation;
+  if (decided !== undefined) return { activation: decided };
+  const chatType = typeof session.entry?.chatType === 'string' ? session.entry.chatType : undefined;
+  if (classifySessionKey(request.sessionKey, chatType).kind !== 'group') return {};
+  return { activation: session.entry?.groupActivation === 'always' ? 'always' : 'mention' };
 }
 
 /** The model the session's next turn would run on. */

@@ -1,4 +1,5 @@
 import type { SessionEntry } from '@chela/store';
+import { withoutCliSessions } from './cli-sessions.ts';
 import { groupDisplayName } from './group-keys.ts';
 import { withoutAutoProfile } from './session-profile.ts';
 
@@ -80,7 +81,7 @@ export function renewedEntry(current: SessionEntry | undefined, origin: Origin):
 export function resetEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
   const counters = { inputTokens: 0, outputTokens: 0, totalTokens: 0, totalTokensFresh: true, compactionCount: 0 };
   const begun = { systemSent: false, abortedLastRun: false };
-  const { skillsSnapshot: _outdated, ...kept }: Partial<SessionEntry> = current ?? {};
+  const { skillsSnapshot: _outdated, ...kept }: Partial<SessionEntry> = withoutCliSessions(current ?? {});
   const base = { ...kept, sessionId: origin.sessionId, updatedAt: origin.now, ...counters, ...begun };
   return openedEntry(withoutAutoProfile(base), origin);
 }

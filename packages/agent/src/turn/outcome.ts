@@ -1,6 +1,7 @@
 import { promptTokens } from '@chela/models';
 import { footerOf } from '../commands/usage-footer-mode.ts';
 import { isNoted } from '../hooks/hook-note.ts';
+import { placeOfAnswer } from '../reply/place-of-answer.ts';
 import { type ParsedReply, parseReplyDirectives } from '../reply/reply-directives.ts';
 import { withoutThinkingTags } from '../reply/thinking-tags.ts';
 import { withUsageFooter } from '../reply/usage-footer.ts';
@@ -71,7 +72,7 @@ function clientCalls({ delegated }: Turn): { readonly clientCalls?: readonly Cli
 
 /** The payloads of a turn; for a channel with what its tags ask for, and with a word about a message that failed. */
 function payloadsOf(turn: Turn): readonly ReplyPayload[] {
-  const isForChannel = turn.run.request.origin !== undefined;
+  const isForChannel = placeOfAnswer(turn.run.request) !== undefined;
   const payloads = turn.answers.flatMap((raw) => answerPayloads(raw, isForChannel));
   const note = isForChannel ? failedMessageNote(turn.log, turn.run.acceptedAt) : undefined;
   if (note === undefined || payloads.some(({ text }) => text === note)) return payloads;

@@ -220,7 +220,8 @@ async function messageText(
   const facts = { systemLines, ...channelFacts(request) };
   if (request.verbatim) return userText({ systemLines, body: request.text, afterAbort });
   const reset = readReset(request.text, deps.config.current());
-  if (reset?.rest === '') return userText({ ...facts, body: GREETING_PROMPT, afterAbort: false });
+  // Nobody said anything that would need its circumstances.
+  if (reset?.rest === '') return userText({ systemLines, body: GREETING_PROMPT, afterAbort: false });
   const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
   const words = async (): Promise<string> =>
     withWords(reset?.rest ?? unseen(turn, request) ?? (await bodyOf(deps, request)), understood);

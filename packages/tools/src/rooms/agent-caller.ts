@@ -11,8 +11,18 @@ export interface CalledTurn {
   readonly timeoutMs?: number;
   /** The session and tool that speak in the user's place. */
   readonly source?: { readonly sessionKey: string; readonly channel: string; readonly tool: string };
-  /** Set for a new sub-agent session. */
-  readonly spawn?: { readonly by: string; readonly label?: string };
+  /** Set for a new sub-agent session; `answersTo`: where its result is told in the end, when that is a channel. */
+  readonly spawn?: { readonly by: string; readonly label?: string; readonly answersTo?: CallerPlace };
+  /** The answer is also sent to this place of a channel. */
+  readonly deliverTo?: CallerPlace;
+}
+
+/** A conversation of a channel; `to` in the channel's own writing. */
+export interface CallerPlace {
+  readonly channel: string;
+  readonly accountId: string;
+  readonly to: string;
+  readonly threadId?: string;
 }
 
 export interface CalledOutcome {

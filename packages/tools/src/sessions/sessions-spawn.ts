@@ -9,6 +9,7 @@ import type { AgentCaller } from '../rooms/agent-caller.ts';
 import { requireRoom } from '../rooms/rooms.ts';
 import type { ToolResult } from '../tool.ts';
 import { allowedAgents } from './agents-list.ts';
+import { placeOf } from './called-turn.ts';
 import type { SubagentRegistry } from './subagent-registry.ts';
 import { fieldSummary } from './summary.ts';
 
@@ -98,6 +99,7 @@ export function createSessionsSpawnTool(deps: {
     const model = warning === undefined ? wanted : undefined;
     const label = optionalText(args, 'label');
     const seconds = optionalNumber(args, 'runTimeoutSeconds') ?? optionalNumber(args, 'timeoutSeconds') ?? 0;
+    const answersTo = placeOf(context.scope.origin) ?? (await registry.toldAt(context.runId));
     const childSessionKey = childKey(context.sessionKey, agentId);
     const cleanup = optionalText(args, 'cleanup') === 'delete' ? 'delete' : 'keep';
     const started = await registry.start(
@@ -107,7 +109,11 @@ export function createSessionsSpawnTool(deps: {
         sessionKey: childSessionKey,
         text: taskMessage(task, depth + 1, maxDepth),
         extraSystemPrompt: contextPrompt(context.sessionKey, label ?? task),
-        spawn: { by: context.sessionKey, ...(label !== undefined && { label }) },
+        spawn: {
+          by: context.sessionKey,
+          ...(label !== undefined && { label }),
+          ...(answersTo !== undefined && { answersTo }),
+        },
         ...(model !== undefined && { model }),
         ...(thinking !== undefined && { thinking: thinking.toLowerCase() }),
         ...(seconds > 0 && { timeoutMs: seconds * 1000 }),

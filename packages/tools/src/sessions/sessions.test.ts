@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import type { AgentCaller, CalledOutcome, CalledTurn } from '../rooms/agent-caller.ts';
 import type { SessionFacts, SessionMessage, SessionRoom } from '../rooms/sessions.ts';
 import { type Bench, createBench } from '../testing/bench.ts';
+import type { ToolScope } from '../tool.ts';
 
 const MAIN = 'agent:main:main';
 
@@ -283,7 +284,11 @@ describe('sessions_send', () => {
 describe('sub-agents', () => {
   async function withAgents(
     reply: (turn: CalledTurn) => Promise<CalledOutcome> | CalledOutcome,
-    task: (bench: Bench, agents: ReturnType<typeof agentCaller>) => Promise<void>,
+    task: (
+      bench: Bench,
+      agents: ReturnType<typeof agentCaller>,
+      open: (scope: Partial<ToolScope>) => Promise<Bench>,
+    ) => Promise<void>,
   ): Promise<void> {
     const agents = agentCaller(reply);
     const stateDir = await mkdtemp(join(tmpdir(), 'chela-subagents-'));
@@ -295,12 +300,15 @@ describe('sub-agents', () => {
       clock: systemClock,
       logger,
     });
-    const bench = await createBench(
-      {},
-      { rooms: { sessions: sessionRoom(), agents: agents.caller }, subagentRows: store.subagents },
-    );
-    await task(bench, agents);
-    await bench.close();
+    const deps = { rooms: { sessions: sessionRoom(), agents: agents.caller }, subagentRows: store.subagents };
+    const benches: Bench[] = [];
+    const open = async (scope: Partial<ToolScope>): Promise<Bench> => {
+      const bench = await createBench({}, deps, scope);
+      benches.push(bench);
+      return bench;
+    };
+    await task(await open({}), agents, open);
+    for (const bench of benches) await bench.close();
     await store.close();
     await rm(stateDir, { recursive: true, force: true });
   }
@@ -318,6 +326,21 @@ describe('sub-agents', () => {
         await expect.poll(() => turns[1]?.sessionKey).toBe(MAIN);
         expect(turns[1]?.text).toContain('A subagent task "scout" just completed successfully.');
         expect(turns[1]?.text).toContain('found it');
+      },
+    ));
+
+  it('tell the conversation that asked for them, also what the answer to their result starts', () =>
+    withAgents(
+      () => ({ status: 'ok', reply: 'found it' }),
+      async (bench, { turns }, open) => {
+        const place = { channel: 'telegram', accountId: 'default', to: '-100', threadId: '5' };
+        const origin = { ...place, messageId: '7', senderId: '4242' };
+        await (await open({ origin })).call('sessions_spawn', { task: 'look' });
+        await expect.poll(() => turns[1]).toMatchObject({ sessionKey: MAIN, deliverTo: place });
+        // The answer to the announcement has no message of its own that it answers.
+        await bench.call('sessions_spawn', { task: 'look again' }, { runId: turns[1]?.runId ?? '' });
+        await expect.poll(() => turns[3]).toMatchObject({ sessionKey: MAIN, deliverTo: place });
+        expect(turns[0]).not.toHaveProperty('deliverTo');
       },
     ));
 
