@@ -95,13 +95,13 @@ export function createAgentCaller(deps: {
       );
       return { outcome, ...(session && { sessionId: session.entry.sessionId }) };
     },
-    async announce({ agentId, sessionKey, text }) {
+    async announce({ key, agentId, sessionKey, text }) {
       const { entry } = (await store.sessions.get(sessionKey)) ?? {};
       const own = deliveryPlaceOf(sessionKey);
       const last = { channel: textField(entry?.lastChannel), to: textField(entry?.lastTo) };
       const { channel, to } = own ?? last;
       if (channel === undefined || to === undefined || channel === WEB_CHAT) return;
-      await deps.announcer()?.announce({ agentId, channel, to, text, mediaUrls: [] });
+      await deps.announcer()?.announce({ key, agentId, channel, to, text, mediaUrls: [] });
     },
     async abort(sessionKey, runId) {
       const { runIds } = await deps.runtime().abort({ sessionKey, runId, origin: 'rpc' });

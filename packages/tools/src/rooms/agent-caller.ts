@@ -40,7 +40,13 @@ export interface AgentCaller {
   /** Resolves once the turn is accepted. `outcome` never rejects. A run id that was accepted before names that run. */
   start(turn: CalledTurn): Promise<{ readonly sessionId?: string; readonly outcome: Promise<CalledOutcome> }>;
   /** Tells the people of a session's channel; resolves when there are none. */
-  announce(said: { readonly agentId: string; readonly sessionKey: string; readonly text: string }): Promise<void>;
+  announce(said: {
+    /** The same for the same words, so that they go out once. */
+    readonly key: string;
+    readonly agentId: string;
+    readonly sessionKey: string;
+    readonly text: string;
+  }): Promise<void>;
   /** Ends a turn; false when it is not running. */
   abort(sessionKey: string, runId: string): Promise<boolean>;
 }

@@ -67,8 +67,9 @@ export async function runAnnounceStep(agents: AgentCaller, input: ExchangeInput,
   const { requesterKey, targetKey, reply } = input;
   if (input.signal.aborted) return;
   const agentId = agentOfKey(targetKey) ?? 'main';
+  const runId = randomUUID();
   const { outcome } = await agents.start({
-    runId: randomUUID(),
+    runId,
     agentId,
     sessionKey: targetKey,
     text: ANNOUNCE,
@@ -83,7 +84,7 @@ export async function runAnnounceStep(agents: AgentCaller, input: ExchangeInput,
   const { status, reply: words } = await outcome;
   const text = words.trim();
   if (status !== 'ok' || text === '' || text === ANNOUNCE_SKIP) return;
-  await agents.announce({ agentId, sessionKey: targetKey, text });
+  await agents.announce({ key: runId, agentId, sessionKey: targetKey, text });
 }
 
 /** Who speaks: the requester from its own channel, the target from that of its key. */
