@@ -154,6 +154,8 @@ export type RunOutcome =
   | {
       readonly kind: 'errored';
       readonly errorMessage: string;
+      /** The error an `agent` request is answered with; absent when its payloads are the answer. */
+      readonly thrown?: string;
       readonly payloads: readonly ReplyPayload[];
       readonly meta: RunMeta;
       readonly startedAt: number;

@@ -5,10 +5,12 @@ import type { ModelSettings } from './settings.ts';
 
 /**
  * The models a turn may try, in order and each once (reference agent/models.md §7.1): the requested one whatever the
- * allowlist says, then the fallbacks it permits, then the configured primary unless the agent brings its own fallbacks.
+ * allowlist says, then the fallbacks it permits, then the configured primary unless the agent brings its own fallbacks or
+ * a person chose the requested one (traces failover/override-without-the-primary).
  */
 export function planCandidates(input: {
   readonly requested: ModelRef;
+  readonly isChosen?: boolean;
   readonly agentId: string;
   readonly settings: ModelSettings;
   /** Keys that may be used; undefined for any. */
@@ -20,7 +22,7 @@ export function planCandidates(input: {
   const fallbacks = names
     .flatMap((name) => resolveRef(name, settings) ?? [])
     .filter((ref) => allowed === undefined || allowed.has(refKey(ref)));
-  const hasPrimary = own === undefined && settings.defaults.primary !== undefined;
+  const hasPrimary = own === undefined && input.isChosen !== true && settings.defaults.primary !== undefined;
   const primary = hasPrimary ? [configuredRef(settings, DEFAULT_REF)] : [];
   return [...new Map([requested, ...fallbacks, ...primary].map((ref) => [refKey(ref), ref])).values()];
 }

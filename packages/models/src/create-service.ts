@@ -174,11 +174,17 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
     },
     parseRef: (raw) => resolveRef(raw, settings()),
     defaultRef: async (agentId) => (await choose(agentId)).ref,
-    async select({ agentId, override, profile }) {
+    async select({ agentId, override, isChosen = false, profile }) {
       await modelsFile.refresh();
       const chosen = override === undefined ? await choose(agentId) : { ref: override, source: 'session' };
       const allowed = allowedFor(agentId, chosen.ref);
-      const [, ...others] = planCandidates({ requested: chosen.ref, agentId, settings: settings(), allowed });
+      const [, ...others] = planCandidates({
+        requested: chosen.ref,
+        isChosen,
+        agentId,
+        settings: settings(),
+        allowed,
+      });
       const primary = await resolve(chosen.ref);
       const fallbacks = (await Promise.all(others.map(resolveFallback))).flat();
       const store = await profiles(agentId);
@@ -248,7 +254,10 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
       });
       return (await Promise.all(refs.map(resolveFallback))).flat();
     },
-    budgets: () => budgets.report([...new Set(['main', ...Object.keys(settings().agents)])]),
+    budgets: (of) =>
+      of === undefined
+        ? budgets.report([...new Set([MAIN_AGENT_ID, ...Object.keys(settings().agents)])])
+        : budgets.report([of.agentId], of.sessionId),
     close: () => usage.flush(),
   };
 }

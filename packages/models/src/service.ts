@@ -52,6 +52,8 @@ export interface ModelService {
   select(input: {
     readonly agentId: string;
     readonly override?: ModelRef;
+    /** A person chose the override for the session. */
+    readonly isChosen?: boolean;
     /** The auth profile of the session, if it has one. */
     readonly profile?: ProfileChoice;
   }): Promise<ModelSelection>;
@@ -70,8 +72,8 @@ export interface ModelService {
   profile(id: string, agentId: string): Promise<KnownProfile | undefined>;
   /** The models that look at images, first choice first; empty when there is none (reference agent/models.md §7.6). */
   imageModels(agentId: string): Promise<readonly ResolvedModel[]>;
-  /** What the configured budgets have spent; empty when none is configured. */
-  budgets(): Promise<readonly BudgetReport[]>;
+  /** What the configured budgets have spent, those of all agents or those that bind one session; empty when none is configured. */
+  budgets(of?: { readonly agentId: string; readonly sessionId: string }): Promise<readonly BudgetReport[]>;
   /** Resolves when what calls taught about auth profiles is written. */
   close(): Promise<void>;
 }

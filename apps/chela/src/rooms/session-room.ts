@@ -123,6 +123,7 @@ export function createSessionRoom(deps: {
         sessionKey: key,
         thinking: row?.entry.thinkingLevel ?? 'off',
         waiting: 0,
+        budgets: await models.budgets({ agentId, sessionId: row?.entry.sessionId ?? '' }),
         now: clock.now(),
       });
     },

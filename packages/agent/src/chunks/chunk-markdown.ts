@@ -28,7 +28,9 @@ function cutMarkdown(text: string, limit: number): Cut {
   const soft = softCut(text.slice(0, limit), (at) => fenceAt(fences, at) === undefined);
   const plainAt = soft ?? hardCut(text, limit);
   const fence = soft === undefined ? fenceAt(fences, plainAt) : undefined;
-  return (fence === undefined ? undefined : cutFence(text, limit, fence)) ?? cutPlain(text, plainAt);
+  if (fence === undefined) return cutPlain(text, plainAt);
+  // A fence that finds no room here begins the next piece; where it stands first, it is cut like any text.
+  return cutFence(text, limit, fence) ?? cutPlain(text, fence.start > 0 ? fence.start - 1 : plainAt);
 }
 
 function cutPlain(text: string, at: number): Cut {

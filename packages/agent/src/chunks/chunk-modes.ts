@@ -20,6 +20,8 @@ export function chunkMarkdownParagraphs(text: string, limit: number): readonly s
 
 function paragraphsOf(text: string): readonly string[] {
   const plain = text.replace(/\r\n?/g, '\n');
+  // What is one paragraph anyway comes through as it is.
+  if (plain.search(BLANK_LINES) === -1) return plain === '' ? [] : [plain];
   const fences = fencesOf(plain);
   const paragraphs: string[] = [];
   let from = 0;

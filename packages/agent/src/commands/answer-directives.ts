@@ -1,8 +1,8 @@
 import type { SessionEntry } from '@chela/store';
 import { queueSettings } from '../queue/queue-settings.ts';
 import { classifySessionKey } from '../sessions/session-kind.ts';
+import { overrideOf } from '../sessions/session-override.ts';
 import { contextWindow, thinkingLevelOf } from '../turn/model-context.ts';
-import { overrideOf } from '../turn/prepare-turn.ts';
 import { BROWSE_MODELS } from './browse-menu.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { type StatusFacts, statusText } from './command-texts.ts';
@@ -15,7 +15,7 @@ import { answerQueue } from './queue-command.ts';
 
 /**
  * Answers a message that consists of directives: each in the contract's order, their texts line by line, their changes
- * together (reference agent/sessions.md §19).
+ * together. One that is refused, or only asks, is the whole answer, and nothing changes (traces commands/refused-directives).
  */
 export async function answerDirectives(context: CommandContext, parsed: InlineDirectives): Promise<CommandAnswer> {
   const answers: CommandAnswer[] = [];
@@ -27,21 +27,20 @@ export async function answerDirectives(context: CommandContext, parsed: InlineDi
   const { config, request, session } = context;
   const { entry } = session;
   if (parsed.exec !== undefined) answers.push(answerExec(parsed.exec, { config, agentId: request.agentId, entry }));
-  if (parsed.status) answers.push({ text: await statusCard(context) });
+  const status = parsed.status ? { text: await statusCard(context) } : undefined;
+  if (status !== undefined) answers.push(status);
   const showsModel = parsed.model !== undefined && parsed.model.raw === undefined;
   if (parsed.model !== undefined) answers.push(await answerModelOf(context, parsed.model));
   if (parsed.queue !== undefined) {
-    const { text, change } = answerQueue(parsed.queue, {
-      entry,
-      messages: config.messages,
-      channel: context.sender.channel,
-    });
-    answers.push({ text, ...(change === undefined ? {} : { change }) });
+    answers.push(answerQueue(parsed.queue, { entry, messages: config.messages, channel: context.sender.channel }));
   }
+  const stopped = answers.find((answer) => answer !== status && answer.change === undefined);
+  if (stopped !== undefined) return stopped;
   const changes = answers.flatMap(({ change }) => change ?? []);
   return {
     text: answers.map(({ text }) => text).join('\n'),
     ...(showsModel && request.inbound?.isNativeCommand === true && { buttons: BROWSE_MODELS }),
+    notes: answers.flatMap(({ notes = [] }) => notes),
     ...(changes.length === 0
       ? {}
       : { change: (current: SessionEntry) => changes.reduce((next, change) => change(next), current) }),
@@ -56,8 +55,7 @@ async function answerLevelOf(
 ): Promise<CommandAnswer> {
   const { entry } = context.session;
   const { provider, model, thinking } = await modelFacts(context);
-  const { text, change } = answerLevel(command, { entry, provider, model, thinking: entry?.thinkingLevel ?? thinking });
-  return { text, ...(change === undefined ? {} : { change }) };
+  return answerLevel(command, { entry, provider, model, thinking: entry?.thinkingLevel ?? thinking });
 }
 
 async function answerModelOf(
@@ -71,8 +69,11 @@ async function answerModelOf(
     agentId: request.agentId,
     entry: session.entry,
   };
-  const { text, override } = await answerModel(directive, facts);
-  return { text, ...(override === undefined ? {} : { change: (current) => withModelOverride(current, override) }) };
+  const { override, ...answer } = await answerModel(directive, facts);
+  return {
+    ...answer,
+    ...(override === undefined ? {} : { change: (current) => withModelOverride(current, override) }),
+  };
 }
 
 /** The text of `/status`. */
@@ -96,6 +97,7 @@ async function statusCard(context: CommandContext): Promise<string> {
     }).mode,
     waiting,
     ...activationOf(context),
+    budgets: await deps.models.budgets({ agentId: request.agentId, sessionId: session.sessionId }),
     now: deps.clock.now(),
   });
 }

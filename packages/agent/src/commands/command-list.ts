@@ -1,6 +1,6 @@
 import type { Config } from '@chela/config';
-import { CHAT_COMMANDS, type CommandCategory } from './chat-commands.ts';
 import { commandsMenu } from './browse-menu.ts';
+import { CHAT_COMMANDS, type CommandCategory } from './chat-commands.ts';
 import type { CommandHandler } from './command.ts';
 import { isOffered } from './command-access.ts';
 

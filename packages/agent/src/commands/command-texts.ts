@@ -1,5 +1,5 @@
 import { CONFIG_CONTRACT_VERSION } from '@chela/config';
-import { formatTokens } from '@chela/models';
+import { type BudgetReport, formatTokens, formatUsd } from '@chela/models';
 import type { SessionEntry } from '@chela/store';
 
 /** What `/status` says, and the prompt behind a bare `/new`. Pure. */
@@ -27,6 +27,8 @@ export interface StatusFacts {
   readonly waiting: number;
   /** When the agent answers in a group; absent in private conversations. */
   readonly activation?: 'mention' | 'always';
+  /** The budgets that bind the session. */
+  readonly budgets: readonly BudgetReport[];
   readonly now: number;
 }
 
@@ -52,7 +54,18 @@ export function statusText(facts: StatusFacts): string {
     `🧵 Session: ${facts.sessionKey} • updated ${ago(facts.now - (entry?.updatedAt ?? facts.now))}`,
     `⚙️ Runtime: direct · ${levels.join(' · ')}`,
     `${facts.activation === undefined ? '' : `👥 Activation: ${facts.activation} · `}🪢 Queue: ${facts.queueMode ?? kept} (depth ${facts.waiting})`,
+    ...(facts.budgets.length === 0 ? [] : [`💰 Budget: ${facts.budgets.map(budgetWords).join(' · ')}`]),
   ].join('\n');
+}
+
+const WHOSE_BUDGET = { run: 'run', session: 'session', agent: 'agent today', day: 'today' } as const;
+
+function budgetWords({ kind, spentUsd, limitUsd, spentTokens, limitTokens }: BudgetReport): string {
+  const limits = [
+    ...(limitUsd === null ? [] : [`${formatUsd(spentUsd)} of ${formatUsd(limitUsd)}`]),
+    ...(limitTokens === null ? [] : [`${formatTokens(spentTokens)} of ${formatTokens(limitTokens)} tokens`]),
+  ];
+  return `${WHOSE_BUDGET[kind]} ${limits.join(', ')}`;
 }
 
 function isOn(level: string | undefined): boolean {

@@ -33,6 +33,8 @@ export interface CommandAnswer {
   readonly text: string;
   /** Rows of buttons below it, where the channel has them. */
   readonly buttons?: readonly (readonly { readonly text: string; readonly callback_data: string }[])[];
+  /** What the model is told before the next message, as a note of the system. */
+  readonly notes?: readonly string[];
   /** What changes in the session, in the transaction that stores the answer. */
   readonly change?: (entry: SessionEntry) => SessionEntry;
   /** Entries of the transcript that stand before the answer. */

@@ -1,8 +1,8 @@
 import { formatTokens } from '@chela/models';
 import { compactedEntry, compactHistory } from '../compaction/compact-history.ts';
 import { compactionSettings } from '../compaction/compaction-settings.ts';
+import { overrideOf } from '../sessions/session-override.ts';
 import { contextWindow } from '../turn/model-context.ts';
-import { overrideOf } from '../turn/prepare-turn.ts';
 import type { CommandHandler } from './command.ts';
 
 /** Entries of the branch that are read; older ones are beyond any context window. */
@@ -32,8 +32,10 @@ export const answerCompact: CommandHandler = async ({ deps, config, request, ses
   if (compaction === undefined) return { text: `⚙️ Nothing to compact yet • ${context}` };
   const { entry, tokensBefore, byModel } = compaction;
   const how = byModel ? '' : ' • the model could not summarise, so only the outline was kept';
+  const done = `Compacted (${formatTokens(tokensBefore)} before) • ${context}`;
   return {
-    text: `⚙️ Compacted (${formatTokens(tokensBefore)} before) • ${context}${how}`,
+    text: `⚙️ ${done}${how}`,
+    notes: [done],
     entries: [entry],
     change: (current) => compactedEntry(current, deps.clock.now()),
   };

@@ -1,7 +1,7 @@
 import type { PromptReport } from '../prompt/prompt-report.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
+import { overrideOf } from '../sessions/session-override.ts';
 import { modelContext } from '../turn/model-context.ts';
-import { overrideOf } from '../turn/prepare-turn.ts';
 import type { CommandContext, CommandHandler } from './command.ts';
 
 /** `/context [list|detail|json]`: what the model is given with every request, and how much room it takes. */

@@ -12,8 +12,14 @@ export function answerElevated(directive: LevelDirective, context: CommandContex
     const shown = typeof entry?.elevatedLevel === 'string' ? entry.elevatedLevel : 'off';
     return { text: `Current elevated level: ${shown}.\nOptions: on, off, ask, full.` };
   }
-  if (level === undefined) return { text: `"${raw}" is no elevated level. Valid levels: off, on, ask, full.` };
-  return { text: SAID[level] ?? `⚙️ Elevated is ${level}.`, change: (entry) => ({ ...entry, elevatedLevel: level }) };
+  if (level === undefined) {
+    return { text: `"${raw}" is no elevated level. Valid levels: off, on, ask, full.` };
+  }
+  return {
+    text: SAID[level] ?? `⚙️ Elevated is ${level}.`,
+    notes: [NOTES[level] ?? `Elevated ${level}.`],
+    change: (entry) => ({ ...entry, elevatedLevel: level }),
+  };
 }
 
 const SAID: Readonly<Record<string, string>> = {
@@ -21,6 +27,14 @@ const SAID: Readonly<Record<string, string>> = {
   on: '⚙️ Elevated is on; commands that need it still ask.',
   ask: '⚙️ Elevated is on; commands that need it still ask.',
   full: '⚙️ Elevated is full: commands no longer ask.',
+};
+
+const ASKS = 'Elevated ASK — exec runs on host; approvals may still apply.';
+const NOTES: Readonly<Record<string, string>> = {
+  off: 'Elevated OFF — exec stays in sandbox.',
+  on: ASKS,
+  ask: ASKS,
+  full: 'Elevated FULL — exec runs on host with auto-approval.',
 };
 
 /** Why the sender has no elevated rights; undefined when nothing stands in the way. */

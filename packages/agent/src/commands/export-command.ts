@@ -3,8 +3,8 @@ import { basename, extname, isAbsolute, join, relative, resolve } from 'node:pat
 import type { TranscriptEntry } from '@chela/store';
 import { readAssistantParts, readUserParts } from '../messages/content-parts.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
+import { overrideOf } from '../sessions/session-override.ts';
 import { modelContext } from '../turn/model-context.ts';
-import { overrideOf } from '../turn/prepare-turn.ts';
 import type { CommandContext, CommandHandler } from './command.ts';
 
 /** `/export-session [path]`: the conversation and its system prompt as one HTML file in the workspace. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { takeShortcuts, withoutShortcuts } from './inline-shortcuts.ts';
+import { takeShortcuts } from './inline-shortcuts.ts';
 
 test.each([
   ['hey /status', ['/status'], 'hey'],
@@ -9,14 +9,4 @@ test.each([
   ['/STATUS /status what?', ['/status'], 'what?'],
 ])('%j', (text, commands, rest) => {
   expect(takeShortcuts(text)).toEqual({ commands, rest });
-});
-
-test.each([
-  ['/help me', 'me'],
-  ['/whoami: x', ': x'],
-  ['so /commands 2 and /id', 'so 2 and'],
-  ['/status now', '/status now'],
-  ['/help', '/help'],
-])('in the web chat the model reads %j as %j', (text, rest) => {
-  expect(withoutShortcuts(text)).toBe(rest);
 });

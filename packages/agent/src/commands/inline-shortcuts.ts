@@ -9,15 +9,6 @@ export interface Shortcuts {
 
 const SHORTCUT = /(?<=^|\s)\/(help|commands|whoami|id|status)(?=$|\s|:)\s*/gi;
 
-/**
- * A message of the web chat as its model reads it: its clients wait for the run they started and no other, so nothing in
- * it is answered, and the state of the session is left where it is asked for (observed).
- */
-export function withoutShortcuts(text: string): string {
-  const rest = text.replace(SHORTCUT, (all, name: string) => (name.toLowerCase() === 'status' ? all : '')).trim();
-  return rest === '' ? text : rest;
-}
-
 /** No commands for a message that holds none, and for one that holds nothing else. */
 export function takeShortcuts(text: string): Shortcuts {
   const found = new Set<string>();

@@ -1,16 +1,11 @@
 import { thinkingLevels } from '@chela/models';
 import type { SessionEntry } from '@chela/store';
+import type { CommandAnswer } from './command.ts';
 import type { LevelDirective } from './inline-directives.ts';
 
 /** `/think`, `/verbose` and `/reasoning`: show, set or refuse a level (reference agent/sessions.md §19). Pure. */
 
 type LevelCommand = { readonly key: 'think' | 'verbose' | 'reasoning' } & LevelDirective;
-
-export interface LevelAnswer {
-  readonly text: string;
-  /** What changes in the session; absent when nothing does. */
-  readonly change?: (entry: SessionEntry) => SessionEntry;
-}
 
 export interface LevelFacts {
   readonly entry: SessionEntry | undefined;
@@ -20,14 +15,25 @@ export interface LevelFacts {
   readonly thinking: string;
 }
 
-export function answerLevel(command: LevelCommand, facts: LevelFacts): LevelAnswer {
+export function answerLevel(command: LevelCommand, facts: LevelFacts): CommandAnswer {
   const { levels, title, shown } = describe(command, facts);
   if (command.raw === undefined) return { text: `Current ${title} level: ${shown}.\nOptions: ${levels.join(', ')}.` };
   const level = levels.find((known) => known === command.level);
   if (level === undefined)
     return { text: `"${command.raw}" is no ${title} level. Valid levels: ${levels.join(', ')}.` };
-  return { text: confirmation(command.key, level), change: (entry) => withLevel(entry, command.key, level) };
+  return {
+    text: confirmation(command.key, level),
+    ...(command.key === 'reasoning' && level !== shown ? { notes: REASONING_NOTES[level] ?? [] } : {}),
+    change: (entry) => withLevel(entry, command.key, level),
+  };
 }
+
+/** How the model is to show its thoughts from now on. */
+const REASONING_NOTES: Readonly<Record<string, readonly string[]>> = {
+  on: ['Reasoning ON — include <think>.'],
+  off: ['Reasoning OFF — hide <think>.'],
+  stream: ['Reasoning STREAM — emit live <think>.'],
+};
 
 function describe(command: LevelCommand, facts: LevelFacts) {
   switch (command.key) {

@@ -3,14 +3,15 @@ import type { CatalogEntry, ModelRef, ModelService } from '@chela/models';
 import type { SessionEntry } from '@chela/store';
 import { isRecord } from '../messages/content-parts.ts';
 import { withPinnedProfile } from '../sessions/session-profile.ts';
+import type { CommandAnswer } from './command.ts';
 import { findModel } from './find-model.ts';
 import type { ModelDirective } from './inline-directives.ts';
+import { aliasNamed } from './model-aliases.ts';
 import { providersText } from './models-command.ts';
 
 /** `/model`: show, list or change the model of a session (reference agent/models.md §2.9). */
 
-export interface ModelAnswer {
-  readonly text: string;
+export interface ModelAnswer extends Pick<CommandAnswer, 'text' | 'notes'> {
   /** The new override; null takes it away. Absent: nothing changes. */
   readonly override?: ModelOverride | null;
 }
@@ -30,7 +31,7 @@ export interface ModelFacts {
 }
 
 export async function answerModel({ raw, profile }: ModelDirective, facts: ModelFacts): Promise<ModelAnswer> {
-  const { models, agentId, entry } = facts;
+  const { models, config, agentId, entry } = facts;
   const standard = await models.defaultRef(agentId);
   const current =
     entry?.providerOverride !== undefined && entry.modelOverride !== undefined
@@ -43,18 +44,25 @@ export async function answerModel({ raw, profile }: ModelDirective, facts: Model
   const wanted = word === 'default' ? standard : await meantModel(raw, standard, facts);
   if (wanted === undefined) return { text: notAllowedText(raw.includes('/') ? raw : `${current.provider}/${raw}`) };
   if (sameRef(wanted, standard) && profile === undefined) {
-    return { text: `Model reset to default (${refText(standard)}).`, override: null };
+    return { text: `Model reset to default (${refText(standard)}).`, override: null, ...noteOf(current, standard) };
   }
   const known = profile === undefined ? undefined : await models.profile(profile, agentId);
   if (profile !== undefined && known?.provider !== wanted.provider) {
     return { text: wrongProfileText(profile, known?.provider, wanted.provider) };
   }
-  const name = refText(wanted) === raw || /^\d+$/.test(raw) ? refText(wanted) : `${raw} (${refText(wanted)})`;
+  const alias = raw.includes('/') ? undefined : aliasNamed(config, raw);
+  const name = alias === undefined ? refText(wanted) : `${alias} (${refText(wanted)})`;
   const key = profile === undefined ? '' : ` with the auth profile ${profile}`;
   return {
     text: `Model set to ${name}${key}.`,
+    ...noteOf(current, wanted, name),
     override: { ref: wanted, ...(profile === undefined ? {} : { profile }) },
   };
+}
+
+/** What the next request tells the new model. */
+function noteOf(before: ModelRef, now: ModelRef, name = refText(now)): Pick<ModelAnswer, 'notes'> {
+  return sameRef(before, now) ? {} : { notes: [`Model switched to ${name}.`] };
 }
 
 /** A number of the list, an alias or a reference; else the allowed model that comes nearest. */

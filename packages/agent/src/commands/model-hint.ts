@@ -1,6 +1,6 @@
 import type { Config } from '@chela/config';
 import type { ModelRef, ModelService } from '@chela/models';
-import { modelAliases } from './model-aliases.ts';
+import { aliasNamed } from './model-aliases.ts';
 
 export interface ModelHint {
   readonly ref: ModelRef;
@@ -18,7 +18,7 @@ export async function readModelHint(
 ): Promise<ModelHint | undefined> {
   const [word = ''] = text.split(/\s+/, 1);
   if (word === '') return undefined;
-  const isAlias = modelAliases(config).some((alias) => alias.toLowerCase() === word.toLowerCase());
+  const isAlias = aliasNamed(config, word) !== undefined;
   if (!isAlias && !word.includes('/')) return undefined;
   const ref = models.parseRef(word);
   if (ref === undefined || !(await models.allowed(ref, agentId))) return undefined;

@@ -1,5 +1,6 @@
 import type { SessionEntry } from '@chela/store';
 import { type QueueSettings, queueSettings } from '../queue/queue-settings.ts';
+import type { CommandAnswer } from './command.ts';
 import type { QueueDirective } from './inline-directives.ts';
 
 export interface QueueFacts {
@@ -9,16 +10,11 @@ export interface QueueFacts {
   readonly channel: string;
 }
 
-export interface QueueAnswer {
-  readonly text: string;
-  readonly change: ((entry: SessionEntry) => SessionEntry) | undefined;
-}
-
 /** `/queue [mode] [debounce:…] [cap:…] [drop:…]` and `/queue default` (reference agent/sessions.md §7, traces commands/queue). Pure. */
-export function answerQueue(directive: QueueDirective, facts: QueueFacts): QueueAnswer {
+export function answerQueue(directive: QueueDirective, facts: QueueFacts): CommandAnswer {
   if (directive.reset) return { text: '⚙️ Queue settings are back to the default.', change: withoutQueue };
   const refusals = refusedOptions(directive);
-  if (refusals.length > 0) return { text: refusals.join(' '), change: undefined };
+  if (refusals.length > 0) return { text: refusals.join(' ') };
   const { mode, debounceMs, cap, drop } = directive;
   const done = [
     ...(mode === undefined ? [] : [`⚙️ Queue mode is now ${mode}.`]),
@@ -26,7 +22,7 @@ export function answerQueue(directive: QueueDirective, facts: QueueFacts): Queue
     ...(cap === undefined ? [] : [`⚙️ Queue cap is now ${cap}.`]),
     ...(drop === undefined ? [] : [`⚙️ Queue drop is now ${drop}.`]),
   ];
-  if (done.length === 0) return { text: currentText(settingsOf(facts)), change: undefined };
+  if (done.length === 0) return { text: currentText(settingsOf(facts)) };
   const members = {
     ...(mode === undefined ? {} : { queueMode: mode }),
     ...(debounceMs === undefined ? {} : { queueDebounceMs: debounceMs }),

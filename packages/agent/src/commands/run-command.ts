@@ -57,13 +57,14 @@ export async function runCommand(deps: TurnDeps, commandRun: CommandRun): Promis
     startedAt,
     endedAt,
   };
-  const { text, change, entries = [] } = answer ?? {};
+  const { text, change, notes = [], entries = [] } = answer ?? {};
   await publishOutcome(deps, request, outcome, {
     sessionId: session.sessionId,
     state: 'answered',
     entries: text === undefined ? [] : [...entries, { type: 'message', message: injectedMessage(text, endedAt) }],
     ...(change === undefined ? {} : { session: (current) => change(current ?? openedNow(session, endedAt)) }),
   });
+  for (const note of notes) deps.systemEvents.add(request.sessionKey, note);
   return outcome;
 }
 

@@ -1,4 +1,4 @@
-import { readPeer, resolveRoute } from '../routing/resolve-route.ts';
+import { type RoutePeer, resolveRoute } from '../routing/resolve-route.ts';
 import { goldenConfig } from './config.ts';
 import { type Fields, fieldsOf, listOf, text } from './fields.ts';
 
@@ -9,8 +9,8 @@ export function agentRoutingCase(input: Fields, configs: Fields): unknown {
   const base = goldenConfig(raw);
   const config = { ...base, session: { ...base.session, identityLinks: links }, bindings: raw.bindings };
   const accountId = text(input.accountId);
-  const peer = readPeer(input.peer);
-  const parentPeer = readPeer(input.parentPeer);
+  const peer = queryPeer(input.peer);
+  const parentPeer = queryPeer(input.parentPeer);
   const guildId = text(input.guildId);
   const teamId = text(input.teamId);
   return resolveRoute(config, {
@@ -22,4 +22,11 @@ export function agentRoutingCase(input: Fields, configs: Fields): unknown {
     ...(guildId === undefined ? {} : { guildId }),
     ...(teamId === undefined ? {} : { teamId }),
   });
+}
+
+/** A peer as a channel gives it: its id may be empty. */
+function queryPeer(value: unknown): RoutePeer | undefined {
+  const { kind, id } = fieldsOf(value);
+  const known = (['direct', 'group', 'channel'] as const).find((name) => name === kind);
+  return known === undefined ? undefined : { kind: known, id: text(id) ?? '' };
 }

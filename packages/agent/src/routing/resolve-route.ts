@@ -1,6 +1,6 @@
 import type { Config } from '@chela/config';
 import { isRecord } from '../messages/content-parts.ts';
-import { DEFAULT_ACCOUNT_ID, defaultAgentId, normalizeAccountId, normalizeAgentId } from '../sessions/agent-id.ts';
+import { DEFAULT_ACCOUNT_ID, defaultAgentId, normalizeAgentId } from '../sessions/agent-id.ts';
 import { type IdentityLinks, type PeerKind, peerSessionKey } from '../sessions/peer-keys.ts';
 import { agentMainSessionKey } from '../sessions/session-keys.ts';
 
@@ -29,6 +29,9 @@ export interface Route {
   readonly mainSessionKey: string;
   readonly matchedBy: (typeof TIERS)[number]['name'] | 'default';
 }
+
+/** Stands for the peer of a message whose sender is not known. */
+const NOBODY = 'unknown';
 
 /** What a binding asks for; absent members ask for nothing. */
 interface BindingMatch {
@@ -63,7 +66,7 @@ const TIERS = [
  */
 export function resolveRoute(config: Config, query: RouteQuery): Route {
   const channel = word(query.channel);
-  const accountId = normalizeAccountId(query.accountId);
+  const accountId = accountOf(query.accountId);
   const candidates = readBindings(config).filter(
     ({ match }) => match.channel === channel && (match.accountId === '*' || match.accountId === accountId),
   );
@@ -89,7 +92,7 @@ function routeTo(
     agentId,
     channel,
     accountId,
-    ...(peer === undefined ? {} : { peerKind: peer.kind, peerId: peer.id }),
+    ...(peer === undefined ? {} : { peerKind: peer.kind, peerId: peer.id.trim() || NOBODY }),
     ...(dmScope === undefined ? {} : { dmScope }),
     identityLinks: readLinks(identityLinks),
   });
@@ -122,10 +125,9 @@ function readBindings(config: Config): readonly Binding[] {
 }
 
 function readMatch(match: Readonly<Record<string, unknown>>): BindingMatch {
-  const accountId = text(match.accountId);
   return {
     channel: word(text(match.channel)),
-    accountId: accountId === '' ? DEFAULT_ACCOUNT_ID : accountId === '*' ? '*' : normalizeAccountId(accountId),
+    accountId: accountOf(match.accountId),
     peer: readPeer(match.peer),
     guildId: text(match.guildId),
     teamId: text(match.teamId),
@@ -134,7 +136,7 @@ function readMatch(match: Readonly<Record<string, unknown>>): BindingMatch {
 }
 
 /** A peer as configurations write it, where `dm` is an older word for `direct`. */
-export function readPeer(value: unknown): RoutePeer | undefined {
+function readPeer(value: unknown): RoutePeer | undefined {
   if (!isRecord(value)) return undefined;
   const kind = value.kind === 'dm' ? 'direct' : value.kind;
   const id = text(value.id);
@@ -150,6 +152,9 @@ function readLinks(value: unknown): IdentityLinks {
     ]),
   );
 }
+
+/** Accounts are named as the configuration spells them. */
+const accountOf = (value: unknown): string => text(value) || DEFAULT_ACCOUNT_ID;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 const word = (value: string): string => value.trim().toLowerCase();

@@ -25,9 +25,3 @@ export function withCliSession(
     ...(provider === 'claude-cli' && { claudeCliSessionId: id }),
   };
 }
-
-/** The entry of a talk that begins anew. */
-export function withoutCliSessions(entry: Partial<SessionEntry>): Partial<SessionEntry> {
-  const { cliSessionIds: _ids, claudeCliSessionId: _id, ...rest } = entry;
-  return rest;
-}

@@ -1,7 +1,5 @@
 import type { SessionEntry } from '@chela/store';
-import { withoutCliSessions } from './cli-sessions.ts';
 import { groupDisplayName } from './group-keys.ts';
-import { withoutAutoProfile } from './session-profile.ts';
 
 /** The facts a session keeps about itself (reference agent/sessions.md §3). Pure. */
 
@@ -68,22 +66,26 @@ export function openedEntry(current: SessionEntry | undefined, origin: Origin): 
   return withAddress(base, origin);
 }
 
+/** How the next answer is thought and told; a person who starts over by `/new` keeps it (§5.3). */
+const MANNERS = ['thinkingLevel', 'verboseLevel', 'reasoningLevel', 'ttsAuto'] as const;
+
 /** The entry after an automatic reset. */
 export function renewedEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
-  const kept = Object.fromEntries(
-    LASTING.flatMap((name) => (current?.[name] === undefined ? [] : [[name, current[name]]])),
-  );
+  const kept = partOf(current, LASTING);
   const counted = origin.channel === undefined ? {} : { compactionCount: 0 };
   return openedEntry({ ...kept, sessionId: origin.sessionId, updatedAt: origin.now, ...counted }, origin);
 }
 
-/** The entry after `/new` or `/reset`: all settings stay, the counters begin again (reference traces sessions/reset). */
+/** The entry after `/new` or `/reset`: the counters begin again (reference traces sessions/new-keeps-settings). */
 export function resetEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
   const counters = { inputTokens: 0, outputTokens: 0, totalTokens: 0, totalTokensFresh: true, compactionCount: 0 };
   const begun = { systemSent: false, abortedLastRun: false };
-  const { skillsSnapshot: _outdated, ...kept }: Partial<SessionEntry> = withoutCliSessions(current ?? {});
-  const base = { ...kept, sessionId: origin.sessionId, updatedAt: origin.now, ...counters, ...begun };
-  return openedEntry(withoutAutoProfile(base), origin);
+  const kept = partOf(current, [...LASTING, ...MANNERS]);
+  return openedEntry({ ...kept, sessionId: origin.sessionId, updatedAt: origin.now, ...counters, ...begun }, origin);
+}
+
+function partOf(entry: SessionEntry | undefined, names: readonly (keyof SessionEntry)[]): Partial<SessionEntry> {
+  return Object.fromEntries(names.flatMap((name) => (entry?.[name] === undefined ? [] : [[name, entry[name]]])));
 }
 
 export interface TurnFacts extends Origin {

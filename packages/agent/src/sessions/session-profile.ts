@@ -35,8 +35,3 @@ export function withPinnedProfile(entry: SessionEntry, profileId: string | undef
     ? rest
     : { ...rest, authProfileOverride: profileId, authProfileOverrideSource: 'user' };
 }
-
-/** The entry without a profile nobody chose: a new talk may begin with another one. */
-export function withoutAutoProfile(entry: SessionEntry): SessionEntry {
-  return profileOf(entry)?.isPinned === true ? entry : withPinnedProfile(entry, undefined);
-}

@@ -21,8 +21,8 @@ export interface OutcomeInput {
   readonly ending: TurnEnding;
   /** Milliseconds since the epoch. */
   readonly endedAt: number;
-  /** The words for a failure, made readable. */
-  readonly errorText: (message: string) => string;
+  /** The words for a failure, made readable; with a provider they name it. */
+  readonly errorText: (message: string, provider?: string) => string;
 }
 
 export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): RunOutcome {
@@ -42,7 +42,7 @@ export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): R
         ...base,
       };
     case 'failed':
-      return errored(errorText(ending.message), payloads, base);
+      return failedRun(turn, ending, { payloads, base, errorText });
     case 'declined':
       return errored(ending.reason, payloads, base);
     case 'aborted': {
@@ -59,6 +59,47 @@ export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): R
       };
     }
   }
+}
+
+type FailedEnding = Extract<TurnEnding, { kind: 'failed' }>;
+
+/** Who asked for the run is told whose account is meant; those who look on read the same for every provider. */
+function failedRun(
+  turn: Turn,
+  ending: FailedEnding,
+  {
+    payloads,
+    base,
+    errorText,
+  }: { payloads: readonly ReplyPayload[]; base: RunTimes; errorText: OutcomeInput['errorText'] },
+): RunOutcome {
+  const thrown = thrownBy(turn, ending, errorText);
+  return {
+    ...errored(errorText(ending.message), payloads, base, errorText(ending.message, turn.context?.model.ref.provider)),
+    ...(thrown === undefined ? {} : { thrown }),
+  };
+}
+
+interface RunTimes {
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly meta: RunMeta;
+}
+
+/** What the caller of a run gets instead of payloads (reference agent/models.md §7.3). */
+function thrownBy(
+  { candidates }: Turn,
+  ending: FailedEnding,
+  errorText: OutcomeInput['errorText'],
+): string | undefined {
+  const { message, thrown, givenUp } = ending;
+  if (thrown !== undefined) return `${thrown}: ${message}`;
+  if (givenUp === undefined) return undefined;
+  const attempts = givenUp.map(({ message: words, reason }, index) => {
+    const ref = candidates[index]?.ref;
+    return `${ref?.provider ?? ''}/${ref?.model ?? ''}: ${errorText(words, ref?.provider)} (${reason})`;
+  });
+  return `Error: All models failed (${givenUp.length}): ${attempts.join(' | ')}`;
 }
 
 function hookPayloads({ hookMessages, run }: Turn): readonly ReplyPayload[] {
@@ -110,9 +151,10 @@ function isSilent(raw: string): boolean {
 function errored(
   errorMessage: string,
   payloads: readonly ReplyPayload[],
-  base: { readonly startedAt: number; readonly endedAt: number; readonly meta: RunMeta },
-): RunOutcome {
-  return { kind: 'errored', errorMessage, payloads: [...payloads, { text: errorMessage, mediaUrl: null }], ...base };
+  base: RunTimes,
+  text = errorMessage,
+): Extract<RunOutcome, { kind: 'errored' }> {
+  return { kind: 'errored', errorMessage, payloads: [...payloads, { text, mediaUrl: null }], ...base };
 }
 
 function metaOf(turn: Turn, durationMs: number, ending: TurnEnding): RunMeta {

@@ -1,6 +1,5 @@
 import {
   type ImagePart,
-  type ModelRef,
   type ResolvedModel,
   type TextPart,
   type ToolCallPart,
@@ -9,10 +8,10 @@ import {
 } from '@chela/models';
 import { invocationText } from '@chela/skills';
 import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/store';
-import { shortcutsCount } from '../commands/command-access.ts';
+import { mayCommand } from '../commands/command-access.ts';
 import { GREETING_PROMPT } from '../commands/command-texts.ts';
 import { hasDirective, parseInlineDirectives } from '../commands/inline-directives.ts';
-import { takeShortcuts, withoutShortcuts } from '../commands/inline-shortcuts.ts';
+import { takeShortcuts } from '../commands/inline-shortcuts.ts';
 import { modelAliases } from '../commands/model-aliases.ts';
 import { withModelOverride } from '../commands/model-command.ts';
 import { readModelHint } from '../commands/model-hint.ts';
@@ -28,6 +27,7 @@ import { isConversation } from '../messages/conversation.ts';
 import { type UserTextParts, userText } from '../messages/user-text.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
 import type { AgentRequest } from '../runtime.ts';
+import { overrideOf } from '../sessions/session-override.ts';
 import { profileOf } from '../sessions/session-profile.ts';
 import { systemEventLines } from '../system-events/system-event-lines.ts';
 import type { ModelContext } from './model-context.ts';
@@ -63,7 +63,7 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   const profile = profileOf(session.entry);
   const choice = {
     agentId: request.agentId,
-    ...(override === undefined ? {} : { override }),
+    ...(override === undefined ? {} : { override, isChosen: request.model === undefined }),
     ...(profile === undefined ? {} : { profile }),
   };
   const [selection, history] = await Promise.all([
@@ -73,7 +73,7 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   ]);
   if (selection instanceof Error) {
     await start(deps, turn, history, { settings: [], user: await userEntry(deps, turn, session.entry, text) });
-    return { type: 'failed', message: selection.message };
+    return { type: 'failed', message: selection.message, thrown: 'Error' };
   }
   turn.candidates = [selection.primary, ...selection.fallbacks];
   const defaultRef = override === undefined ? selection.primary.ref : await deps.models.defaultRef(request.agentId);
@@ -88,7 +88,9 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   const settings = settingEntries(history, turn.context, deps.clock.now());
   await start(deps, turn, history, { settings, user: await userEntry(deps, turn, session.entry, text) });
   const { contextWindow } = turn.context;
-  if (windowGuard(contextWindow).shouldBlock) return { type: 'failed', message: windowTooSmallMessage(contextWindow) };
+  if (windowGuard(contextWindow).shouldBlock) {
+    return { type: 'failed', message: windowTooSmallMessage(contextWindow), thrown: 'FailoverError' };
+  }
   turn.pending = openCalls(turn.log);
   turn.answers.push(...answersSoFar(turn.log));
   return { type: 'prepared', next: turn.pending.length > 0 ? 'tools' : 'model' };
@@ -256,14 +258,9 @@ async function bodyOf(deps: TurnDeps, request: AgentRequest): Promise<string> {
   if (!isConversation(request) || !request.text.includes('/')) return request.text;
   const called = await deps.skills?.invocation(request.agentId, request.text);
   if (called !== undefined) return invocationText(called);
-  const config = deps.config.current();
-  const rest = shortcutsCount(config, request) ? takeShortcuts(request.text).rest : readInWebChat(request);
-  const parsed = parseInlineDirectives(rest, { modelAliases: modelAliases(config) });
+  const { rest } = mayCommand(deps.config.current(), request) ? takeShortcuts(request.text) : { rest: request.text };
+  const parsed = parseInlineDirectives(rest, { modelAliases: modelAliases(deps.config.current()) });
   return hasDirective(parsed) && parsed.cleaned !== '' ? parsed.cleaned : rest;
-}
-
-function readInWebChat(request: AgentRequest): string {
-  return channelOf(request) === 'webchat' ? withoutShortcuts(request.text) : request.text;
 }
 
 /** Words for the images of a message whose model cannot see; none when nobody can (reference agent/models.md §10). */
@@ -300,14 +297,6 @@ async function understoodSounds(deps: TurnDeps, turn: Turn): Promise<readonly Un
 function imagesOf(turn: Turn, request: AgentRequest): readonly ImagePart[] {
   const first = turn.candidates[0];
   return first === undefined || first.input.includes('image') ? request.images : [];
-}
-
-/** The model a session was set to. */
-export function overrideOf(entry: SessionEntry | undefined): ModelRef | undefined {
-  const { modelOverride, providerOverride } = entry ?? {};
-  return modelOverride !== undefined && providerOverride !== undefined && modelOverride !== ''
-    ? { provider: providerOverride, model: modelOverride }
-    : undefined;
 }
 
 /** Calls of the last assistant message that have no result: what a recovered turn has to do first. */

@@ -75,11 +75,15 @@ describe('the turn machine', () => {
     });
   });
 
-  test('when every model fails the first failure is the one that is told', () => {
+  test('when every model fails the first failure is the one that is told, and each is kept for the caller', () => {
     const events = [failure({ reason: 'auth', message: 'first' }), failure({ reason: 'auth', message: 'second' })];
     expect(play([...STREAMING, ...events], { candidates: 2, steps: 3 }).ending).toEqual({
       kind: 'failed',
       message: 'first',
+      givenUp: [
+        { message: 'first', reason: 'auth' },
+        { message: 'second', reason: 'auth' },
+      ],
     });
   });
 

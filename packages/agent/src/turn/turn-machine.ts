@@ -26,9 +26,21 @@ export type AbortReason = 'rpc' | 'stop' | 'timeout' | 'restart';
 /** How a turn is going to end, once it is `ending`. */
 export type TurnEnding =
   | { readonly kind: 'answered' }
-  | { readonly kind: 'failed'; readonly message: string }
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      /** Set when there was no run to speak of: the kind of the error its caller gets. */
+      readonly thrown?: ThrownKind;
+      /** Set when every one of several models failed: why each was given up, in the order of the candidates. */
+      readonly givenUp?: readonly GivenUp[];
+    }
   | { readonly kind: 'declined'; readonly reason: string }
   | { readonly kind: 'aborted'; readonly reason: AbortReason };
+
+/** The names that callers know for a run which never began and for one no model could take. */
+export type ThrownKind = 'Error' | 'FailoverError';
+
+export type GivenUp = Pick<ModelFailure, 'message' | 'reason'>;
 
 export interface TurnState {
   readonly phase: TurnPhase;
@@ -42,6 +54,8 @@ export interface TurnState {
   readonly steps: number;
   /** The words of the first failure of this model step; what a person reads when every candidate fails. */
   readonly firstFailure?: string;
+  /** The candidates of this model step that were given up. */
+  readonly givenUp: readonly GivenUp[];
   /** Set while waiting to retry. */
   readonly retryDelayMs?: number;
   readonly ending?: TurnEnding;
@@ -59,7 +73,7 @@ export type TurnEvent =
   | { readonly type: 'toolsFinished'; readonly delegated?: boolean }
   | { readonly type: 'aborted'; readonly reason: AbortReason }
   | { readonly type: 'declined'; readonly reason: string }
-  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'failed'; readonly message: string; readonly thrown?: ThrownKind }
   | { readonly type: 'outcomeStored' };
 
 export interface TurnLimits {
@@ -68,7 +82,14 @@ export interface TurnLimits {
   readonly steps: number;
 }
 
-export const INITIAL_TURN: TurnState = { phase: 'queued', candidate: 0, retries: 0, overflows: 0, steps: 0 };
+export const INITIAL_TURN: TurnState = {
+  phase: 'queued',
+  candidate: 0,
+  retries: 0,
+  overflows: 0,
+  steps: 0,
+  givenUp: [],
+};
 
 /** Pauses before the same model is asked again (reference agent/models.md §7.7 retries once after 2.5 s; the engine doubles from 2 s). */
 const RETRY_DELAYS_MS = [2_000, 4_000, 8_000] as const;
@@ -97,7 +118,11 @@ export function advance(state: TurnState, event: TurnEvent, limits: TurnLimits):
     case 'aborted':
       return end(state, { kind: 'aborted', reason: event.reason });
     case 'failed':
-      return end(state, { kind: 'failed', message: event.message });
+      return end(state, {
+        kind: 'failed',
+        message: event.message,
+        ...(event.thrown === undefined ? {} : { thrown: event.thrown }),
+      });
     case 'declined':
       return end(state, { kind: 'declined', reason: event.reason });
     default:
@@ -129,7 +154,7 @@ function afterStep(
   if (toolCalls === 0 && !goesOn) return end(state, { kind: 'answered' });
   const steps = state.steps + 1;
   const { firstFailure: _recovered, ...rest } = state;
-  const next: TurnState = { ...rest, steps, retries: 0 };
+  const next: TurnState = { ...rest, steps, retries: 0, givenUp: [] };
   if (steps > limits.steps) return end(next, { kind: 'failed', message: stepLimitMessage(limits.steps) });
   return { ...next, phase: toolCalls === 0 ? 'streaming' : 'runningTools' };
 }
@@ -151,8 +176,9 @@ function afterFailure(state: TurnState, failure: ModelFailure, limits: TurnLimit
   if (delay !== undefined) {
     return { ...failed, phase: 'waitingToRetry', retries: state.retries + 1, retryDelayMs: delay };
   }
-  if (hasFallback) return { ...failed, candidate: state.candidate + 1, retries: 0 };
-  return end(failed, { kind: 'failed', message: firstFailure });
+  const givenUp = [...state.givenUp, { message: failure.message, reason: failure.reason }];
+  if (hasFallback) return { ...failed, candidate: state.candidate + 1, retries: 0, givenUp };
+  return end(failed, { kind: 'failed', message: firstFailure, ...(givenUp.length > 1 ? { givenUp } : {}) });
 }
 
 function retryDelay(failure: ModelFailure, retries: number, hasFallback: boolean): number | undefined {

@@ -29,8 +29,8 @@ describe('tables', () => {
     expect(convertTables(markdown, '| A | B |\n|---|---|\n| `c` | y |', 'bullets')).toBe('**`c`**\n• B: y');
   });
 
-  test('cells without a header have a name, empty rows are left out', () => {
-    expect(convertTables(markdown, '| A | |\n|---|---|\n| | |\n| 1 | 2 |', 'bullets')).toBe('**1**\n• Column 1: 2');
+  test('cells without a header have a name, an empty row is a blank line', () => {
+    expect(convertTables(markdown, '| A | |\n|---|---|\n| | |\n| 1 | 2 |', 'bullets')).toBe('\n**1**\n• Column 1: 2');
   });
 
   test('code with backticks is still one piece of code', () => {

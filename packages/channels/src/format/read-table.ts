@@ -40,12 +40,11 @@ export function tableLines({ header, rows }: Table): string {
 
 /**
  * A row as a bold line with its first cell and a line `• header: value` for each other cell that is not empty. A table
- * of one column has no bold lines. A blank line stands after each row; empty rows are left out.
+ * of one column has no bold lines, and no names where its header is empty. A blank line stands after each row.
  */
 export function writeTableBullets(out: StyledTextBuilder, { header, rows }: Table): void {
   const hasLabels = header.length > 1;
   for (const row of rows) {
-    if (row.every(isEmpty)) continue;
     const [label, ...others] = row;
     if (hasLabels && label !== undefined && !isEmpty(label)) {
       const start = out.length();
@@ -55,18 +54,20 @@ export function writeTableBullets(out: StyledTextBuilder, { header, rows }: Tabl
     }
     const values = hasLabels ? others : row;
     for (const [at, value] of values.entries()) {
-      if (!isEmpty(value)) writeValue(out, header, hasLabels ? at + 1 : at, value);
+      if (!isEmpty(value)) writeValue(out, header, hasLabels ? at + 1 : undefined, value);
     }
     out.write('\n');
   }
 }
 
-function writeValue(out: StyledTextBuilder, header: Row, column: number, value: StyledText): void {
-  const name = header[column];
+/** `column` is undefined in a table of one column. */
+function writeValue(out: StyledTextBuilder, header: Row, column: number | undefined, value: StyledText): void {
+  const name = header[column ?? 0];
+  const isNamed = name !== undefined && !isEmpty(name);
   out.write('• ');
-  if (name !== undefined && !isEmpty(name)) out.append(name);
-  else out.write(`Column ${column}`);
-  out.write(': ');
+  if (isNamed) out.append(name);
+  else if (column !== undefined) out.write(`Column ${column}`);
+  if (isNamed || column !== undefined) out.write(': ');
   out.append(value);
   out.write('\n');
 }

@@ -52,12 +52,18 @@ async function runAgent(services: GatewayServices, params: AgentParams, context:
   }
   await storeFacts(services, params, plan);
   const submitted = await services.agent.submit({ ...plan.request, images });
-  if (submitted.status === 'ended') return agentResult(runId, submitted.outcome);
+  if (submitted.status === 'ended') return answerOf(runId, submitted.outcome);
   const accepted = { runId, status: 'accepted', acceptedAt: submitted.acceptedAt };
   if (submitted.status === 'inFlight') return accepted;
   context.accept(accepted);
   const outcome = await outcomeOf(runId, submitted.outcome);
   if (plan.request.deliverTo !== undefined) await assertDelivered(services, runId);
+  return answerOf(runId, outcome);
+}
+
+/** A run that no model took is an error; one whose model failed has the error as its answer. */
+function answerOf(runId: string, outcome: RunOutcome): unknown {
+  if (outcome.kind === 'errored' && outcome.thrown !== undefined) throw runFailed(runId, outcome.thrown);
   return agentResult(runId, outcome);
 }
 
@@ -84,7 +90,7 @@ function planRun(params: AgentParams, target: AgentTarget, delivery: AgentDelive
       agentId: target.agentId,
       sessionKey: target.sessionKey,
       requestedSessionKey: target.requestedKey ?? target.sessionKey,
-      text: params.message,
+      text: params.message.trim(),
       ...(thinking !== undefined && { thinking }),
       ...(params.extraSystemPrompt !== undefined && { extraSystemPrompt: params.extraSystemPrompt }),
       ...(params.timeout !== undefined && { timeoutMs: params.timeout * 1000 }),

@@ -1,6 +1,7 @@
 import type { Logger } from '@chela/observability';
 import type { ModelFailure } from '../driver.ts';
 import { objectOf } from '../json-shape.ts';
+import { normalizeProvider } from '../refs.ts';
 import { type CooldownConfig, statsAfterFailure, statsAfterSuccess } from './cooldown.ts';
 import { type AuthStore, type ProfileStats, parseStats, STATS_FIELDS } from './profiles.ts';
 import type { AuthStoreFiles } from './store-file.ts';
@@ -95,7 +96,8 @@ export function createProfileUsage(deps: { readonly files: AuthStoreFiles; reado
 }
 
 function storeWithLesson(store: AuthStore, { profile, next, isGood }: Lesson): AuthStore {
-  const { id, provider } = profile;
+  const { id } = profile;
+  const provider = normalizeProvider(profile.provider);
   return {
     ...store,
     usageStats: { ...store.usageStats, [id]: next(store.usageStats[id] ?? {}) },
@@ -105,7 +107,8 @@ function storeWithLesson(store: AuthStore, { profile, next, isGood }: Lesson): A
 
 /** Members of the stats that nobody here knows stay. A profile that somebody removed meanwhile is not mourned. */
 function withLesson(file: Readonly<Record<string, unknown>>, { profile, next, isGood }: Lesson) {
-  const { id, provider } = profile;
+  const { id } = profile;
+  const provider = normalizeProvider(profile.provider);
   const all = objectOf(file.usageStats);
   const unknown = Object.entries(objectOf(all[id])).filter(([name]) => !STATS_FIELDS.some((field) => field === name));
   const usageStats = { ...all, [id]: { ...Object.fromEntries(unknown), ...next(parseStats(all[id])) } };

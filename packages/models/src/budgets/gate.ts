@@ -9,8 +9,8 @@ import { BUDGET_KINDS, type BudgetKind, type BudgetSetting, readBudgetSettings }
 /** Stands before every model call (design rule 10): reserves before it, settles after it, refuses when a limit is reached. */
 export interface BudgetGate {
   reserve(request: ModelRequest, agentId: string): Promise<Reservation | { readonly refusal: string }>;
-  /** What the configured budgets of today have spent; empty when there are none. */
-  report(agentIds: readonly string[]): Promise<readonly BudgetReport[]>;
+  /** What the configured budgets of today, and of a session if one is named, have spent; empty when there are none. */
+  report(agentIds: readonly string[], sessionId?: string): Promise<readonly BudgetReport[]>;
 }
 
 /** Money set aside for one call. The first of the methods counts, the others do nothing then. */
@@ -93,9 +93,9 @@ export function createBudgetGate(deps: {
         breakOff: (outputChars) => once(() => store.settle(id, brokenCost(request, outputChars))),
       };
     },
-    async report(agentIds) {
+    async report(agentIds, session) {
       const settings = readBudgetSettings(deps.config.current());
-      const limits = agentIds.flatMap((agent) => limitsFor(settings, clock.now(), { agent }));
+      const limits = agentIds.flatMap((agent) => limitsFor(settings, clock.now(), { agent, session }));
       const unique = [...new Map(limits.map((limit) => [limit.scope, limit])).values()];
       const spends = await store.spend(unique.map(({ scope }) => scope));
       show(spends);

@@ -11,6 +11,7 @@ import { parseJson } from '../json-shape.ts';
 import { type FakeProvider, type FakeReply, startFakeProvider } from '../testing/fake-provider.ts';
 import { collect, testModel, testRequest } from '../testing/requests.ts';
 import { createAwsKeys } from './bedrock/aws-keys.ts';
+import { commandWords } from './bedrock/process-keys.ts';
 import { metadataPlace } from './metadata-place.ts';
 import { createTransport, type Transport, type TransportRequest } from './transport.ts';
 
@@ -222,6 +223,46 @@ describe('AWS keys', () => {
     await writeFile(cachePath(), JSON.stringify({ accessToken: 'old', expiresAt: '2020-01-01T00:00:00Z' }));
     await expect(find({ AWS_PROFILE: 'work' })).rejects.toThrow('Run `aws sso login`');
     expect(sent).toEqual([]);
+  });
+
+  describe('of the program a profile names', () => {
+    const printing = async (answer: string): Promise<void> => {
+      const script = join(home, 'keeper of keys.mjs');
+      await writeFile(script, `console.log(process.argv[2] === 'for me' ? ${JSON.stringify(answer)} : '');`);
+      await configFile(`[default]\ncredential_process = "${process.execPath}" '${script}' "for me"\n`);
+    };
+    const printed = { Version: 1, AccessKeyId: 'ASIA3', SecretAccessKey: 's', SessionToken: 't' };
+
+    test('are what it prints, kept while they have no end', async () => {
+      await printing(JSON.stringify(printed));
+      expect(await find({})).toMatchObject({ accessKeyId: 'ASIA3', sessionToken: 't', expires: Infinity });
+      expect(sent).toEqual([]);
+    });
+
+    test('stand behind those that are written down', async () => {
+      await printing(JSON.stringify(printed));
+      const written = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 's' };
+      expect(await find(written)).toMatchObject({ accessKeyId: 'AKIA' });
+    });
+
+    test.each([
+      ['another version', JSON.stringify({ ...printed, Version: 2 })],
+      ['half of a key', JSON.stringify({ Version: 1, AccessKeyId: 'ASIA-half' })],
+      ['no JSON', 'secret-words'],
+    ])('fail with a sentence that tells nothing of %s', async (_what, answer) => {
+      await printing(answer);
+      const refused = find({});
+      await expect(refused).rejects.toThrow('The credential_process of the AWS profile gave no keys');
+      await expect(refused).rejects.not.toThrow(/ASIA-half|secret-words/);
+    });
+
+    test.each([
+      ['/opt/keys --for "my profile"', ['/opt/keys', '--for', 'my profile']],
+      [`'C:\\Program Files\\k.exe' a\\ b "say \\"hi\\""`, ['C:\\Program Files\\k.exe', 'a b', 'say "hi"']],
+      ['  ', []],
+    ])('is called with the words of %s', (line, words) => {
+      expect(commandWords(line)).toEqual(words);
+    });
   });
 
   test('that are refused say so', async () => {

@@ -14,7 +14,10 @@ const COMMENT = Buffer.from('0000000974455874436f6d6d656e740078d7f47408', 'hex')
 const PNG_END_BYTES = 12;
 const PICTURE = Buffer.concat([PNG.subarray(0, -PNG_END_BYTES), COMMENT, PNG.subarray(-PNG_END_BYTES)]);
 const FILES: Readonly<Record<string, { readonly type: string; readonly body: Buffer }>> = {
-  '.ogg': { type: 'audio/ogg', body: Buffer.concat([Buffer.from('OggS'), Buffer.alloc(24), Buffer.from('OpusHead'), Buffer.alloc(28)]) },
+  '.ogg': {
+    type: 'audio/ogg',
+    body: Buffer.concat([Buffer.from('OggS'), Buffer.alloc(24), Buffer.from('OpusHead'), Buffer.alloc(28)]),
+  },
   '.mp3': { type: 'audio/mpeg', body: Buffer.concat([Buffer.from('ID3'), Buffer.alloc(61)]) },
   '.mp4': { type: 'video/mp4', body: Buffer.concat([Buffer.from('\0\0\0\x18ftypmp42'), Buffer.alloc(52)]) },
   '.pdf': { type: 'application/pdf', body: Buffer.from('%PDF-1.4\n%%EOF\n') },

@@ -39,9 +39,8 @@ export interface AgentCaller {
   modelProblem(model: string, agentId: string): Promise<string | undefined>;
   /** Resolves once the turn is accepted. `outcome` never rejects. A run id that was accepted before names that run. */
   start(turn: CalledTurn): Promise<{ readonly sessionId?: string; readonly outcome: Promise<CalledOutcome> }>;
-  /** Tells the people of a session's channel; resolves when there are none. */
+  /** Tells the people of a session's channel, once for each key; resolves when there are none. */
   announce(said: {
-    /** The same for the same words, so that they go out once. */
     readonly key: string;
     readonly agentId: string;
     readonly sessionKey: string;

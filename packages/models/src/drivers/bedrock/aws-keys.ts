@@ -2,6 +2,7 @@ import type { Environment } from '../../catalog/environment-keys.ts';
 import type { WireDeps } from '../wire.ts';
 import { type AwsKeys, writtenAwsKeys } from './credentials.ts';
 import { machineKeys } from './machine-keys.ts';
+import { processKeys } from './process-keys.ts';
 import { ssoKeys } from './sso-keys.ts';
 
 /** Keys that were lent for a while. */
@@ -23,13 +24,14 @@ export interface AwsKeySource {
 const EARLY_MS = 5 * 60_000;
 
 /**
- * Keys in the order in which the vendor's own programs look: those written down, a single sign-on, the container's, the
- * machine's role (reference agent/models.md §4, "SDK default chain").
+ * Keys in the order in which the vendor's own programs look: those written down, a single sign-on, a program of the
+ * profile, the container's, the machine's role (reference agent/models.md §4, "SDK default chain").
  */
 export function createAwsKeys(deps: KeyDeps): AwsKeySource {
   let lent: LentKeys | undefined;
   let asking: Promise<LentKeys | undefined> | undefined;
-  const ask = async (): Promise<LentKeys | undefined> => (await ssoKeys(deps)) ?? (await machineKeys(deps));
+  const ask = async (): Promise<LentKeys | undefined> =>
+    (await ssoKeys(deps)) ?? (await processKeys(deps)) ?? (await machineKeys(deps));
   return {
     async find() {
       const written = await writtenAwsKeys(deps.env);
