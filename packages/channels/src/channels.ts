@@ -53,6 +53,8 @@ export interface Channels extends StatusReader {
   descriptions(): readonly ChannelDescription[];
   /** The account for what names none. */
   defaultAccount(channel: string): string;
+  /** Whether an account of a channel is configured. */
+  hasAccount(account: AccountName): boolean;
   /** The address of a target that is written as an id. Throws UnknownTargetError. */
   address(adapter: ChannelAdapter, target: string): OutboundAddress;
   /** Throws SendFailedError when it will not happen. */

@@ -8,7 +8,7 @@ import { accountSettings, channelSection, defaultAccountId } from './accounts/ac
 import { createLinkAccount } from './accounts/link-account.ts';
 import { createMessageActions } from './actions/message-actions.ts';
 import { readTarget } from './actions/resolve-target.ts';
-import { sendThrough } from './actions/send-through.ts';
+import { SendFailedError, sendThrough } from './actions/send-through.ts';
 import { createAdapterCatalog } from './catalog/adapter-catalog.ts';
 import { adapterFolders } from './catalog/adapter-places.ts';
 import type { Channels } from './channels.ts';
@@ -120,6 +120,8 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
   });
   const ids = (): readonly string[] => [...new Set(connections.views().map(({ channel }) => channel))];
 
+  const hasAccount = ({ channel, accountId }: AccountName): boolean =>
+    connections.views(channel).some((view) => view.accountId === accountId);
   const linkAccount = createLinkAccount({
     connections,
     adapters: () => ids().flatMap((id) => connections.adapter(id) ?? []),
@@ -167,10 +169,12 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
         return [{ id, label: facts.label, help: facts.blurb, schema, settings: facts.setup }];
       }),
     defaultAccount: (channel) => defaultAccountId(config.current(), channel),
+    hasAccount,
     address: readTarget,
-    send({ adapter, accountId, timeoutMs, mirrorsTarget, ...sending }) {
+    async send({ adapter, accountId, timeoutMs, mirrorsTarget, ...sending }) {
       const { id } = adapter.facts;
       const account = { channel: id, accountId: accountId ?? defaultAccountId(config.current(), id) };
+      if (!hasAccount(account)) throw new SendFailedError(`Unknown account "${account.accountId}" of channel ${id}.`);
       const view = () => connections.views(id).find((other) => other.accountId === account.accountId);
       const mirror = mirrorsTarget === true && mirrorPlace(config.current(), adapter, account, sending.address);
       return sendThrough({ outbound, view }, { ...sending, account, ...(mirror && { mirror }) }, timeoutMs);

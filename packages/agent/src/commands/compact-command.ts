@@ -1,7 +1,7 @@
 import { formatTokens } from '@chela/models';
 import { compactedEntry, compactHistory } from '../compaction/compact-history.ts';
 import { compactionSettings } from '../compaction/compaction-settings.ts';
-import { overrideOf } from '../sessions/session-override.ts';
+import { overrideOf } from '../sessions/model-override.ts';
 import { contextWindow } from '../turn/model-context.ts';
 import type { CommandHandler } from './command.ts';
 

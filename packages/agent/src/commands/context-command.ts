@@ -1,6 +1,6 @@
 import type { PromptReport } from '../prompt/prompt-report.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
-import { overrideOf } from '../sessions/session-override.ts';
+import { overrideOf } from '../sessions/model-override.ts';
 import { modelContext } from '../turn/model-context.ts';
 import type { CommandContext, CommandHandler } from './command.ts';
 

@@ -3,7 +3,7 @@ import { basename, extname, isAbsolute, join, relative, resolve } from 'node:pat
 import type { TranscriptEntry } from '@chela/store';
 import { readAssistantParts, readUserParts } from '../messages/content-parts.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
-import { overrideOf } from '../sessions/session-override.ts';
+import { overrideOf } from '../sessions/model-override.ts';
 import { modelContext } from '../turn/model-context.ts';
 import type { CommandContext, CommandHandler } from './command.ts';
 

@@ -1,5 +1,5 @@
 import type { CatalogEntry } from '@chela/models';
-import { overrideOf } from '../sessions/session-override.ts';
+import { overrideOf } from '../sessions/model-override.ts';
 import { modelsMenu, modelsPage, providersMenu } from './browse-menu.ts';
 import type { CommandAnswer, CommandContext, CommandHandler } from './command.ts';
 

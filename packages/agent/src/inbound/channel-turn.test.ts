@@ -287,6 +287,28 @@ describe('the answer', () => {
     await next.dispose();
   });
 
+  test('of a run that a program asked for goes where that was fixed, after a crash before it was taken over too', async () => {
+    const deliverTo = { channel: 'telegram', accountId: 'bot2', to: '-100', threadId: '5' };
+    const places: unknown[] = [];
+    let isDying = true;
+    const deliver: NonNullable<HarnessOptions['deliver']> = async (request) => {
+      if (isDying) throw new Error('the process ends');
+      places.push([request.runId, request.deliverTo, request.origin]);
+    };
+    const h = await createHarness({ dir, deliver });
+    h.models.otherwise(() => ({ text: 'all quiet' }));
+    await h.runtime.submit({ ...testRequest(), source: 'agent', runId: 'asked', deliverTo });
+    await h.asked(1);
+    while ((await h.store.ledger.pendingOutbox(10)).length === 0) await settled();
+    for (let round = 0; round < 10; round += 1) await h.clock.advance(1_000);
+    await h.dispose();
+    isDying = false;
+    const next = await createHarness({ dir, deliver });
+    await next.runtime.recover();
+    expect(places).toEqual([['asked', deliverTo, undefined]]);
+    await next.dispose();
+  });
+
   test.each(['collect', 'followup', 'steer', 'steer-backlog', 'interrupt'])(
     'in mode %s never crosses to another conversation of the same session',
     async (mode) => {

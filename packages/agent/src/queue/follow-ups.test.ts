@@ -121,6 +121,20 @@ test('a steered message that arrives during the last answer is answered by the s
   expect(await userTexts(h)).toEqual(['first', 'second']);
 });
 
+test('a message does not go along with a run whose answer is sent elsewhere', async () => {
+  const h = await harness({ mode: 'steer' });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  h.models.script({ text: 'for the club', after: promise }, { text: 'for you' });
+  const deliverTo = { channel: 'telegram', accountId: 'default', to: '-100' };
+  const outcome = h.run({ source: 'agent', text: 'sum up', deliverTo });
+  await h.seen('started');
+  await h.asked(1);
+  await h.run({ runId: 'run-2', text: 'second' });
+  resolve();
+  expect(await outcome).toMatchObject({ payloads: [{ text: 'for the club' }] });
+  await h.seen('ended', 'run-2');
+});
+
 test('what a failed run was steered with is answered after it', async () => {
   const h = await harness({ mode: 'steer', debounceMs: 0 });
   const { promise, resolve } = Promise.withResolvers<void>();

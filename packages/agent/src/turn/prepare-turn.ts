@@ -27,7 +27,7 @@ import { isConversation } from '../messages/conversation.ts';
 import { type UserTextParts, userText } from '../messages/user-text.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
 import type { AgentRequest } from '../runtime.ts';
-import { overrideOf } from '../sessions/session-override.ts';
+import { overrideOf } from '../sessions/model-override.ts';
 import { profileOf } from '../sessions/session-profile.ts';
 import { systemEventLines } from '../system-events/system-event-lines.ts';
 import type { ModelContext } from './model-context.ts';

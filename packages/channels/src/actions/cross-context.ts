@@ -19,7 +19,10 @@ export function crossContextProblem(
   to: Place,
 ): string | undefined {
   if (from === undefined) return undefined;
-  const rules = crossContextRules(config);
+  const message = messageSettings(config);
+  // Of older releases: everything may be reached.
+  if (message.allowCrossContextSend === true) return undefined;
+  const rules = isRecord(message.crossContext) ? message.crossContext : {};
   if (from.channel !== to.channel) {
     if (rules.allowAcrossProviders === true) return undefined;
     return `Cross-context messaging denied: action=${action} target provider "${to.channel}" while bound to "${from.channel}".`;
@@ -28,8 +31,14 @@ export function crossContextProblem(
   return `Cross-context messaging denied: action=${action} target="${to.to}" while bound to "${from.to}" (channel=${from.channel}).`;
 }
 
-function crossContextRules(config: Config): Readonly<Record<string, unknown>> {
+/** Whether one call may write to several places: `tools.message.broadcast.enabled`, on unless it is switched off. Pure. */
+export function mayBroadcast(config: Config): boolean {
+  const { broadcast } = messageSettings(config);
+  return !isRecord(broadcast) || broadcast.enabled !== false;
+}
+
+/** `tools.message`. */
+function messageSettings(config: Config): Readonly<Record<string, unknown>> {
   const tools: unknown = config.tools;
-  const message = isRecord(tools) && isRecord(tools.message) ? tools.message : {};
-  return isRecord(message.crossContext) ? message.crossContext : {};
+  return isRecord(tools) && isRecord(tools.message) ? tools.message : {};
 }

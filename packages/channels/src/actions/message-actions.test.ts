@@ -162,6 +162,35 @@ test('from another channel nothing is sent unless the configuration allows it', 
   await expect(opened.perform({ target: '1', message: 'x' })).rejects.toThrow('while bound to "4242" (channel=toy)');
 });
 
+test('a setting of older releases opens every place; one call writes to several unless that is switched off', async () => {
+  const channels = { toy: { token: 'secret-token' } };
+  const old = await open({ config: { channels, tools: { message: { allowCrossContextSend: true } } } });
+  const elsewhere: ToolOrigin = { channel: 'irc', accountId: 'default', to: '#claw' };
+  expect(await old.perform({ channel: 'toy', target: '1', message: 'x' }, elsewhere)).toMatchObject({ channel: 'toy' });
+  const quiet = await open({ config: { channels, tools: { message: { broadcast: { enabled: false } } } } });
+  await expect(quiet.perform({ action: 'broadcast', targets: ['1', '2'], message: 'x' })).rejects.toThrow(
+    'Broadcast is disabled. Set tools.message.broadcast.enabled to true.',
+  );
+  expect(quiet.outbound.sendings).toEqual([]);
+});
+
+test('the session of another conversation is told what was sent there, the own one knows', async () => {
+  const config = { channels: { toy: { token: 'secret-token' } }, session: { dmScope: 'per-channel-peer' } } as const;
+  const { outbound, perform } = await open({ config });
+  const own = 'agent:main:toy:direct:4242';
+  await perform({ target: '5551', message: 'to another' }, HERE, own);
+  await perform({ message: 'here' }, HERE, own);
+  expect(outbound.sendings.map(({ mirror }) => mirror)).toEqual([
+    {
+      sessionKey: 'agent:main:toy:direct:5551',
+      agentId: 'main',
+      channel: 'toy',
+      route: { to: 'toy:5551', from: 'toy:5551', accountId: 'default', chatType: 'direct' },
+    },
+    undefined,
+  ]);
+});
+
 test('a vendor that refuses is quoted; one that is slow keeps the message in the outbox', async () => {
   const { outbound, perform } = await open();
   outbound.next = { state: 'dead', reason: 'Toy send failed: chat not found' };

@@ -12,7 +12,7 @@ import { renderMessages } from '../reply/render.ts';
 import { replySettings } from '../reply/reply-settings.ts';
 import { openActions } from './action-gates.ts';
 import { type ActionParams, flagParam, numberParam, textParam, textsParam } from './action-params.ts';
-import { crossContextProblem, type Place } from './cross-context.ts';
+import { crossContextProblem, mayBroadcast, type Place } from './cross-context.ts';
 import { keepBuffer } from './keep-buffer.ts';
 import { pollPart } from './poll-part.ts';
 import { readButtons } from './read-buttons.ts';
@@ -298,6 +298,9 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
   }
 
   async function broadcast(call: MessageCall): Promise<Result> {
+    if (!mayBroadcast(config.current())) {
+      throw new Error('Broadcast is disabled. Set tools.message.broadcast.enabled to true.');
+    }
     const targets = textsParam(call.params, 'targets');
     if (targets.length === 0) throw new Error('Action broadcast requires a target.');
     const results: Result[] = [];

@@ -13,9 +13,9 @@ import { ChannelError } from '../contract/channel-error.ts';
 import type { InboundEvent, InboundMessage, InboundMove, InboundNote } from '../contract/inbound.ts';
 import type { AccountName, AdapterCatalog, Connections, Inbound, Outbound } from '../kernel.ts';
 import type { PairingStore } from '../pairing/create-pairing-store.ts';
-import { pairingNotice } from '../pairing/pairing-notice.ts';
 import { isRecord } from '../record.ts';
 import { ackEmoji } from './ack-reaction.ts';
+import { createPairingDesk } from './ask-to-pair.ts';
 import { type Assembly, createAssembly, type Unit } from './assembly.ts';
 import { eventKey } from './conversation-key.ts';
 import { quickMessageMs } from './debounce.ts';
@@ -80,6 +80,7 @@ export function createInbound(deps: InboundDeps): Inbound {
   const { config, store, clock, logger, metrics } = deps;
   const inbox = store.channelInbox;
   const mentions = createMentionMatcher({ logger });
+  const askToPair = createPairingDesk(deps);
   const envelope = createEnvelope(deps.timeZone);
   const lanes = createKeyedLanes(logger);
   const assemblies = new Map<string, Assembly>();
@@ -206,7 +207,10 @@ export function createInbound(deps: InboundDeps): Inbound {
       },
       { account, adapter, settings, message, ownId: deps.connections.get(account)?.self.id },
     );
-    if (decision.kind === 'stranger') return askToPair(account, unit, adapter, isRecovered);
+    if (decision.kind === 'stranger') {
+      const reason = await askToPair({ account, adapter, message, isRecovered });
+      return end(account, ids, 'declined', reason);
+    }
     if (decision.kind === 'declined') {
       const { reason, notice } = decision;
       if (notice !== undefined) await deps.outbound.notify(originOf(account, message), noticeKey(unit), notice);
@@ -291,37 +295,6 @@ export function createInbound(deps: InboundDeps): Inbound {
     const text = `⚠️ File too large. Maximum size is ${maxMb}MB.`;
     await deps.outbound.notify(originOf(account, unit.message), noticeKey(unit), text);
     return end(account, unit.ids, 'declined', 'a file was too large');
-  };
-
-  /** A stranger is told once how to be let in; too many at a time hear nothing. */
-  const askToPair = async (
-    account: AccountName,
-    unit: Unit,
-    adapter: ChannelAdapter,
-    isRecovered: boolean,
-  ): Promise<void> => {
-    const { sender } = unit.message;
-    const id = adapter.allowlist.writingsOf(sender)[0] ?? sender.id;
-    const meta = Object.fromEntries(
-      Object.entries({ name: sender.name, username: sender.username, tag: sender.tag }).flatMap(([key, value]) =>
-        value === undefined ? [] : [[key, value]],
-      ),
-    );
-    const asked = await deps.pairing.request({ ...account, id, meta });
-    // A process that died may have noted the request and not have told them: the key makes the notice one.
-    if (asked !== undefined && (asked.created || isRecovered)) {
-      const { channel } = account;
-      const { profile } = deps;
-      const text = pairingNotice({
-        channel,
-        idLabel: adapter.facts.pairingIdLabel,
-        id: sender.e164 ?? id,
-        code: asked.code,
-        ...(profile !== undefined && { profile }),
-      });
-      await deps.outbound.notify(originOf(account, unit.message), `pairing:${channel}:${id}:${asked.code}`, text);
-    }
-    return end(account, unit.ids, 'declined', asked === undefined ? 'too many wait to be paired' : 'not paired');
   };
 
   /** Notes of people who may not write here tell the model nothing. */

@@ -70,7 +70,7 @@ export function createHearing(
       const media = await filesOf(account, message, options);
       const task = deps.understand({
         agentId: route.agentId,
-        text: message.text.trim(),
+        text: message.text.replaceAll('\r\n', '\n').trim(),
         attachments: (media ?? []).map(({ path, mimeType }, at) => attachmentOf(message, path, mimeType, at)),
         place: { sessionKey: route.sessionKey, channel: account.channel, chatType: message.conversation.type },
         signal: AbortSignal.any([late.signal, signal]),
@@ -94,7 +94,9 @@ export function isSpoken({ text, attachments }: InboundMessage): boolean {
   return text.trim() === '' && attachments.some(({ kind }) => KIND_OF[kind] === 'audio');
 }
 
-function mayHoldWords({ text, attachments }: InboundMessage): boolean {
+/** A place is told in words of its own. */
+function mayHoldWords({ text, attachments, location }: InboundMessage): boolean {
+  if (location !== undefined) return false;
   return LINK.test(text) || attachments.some(({ kind }) => KIND_OF[kind] !== undefined);
 }
 

@@ -1,5 +1,7 @@
 import { lstat, mkdir, readdir, readFile, readlink, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { silentLogger, systemClock } from '@chela/observability';
+import { createStore, type Store } from '@chela/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createStateHome, type StateHome } from '../testing/state-home.ts';
 import { createTestContext, type TestContext } from '../testing/test-context.ts';
@@ -20,6 +22,23 @@ async function write(folder: string, name: string, content: unknown): Promise<vo
   const path = join(folder, name);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content, null, 2));
+}
+
+async function withStore<T>(use: (store: Store) => Promise<T>): Promise<T> {
+  const { stateDir } = state;
+  const workspaceDir = (): string => stateDir;
+  const store = await createStore({
+    stateDir,
+    mirror: false,
+    workspaceDir,
+    clock: systemClock,
+    logger: silentLogger(),
+  });
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
 }
 
 const read = async (folder: string, name: string) => JSON.parse(await readFile(join(folder, name), 'utf8'));
@@ -302,7 +321,16 @@ describe('migrate export', () => {
   it('without a directory brings the files of the state directory up to date', async () => {
     await furnish(state.stateDir, { gateway: { port: 19001 } });
     await migrate();
+    const address = { channel: 'telegram', accountId: 'default', to: '4242' };
+    const part = { kind: 'text', text: { text: 'late', plain: 'late' } };
+    await withStore((store) => store.deliveries.add([{ ...address, key: 'send:1', partIndex: 0, part }]));
     const report = await exportTo();
+    expect(found(report)).toMatchObject({ 'undelivered messages': [1, undefined] });
+    const [queued = ''] = await readdir(join(state.stateDir, 'delivery-queue'));
+    expect(await read(state.stateDir, `delivery-queue/${queued}`)).toMatchObject({
+      ...address,
+      payloads: [{ text: 'late' }],
+    });
     expect(report).toMatchObject({ to: state.stateDir, restorePoint: expect.stringContaining('-export') });
     expect((await read(state.stateDir, SESSIONS))['agent:main:main'].sessionId).toBe(SESSION_ID);
     expect(await read(state.stateDir, 'openclaw.json')).toMatchObject({ gateway: { mode: 'local' } });

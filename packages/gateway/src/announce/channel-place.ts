@@ -12,7 +12,7 @@ export interface PlaceWish {
 }
 
 /** As much of the channels as finding a place takes. */
-export type PlaceFinder = Pick<Channels, 'find' | 'defaultAccount'>;
+export type PlaceFinder = Pick<Channels, 'find' | 'defaultAccount' | 'hasAccount'>;
 
 /** A place of a channel together with what writes to it. */
 export interface ChannelPlace<C extends PlaceFinder = Channels> {
@@ -33,9 +33,13 @@ export function channelPlace<C extends PlaceFinder>(
   const address = wish.to === undefined ? undefined : targets.read(wish.to);
   if (address === undefined) throw new Error(`Delivering to ${facts.label} requires target ${targets.hint}`);
   const threadId = wish.threadId ?? address.threadId;
+  const accountId = wish.accountId ?? channels.defaultAccount(facts.id);
+  if (!channels.hasAccount({ channel: facts.id, accountId })) {
+    throw new Error(`Unknown account "${accountId}" of channel ${facts.id}.`);
+  }
   const place = {
     channel: facts.id,
-    accountId: wish.accountId ?? channels.defaultAccount(facts.id),
+    accountId,
     to: address.to,
     ...(threadId !== undefined && { threadId }),
   };

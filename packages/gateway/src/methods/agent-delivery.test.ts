@@ -55,6 +55,7 @@ const telegram: ChannelAdapter = {
 const channels: PlaceFinder = {
   find: (name) => (name === 'telegram' ? telegram : undefined),
   defaultAccount: () => 'bot1',
+  hasAccount: ({ accountId }) => accountId !== 'nobody',
 };
 
 async function open(): Promise<MethodBench> {
@@ -113,6 +114,12 @@ it('goes nowhere else when it is not to be delivered, or belongs to the web chat
 it.each([
   ['nobody wrote to the session yet', {}, 'agent:main:new', 'Error: Outbound not configured for channel: whatsapp'],
   ['the channel is not set up', { channel: 'signal' }, MAIN, 'Error: Outbound not configured for channel: signal'],
+  [
+    'the account is not set up',
+    { replyAccountId: 'nobody' },
+    MAIN,
+    'Error: Unknown account "nobody" of channel telegram.',
+  ],
   [
     'nobody says whom to write to',
     { channel: 'telegram' },

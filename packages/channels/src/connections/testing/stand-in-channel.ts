@@ -80,6 +80,7 @@ export function createStandInChannel(facts: Partial<ChannelFacts> = {}): StandIn
           return to === '' || to.includes(' ') ? undefined : { to };
         },
         looksLikeId: (target) => /^(toy:)?[\d#]/.test(target),
+        conversationAt: ({ to }) => ({ type: to.startsWith('#') ? 'group' : 'direct', id: to }),
         write: ({ to }) => `toy:${to}`,
       },
       allowlist: { readEntry: (entry) => entry, writingsOf: ({ id }) => [id] },
