@@ -2,7 +2,6 @@ import type { SessionEntry } from '@chela/store';
 import { queueSettings } from '../queue/queue-settings.ts';
 import { overrideOf } from '../sessions/model-override.ts';
 import { classifySessionKey } from '../sessions/session-kind.ts';
-import { overrideOf } from '../sessions/model-override.ts';
 import { contextWindow, thinkingLevelOf } from '../turn/model-context.ts';
 import { BROWSE_MODELS } from './browse-menu.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
