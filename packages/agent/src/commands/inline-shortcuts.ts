@@ -7,7 +7,7 @@ export interface Shortcuts {
   readonly rest: string;
 }
 
-const SHORTCUT = /(?<=^|\s)\/(help|commands|whoami|id|status)(?=$|\s|:)\s*:?\s*/gi;
+const SHORTCUT = /(?<=^|\s)\/(help|commands|whoami|id|status)(?=$|\s|:)\s*/gi;
 
 /** No commands for a message that holds none, and for one that holds nothing else. */
 export function takeShortcuts(text: string): Shortcuts {

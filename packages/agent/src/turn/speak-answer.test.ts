@@ -8,6 +8,13 @@ afterEach(() => h.dispose());
 
 const convert = vi.fn(async () => ({ audioPath: '/tmp/openclaw/tts-1/voice.opus', voiceCompatible: true }));
 
+const SETTINGS = {
+  limit: async () => 1_500,
+  setLimit: async (characters: number) => characters > 99,
+  status: async () => ({ provider: 'edge', hasOpenAIKey: false, hasElevenLabsKey: false, edgeEnabled: true }),
+  setProvider: vi.fn(async () => {}),
+};
+
 const CHAT: Partial<AgentRequest> = {
   channel: 'telegram',
   origin: { channel: 'telegram', accountId: 'default', to: '42', messageId: '7', chatType: 'direct' },
@@ -16,7 +23,9 @@ const AUDIO = { path: '/x/voice.ogg', mimeType: 'audio/ogg' };
 
 async function answer(mode: string, text: string, request: Partial<AgentRequest> = CHAT, takesSpokenText = true) {
   convert.mockClear();
-  h = await createHarness({ speech: { auto: async () => mode, takesSpokenText: () => takesSpokenText, convert } });
+  h = await createHarness({
+    speech: { auto: async () => mode, takesSpokenText: () => takesSpokenText, convert, ...SETTINGS },
+  });
   h.models.script({ text });
   const outcome = await h.run(request);
   return outcome.kind === 'answered' ? outcome.payloads : [];
@@ -91,7 +100,9 @@ test.each([
 
 test('an answer that cannot be spoken is read', async () => {
   convert.mockRejectedValueOnce(new Error('no voice'));
-  h = await createHarness({ speech: { auto: async () => 'always', takesSpokenText: () => true, convert } });
+  h = await createHarness({
+    speech: { auto: async () => 'always', takesSpokenText: () => true, convert, ...SETTINGS },
+  });
   h.models.script({ text: 'Then read this, please.' });
   expect(await h.run(CHAT)).toMatchObject({ kind: 'answered', payloads: [{ text: 'Then read this, please.' }] });
 });
@@ -103,4 +114,23 @@ test('text without tags stays as it is', async () => {
     wishes: [],
     found: false,
   });
+});
+
+test.each([
+  ['/tts', '🔊 Spoken answers: off.\nProvider: edge (✅ configured)\nText limit: 1500 chars'],
+  ['/tts provider', '🔊 Provider: edge (✅ configured)'],
+  ['/tts limit', '🔊 Text limit: 1500 chars'],
+  ['/tts limit 20', '❌ The limit is a number between 100 and 4096.'],
+  ['/tts limit 300', '🔊 Text limit: 1500 chars'],
+])('%s is answered', async (text, words) => {
+  const speech = { auto: async () => 'off', takesSpokenText: () => true, convert, ...SETTINGS };
+  h = await createHarness({ speech });
+  expect(await h.run({ source: 'chat.send', text })).toMatchObject({ payloads: [{ text: words }] });
+});
+
+test('/tts provider chooses who speaks', async () => {
+  const speech = { auto: async () => 'off', takesSpokenText: () => true, convert, ...SETTINGS };
+  h = await createHarness({ speech });
+  await h.run({ source: 'chat.send', text: '/tts provider OpenAI' });
+  expect(SETTINGS.setProvider).toHaveBeenCalledWith('openai');
 });

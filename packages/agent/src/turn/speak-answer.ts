@@ -8,6 +8,17 @@ import type { TurnDeps } from './turn-deps.ts';
 export interface SpeechRoom {
   /** When answers are spoken by default: `off`, `always`, `inbound` or `tagged`. */
   auto(): Promise<string>;
+  /** Characters of an answer that are spoken; what is longer is cut at a sentence. */
+  limit(): Promise<number>;
+  setLimit(characters: number): Promise<boolean>;
+  /** The provider that is asked first, and all there are. */
+  status(): Promise<{
+    readonly provider: string;
+    readonly hasOpenAIKey: boolean;
+    readonly hasElevenLabsKey: boolean;
+    readonly edgeEnabled: boolean;
+  }>;
+  setProvider(provider: 'openai' | 'elevenlabs' | 'edge'): Promise<void>;
   /** Whether a model may give words for the ear in place of its answer. */
   takesSpokenText(): boolean;
   convert(input: {
@@ -24,8 +35,6 @@ export interface SpeechRoom {
 
 /** Shorter answers are not worth a voice. */
 const SPOKEN_MIN_CHARS = 10;
-/** About two minutes of speech; what is longer is cut at a sentence. */
-const SPOKEN_MAX_CHARS = 1_500;
 
 /**
  * The outcome with the answer spoken, as an audio file behind the text, where `messages.tts.auto` or `/tts` of the session
@@ -67,15 +76,16 @@ async function spoken(
 ): Promise<ReplyPayload | undefined> {
   const { speech } = deps;
   const { request, signal } = turn.run;
-  const text = cut(plainSpeech(answer));
+  const words = plainSpeech(answer);
   const hasMedia = payloads.some(({ mediaUrl }) => mediaUrl !== null);
-  if (speech === undefined || hasMedia || text.length < SPOKEN_MIN_CHARS) return undefined;
+  if (speech === undefined || hasMedia || words.length < SPOKEN_MIN_CHARS) return undefined;
   try {
     const own = turn.session?.entry?.ttsAuto;
     const mode = typeof own === 'string' ? own : await speech.auto();
     const isWanted = mode === 'always' || (mode === 'tagged' && isTagged) || (mode === 'inbound' && wasSpoken(request));
     if (!isWanted) return undefined;
     const channel = request.origin?.channel ?? '';
+    const text = cut(words, await speech.limit());
     const { audioPath, voiceCompatible } = await speech.convert({ text, channel, wishes, signal });
     const delivery = voiceCompatible ? { delivery: { asVoice: true as const } } : {};
     return { text: '', mediaUrl: audioPath, mediaUrls: [audioPath], ...delivery };
@@ -91,9 +101,9 @@ function wasSpoken({ inbound }: AgentRequest): boolean {
 }
 
 /** At the end of a sentence, where one is near. */
-function cut(text: string): string {
-  if (text.length <= SPOKEN_MAX_CHARS) return text;
-  const head = text.slice(0, SPOKEN_MAX_CHARS);
+function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const head = text.slice(0, limit);
   const end = Math.max(...['. ', '! ', '? ', '。', '\n'].map((mark) => head.lastIndexOf(mark)));
-  return end > SPOKEN_MAX_CHARS / 2 ? head.slice(0, end + 1).trim() : head;
+  return end > limit / 2 ? head.slice(0, end + 1).trim() : head;
 }

@@ -143,12 +143,13 @@ function payloadOf(input: Fields): Fields | undefined {
   const noted = textOf(own?.text) ?? text;
   const isNote = written === 'systemevent' || (written !== 'agentturn' && said === undefined && noted !== undefined);
   if (isNote) return { ...own, kind: 'systemEvent', ...(noted !== undefined && { text: noted }) };
-  const beside = own ? [] : [...TURN_MEMBERS, ...LEGACY_DELIVERY_MEMBERS];
-  const merged = {
+  const beside = [...TURN_MEMBERS, ...LEGACY_DELIVERY_MEMBERS];
+  const flat = (): Fields => ({
+    kind: 'agentTurn',
+    message: said,
     ...Object.fromEntries(beside.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]]))),
-    ...own,
-  };
-  return turnOf(merged, said);
+  });
+  return turnOf(own ?? flat(), said);
 }
 
 function turnOf(raw: Fields, message: string | undefined): Fields {

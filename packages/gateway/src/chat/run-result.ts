@@ -6,14 +6,20 @@ import type { Usage } from '@chela/models';
 interface Payload {
   readonly text: string;
   readonly mediaUrl: string | null;
+  readonly mediaUrls?: readonly string[];
 }
 
 const ABORTED_TEXT = 'Request was aborted';
 
 /** The final response of `agent`. A failed model is a normal answer whose text is the error. */
 export function agentResult(runId: string, outcome: RunOutcome): Readonly<Record<string, unknown>> {
-  const result = { payloads: payloadsOf(outcome), meta: shownMeta(outcome.meta) };
+  const result = { payloads: payloadsOf(outcome).map(withOneUrl), meta: shownMeta(outcome.meta) };
   return { runId, status: 'ok', summary: 'completed', result };
+}
+
+/** Several files stand in `mediaUrls` alone. */
+function withOneUrl(payload: Payload): Payload {
+  return (payload.mediaUrls?.length ?? 0) > 1 ? { ...payload, mediaUrl: null } : payload;
 }
 
 /** A run that was cut off in the middle of a message says so before what it had said. */

@@ -39,9 +39,9 @@ export async function readMemoryFile(
   if (!info.isFile() || isLinked) throw new Error(`${given} is not a plain file`);
   if (info.size > FILE_MAX_BYTES) throw new Error(`${given} is larger than ${FILE_MAX_BYTES} bytes`);
   const text = await readFile(absolutePath, 'utf8');
-  if (request.from === undefined && request.lines === undefined) return { path, text };
+  if (request.from === undefined && request.lines === undefined) return { text, path };
   const start = Math.max(1, Math.floor(request.from ?? 1)) - 1;
   const all = text.split('\n');
   const count = Math.max(1, Math.floor(request.lines ?? all.length));
-  return { path, text: all.slice(start, start + count).join('\n') };
+  return { text: all.slice(start, start + count).join('\n'), path };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '@chela/config';
 import type { Clock, Logger } from '@chela/observability';
 import type { SpeechDriver, SpokenAudio } from './speech-driver.ts';
-import { readPrefs, type SpeechPrefs, writePrefs } from './speech-prefs.ts';
+import { isLimit, readPrefs, type SpeechPrefs, writePrefs } from './speech-prefs.ts';
 import {
   type AutoMode,
   ELEVENLABS_MODELS,
@@ -57,6 +57,10 @@ export interface SpeechService {
   providers(): Promise<{ readonly providers: readonly unknown[]; readonly active: SpeechProviderId }>;
   setEnabled(enabled: boolean): Promise<void>;
   setProvider(provider: SpeechProviderId): Promise<void>;
+  /** Characters of an answer that are spoken at most. */
+  limit(): Promise<number>;
+  /** False for a number that is no limit, 100 to 4096. */
+  setLimit(characters: number): Promise<boolean>;
   /** Speaks a text with the chosen provider, else with the next that can. Throws SpeechError. */
   convert(input: SpeechInput): Promise<SpokenFile>;
   /** Whether a model may give words for the ear in place of its answer. */
@@ -77,6 +81,8 @@ export interface SpeechDeps {
 
 /** Channels that show a voice note as one. */
 const VOICE_NOTE_CHANNELS: ReadonlySet<string> = new Set(['telegram']);
+/** About two minutes of speech. */
+const SPOKEN_LIMIT_DEFAULT = 1_500;
 /** How long whoever asked has time to take the file. */
 const FILE_KEPT_MS = 5 * 60_000;
 const PRIVATE_FOLDER = 0o700;
@@ -162,6 +168,12 @@ export function createSpeech(deps: SpeechDeps): SpeechService {
     },
     setEnabled: (enabled) => change({ auto: enabled ? 'always' : 'off' }),
     setProvider: (provider) => change({ provider }),
+    limit: async () => (await readPrefs(settings().prefsPath)).maxLength ?? SPOKEN_LIMIT_DEFAULT,
+    async setLimit(characters) {
+      if (!isLimit(characters)) return false;
+      await change({ maxLength: Math.floor(characters) });
+      return true;
+    },
     takesSpokenText: () => settings().allowed.text,
     async convert(input) {
       const { settings: now, provider: wish } = wished(settings(), input.wishes ?? []);

@@ -7,6 +7,8 @@ import { AUTO_MODES, type AutoMode, SPEECH_PROVIDERS, type SpeechProviderId } fr
 export interface SpeechPrefs {
   readonly auto: AutoMode | undefined;
   readonly provider: SpeechProviderId | undefined;
+  /** Characters of an answer that are spoken. */
+  readonly maxLength: number | undefined;
 }
 
 export async function readPrefs(path: string): Promise<SpeechPrefs> {
@@ -16,7 +18,15 @@ export async function readPrefs(path: string): Promise<SpeechPrefs> {
   return {
     auto: AUTO_MODES.find((mode) => mode === fields.auto) ?? switched,
     provider: SPEECH_PROVIDERS.find((id) => id === fields.provider),
+    maxLength: isLimit(fields.maxLength) ? fields.maxLength : undefined,
   };
+}
+
+export const SPOKEN_LIMIT_MIN = 100;
+export const SPOKEN_LIMIT_MAX = 4096;
+
+export function isLimit(value: unknown): value is number {
+  return typeof value === 'number' && value >= SPOKEN_LIMIT_MIN && value <= SPOKEN_LIMIT_MAX;
 }
 
 /** Changes some members and leaves the others as they are. */

@@ -284,6 +284,15 @@ it('keeps what people chose over the configuration, and the rest of their file',
   expect(await speech.status()).toMatchObject({ auto: 'tagged', provider: 'openai' });
 });
 
+it('keeps how much of an answer is spoken', async () => {
+  const { speech, prefs } = await openSpeech();
+  expect(await speech.limit()).toBe(1500);
+  expect(await speech.setLimit(50)).toBe(false);
+  expect(await speech.setLimit(800)).toBe(true);
+  expect(await speech.limit()).toBe(800);
+  expect(JSON.parse(await readFile(prefs, 'utf8'))).toEqual({ tts: { maxLength: 800 } });
+});
+
 it('removes a spoken file after a while, and all of them at the end', async () => {
   const edge = await fakeEdge('speaks');
   const tidy: (() => void)[] = [];

@@ -272,6 +272,8 @@ const noSpeech: SpeechService = {
   setEnabled: async () => {},
   setProvider: async () => {},
   convert: () => Promise.reject(new Error('TTS conversion failed: edge: not part of these tests')),
+  limit: async () => 1_500,
+  setLimit: async () => true,
   takesSpokenText: () => true,
   close: async () => {},
 };
