@@ -66,19 +66,20 @@ function noteOf(before: ModelRef, now: ModelRef, name = refText(now)): Pick<Mode
 }
 
 /** A number of the list, an alias or a reference; else the allowed model that comes nearest. */
-async function meantModel(raw: string, { models, agentId }: ModelFacts): Promise<ModelRef | undefined> {
+async function meantModel(raw: string, { models, config, agentId }: ModelFacts): Promise<ModelRef | undefined> {
   const catalog = await models.catalog();
   const numbered = /^\d+$/.test(raw) ? catalog[Number(raw) - 1] : undefined;
   if (numbered !== undefined) return refOf(numbered);
   const ref = models.parseRef(raw);
   const isExact = catalog.some((entry) => entry.provider === ref?.provider && entry.id === ref.model);
   const mayUse = ref !== undefined && (await models.allowed(ref, agentId));
-  if (mayUse && (isExact || raw.includes('/'))) return ref;
+  // A provider may have models the catalog does not know yet; a provider nobody knows has none.
+  const hasProvider = catalog.some(({ provider }) => provider === ref?.provider);
+  if (mayUse && (isExact || aliasNamed(config, raw) !== undefined || (hasProvider && raw.includes('/')))) return ref;
   const allowed: CatalogEntry[] = [];
   for (const entry of catalog) if (await models.allowed(refOf(entry), agentId)) allowed.push(entry);
   const near = findModel(raw, allowed);
-  if (near !== undefined) return refOf(near);
-  return mayUse ? ref : undefined;
+  return near === undefined ? undefined : refOf(near);
 }
 
 function refOf({ provider, id }: CatalogEntry): ModelRef {
