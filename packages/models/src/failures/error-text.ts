@@ -91,9 +91,8 @@ function rawErrorText(text: string): string | undefined {
   }
   const payload = apiErrorOf(status?.rest ?? text) ?? apiErrorOf(text);
   if (payload !== undefined) {
-    const code = status === undefined ? '' : `HTTP ${status.status} `;
-    const type = payload.type === undefined ? 'error' : `error ${payload.type}`;
-    return `${code === '' ? 'LLM ' : code}${type}: ${payload.message}`;
+    const type = payload.type === undefined ? '' : ` ${payload.type}`;
+    return `${status === undefined ? 'LLM error' : `HTTP ${status.status}`}${type}: ${payload.message}`;
   }
   if (status === undefined || !looksLikeStatusText(status.rest)) return undefined;
   return `HTTP ${status.status}: ${status.rest}`;
