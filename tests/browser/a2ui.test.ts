@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { launchBrowser, newPage, type TestBrowser } from '../harness/browser.ts';
 import {
   createHome,
   type GatewayHome,
@@ -10,18 +11,13 @@ import {
   startGateway,
 } from '../harness/gateway-process.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-
-let browser: Browser;
+let browser: TestBrowser;
 let home: GatewayHome;
 let gateway: GatewayProcess;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  });
+  browser = await launchBrowser();
   home = await createHome();
   await home.writeConfig(mockConfig(home, 'http://127.0.0.1:9'));
   gateway = await startGateway(home);
@@ -34,7 +30,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  page = await browser.newPage();
+  ({ page } = await newPage(browser));
 });
 
 /** Stands for the app around the page: notes what is sent and answers every action. */

@@ -1,9 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createFakeTelegram } from '@chela/channel-lab';
 import { createProviderMock } from '@chela/parity';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser, newPage, screenshot, type TestBrowser } from '../harness/browser.ts';
 import {
   createHome,
   type GatewayHome,
@@ -13,15 +12,13 @@ import {
 } from '../harness/gateway-process.ts';
 import { connectOperator, type Operator } from '../harness/operator.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const SHOTS = process.env.CHELA_SCREENSHOTS;
 const PHONE = { width: 375, height: 667 };
 const ANN = 424_242_424;
 const BOB = 515_151_515;
 
 const telegram = createFakeTelegram();
 const provider = createProviderMock();
-let browser: Browser;
+let browser: TestBrowser;
 let home: GatewayHome;
 let gateway: GatewayProcess;
 let operator: Operator;
@@ -30,7 +27,7 @@ let pageErrors: string[];
 let updates = 0;
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+  browser = await launchBrowser();
   const [port, root] = await Promise.all([provider.start(), telegram.start()]);
   home = await createHome();
   await home.writeConfig(mockConfig(home, `http://127.0.0.1:${port}`));
@@ -47,9 +44,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  page = await (await browser.newContext({ viewport: { width: 1100, height: 900 } })).newPage();
-  pageErrors = [];
-  page.on('pageerror', (error) => pageErrors.push(error.message));
+  ({ page, errors: pageErrors } = await newPage(browser, { viewport: { width: 1100, height: 900 } }));
 });
 
 afterEach(async () => {
@@ -79,17 +74,11 @@ async function open(): Promise<void> {
   await page.getByRole('heading', { name: 'Channels' }).waitFor();
 }
 
-async function screenshot(name: string): Promise<void> {
-  if (!SHOTS) return;
-  await mkdir(SHOTS, { recursive: true });
-  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
-}
-
 describe('the channels panel', () => {
   it('connects Telegram by its form and tells with ages how it is', async () => {
     await open();
     const form = page.getByRole('form', { name: 'Connect Telegram' });
-    await screenshot('channels-form-light');
+    await screenshot(page, 'channels-form-light', { fullPage: true });
     await form.getByRole('button', { name: 'Connect' }).click();
     await page.getByRole('alert').getByText('Bot token or File with the token is needed.').waitFor();
     await form.getByLabel(/^Bot token/).fill(telegram.token);
@@ -100,7 +89,7 @@ describe('the channels panel', () => {
     expect(await account.textContent()).toContain('never');
     expect(await page.getByRole('alert').count()).toBe(0);
     expect(await page.content()).not.toContain(telegram.token);
-    await screenshot('channels-connected-light');
+    await screenshot(page, 'channels-connected-light', { fullPage: true });
   });
 
   it('shows a stranger who asks to be let in, lets them in with one click, and tells them', async () => {
@@ -109,7 +98,7 @@ describe('the channels panel', () => {
     const request = page.getByTestId('pairing').filter({ hasText: 'Ann' });
     await request.getByText(String(ANN)).waitFor();
     await page.getByTitle('1 waiting for you').waitFor();
-    await screenshot('channels-pairing-light');
+    await screenshot(page, 'channels-pairing-light', { fullPage: true });
     await request.getByRole('button', { name: 'Approve' }).click();
     await request.waitFor({ state: 'detached' });
     await expect.poll(() => textsFor(ANN).length).toBeGreaterThan(1);
@@ -127,12 +116,12 @@ describe('the channels panel', () => {
     await letter.getByText('could not be sent').waitFor();
     write(ANN + 1, 'Cleo', 'May I?');
     await page.getByTestId('pairing').filter({ hasText: 'Cleo' }).waitFor();
-    await screenshot('channels-light');
+    await screenshot(page, 'channels-light', { fullPage: true });
     await page.emulateMedia({ colorScheme: 'dark' });
-    await screenshot('channels-dark');
+    await screenshot(page, 'channels-dark', { fullPage: true });
     await page.setViewportSize(PHONE);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-    await screenshot('channels-phone');
+    await screenshot(page, 'channels-phone', { fullPage: true });
     telegram.missing.clear();
     await letter.getByRole('button', { name: 'Send again' }).click();
     await letter.waitFor({ state: 'detached' });
@@ -145,7 +134,7 @@ describe('the channels panel', () => {
     telegram.revoke();
     const account = page.getByTestId('account');
     await account.getByText(/Unauthorized|401/).waitFor();
-    await screenshot('channels-refused-phone');
+    await screenshot(page, 'channels-refused-phone', { fullPage: true });
     await account.getByRole('button', { name: 'Switch off' }).click();
     await account.getByText('switched off').waitFor();
     await page.keyboard.press('Escape');

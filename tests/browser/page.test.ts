@@ -1,9 +1,7 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createProviderMock } from '@chela/parity';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser, newPage, screenshot, type TestBrowser } from '../harness/browser.ts';
 import {
   createHome,
   type GatewayHome,
@@ -12,12 +10,9 @@ import {
   startGateway,
 } from '../harness/gateway-process.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const DOT_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-const SHOTS = process.env.CHELA_SCREENSHOTS;
 
-let browser: Browser;
-let profile: string;
+let browser: TestBrowser;
 const provider = createProviderMock();
 let home: GatewayHome;
 let gateway: GatewayProcess;
@@ -25,20 +20,7 @@ let page: Page;
 let pageErrors: string[];
 
 beforeAll(async () => {
-  profile = await mkdtemp(join(tmpdir(), 'chela-browser-'));
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      `--disk-cache-dir=${profile}`,
-    ],
-  });
+  browser = await launchBrowser();
   const port = await provider.start();
   home = await createHome();
   await home.writeConfig(mockConfig(home, `http://127.0.0.1:${port}`));
@@ -50,7 +32,6 @@ afterAll(async () => {
   await gateway?.end();
   await provider.stop();
   await home?.remove();
-  await rm(profile, { recursive: true, force: true });
 });
 
 async function open(session: string, path = ''): Promise<void> {
@@ -63,20 +44,11 @@ async function say(text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-async function screenshot(name: string): Promise<void> {
-  if (!SHOTS) return;
-  await mkdir(SHOTS, { recursive: true });
-  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
-}
-
 beforeEach(async () => {
-  const context = await browser.newContext({
+  ({ page, errors: pageErrors } = await newPage(browser, {
     viewport: { width: 1100, height: 760 },
     permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  page = await context.newPage();
-  pageErrors = [];
-  page.on('pageerror', (error) => pageErrors.push(error.message));
+  }));
   // The sanitiser parses hostile HTML in an inert document; the browser reports that its handlers were blocked there.
   page.on('console', (message) => {
     if (message.type() === 'error' && !/WebSocket|ERR_CONNECTION|inline event handler/.test(message.text()))
@@ -94,7 +66,7 @@ describe('the web page', () => {
     await open('first');
     expect(page.url()).not.toContain(home.token);
     await page.getByText('Write to your assistant').waitFor();
-    await screenshot('welcome');
+    await screenshot(page, 'welcome');
   });
 
   it('streams an answer with Markdown and code, and keeps it after a reload', async () => {
@@ -145,7 +117,7 @@ describe('the web page', () => {
     await card.locator('pre').nth(1).getByText('hello from the tool').waitFor();
     await page.getByText('Thinking', { exact: true }).click();
     await page.getByText('They want a listing.').waitFor();
-    await screenshot('tools');
+    await screenshot(page, 'tools');
   });
 
   it('stops a running answer with Escape and keeps what was said', async () => {
@@ -227,6 +199,6 @@ describe('the web page', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
     const field = await page.getByLabel('Message', { exact: true }).boundingBox();
     expect(field?.width ?? 0).toBeGreaterThan(180);
-    await screenshot('phone');
+    await screenshot(page, 'phone');
   });
 });

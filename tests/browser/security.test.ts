@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createProviderMock } from '@chela/parity';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser, newPage, screenshot, type TestBrowser } from '../harness/browser.ts';
 import {
   createHome,
   type GatewayHome,
@@ -12,11 +11,8 @@ import {
 } from '../harness/gateway-process.ts';
 import { connectOperator, type Operator } from '../harness/operator.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const SHOTS = process.env.CHELA_SCREENSHOTS;
-
 const provider = createProviderMock();
-let browser: Browser;
+let browser: TestBrowser;
 let home: GatewayHome;
 let gateway: GatewayProcess;
 let operator: Operator;
@@ -24,7 +20,7 @@ let page: Page;
 let pageErrors: string[];
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+  browser = await launchBrowser();
   const port = await provider.start();
   home = await createHome();
   await home.writeConfig(mockConfig(home, `http://127.0.0.1:${port}`));
@@ -41,9 +37,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  page = await (await browser.newContext({ viewport: { width: 1100, height: 760 } })).newPage();
-  pageErrors = [];
-  page.on('pageerror', (error) => pageErrors.push(error.message));
+  ({ page, errors: pageErrors } = await newPage(browser, { viewport: { width: 1100, height: 760 } }));
 });
 
 afterEach(async () => {
@@ -64,12 +58,6 @@ async function open(): Promise<void> {
   await page.getByRole('heading', { name: 'Security' }).waitFor();
 }
 
-async function screenshot(name: string): Promise<void> {
-  if (!SHOTS) return;
-  await mkdir(SHOTS, { recursive: true });
-  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
-}
-
 describe('the security panel', () => {
   it('changes the mode, shows decisions as they are made, and what was put away', async () => {
     await open();
@@ -87,7 +75,7 @@ describe('the security panel', () => {
     const put = page.getByTestId('quarantined').first();
     await put.locator('summary').click();
     await put.getByText('"command": "chmod 777 nothing-here"').waitFor();
-    await screenshot('security-light');
+    await screenshot(page, 'security-light');
     await put.getByRole('button', { name: 'Delete' }).click();
     await page.getByText('Nothing was put away.').waitFor();
     expect(await operator.request('security.quarantine.list')).toEqual({ files: [] });
@@ -100,7 +88,7 @@ describe('the security panel', () => {
     const card = page.getByTestId('approval');
     await card.getByText('history -c').waitFor();
     await page.getByRole('button', { name: 'Security, 1 waiting for you' }).waitFor();
-    await screenshot('security-dark');
+    await screenshot(page, 'security-dark');
     await card.getByRole('button', { name: 'Allow once' }).click();
     await allowed;
     expect(JSON.stringify(provider.requests)).toContain('it-was-run');
@@ -118,7 +106,7 @@ describe('the security panel', () => {
     await open();
     await page.getByTestId('approval').getByText('on-the-phone').waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
-    await screenshot('security-phone');
+    await screenshot(page, 'security-phone');
     await page.getByTestId('approval').getByRole('button', { name: 'Deny' }).click();
     await waiting;
     await page.keyboard.press('Escape');

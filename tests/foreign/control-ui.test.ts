@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createProviderMock, installClients } from '@chela/parity';
 import { createDeviceIdentity, createGatewayClient } from '@chela/protocol';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, newPage, screenshot, type TestBrowser } from '../harness/browser.ts';
 import {
   createHome,
   type GatewayHome,
@@ -19,8 +19,6 @@ import { type StaticFiles, serveFiles } from './static-files.ts';
  * The original's Control UI 2026.2.17, unmodified: the built files of its package on a server of their own, in a real
  * browser, beside a Chela gateway (reference ui/control-ui.md §4 names the calls of each tab).
  */
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const SHOTS = process.env.CHELA_SCREENSHOTS;
 const ACTION_TIMEOUT_MS = 10_000;
 
 /** What the page says on a healthy gateway too, the original's own included. */
@@ -30,8 +28,7 @@ const USUAL_NOTES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const provider = createProviderMock();
-let profile = '';
-let browser: Browser;
+let browser: TestBrowser;
 let files: StaticFiles;
 let home: GatewayHome;
 let gateway: GatewayProcess;
@@ -47,7 +44,6 @@ beforeAll(async () => {
     unavailable = clients.reason;
     return;
   }
-  profile = await mkdtemp(join(tmpdir(), 'chela-control-ui-'));
   files = await serveFiles(join(dirname(clients.openclaw), 'dist/control-ui'));
   const port = await provider.start();
   home = await createHome();
@@ -56,19 +52,7 @@ beforeAll(async () => {
   await home.writeConfig({ ...config, gateway: { ...Object(config.gateway), controlUi } });
   gateway = await startGateway(home);
   operator = await connectOperator(gateway.url, home.token);
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      `--disk-cache-dir=${profile}`,
-    ],
-  });
+  browser = await launchBrowser();
 });
 
 afterAll(async () => {
@@ -78,22 +62,18 @@ afterAll(async () => {
   await provider.stop();
   await files?.close();
   await home?.remove();
-  await rm(profile, { recursive: true, force: true });
 });
 
 beforeEach(async ({ skip }) => {
   if (unavailable !== undefined) skip(unavailable);
   provider.script([]);
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
-  page = await context.newPage();
+  ({ page, errors: troubles } = await newPage(browser, { viewport: { width: 1400, height: 900 } }));
   page.setDefaultTimeout(ACTION_TIMEOUT_MS);
   // The page asks a font service; nothing leaves this machine.
   await page.route(
     ({ hostname }) => hostname !== '127.0.0.1',
     (route) => route.fulfill({ contentType: 'text/css', body: '' }),
   );
-  troubles = [];
-  page.on('pageerror', ({ message }) => troubles.push(message));
   // Before it knows its gateway the page looks for one where its files came from.
   page.on('console', (entry) => {
     const isLookingAround = entry.text().includes(`ws://${new URL(files.origin).host}/`);
@@ -135,12 +115,6 @@ async function isConnected(): Promise<void> {
   await page.locator('.topbar').getByText('OK', { exact: true }).waitFor();
 }
 
-async function screenshot(name: string): Promise<void> {
-  if (!SHOTS) return;
-  await mkdir(SHOTS, { recursive: true });
-  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
-}
-
 const main = (): Locator => page.locator('main');
 const button = (name: string): Locator => main().getByRole('button', { name, exact: true });
 /** A part of the page with a heading. */
@@ -170,7 +144,7 @@ describe('the Control UI of the original', () => {
       .getByText(/unauthorized: .*token mismatch/)
       .first()
       .waitFor();
-    await screenshot('wrong-token');
+    await screenshot(page, 'wrong-token');
     troubles = troubles.filter((trouble) => !trouble.startsWith('connect was refused'));
   });
 
@@ -192,7 +166,7 @@ describe('the Control UI of the original', () => {
     await operator.say('main', 'so that there is something to see');
     await open(tab);
     await page.waitForLoadState('networkidle');
-    await screenshot(`tab-${tab}`);
+    await screenshot(page, `tab-${tab}`);
     const notes = await page.locator('.callout.danger').allInnerTexts();
     expect(notes.filter((note) => !USUAL_NOTES[tab]?.includes(note.trim()))).toEqual([]);
   });
@@ -209,7 +183,7 @@ describe('the Control UI of the original', () => {
     await main().getByText('You want').first().waitFor();
     await main().locator('strong', { hasText: 'milk' }).waitFor();
     await main().locator('.chat-tool-card', { hasText: 'Read' }).first().waitFor();
-    await screenshot('chat');
+    await screenshot(page, 'chat');
     await page.reload();
     await main().locator('strong', { hasText: 'milk' }).waitFor();
     await main().getByText('what is in my note?').waitFor();
@@ -236,7 +210,7 @@ describe('the Control UI of the original', () => {
     await row.getByPlaceholder('(optional)').fill('Set');
     await row.getByPlaceholder('(optional)').press('Tab');
     await expect.poll(() => sessionRow('agent:main:settings')).toMatchObject({ label: 'Set' });
-    await screenshot('sessions');
+    await screenshot(page, 'sessions');
     page.on('dialog', (dialog) => dialog.accept());
     await row.getByRole('button', { name: 'Delete' }).click();
     await row.waitFor({ state: 'detached' });
@@ -250,7 +224,7 @@ describe('the Control UI of the original', () => {
     await main().locator('.session-bar-row', { hasText: 'counted' }).first().click();
     await page.waitForLoadState('networkidle');
     await main().getByText('count me').first().waitFor();
-    await screenshot('usage');
+    await screenshot(page, 'usage');
   });
 
   test('cron adds a job, runs it, shows its history and removes it', async () => {
@@ -270,7 +244,7 @@ describe('the Control UI of the original', () => {
     await expect.poll(async () => (await cronJobs())[0]?.state).toMatchObject({ lastStatus: 'ok' });
     await job.getByRole('button', { name: 'History' }).click();
     await card('Run history').getByText('ok').first().waitFor();
-    await screenshot('cron');
+    await screenshot(page, 'cron');
     await job.getByRole('button', { name: 'Disable' }).click();
     await expect.poll(async () => (await cronJobs())[0]).toMatchObject({ enabled: false });
     await job.getByRole('button', { name: 'Remove' }).click();
@@ -285,7 +259,7 @@ describe('the Control UI of the original', () => {
     await main().locator('textarea').fill('Be kind.');
     await button('Save').click();
     await expect.poll(() => readFile(join(home.workspace, 'SOUL.md'), 'utf8').catch(() => '')).toBe('Be kind.');
-    await screenshot('agent-files');
+    await screenshot(page, 'agent-files');
     await button('Tools').click();
     await main().getByText('Profile', { exact: true }).first().waitFor();
   });
@@ -298,7 +272,7 @@ describe('the Control UI of the original', () => {
     await skill.getByRole('button', { name: 'Disable' }).click();
     await skill.getByRole('button', { name: 'Enable' }).waitFor();
     expect(recordIn(JSON.parse(await configText()), 'skills', 'entries', 'weather')).toEqual({ enabled: false });
-    await screenshot('skills');
+    await screenshot(page, 'skills');
   });
 
   test('an exec approval opens a dialog, and the decision reaches who asked', async () => {
@@ -310,7 +284,7 @@ describe('the Control UI of the original', () => {
       timeoutMs: 60_000,
     });
     await page.getByText('rm -rf build').waitFor();
-    await screenshot('exec-approval');
+    await screenshot(page, 'exec-approval');
     await page.getByRole('button', { name: 'Allow once' }).click();
     expect(await decided).toMatchObject({ decision: 'allow-once' });
     await page.getByText('rm -rf build').waitFor({ state: 'detached' });
@@ -335,7 +309,7 @@ describe('the Control UI of the original', () => {
       .locator('.list-item', { hasText: device.deviceId.slice(0, 8) })
       .first()
       .waitFor();
-    await screenshot('device-pairing');
+    await screenshot(page, 'device-pairing');
     await devices.getByRole('button', { name: 'Approve' }).click();
     await expect.poll(pairedDevices).toContain(device.deviceId);
   });
@@ -354,7 +328,7 @@ describe('the Control UI of the original', () => {
     await open('config');
     await main().locator('.config-nav__item', { hasText: 'Logging' }).click();
     await main().locator('.cfg-segmented__btn, option', { hasText: 'debug' }).first().waitFor({ state: 'attached' });
-    await screenshot('config-form');
+    await screenshot(page, 'config-form');
     const choice = main()
       .locator('select', { has: page.locator('option', { hasText: 'debug' }) })
       .first();
@@ -370,7 +344,7 @@ describe('the Control UI of the original', () => {
     await button('Save').click();
     await expect.poll(configText).toContain('ackReaction');
     expect(await configText()).toContain(home.token);
-    await screenshot('config-raw');
+    await screenshot(page, 'config-raw');
   });
 
   test('debug calls a method and shows its answer', async () => {
@@ -378,13 +352,13 @@ describe('the Control UI of the original', () => {
     await field('Method').fill('system-presence');
     await button('Call').click();
     await card('Manual RPC').getByText('openclaw-control-ui').first().waitFor();
-    await screenshot('debug');
+    await screenshot(page, 'debug');
   });
 
   test('logs follows what the gateway writes', async () => {
     await open('logs');
     await main().locator('.log-row').first().waitFor();
-    await screenshot('logs');
+    await screenshot(page, 'logs');
   });
 });
 

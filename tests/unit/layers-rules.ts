@@ -52,7 +52,8 @@ export const PURE_FILES: readonly string[] = [
   'packages/channels/src/connections/connection-machine.ts',
   'packages/channels/src/connections/health-watch.ts',
   'packages/gateway/src/connection/machine.ts',
-  'packages/gateway/src/wizard/onboarding.ts',
+  'packages/gateway/src/wizard/onboarding{,-patch,-steps}.ts',
+  'packages/gateway/src/wizard/step-kinds.ts',
 ];
 
 /** Files that may block because nobody is served then: at start, at exit, in a one-shot command. With the reason. */

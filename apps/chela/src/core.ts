@@ -1,6 +1,6 @@
 import { arch, hostname, release, type } from 'node:os';
 import { basename, join } from 'node:path';
-import { type AgentRuntime, createAgentRuntime, createSystemEvents } from '@chela/agent';
+import { type AgentRuntime, createAgentRuntime, createSystemEvents, resolveSessionAgentId } from '@chela/agent';
 import {
   agentWorkspaceDir,
   type Config,
@@ -11,7 +11,7 @@ import {
 } from '@chela/config';
 import { createDevicePairing, type DevicePairing } from '@chela/gateway';
 import type { HookService } from '@chela/hooks';
-import { createModelService, lookAtImages, type ModelService, type UnderstandInbound } from '@chela/models';
+import { createModelService, lookAtImages, type ModelService } from '@chela/models';
 import {
   type Clock,
   createKnownSecrets,
@@ -49,6 +49,7 @@ import { CHELA_VERSION } from './release.ts';
 import { createAgentCaller } from './rooms/agent-caller.ts';
 import { AGENT_CALLER, createApprovalRoom } from './rooms/approval-room.ts';
 import { createCommandRooms } from './rooms/command-rooms.ts';
+import { createCronRoom } from './rooms/cron-room.ts';
 import { createGatewayControl } from './rooms/gateway-control.ts';
 import { createMemory } from './rooms/memory.ts';
 import { createNodeRoom } from './rooms/node-room.ts';
@@ -80,8 +81,6 @@ export interface Core {
   readonly devices: DevicePairing;
   readonly nodeServices: NodeServices;
   readonly speech: SpeechService;
-  /** Words for what came with a channel's message, before its turn. */
-  readonly understandInbound: UnderstandInbound;
   readonly defense: Defense;
   /** Absent without a gateway. */
   readonly channels: ChannelsSeat | undefined;
@@ -226,6 +225,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const memory = createMemory({ config, models, store, watch: options.watch, clock, logger: logger.child('memory') });
   const { systemEvents } = options.seat ?? { systemEvents: createSystemEvents(clock) };
+  const media = createMedia({ config, models, env, clock, logger: logger.child('media') });
+  const hooks = createGatewayHooks({ config, env, store, models, runtime, clock, logger: logger.child('hooks') });
   const channelDeps = {
     config,
     env,
@@ -233,6 +234,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     skills,
     secrets,
     systemEvents,
+    hooks,
+    understand: media.understandInbound,
     defense,
     redact: (text: string) => redactText(secrets.redact(text)),
     clock,
@@ -260,8 +263,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         commit: env.GIT_COMMIT,
         workspaceDir: (agentId) => agentWorkspaceDir(config.current(), config.paths, agentId),
       }),
-      agents: createAgentCaller({ runtime, store, models, clock }),
-      gateway: createGatewayControl({ config, channels: () => channels?.current()?.descriptions() ?? [], clock }),
+      agents: createAgentCaller({ runtime, store, models, clock, announcer: () => options.seat?.announcer() }),
+      gateway: createGatewayControl({
+        config,
+        channels: () => channels?.current()?.descriptions() ?? [],
+        clock,
+        door: options.seat?.gateway,
+      }),
       vision: { look: (request) => lookAtImages(models, request) },
       speech,
       skills,
@@ -270,7 +278,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...(options.seat && {
         approvals: createApprovalRoom({ desk: approvals, document: approvalsFile }),
         systemEvents: options.seat.notes,
-        cron: options.seat.cronRoom(config),
+        cron: createCronRoom(options.seat.gateway),
         nodes: createNodeRoom(nodeServices),
       }),
       ...(channels && { messages: channels.messages }),
@@ -286,8 +294,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const watchedTools = guardedTools(defense.watched(builtInTools), secrets);
   const tools = tracer ? tracedTools(watchedTools, tracer) : watchedTools;
-  const hooks = createGatewayHooks({ config, env, store, models, runtime, clock, logger: logger.child('hooks') });
-  const media = createMedia({ config, models, env, clock, logger: logger.child('media') });
   agent = createAgentRuntime({
     config,
     store,
@@ -300,7 +306,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock,
     rooms: commands.rooms,
     hooks,
-    speech: { auto: async () => (await speech.status()).auto, convert: speech.convert },
+    speech: { ...speech, auto: async () => (await speech.status()).auto },
     systemEvents,
     ...(channels && { deliver: channels.deliver }),
     host: {
@@ -317,6 +323,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...(env.GIT_COMMIT && { commit: env.GIT_COMMIT }),
       ...(env.SHELL && { shell: basename(env.SHELL) }),
     },
+  });
+  const stopTelling = agent.subscribe((event) => {
+    if (event.type === 'ended') memory.spoke(resolveSessionAgentId(event.sessionKey, config.current()));
   });
   return {
     config,
@@ -335,7 +344,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     devices,
     nodeServices,
     speech,
-    understandInbound: media.understandInbound,
     defense,
     channels,
     tracer,
@@ -351,6 +359,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     async close(drainMs) {
       unfollow();
+      stopTelling();
       learning.close();
       nodeServices.nodeRegistry.close();
       await learning.ready;

@@ -23,7 +23,7 @@ export function createGatewayAutomation(
     clock,
     logger,
   });
-  seat.take(automation);
+  seat.take(automation, announcer);
   return { automation, announcer, systemEvents };
 }
 

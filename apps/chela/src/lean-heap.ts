@@ -6,7 +6,7 @@ const OLD_GENERATION = '--heap-growing-percent=30';
 /**
  * Keeps the heap of a long-lived process near what is in use: V8 keeps what one burst made it reserve, some 100 MB, for
  * an hour of idling too. V8 reads both settings at each collection, so they need no restart; a turn costs about 10 %
- * more CPU for them. Call it once the gateway listens.
+ * more CPU for them. Call it once the core stands, before the rest makes the young generation grow.
  */
 export async function keepHeapLean(): Promise<void> {
   const { setFlagsFromString } = await import('node:v8');

@@ -11,6 +11,7 @@ import {
   createHealthCollector,
   createHealthMonitor,
   createHttpApi,
+  createInnerCalls,
   createNodeDoor,
   createPresence,
   createRestartControl,
@@ -23,6 +24,7 @@ import {
   type MethodDefinition,
   ownChannelMethods,
   resolveAuth,
+  restartByTool,
   securityMethods,
 } from '@chela/gateway';
 import { logDirectory, rolledLogName, systemClock, type Tracer } from '@chela/observability';
@@ -127,6 +129,18 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
     clock,
     logger,
   });
+  const methods = traced(
+    [
+      ...allMethods(services),
+      ...ownChannelMethods(services),
+      ...securityMethods({ ...services, security: core.defense.desk }),
+    ],
+    core.tracer,
+  );
+  seat.gateway.take({
+    ...createInnerCalls({ methods, logger, metrics }),
+    restart: (asked) => restartByTool(services, asked),
+  });
   const uiDir = pageDirectory('control-ui', '../../control-ui/dist');
   const a2uiDir = pageDirectory('a2ui', '../../control-ui/a2ui/dist');
   const server = await createGatewayServer({
@@ -137,14 +151,7 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
     health,
     devices,
     nodeDoor: createNodeDoor({ nodes, pairing: nodePairing, broadcast, clock, logger: logger.child('nodes') }),
-    methods: traced(
-      [
-        ...allMethods(services),
-        ...ownChannelMethods(services),
-        ...securityMethods({ ...services, security: core.defense.desk }),
-      ],
-      core.tracer,
-    ),
+    methods,
     logger,
     metrics,
     clock,
@@ -289,6 +296,7 @@ async function runGeneration(
     seat,
     isFreshInstall: firstRun,
   });
+  await keepHeapLean();
   const running = await start(core, seat, options).catch(async (error: unknown) => {
     await core.close(0);
     throw error;
@@ -302,7 +310,6 @@ async function runGeneration(
   }
   signals.onRestart(running.restartAsked);
   await announce(running, options, firstRun);
-  await keepHeapLean();
   await core.hooks.start();
   const recovered = await core.recover();
   if (recovered.resumed + recovered.ended + recovered.published + recovered.approvals > 0)

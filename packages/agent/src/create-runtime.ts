@@ -9,6 +9,7 @@ import { needsLane } from './commands/read-command.ts';
 import { readReset } from './commands/reset-trigger.ts';
 import { createRunDriver } from './drive-run.ts';
 import { firstOf } from './first-of.ts';
+import { noteInConversation } from './hooks/hook-note.ts';
 import { ringStop, tellReceived } from './hooks/session-hooks.ts';
 import { LaneFullError, laneFullMessage } from './lanes/lane-full-error.ts';
 import { maxConcurrent } from './lanes/lane-limits.ts';
@@ -312,7 +313,10 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
       for (const [id, entry] of stopped) stop(id, entry, origin === 'rpc' ? 'rpc' : 'stop');
       if (runId === undefined) await followUps.clear(sessionKey, steered, `aborted: ${origin}`);
       else followUps.returned(sessionKey, steered);
-      if (origin === 'stop-command') await ringStop(turnDeps, sessionKey, { channel: 'webchat' });
+      if (origin === 'stop-command') {
+        const said = await ringStop(turnDeps, sessionKey, { channel: 'webchat' });
+        await noteInConversation(turnDeps, sessionKey, said);
+      }
       return { runIds: stopped.map(([, { run }]) => run.request.runId) };
     },
     async wait(runId, timeoutMs) {

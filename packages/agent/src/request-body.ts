@@ -1,6 +1,6 @@
 import type { ImagePart, ThinkingLevel } from '@chela/models';
 import type { InboxRow } from '@chela/store';
-import { readInbound, readOrigin } from './inbound/read-inbound.ts';
+import { readDeliveryPlace, readInbound, readOrigin } from './inbound/read-inbound.ts';
 import { isRecord, readUserParts } from './messages/content-parts.ts';
 import { readProvenance } from './messages/provenance.ts';
 import type { AgentRequest, ClientTool, RunEvent, RunOutcome } from './runtime.ts';
@@ -19,6 +19,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
   const heartbeat = readHeartbeat(body.heartbeat);
   const origin = readOrigin(body.origin);
   const inbound = readInbound(body.inbound);
+  const deliverTo = readDeliveryPlace(body.deliverTo);
   return {
     runId: row.runId,
     source: row.source,
@@ -33,6 +34,7 @@ export function readRequest(row: InboxRow): AgentRequest | undefined {
     ...(provenance === undefined ? {} : { provenance }),
     ...(origin === undefined ? {} : { origin }),
     ...(inbound === undefined ? {} : { inbound }),
+    ...(deliverTo === undefined ? {} : { deliverTo }),
     ...(typeof body.timeoutMs === 'number' ? { timeoutMs: body.timeoutMs } : {}),
     ...(typeof body.channel === 'string' ? { channel: body.channel } : {}),
     ...(model === undefined ? {} : { model }),

@@ -1,5 +1,5 @@
 import type { AssistantMessage, ImagePart, ModelRef, ThinkingLevel, Usage } from '@chela/models';
-import type { MessageSource } from '@chela/store';
+import type { MessageSource, TranscriptMessage } from '@chela/store';
 import type { ToolResult } from '@chela/tools';
 import type { InboundContext } from './inbound/inbound-context.ts';
 import type { Provenance } from './messages/provenance.ts';
@@ -40,6 +40,8 @@ export interface AgentRequest {
   readonly origin?: ReplyOrigin;
   /** Set for messages of channels: what the channel knows besides the text. */
   readonly inbound?: InboundContext;
+  /** The answer goes to this place of a channel although it answers no message there. Fixed before the run starts. */
+  readonly deliverTo?: DeliveryPlace;
   /** Run timeout; 0 means none. Absent: `agents.defaults.timeoutSeconds`, else 600 s. */
   readonly timeoutMs?: number;
   readonly channel?: string;
@@ -71,6 +73,25 @@ export interface ReplyOrigin {
   readonly messageId: string;
   readonly chatType: 'direct' | 'group' | 'channel';
   readonly wasMentioned?: boolean;
+  /** Set for a pressed button, whose own id names no message. */
+  readonly button?: PressedButton;
+}
+
+/** A button of ours that somebody pressed. */
+export interface PressedButton {
+  /** The message it stands under. */
+  readonly messageId: string;
+  /** It turns a page: the answer of a command takes that message's place. */
+  readonly turnsPage?: true;
+}
+
+/** A place of a channel that can be written to. */
+export interface DeliveryPlace {
+  readonly channel: string;
+  readonly accountId: string;
+  /** In the channel's own writing. */
+  readonly to: string;
+  readonly threadId?: string;
 }
 
 /** Who wrote a message, and what the door it came through knows of them. */
@@ -193,6 +214,8 @@ export type RunEvent = {
       readonly result: ToolResult;
       readonly summary?: string;
     }
+  /** The gateway itself said something, which is in the transcript. */
+  | { readonly type: 'noted'; readonly entryId: string; readonly message: TranscriptMessage }
   | { readonly type: 'compactionStarted' }
   /** `willRetry`: the request that was too long is sent again. */
   | { readonly type: 'compactionEnded'; readonly compacted: boolean; readonly willRetry: boolean }

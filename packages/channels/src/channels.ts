@@ -1,5 +1,6 @@
 import type { ChannelDescription, Config } from '@chela/config';
 import type { MessageRoom } from '@chela/tools';
+import type { LinkAccount } from './accounts/link-account.ts';
 import type { SendEnd } from './actions/send-through.ts';
 import type { ConnectionSupervisor } from './connections/connections.ts';
 import type { ChannelAdapter } from './contract/adapter.ts';
@@ -12,6 +13,8 @@ export interface SendRequest extends Omit<NewSending, 'account'> {
   readonly adapter: ChannelAdapter;
   /** Absent: the channel's default account. */
   readonly accountId?: string;
+  /** The session of the conversation at the address is told once it is delivered. */
+  readonly mirrorsTarget?: boolean;
   /** Milliseconds to wait for the vendor's receipt. */
   readonly timeoutMs: number;
 }
@@ -54,6 +57,7 @@ export interface Channels extends StatusReader {
   address(adapter: ChannelAdapter, target: string): OutboundAddress;
   /** Throws SendFailedError when it will not happen. */
   send(request: SendRequest): Promise<SendEnd>;
+  readonly linkAccount: LinkAccount;
   /** Stops an account and has its adapter forget what a login left; undefined when the channel has no logout. */
   logout(account: AccountName): Promise<Logout | undefined>;
   subscribe(listener: () => void): () => void;

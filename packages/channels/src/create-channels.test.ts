@@ -23,6 +23,10 @@ export default {
   configSchema: {},
   targets: { hint: '<id>', read: (to) => (/^toy:|^\\d/.test(to) ? { to: to.replace(/^toy:/, '') } : undefined), looksLikeId: () => true, write: ({ to }) => 'toy:' + to },
   allowlist: { readEntry: (entry) => entry, writingsOf: ({ id }) => [id] },
+  qrLogin: {
+    start: async ({ accountId }, { force }) => ({ message: 'scan it', qrDataUrl: 'data:' + accountId + (force ? '!' : '') }),
+    wait: async (_input, { timeoutMs }) => ({ connected: timeoutMs > 10, message: 'done' }),
+  },
   async readAccount({ settings }) {
     if (!settings.token) return { state: 'unconfigured', reason: 'not configured', shown: { tokenSource: 'none' } };
     return {
@@ -199,4 +203,21 @@ test('an account that stops for good leaves a note in the main session', async (
   ]);
   const { channelAccounts } = await channels.status({ probe: false, timeoutMs: 1 });
   expect(channelAccounts).toMatchObject({ toy: [{ health: { state: 'down', auth: { state: 'down' } } }] });
+});
+
+test('an account that is being linked by a code is closed until the phone has read it', async () => {
+  const { channels, clock } = await open(CONFIG);
+  const linking = channels.linkAccount(undefined);
+  const state = (): string | undefined => channels.connections.views('toy')[0]?.state.kind;
+  expect(state()).toBe('connected');
+  expect(await linking?.start({ force: true, timeoutMs: 1 })).toEqual({
+    message: 'scan it',
+    qrDataUrl: 'data:default!',
+  });
+  expect(state()).toBe('stopped');
+  expect(await linking?.wait({ timeoutMs: 10 })).toEqual({ connected: false, message: 'done' });
+  expect(state()).toBe('stopped');
+  expect(await linking?.wait({ timeoutMs: 11 })).toMatchObject({ connected: true });
+  await clock.advance(0);
+  expect(state()).toBe('connected');
 });

@@ -3,8 +3,9 @@ import { normalizeAccountId, type SystemEvents } from '@chela/agent';
 import type { ConfigService, Env } from '@chela/config';
 import type { Clock, KnownSecrets, Logger, Metrics } from '@chela/observability';
 import type { Store } from '@chela/store';
+import { accountInput } from './accounts/account-input.ts';
 import { accountSettings, channelSection, defaultAccountId } from './accounts/account-settings.ts';
-import { readSecretFile } from './accounts/read-secret-file.ts';
+import { createLinkAccount } from './accounts/link-account.ts';
 import { createMessageActions } from './actions/message-actions.ts';
 import { readTarget } from './actions/resolve-target.ts';
 import { sendThrough } from './actions/send-through.ts';
@@ -17,6 +18,7 @@ import { createOperatorNotice } from './connections/operator-notice.ts';
 import { createIngress } from './ingress/create-ingress.ts';
 import type { AccountName, AdapterCatalog, Connections, Inbound, Outbound } from './kernel.ts';
 import { type MenuInput, nativeMenu } from './native-menu.ts';
+import { mirrorPlace } from './outbound/mirror-place.ts';
 import { isRecord } from './record.ts';
 import { createStatusReader } from './status/channels-status.ts';
 
@@ -118,7 +120,15 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
   });
   const ids = (): readonly string[] => [...new Set(connections.views().map(({ channel }) => channel))];
 
+  const linkAccount = createLinkAccount({
+    connections,
+    adapters: () => ids().flatMap((id) => connections.adapter(id) ?? []),
+    defaultAccount: (channel) => defaultAccountId(config.current(), channel),
+    inputOf: (account) => accountInput(config.current(), account, env),
+  });
+
   return {
+    linkAccount,
     catalog,
     connections,
     inbound,
@@ -158,16 +168,17 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
       }),
     defaultAccount: (channel) => defaultAccountId(config.current(), channel),
     address: readTarget,
-    send({ adapter, accountId, timeoutMs, ...sending }) {
+    send({ adapter, accountId, timeoutMs, mirrorsTarget, ...sending }) {
       const { id } = adapter.facts;
       const account = { channel: id, accountId: accountId ?? defaultAccountId(config.current(), id) };
       const view = () => connections.views(id).find((other) => other.accountId === account.accountId);
-      return sendThrough({ outbound, view }, { ...sending, account }, timeoutMs);
+      const mirror = mirrorsTarget === true && mirrorPlace(config.current(), adapter, account, sending.address);
+      return sendThrough({ outbound, view }, { ...sending, account, ...(mirror && { mirror }) }, timeoutMs);
     },
     async logout(account) {
       const { channel, accountId } = account;
       const adapter = connections.adapter(channel);
-      const reading = await adapter?.readAccount({ accountId, settings: settings(account), env, readSecretFile });
+      const reading = await adapter?.readAccount(accountInput(config.current(), account, env));
       const isLoggedIn = reading?.state === 'ready';
       if (isLoggedIn && reading.logout === undefined) return undefined;
       await connections.stopAccount(account);

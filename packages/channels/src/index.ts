@@ -1,3 +1,4 @@
+export { accountInput } from './accounts/account-input.ts';
 export {
   accountIds,
   accountSettings,
@@ -5,7 +6,7 @@ export {
   defaultAccountId,
   isAccountEnabled,
 } from './accounts/account-settings.ts';
-export { readSecretFile } from './accounts/read-secret-file.ts';
+export type { AccountLinking } from './accounts/link-account.ts';
 export { accountPath, setupEdits } from './accounts/setup-edits.ts';
 export { type Poll, pollPart } from './actions/poll-part.ts';
 export { UnknownTargetError } from './actions/resolve-target.ts';
@@ -30,7 +31,9 @@ export { createInbound, type InboundDeps } from './inbound/create-inbound.ts';
 export { serveWebhook } from './ingress/serve-webhook.ts';
 export type * from './kernel.ts';
 export { createOutbound, type OutboundDeps, type OutboundKernel } from './outbound/create-outbound.ts';
+export { exportQueue, type QueueExport } from './outbound/export-queue.ts';
 export type { JudgeOutbound, OutboundToJudge, OutboundVerdict } from './outbound/judge.ts';
+export type { SendingEnd } from './outbound/sending-ends.ts';
 export { createPairingStore, type PairingAnswer, type PairingStore } from './pairing/create-pairing-store.ts';
 export type { PairingRequest } from './pairing/pairing-files.ts';
 export { APPROVED_NOTICE } from './pairing/pairing-notice.ts';

@@ -29,6 +29,21 @@ export interface Inbound {
   close(): Promise<void>;
 }
 
+/** The session of a conversation that is written to from outside of a turn. */
+export interface MirrorPlace {
+  readonly sessionKey: string;
+  readonly agentId: string;
+  readonly channel?: string;
+  /** The way there, for a session that does not exist yet; absent: such a session is told nothing. */
+  readonly route?: {
+    readonly to: string;
+    readonly from: string;
+    readonly accountId: string;
+    readonly threadId?: string;
+    readonly chatType: 'direct' | 'group' | 'channel';
+  };
+}
+
 /** Something to send that is no answer of a run, or a piece of one. */
 export interface NewSending {
   readonly account: AccountName;
@@ -50,6 +65,8 @@ export interface NewSending {
   /** The session and the agent on whose behalf it goes out, for the defender and the transcript. */
   readonly sessionKey?: string;
   readonly agentId?: string;
+  /** The session it goes to, which is told once it is delivered; absent: none is. */
+  readonly mirror?: MirrorPlace;
   /** Nobody is answered when it fails: one attempt. */
   readonly bestEffort?: boolean;
 }
@@ -83,6 +100,8 @@ export interface Outbound {
   enqueue(sending: NewSending): Promise<readonly Delivery[]>;
   /** Resolves when all of them are delivered or dead, or after `timeoutMs` with how they stand. */
   settled(ids: readonly number[], timeoutMs: number): Promise<readonly Delivery[]>;
+  /** What became of a run's answer; as `settled`, with nothing for a run that answered nobody. */
+  answered(runId: string, timeoutMs: number): Promise<readonly Delivery[]>;
   /** A short text of the gateway itself to where a message came from: pairing notices, refusals. */
   notify(origin: ReplyOrigin, key: string, text: string): Promise<void>;
   /** An account can send now. */

@@ -1,3 +1,5 @@
+export { CORE_CHANNEL_IDS } from './channel-ids.ts';
+export { BOOTSTRAP_NAMES, MEMORY_NAMES } from './context-files.ts';
 export { CONFIG_CONTRACT_VERSION } from './contract-version.ts';
 export { type ConfigServiceDeps, createConfigService } from './create-service.ts';
 export { checkSubmitted } from './edit/check-submitted.ts';

@@ -55,6 +55,8 @@ export interface AgentMemory {
   search(query: MemoryQuery): Promise<MemoryAnswer>;
   sync(options: { readonly force: boolean }): Promise<SyncOutcome>;
   status(): Promise<AgentMemoryStatus>;
+  /** Somebody spoke with the agent: its conversations are looked at a little later, if they are remembered. */
+  spoke(): void;
   /** Asks the vendor for one vector; the text of what went wrong, or undefined. */
   probe(signal: AbortSignal): Promise<string | undefined>;
   close(): Promise<void>;
@@ -63,6 +65,8 @@ export interface AgentMemory {
 /** A question waits this long for new files to be indexed; then it is answered from what there is. */
 const SYNC_WAIT_MS = 3_000;
 const SESSIONS_MAX = 1_000;
+/** Whatever is said within this time is looked at together (reference agent/automation.md §5.4). */
+const SPOKEN_QUIET_MS = 5_000;
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -78,6 +82,8 @@ export function createAgentMemory(deps: AgentMemoryDeps): AgentMemory {
   let syncing: Promise<SyncOutcome> | undefined;
   let watching: Promise<MemoryWatch | undefined> | undefined;
   let cancelInterval = (): void => {};
+  let cancelCollecting = (): void => {};
+  let cancelSpoken: (() => void) | undefined;
 
   const choose = (): Promise<EmbedderChoice> => chooseEmbedder(settings(), deps.keys, deps.wire);
 
@@ -97,6 +103,7 @@ export function createAgentMemory(deps: AgentMemoryDeps): AgentMemory {
         dirty = true;
         logger.warn('some memories have no vectors yet', { agentId: settings().agentId, problem: outcome.problem });
       }
+      if (outcome.underWay !== undefined) collectLater();
       return outcome;
     } catch (error) {
       dirty = true;
@@ -144,6 +151,22 @@ export function createAgentMemory(deps: AgentMemoryDeps): AgentMemory {
           logger.warn('memory files cannot be watched', { error });
           return undefined;
         });
+  }
+
+  /** Jobs of the vendor that nobody waits for are looked at now and then. */
+  function collectLater(): void {
+    dirty = true;
+    cancelCollecting();
+    cancelCollecting = clock.after(settings().remote.batch.pollIntervalMs, syncInBackground);
+  }
+
+  function spoke(): void {
+    const isFollowed = deps.watch && talks !== undefined && settings().sources.includes('sessions');
+    if (!isFollowed || closing.signal.aborted || cancelSpoken !== undefined) return;
+    cancelSpoken = clock.after(SPOKEN_QUIET_MS, () => {
+      cancelSpoken = undefined;
+      syncInBackground();
+    });
   }
 
   /** Waits for a pass, but not for long. */
@@ -207,6 +230,7 @@ export function createAgentMemory(deps: AgentMemoryDeps): AgentMemory {
   return {
     search,
     sync,
+    spoke,
     async status() {
       const now = settings();
       const [choice, facts] = await Promise.all([choose(), thread.run('facts', { indexPath: now.indexPath })]);
@@ -220,6 +244,8 @@ export function createAgentMemory(deps: AgentMemoryDeps): AgentMemory {
     async close() {
       closing.abort(new Error('the gateway closes'));
       cancelInterval();
+      cancelSpoken?.();
+      cancelCollecting();
       await (await watching)?.close();
       await syncing?.catch(() => undefined);
     },

@@ -44,6 +44,8 @@ export interface MemoryService {
     agentId: string,
   ): Promise<AgentMemoryStatus & { readonly filesOnDisk: number; readonly backend: 'builtin' | 'qmd' }>;
   probe(agentId: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Somebody spoke with an agent; one whose memory was asked before looks at its conversations by and by. */
+  spoke(agentId: string): void;
   close(): Promise<void>;
 }
 
@@ -102,6 +104,7 @@ export function createMemoryService(deps: MemoryServiceDeps): MemoryService {
       };
     },
     probe: (agentId, signal) => memoryOf(agentId).probe(signal),
+    spoke: (agentId) => agents.get(normalizeAgentId(agentId))?.spoke(),
     async close() {
       await qmd.close();
       await Promise.all([...agents.values()].map((agent) => agent.close()));

@@ -204,8 +204,10 @@ describe('reading a memory file', () => {
     expect(await read({ from: 9 })).toEqual({ path: 'memory/x.md', text: '' });
   });
 
-  it('a note that was not written yet is empty', async () => {
-    expect(await home.service().read('main', { path: 'memory/2030-01-01.md' })).toMatchObject({ text: '' });
+  it('a note that was not written yet is named as missing', async () => {
+    await expect(home.service().read('main', { path: 'memory/2030-01-01.md' })).rejects.toThrow(
+      `ENOENT: no such file or directory, lstat '${join(home.workspace, 'memory/2030-01-01.md')}'`,
+    );
   });
 
   it.each([
@@ -281,6 +283,29 @@ describe('conversations among the sources', () => {
     said.set('s-1', { text: `${first}\nUser: And a violin.\nAssistant: Yes.\nUser: Good.`, updatedAtMs: 3 });
     expect(await paths(service, 'violin')).toEqual(['sessions/s-1.jsonl']);
     expect(reads).toHaveLength(3);
+  });
+
+  it('are looked at five seconds after somebody spoke, without a question', async () => {
+    const waiting: (() => void)[] = [];
+    const clock = {
+      now: () => Date.now(),
+      after(delayMs: number, task: () => void) {
+        if (delayMs === 5_000) waiting.push(task);
+        return () => {};
+      },
+    };
+    const service = home.service(withTalks, { talks, clock, watch: true });
+    service.spoke('main');
+    expect(waiting).toEqual([]);
+    await ask(service, 'piano');
+    said.set('s-2', { text: 'User: A second piano.', updatedAtMs: 2 });
+    service.spoke('main');
+    service.spoke('Main');
+    expect(waiting).toHaveLength(1);
+    waiting[0]?.();
+    await vi.waitFor(() => expect(rows('SELECT path FROM files')).toContainEqual({ path: 'sessions/s-2.jsonl' }));
+    service.spoke('main');
+    expect(waiting).toHaveLength(2);
   });
 
   it('without a vector are taken up again by the next pass', async () => {

@@ -37,6 +37,8 @@ export interface MemorySettings {
     /** The vendor's interface for large jobs; half the price, in the vendor's own time. */
     readonly batch: {
       readonly enabled: boolean;
+      /** False: a pass hands jobs over and ends; a later one collects what they brought. */
+      readonly wait: boolean;
       readonly concurrency: number;
       readonly pollIntervalMs: number;
       readonly timeoutMs: number;
@@ -179,6 +181,7 @@ export function memorySettings(config: Config, paths: StatePaths, id: string): M
       headers: Object.fromEntries(headers),
       batch: {
         enabled: batch.enabled === true,
+        wait: batch.wait !== false,
         concurrency: Math.max(1, num(batch.concurrency) ?? 2),
         pollIntervalMs: num(batch.pollIntervalMs) ?? 2_000,
         timeoutMs: (num(batch.timeoutMinutes) ?? 60) * 60_000,

@@ -28,6 +28,8 @@ export interface SyncOutcome {
   readonly problem?: string;
   /** Why the vendor's interface for large jobs was left; the texts were sent at once instead. */
   readonly jobProblem?: string;
+  /** Texts in jobs of the vendor that were handed over and not waited for. */
+  readonly underWay?: number;
 }
 
 /** Takes all notes out of an index that is for conversations only. */
@@ -85,7 +87,9 @@ export async function syncIndex(
     for (const file of changed) {
       signal.throwIfAborted();
       if (embedder !== undefined && problem === undefined) {
-        const texts = await thread.run('missing', { target, identity, file });
+        const left = batches.underWay();
+        const missing = await thread.run('missing', { target, identity, file });
+        const texts = missing.filter(({ hash }) => !left.has(hash));
         await embedTexts(embedder, texts, keep, signal).catch((error: unknown) => {
           signal.throwIfAborted();
           problem = error instanceof Error ? error.message : String(error);
@@ -94,11 +98,13 @@ export async function syncIndex(
       await thread.run('write', { target, identity, file, nowMs: clock.now() });
     }
     isDone = true;
+    const underWay = batches.underWay().size;
     return {
       total,
       indexed: changed.length,
       ...(problem !== undefined && { problem }),
       ...(jobProblem !== undefined && { jobProblem }),
+      ...(underWay > 0 && { underWay }),
     };
   } finally {
     const { maxEntries } = settings.cache;

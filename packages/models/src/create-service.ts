@@ -113,6 +113,7 @@ export function createModelService(deps: ModelServiceDeps): ModelService {
     transport,
     clock,
     env,
+    logger,
     idleTimeoutMs: deps.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
     newId: () => randomUUID().replaceAll('-', '').slice(0, ID_CHARS),
   });

@@ -1,3 +1,4 @@
+import type { Logger } from '@chela/observability';
 import type { Environment } from './catalog/environment-keys.ts';
 import type { ModelApi } from './driver.ts';
 import type { WireDeps } from './drivers/wire.ts';
@@ -5,7 +6,7 @@ import type { DriverLoader } from './service.ts';
 
 /** Each driver is imported when the first request needs it, and kept: starting the gateway loads none (design rule 11). */
 export function createDriverLoaders(
-  deps: WireDeps & { readonly env: Environment },
+  deps: WireDeps & { readonly env: Environment; readonly logger: Logger },
 ): (api: ModelApi) => ReturnType<DriverLoader> {
   const loaders: Readonly<Record<ModelApi, DriverLoader>> = {
     'openai-completions': async () => (await import('./drivers/openai-completions.ts')).createDriver(deps),
@@ -19,6 +20,7 @@ export function createDriverLoaders(
     'bedrock-converse-stream': async () => (await import('./drivers/bedrock/driver.ts')).createDriver(deps),
     'github-copilot': async () => (await import('./drivers/copilot/driver.ts')).createDriver(deps),
     ollama: async () => (await import('./drivers/ollama.ts')).createDriver(deps),
+    cli: async () => (await import('./drivers/cli/driver.ts')).createDriver(deps),
     demo: async () => (await import('./drivers/demo/driver.ts')).createDriver(deps),
   };
   const loaded = new Map<ModelApi, ReturnType<DriverLoader>>();

@@ -3,13 +3,18 @@
  * and knows nothing about sessions, tools' meaning, retries or failover.
  */
 
+import type { CliBackend } from './drivers/cli/backend.ts';
+
 /** `provider/model` after normalisation, e.g. `{provider: 'anthropic', model: 'claude-opus-4-6'}`. */
 export interface ModelRef {
   readonly provider: string;
   readonly model: string;
 }
 
-/** API kinds accepted in `models.providers.<id>.api`, those of the built-in catalog, and the built-in demonstration. */
+/**
+ * API kinds accepted in `models.providers.<id>.api`, those of the built-in catalog, programs of this machine, and the
+ * built-in demonstration.
+ */
 export type ModelApi =
   | 'openai-completions'
   | 'openai-responses'
@@ -22,6 +27,7 @@ export type ModelApi =
   | 'bedrock-converse-stream'
   | 'github-copilot'
   | 'ollama'
+  | 'cli'
   | 'demo';
 
 export type ThinkingLevel = 'off' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh';
@@ -47,6 +53,8 @@ export interface ResolvedModel {
   readonly compat?: Readonly<Record<string, unknown>>;
   /** `agents.defaults.models.<ref>.params`: temperature, maxTokens, cacheRetention and the like (§9.5). */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** How to call the program that answers; with `api: 'cli'` alone. */
+  readonly backend?: CliBackend;
 }
 
 export interface TextPart {
@@ -138,6 +146,10 @@ export interface ModelRequest {
   readonly maxTokens?: number;
   /** For providers that key their prompt cache by session. */
   readonly sessionId?: string;
+  /** The session that a program keeps for this talk (`cliSessionIds` of the session entry). */
+  readonly cliSessionId?: string;
+  /** Where programs run. */
+  readonly workspaceDir?: string;
   /** The run whose budget pays for the call. */
   readonly runId?: string;
   /** The auth profile of the session, if it has one. */
@@ -165,6 +177,8 @@ export type ModelEvent =
       readonly usage: Usage;
       /** The auth profile that answered; set by the service, not by drivers. */
       readonly profileId?: string;
+      /** The session in which a program goes on with this talk. */
+      readonly cliSessionId?: string;
     }
   | { readonly type: 'failed'; readonly failure: ModelFailure };
 

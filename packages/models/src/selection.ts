@@ -1,4 +1,5 @@
 import type { ModelRef } from './driver.ts';
+import { BUILT_IN_CLI_BACKENDS } from './drivers/cli/backend.ts';
 import { DEFAULT_REF, makeRef, normalizeProvider, parseModelRef, refKey } from './refs.ts';
 import type { ModelSettings } from './settings.ts';
 
@@ -8,8 +9,6 @@ export interface KnownModel {
   readonly id: string;
   readonly reasoning?: boolean;
 }
-
-const BUILT_IN_CLI_PROVIDERS = ['claude-cli', 'codex-cli'];
 
 /** Parses a reference; an input without a slash may be an alias, which beats the literal (reference agent/models.md §2.5). */
 export function resolveRef(
@@ -66,7 +65,7 @@ export function allowedKeys(
   if (settings.entries.length === 0) return undefined;
   const known = new Set(catalog.map((row) => refKey(makeRef(row.provider, row.id))));
   const callable = new Set(
-    [...BUILT_IN_CLI_PROVIDERS, ...settings.cliBackends, ...settings.providers.map(({ id }) => id)].map(
+    [...BUILT_IN_CLI_BACKENDS, ...Object.keys(settings.cliBackends), ...settings.providers.map(({ id }) => id)].map(
       normalizeProvider,
     ),
   );

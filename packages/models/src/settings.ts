@@ -55,7 +55,7 @@ export interface ModelSettings {
   readonly imageModel: ModelChoiceSettings;
   readonly agents: Readonly<Record<string, ModelChoiceSettings & { readonly agentDir: string | undefined }>>;
   readonly entries: readonly ModelEntrySettings[];
-  readonly cliBackends: readonly string[];
+  readonly cliBackends: Readonly<Record<string, JsonObject>>;
   readonly thinkingDefault: string | undefined;
   readonly contextTokens: number | undefined;
   readonly mode: 'merge' | 'replace';
@@ -86,7 +86,9 @@ export function readModelSettings(config: unknown): ModelSettings {
       alias: filledString(objectOf(value).alias),
       params: objectOf(objectOf(value).params),
     })),
-    cliBackends: Object.keys(objectOf(defaults.cliBackends)),
+    cliBackends: Object.fromEntries(
+      Object.entries(objectOf(defaults.cliBackends)).map(([id, backend]) => [id, objectOf(backend)]),
+    ),
     thinkingDefault: filledString(defaults.thinkingDefault),
     contextTokens: finiteNumber(defaults.contextTokens),
     mode: models.mode === 'replace' ? 'replace' : 'merge',

@@ -160,7 +160,7 @@ async function credentialFor(
   agentId: string,
   tried: ReadonlySet<string>,
 ): Promise<Opened> {
-  if (request.model.api === 'demo') return { credential: undefined };
+  if (request.model.api === 'demo' || request.model.api === 'cli') return { credential: undefined };
   const opened = await deps.openCredential(request, agentId, tried);
   if ('failure' in opened || opened.credential !== undefined || !needsCredential(request.model)) return opened;
   return { failure: deps.missingCredential(request.model.ref.provider, agentId) };
@@ -186,6 +186,7 @@ function record(metrics: Metrics, event: Extract<ModelEvent, { type: 'done' | 'f
 
 /** Those that want none, and those that look for the machine's own. */
 const WITHOUT_CREDENTIAL: ReadonlySet<ModelApi> = new Set([
+  'cli',
   'demo',
   'ollama',
   'bedrock-converse-stream',

@@ -31,6 +31,8 @@ export interface NewDelivery extends DeliveryLane {
   readonly answers?: string;
   /** One attempt. */
   readonly bestEffort?: boolean;
+  /** What a session is told of the sending once all of it is delivered; JSON, on the first part. */
+  readonly mirror?: unknown;
 }
 
 export interface DeliveryRow extends Omit<NewDelivery, 'notBefore'> {
@@ -104,6 +106,10 @@ export interface DeliveryRepository {
   newestReceipts(account: Pick<DeliveryLane, 'channel' | 'accountId'>, limit: number): Promise<readonly unknown[]>;
   /** What was sent to a conversation on behalf of a session since a time, oldest first. */
   sentFor(lane: DeliveryLane, sessionKey: string, since: number, limit: number): Promise<readonly DeliveryRow[]>;
+  /** Delivered rows whose session was not told yet, oldest first. */
+  unmirrored(limit: number): Promise<readonly DeliveryRow[]>;
+  /** Its session was told. */
+  mirrored(id: number): Promise<void>;
   /** Newest first. */
   list(filter: DeliveryFilter): Promise<readonly DeliveryRow[]>;
   /** How many rows of each state that is not over, by channel. */

@@ -20,6 +20,7 @@ import { createEditTool } from './files/edit.ts';
 import type { FileAccess } from './files/file-access.ts';
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from './files/image-limit.ts';
 import { createReadTool } from './files/read.ts';
+import { resolvePatchPath } from './files/tool-path.ts';
 import { createWriteTool } from './files/write.ts';
 import { createGatewayTool } from './gateway/gateway.ts';
 import { createImageTool } from './image/image.ts';
@@ -111,7 +112,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
   });
   const records = createCommandRecords({ folder: join(stateDir, 'commands'), sweepContainer: sandboxes.sweep });
   const registry = createProcessRegistry({ clock, limits: outputLimits(env), logger });
-  const runner = createCommandRunner({ registry, clock, records, logger });
+  const runner = createCommandRunner({ registry, clock, records, logger, env });
   const approvals = rooms.approvals && createApprovalFlow({ room: rooms.approvals, events, runner, clock, logger });
   const approvalsPath = deps.approvalsPath ?? join(stateDir, 'exec-approvals.json');
   const hostGate = createHostGate({ runner, homeDir, approvalsPath, approvals, skills: rooms.skills });
@@ -157,7 +158,11 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createEditTool({ files }),
     createWriteTool({ files }),
     createApplyPatchTool({
-      files: { homeDir, workspaceOnly: (agentId) => fileRules(config(), agentId).patchesInside },
+      files: {
+        homeDir,
+        workspaceOnly: (agentId) => fileRules(config(), agentId).patchesInside,
+        resolvePath: resolvePatchPath,
+      },
     }),
     exec,
     createProcessTool({ registry, clock }),
@@ -177,7 +182,7 @@ export function createBuiltInTools(deps: BuiltInToolDeps): {
     createTtsTool({ speech: rooms.speech }),
     createMessageTool({ room: () => rooms.messages?.() }),
     ...createMemoryTools(rooms.memory),
-    ...createAbsentTools(),
+    ...createAbsentTools({ config }),
   ];
   return {
     tools: tools.toSorted((a, b) => TOOL_ORDER.indexOf(a.name) - TOOL_ORDER.indexOf(b.name)),

@@ -15,7 +15,7 @@ import { matchesPattern } from './exec/pattern.ts';
 import { maxAsk, minSecurity, needsApproval } from './exec/permission.ts';
 import { asExecAsk, asExecSecurity, type ExecAsk, type ExecSecurity, SAFE_BINS } from './exec/settings.ts';
 import { atHostPath, type FilePlace, type FileUse } from './files/file-access.ts';
-import { assertInsideRoot, resolveToolPath } from './files/tool-path.ts';
+import { assertInsideRoot, resolvePatchPath } from './files/tool-path.ts';
 import { detectLoop, type PastCall } from './loop/loop-detection.ts';
 import { callKey, resultKey } from './loop/loop-guard.ts';
 import { loopSettings } from './loop/loop-settings.ts';
@@ -85,8 +85,10 @@ async function patch(input: unknown, table: GoldenTable): Promise<unknown> {
     const place = {
       root,
       async at<T>(path: string, use: FileUse, task: (file: FilePlace) => Promise<T>): Promise<T> {
-        const absolute = resolveToolPath(path, root, root);
-        if (fixture.workspaceOnly === true) await assertInsideRoot(root, absolute, path);
+        const absolute = resolvePatchPath(path, root, join(root, '..'));
+        if (fixture.workspaceOnly === true) {
+          await assertInsideRoot(root, absolute, { shown: path, lastLink: use === 'remove' });
+        }
         return atHostPath(absolute, use, task);
       },
       signal: new AbortController().signal,

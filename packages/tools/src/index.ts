@@ -10,6 +10,7 @@ export {
   type ApprovalsDocument,
   createApprovalsDocument,
 } from './approvals/approvals-document.ts';
+export { deliveryPlaceOf } from './cron/session-place.ts';
 export { findNode } from './nodes/find-node.ts';
 export { readMedia, saveMedia } from './nodes/node-media.ts';
 export { normalizeToolName } from './policy/tool-names.ts';

@@ -135,7 +135,11 @@ describe('tools without their service', () => {
       'Channel is required (no configured channels detected).',
     ],
     ['nodes', { action: 'describe' }, 'agent=main node=auto gateway=default action=describe: node required'],
-    ['nodes', { action: 'run', node: 'x' }, 'agent=main node=x gateway=default action=run: unknown node: x'],
+    [
+      'nodes',
+      { action: 'run', node: 'x' },
+      'agent=main node=x gateway=default action=run: system.run requires a paired companion app or node host',
+    ],
     ['canvas', { action: 'present' }, 'node required'],
     ['cron', { action: 'remove' }, 'jobId required (id accepted for backward compatibility)'],
     ['gateway', { action: 'restart' }, 'Gateway restart is disabled. Set commands.restart=true to enable.'],

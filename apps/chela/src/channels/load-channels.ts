@@ -8,10 +8,13 @@ import {
   defaultAgentId,
   type Env,
 } from '@chela/config';
+import type { HookBell } from '@chela/hooks';
+import type { UnderstandInbound } from '@chela/models';
 import type { Clock, KnownSecrets, Logger, Metrics } from '@chela/observability';
 import type { SkillService } from '@chela/skills';
 import type { Store } from '@chela/store';
 import type { Defense } from '../defense/create-defense.ts';
+import { sentListener } from '../hooks/sent-listener.ts';
 import { eventsWithoutSecrets, judgeRows, outcomeWithoutSecrets, sendingWithoutSecrets } from './outbound-defense.ts';
 
 export interface LoadChannelsDeps {
@@ -21,6 +24,9 @@ export interface LoadChannelsDeps {
   readonly skills: Pick<SkillService, 'commands'>;
   readonly secrets: KnownSecrets;
   readonly systemEvents: SystemEvents;
+  readonly hooks: HookBell;
+  /** Words for what came with a message. */
+  readonly understand: UnderstandInbound;
   readonly defense: Pick<Defense, 'judgeOutbound'>;
   /** Takes secrets of every kind out of a text. */
   readonly redact: (text: string) => string;
@@ -49,6 +55,8 @@ export async function loadChannels(deps: LoadChannelsDeps, agent: AgentRuntime):
       const stop = new AbortController();
       const outbound = createOutbound({
         deliveries: store.deliveries,
+        store,
+        listener: sentListener(deps.hooks),
         catalog,
         connections,
         config,
@@ -82,6 +90,7 @@ export async function loadChannels(deps: LoadChannelsDeps, agent: AgentRuntime):
         pairing,
         systemEvents,
         settings,
+        understand: deps.understand,
         async editConfig(edits) {
           await editor.edit(edits);
           await config.reload();

@@ -1,10 +1,18 @@
 import type { AgentRuntime, RunOutcome } from '@chela/agent';
+import type { Announcer } from '@chela/automation';
 import type { ModelService, ThinkingLevel } from '@chela/models';
 import type { Clock } from '@chela/observability';
 import type { Store } from '@chela/store';
-import type { AgentCaller, CalledOutcome, CalledTurn } from '@chela/tools';
+import { type AgentCaller, type CalledOutcome, type CalledTurn, deliveryPlaceOf } from '@chela/tools';
 
 const THINKING_LEVELS: readonly ThinkingLevel[] = ['off', 'minimal', 'low', 'medium', 'high', 'xhigh'];
+
+/** People read it there without being told. */
+const WEB_CHAT = 'webchat';
+
+function textField(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
 
 /** The longest a timer can wait, about 24 days. */
 const WAIT_MAX_MS = 2_147_483_647;
@@ -23,6 +31,8 @@ export function createAgentCaller(deps: {
   store: Store;
   models: ModelService;
   clock: Clock;
+  /** The way to the channels; none without a gateway. */
+  announcer: () => Announcer | undefined;
 }): AgentCaller {
   const { store, models, clock } = deps;
 
@@ -59,7 +69,16 @@ export function createAgentCaller(deps: {
         images: [],
         ...(turn.extraSystemPrompt !== undefined && { extraSystemPrompt: turn.extraSystemPrompt }),
         ...(turn.timeoutMs !== undefined && { timeoutMs: turn.timeoutMs }),
+        ...(turn.source && {
+          provenance: {
+            kind: 'inter_session' as const,
+            sourceSessionKey: turn.source.sessionKey,
+            sourceChannel: turn.source.channel,
+            sourceTool: turn.source.tool,
+          },
+        }),
         ...(thinking !== undefined && { thinking }),
+        ...(turn.deliverTo !== undefined && { deliverTo: turn.deliverTo }),
       });
       const session = await store.sessions.get(turn.sessionKey);
       const settled: Promise<RunOutcome | undefined> =
@@ -75,6 +94,14 @@ export function createAgentCaller(deps: {
         }),
       );
       return { outcome, ...(session && { sessionId: session.entry.sessionId }) };
+    },
+    async announce({ key, agentId, sessionKey, text }) {
+      const { entry } = (await store.sessions.get(sessionKey)) ?? {};
+      const own = deliveryPlaceOf(sessionKey);
+      const last = { channel: textField(entry?.lastChannel), to: textField(entry?.lastTo) };
+      const { channel, to } = own ?? last;
+      if (channel === undefined || to === undefined || channel === WEB_CHAT) return;
+      await deps.announcer()?.announce({ key, agentId, channel, to, text, mediaUrls: [] });
     },
     async abort(sessionKey, runId) {
       const { runIds } = await deps.runtime().abort({ sessionKey, runId, origin: 'rpc' });

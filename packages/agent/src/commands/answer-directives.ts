@@ -1,9 +1,11 @@
 import type { SessionEntry } from '@chela/store';
 import { queueSettings } from '../queue/queue-settings.ts';
+import { classifySessionKey } from '../sessions/session-kind.ts';
 import { contextWindow, thinkingLevelOf } from '../turn/model-context.ts';
 import { overrideOf } from '../turn/prepare-turn.ts';
+import { BROWSE_MODELS } from './browse-menu.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
-import { statusText } from './command-texts.ts';
+import { type StatusFacts, statusText } from './command-texts.ts';
 import { answerElevated } from './elevated-command.ts';
 import { answerExec } from './exec-command.ts';
 import type { InlineDirectives } from './inline-directives.ts';
@@ -27,6 +29,7 @@ export async function answerDirectives(context: CommandContext, parsed: InlineDi
   if (parsed.exec !== undefined) answers.push(answerExec(parsed.exec, { config, agentId: request.agentId, entry }));
   const status = parsed.status ? { text: await statusCard(context) } : undefined;
   if (status !== undefined) answers.push(status);
+  const showsModel = parsed.model !== undefined && parsed.model.raw === undefined;
   if (parsed.model !== undefined) answers.push(await answerModelOf(context, parsed.model));
   if (parsed.queue !== undefined) {
     answers.push(answerQueue(parsed.queue, { entry, messages: config.messages, channel: context.sender.channel }));
@@ -36,6 +39,7 @@ export async function answerDirectives(context: CommandContext, parsed: InlineDi
   const changes = answers.flatMap(({ change }) => change ?? []);
   return {
     text: answers.map(({ text }) => text).join('\n'),
+    ...(showsModel && request.inbound?.isNativeCommand === true && { buttons: BROWSE_MODELS }),
     notes: answers.flatMap(({ notes = [] }) => notes),
     ...(changes.length === 0
       ? {}
@@ -92,9 +96,19 @@ async function statusCard(context: CommandContext): Promise<string> {
       channel: context.sender.channel,
     }).mode,
     waiting,
+    ...activationOf(context),
     budgets: await deps.models.budgets({ agentId: request.agentId, sessionId: session.sessionId }),
     now: deps.clock.now(),
   });
+}
+
+/** As the channel decided for this message; elsewhere what the group's session says, else a mention is needed. */
+function activationOf({ request, session }: CommandContext): Pick<StatusFacts, 'activation'> {
+  const decided = request.inbound?.group?.activation;
+  if (decided !== undefined) return { activation: decided };
+  const chatType = typeof session.entry?.chatType === 'string' ? session.entry.chatType : undefined;
+  if (classifySessionKey(request.sessionKey, chatType).kind !== 'group') return {};
+  return { activation: session.entry?.groupActivation === 'always' ? 'always' : 'mention' };
 }
 
 /** The model the session's next turn would run on. */

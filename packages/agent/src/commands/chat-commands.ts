@@ -14,7 +14,7 @@ export interface ChatCommand {
 /** The commands every installation knows (reference agent/slash-commands.json). The first alias is the name others are read as. */
 export const CHAT_COMMANDS: readonly ChatCommand[] = [
   { key: 'help', category: 'status', aliases: ['/help'], acceptsArgs: false, does: 'What you can do here.' },
-  { key: 'commands', category: 'status', aliases: ['/commands'], acceptsArgs: false, does: 'This list.' },
+  { key: 'commands', category: 'status', aliases: ['/commands'], acceptsArgs: true, does: 'This list.' },
   { key: 'skill', category: 'tools', aliases: ['/skill'], acceptsArgs: true, does: 'Run a skill by its name.' },
   {
     key: 'status',

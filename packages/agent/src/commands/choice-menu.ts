@@ -6,12 +6,15 @@ const BARE = /^\/([a-z_-]+)$/i;
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   activation: ['mention', 'always'],
   elevated: ['on', 'off', 'ask', 'full'],
-  queue: ['steer', 'followup', 'collect', 'steer-backlog', 'interrupt'],
   reasoning: ['on', 'off', 'stream'],
   send: ['on', 'off', 'inherit'],
+  subagents: ['list', 'kill', 'log', 'info', 'send', 'steer', 'spawn'],
+  tts: ['on', 'off', 'status', 'provider', 'limit', 'summary', 'audio', 'help'],
   usage: ['off', 'tokens', 'full', 'cost'],
-  verbose: ['on', 'full', 'off'],
+  verbose: ['on', 'off'],
 };
+/** Commands whose buttons are written as titles. */
+const TITLED: ReadonlySet<string> = new Set(['tts']);
 
 /**
  * What a bare command offers: its choices as rows of two buttons, each of which says the command with one (reference
@@ -26,7 +29,10 @@ export function choiceMenu(
   const known = Object.hasOwn(CHOICES, name) ? CHOICES[name] : undefined;
   const choices = name === 'think' ? thinkingLevels(model.provider, model.model).levels : known;
   if (choices === undefined) return undefined;
-  const keys = choices.map((choice) => ({ text: choice, callback_data: `/${name} ${choice}` }));
+  const keys = choices.map((choice) => ({
+    text: TITLED.has(name) ? `${choice.slice(0, 1).toUpperCase()}${choice.slice(1)}` : choice,
+    callback_data: `/${name} ${choice}`,
+  }));
   const rows = Math.ceil(keys.length / COLUMNS);
   return {
     text: `Choose ${choices.join(', ')} for /${name}.`,

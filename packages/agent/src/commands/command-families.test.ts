@@ -51,6 +51,17 @@ describe('command families', () => {
     });
   });
 
+  test('/status says when the agent answers, in a group alone', async () => {
+    await open();
+    expect(await say('/status')).not.toContain('Activation');
+    const key = 'agent:main:irc:group:#claw';
+    const answer = async (runId: string): Promise<string> =>
+      JSON.stringify(await h.run({ runId, text: '/status', sessionKey: key, requestedSessionKey: key }));
+    expect(await answer('before')).toContain('👥 Activation: mention · 🪢 Queue');
+    await h.run({ runId: 'always', text: '/activation always', sessionKey: key, requestedSessionKey: key });
+    expect(await answer('after')).toContain('👥 Activation: always · 🪢 Queue');
+  });
+
   test('several directives in one message are all answered and all kept', async () => {
     await open();
     const text = await say('/think high /verbose on /queue steer');
@@ -298,6 +309,7 @@ function subagentsRoom(runs: readonly SubagentRun[]) {
     of: async () =>
       runs.map((known) => (known.endedAt === undefined ? known : { ...known, endedAt: Number.MAX_VALUE })),
     start: async () => run('new'),
+    toldAt: async () => undefined,
     kill: async () => true,
     async killAll(key: string) {
       said.push(`killAll ${key}`);

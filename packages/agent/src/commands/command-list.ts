@@ -1,4 +1,5 @@
 import type { Config } from '@chela/config';
+import { commandsMenu } from './browse-menu.ts';
 import { CHAT_COMMANDS, type CommandCategory } from './chat-commands.ts';
 import type { CommandHandler } from './command.ts';
 import { isOffered } from './command-access.ts';
@@ -37,16 +38,31 @@ export const answerHelp: CommandHandler = ({ config }) => {
   return { text };
 };
 
-export const answerCommands: CommandHandler = ({ config, deps }) => {
-  const sections = TITLES.flatMap(([category, title]) => {
-    const lines = linesOf(config, category);
-    return lines.length === 0 ? [] : [[title, ...lines].join('\n')];
-  });
+/** Commands on a page, where the list has buttons to leaf through it. */
+const COMMANDS_A_PAGE = 8;
+
+/** The whole list, or a page of it with the way to the others; a page that is not there is the nearest that is. */
+export const answerCommands: CommandHandler = ({ config, deps, request }, args) => {
   const plugins = deps.rooms.plugins?.commands ?? [];
-  const brought = plugins.map(({ name, pluginId, does }) => `  /${name} (${pluginId}) - ${does}`);
-  const more = brought.length === 0 ? [] : [['Plugins', ...brought].join('\n')];
-  return { text: ['ℹ️ Slash commands', ...sections, ...more].join('\n\n') };
+  const entries = [
+    ...TITLES.flatMap(([category, title]) => linesOf(config, category).map((line) => ({ title, line }))),
+    ...plugins.map(({ name, pluginId, does }) => ({ title: 'Plugins', line: `  /${name} (${pluginId}) - ${does}` })),
+  ];
+  if (request.inbound?.isNativeCommand !== true) return { text: listText('ℹ️ Slash commands', entries) };
+  const pages = Math.max(1, Math.ceil(entries.length / COMMANDS_A_PAGE));
+  const wanted = Number.parseInt(args, 10);
+  const page = Math.min(pages, Math.max(1, Number.isNaN(wanted) ? 1 : wanted));
+  const shown = entries.slice((page - 1) * COMMANDS_A_PAGE, page * COMMANDS_A_PAGE);
+  return {
+    text: listText(`ℹ️ Slash commands (${page}/${pages})`, shown),
+    buttons: commandsMenu(page, pages, request.agentId),
+  };
 };
+
+function listText(head: string, entries: readonly { readonly title: string; readonly line: string }[]): string {
+  const sections = Map.groupBy(entries, ({ title }) => title);
+  return [head, ...[...sections].map(([title, of]) => [title, ...of.map(({ line }) => line)].join('\n'))].join('\n\n');
+}
 
 function linesOf(config: Config, category: CommandCategory): readonly string[] {
   return CHAT_COMMANDS.filter((command) => command.category === category && isOffered(config, command.key)).map(

@@ -25,6 +25,8 @@ export interface StatusFacts {
   /** Absent: what the session says, else the default. */
   readonly queueMode?: string;
   readonly waiting: number;
+  /** When the agent answers in a group; absent in private conversations. */
+  readonly activation?: 'mention' | 'always';
   /** The budgets that bind the session. */
   readonly budgets: readonly BudgetReport[];
   readonly now: number;
@@ -51,7 +53,7 @@ export function statusText(facts: StatusFacts): string {
     `📚 Context: ${formatTokens(used)}/${formatTokens(facts.contextTokens)} (${share}%) · 🧹 Compactions: ${entry?.compactionCount ?? 0}`,
     `🧵 Session: ${facts.sessionKey} • updated ${ago(facts.now - (entry?.updatedAt ?? facts.now))}`,
     `⚙️ Runtime: direct · ${levels.join(' · ')}`,
-    `🪢 Queue: ${facts.queueMode ?? kept} (depth ${facts.waiting})`,
+    `${facts.activation === undefined ? '' : `👥 Activation: ${facts.activation} · `}🪢 Queue: ${facts.queueMode ?? kept} (depth ${facts.waiting})`,
     ...(facts.budgets.length === 0 ? [] : [`💰 Budget: ${facts.budgets.map(budgetWords).join(' · ')}`]),
   ].join('\n');
 }

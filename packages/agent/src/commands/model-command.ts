@@ -41,8 +41,8 @@ export async function answerModel({ raw, profile }: ModelDirective, facts: Model
   const word = raw.toLowerCase();
   if (word === 'list') return { text: providersText(await models.catalog()) };
   if (word === 'status') return { text: await statusText(facts, current, standard) };
-  const wanted = word === 'default' ? standard : await meantModel(raw, facts);
-  if (wanted === undefined) return { text: notAllowedText(raw) };
+  const wanted = word === 'default' ? standard : await meantModel(raw, standard, facts);
+  if (wanted === undefined) return { text: notAllowedText(raw.includes('/') ? raw : `${current.provider}/${raw}`) };
   if (sameRef(wanted, standard) && profile === undefined) {
     return { text: `Model reset to default (${refText(standard)}).`, override: null, ...noteOf(current, standard) };
   }
@@ -66,20 +66,33 @@ function noteOf(before: ModelRef, now: ModelRef, name = refText(now)): Pick<Mode
 }
 
 /** A number of the list, an alias or a reference; else the allowed model that comes nearest. */
-async function meantModel(raw: string, { models, config, agentId }: ModelFacts): Promise<ModelRef | undefined> {
+async function meantModel(
+  raw: string,
+  standard: ModelRef,
+  { models, agentId, config }: ModelFacts,
+): Promise<ModelRef | undefined> {
   const catalog = await models.catalog();
   const numbered = /^\d+$/.test(raw) ? catalog[Number(raw) - 1] : undefined;
   if (numbered !== undefined) return refOf(numbered);
   const ref = models.parseRef(raw);
   const isExact = catalog.some((entry) => entry.provider === ref?.provider && entry.id === ref.model);
   const mayUse = ref !== undefined && (await models.allowed(ref, agentId));
-  // A provider may have models the catalog does not know yet; a provider nobody knows has none.
-  const hasProvider = catalog.some(({ provider }) => provider === ref?.provider);
-  if (mayUse && (isExact || aliasNamed(config, raw) !== undefined || (hasProvider && raw.includes('/')))) return ref;
+  const isAlias = ref !== undefined && !raw.includes('/') && ref.model.toLowerCase() !== raw.toLowerCase();
+  const isNamed = ref !== undefined && raw.includes('/') && mayHaveMore(ref, catalog, config);
+  const isFine = isExact || isAlias || isNamed || (ref !== undefined && sameRef(ref, standard));
+  if (mayUse && isFine) return ref;
   const allowed: CatalogEntry[] = [];
   for (const entry of catalog) if (await models.allowed(refOf(entry), agentId)) allowed.push(entry);
   const near = findModel(raw, allowed);
-  return near === undefined ? undefined : refOf(near);
+  if (near !== undefined) return refOf(near);
+  return undefined;
+}
+
+/** A provider that is known, and whose models are not listed one by one in the configuration, may have others too. */
+function mayHaveMore({ provider }: ModelRef, catalog: readonly CatalogEntry[], config: Config): boolean {
+  const section = config.models?.providers?.[provider];
+  const isListed = isRecord(section) && Array.isArray(section.models) && section.models.length > 0;
+  return !isListed && catalog.some((entry) => entry.provider === provider);
 }
 
 function refOf({ provider, id }: CatalogEntry): ModelRef {

@@ -1,6 +1,7 @@
+import { BOOTSTRAP_NAMES } from '@chela/config';
 import { memoryFlushDue } from '../compaction/memory-flush.ts';
 import { pruningSettings } from '../compaction/pruning-settings.ts';
-import { BOOTSTRAP_NAMES, bootstrapBudget, filesForSession, injectFiles } from '../prompt/bootstrap-files.ts';
+import { bootstrapBudget, filesForSession, injectFiles } from '../prompt/bootstrap-files.ts';
 import { maxToolResultChars } from '../turn/tool-result-limit.ts';
 import { count, type Fields, fieldsOf, listOf, text } from './fields.ts';
 

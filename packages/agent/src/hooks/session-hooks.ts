@@ -1,5 +1,6 @@
 import type { HookBell } from '@chela/hooks';
 import type { SessionEntry } from '@chela/store';
+import type { InboundContext } from '../inbound/inbound-context.ts';
 import type { AgentRequest } from '../runtime.ts';
 import { channelOf } from '../turn/open-session.ts';
 import type { TurnDeps } from '../turn/turn-deps.ts';
@@ -8,24 +9,60 @@ import type { TurnDeps } from '../turn/turn-deps.ts';
 
 type HookDeps = Pick<TurnDeps, 'config' | 'hooks'>;
 
-/** A message that was taken in. Nobody waits for what hooks do about it. */
+/** A message of a person that was taken in. Nobody waits for what hooks do about it. */
 export function tellReceived({ hooks }: { readonly hooks: HookBell }, request: AgentRequest): void {
-  const isHeard = request.source === 'chat.send' && request.heartbeat === undefined && request.provenance === undefined;
-  if (!isHeard || !hooks.hears('message', 'received')) return;
+  if (!isFromPerson(request) || !hooks.hears('message', 'received')) return;
   const channel = channelOf(request) ?? '';
-  const { sender, text, sessionKey } = request;
+  const { text, sessionKey } = request;
+  const facts = request.inbound === undefined ? clientFacts(request) : channelFacts(request, request.inbound);
+  const { metadata, from, ...rest } = facts;
   hooks.tell({
     type: 'message',
     action: 'received',
     sessionKey,
     context: {
-      from: channel === 'webchat' ? '' : (sender?.name ?? ''),
+      from: channel === 'webchat' ? '' : from,
       content: text,
       channelId: channel,
-      ...(sender && { messageId: sender.messageId }),
-      metadata: { provider: channel, surface: channel, ...(sender && { senderId: sender.name }) },
+      ...rest,
+      metadata: { ...metadata, provider: channel, surface: channel },
     },
   });
+}
+
+function isFromPerson({ source, heartbeat, provenance }: AgentRequest): boolean {
+  if (source === 'channel') return true;
+  return source === 'chat.send' && heartbeat === undefined && provenance === undefined;
+}
+
+interface MessageFacts {
+  readonly from: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly [member: string]: unknown;
+}
+
+function clientFacts({ sender }: AgentRequest): MessageFacts {
+  if (sender === undefined) return { from: '', metadata: {} };
+  return { from: sender.name, messageId: sender.messageId, metadata: { senderId: sender.name } };
+}
+
+function channelFacts({ origin }: AgentRequest, inbound: InboundContext): MessageFacts {
+  const { from, chatId, messageId, sender, at } = inbound;
+  return {
+    from,
+    messageId,
+    conversationId: chatId,
+    ...(at !== undefined && { timestamp: at }),
+    ...(origin !== undefined && { accountId: origin.accountId }),
+    metadata: {
+      to: chatId,
+      senderId: sender.id,
+      ...(origin?.threadId !== undefined && { threadId: origin.threadId }),
+      ...(sender.name !== undefined && { senderName: sender.name }),
+      ...(sender.username !== undefined && { senderUsername: sender.username }),
+      ...(sender.e164 !== undefined && { senderE164: sender.e164 }),
+    },
+  };
 }
 
 /** Says that a message started its session over; resolves with what hooks want said. */

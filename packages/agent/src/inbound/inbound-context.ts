@@ -6,6 +6,8 @@ export interface InboundContext {
   readonly messageId: string;
   /** When the vendor knows a longer form. */
   readonly fullMessageId?: string;
+  /** When it was written; milliseconds since the epoch. */
+  readonly at?: number;
   readonly chatType: 'direct' | 'group' | 'channel';
   /** The conversation with the channel's name, as `chat_id` and the session's route show it, e.g. `telegram:4242`. */
   readonly chatId: string;

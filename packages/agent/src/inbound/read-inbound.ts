@@ -1,5 +1,5 @@
 import { isRecord } from '../messages/content-parts.ts';
-import type { ReplyOrigin } from '../runtime.ts';
+import type { DeliveryPlace, ReplyOrigin } from '../runtime.ts';
 import type {
   InboundContext,
   InboundForward,
@@ -35,9 +35,15 @@ export function readInbound(value: unknown): InboundContext | undefined {
     ...(group === undefined ? {} : { group }),
     ...(quote === undefined ? {} : { quote }),
     ...(forward === undefined ? {} : { forward }),
+    ...(typeof value.at === 'number' ? { at: value.at } : {}),
     history: listOf(value.history, readLine),
     media: listOf(value.media, readMedia),
   };
+}
+
+function readButton(value: unknown): Pick<ReplyOrigin, 'button'> {
+  if (!isRecord(value) || typeof value.messageId !== 'string') return {};
+  return { button: { messageId: value.messageId, ...(value.turnsPage === true && { turnsPage: true }) } };
 }
 
 /** Where an answer goes, as it was stored; undefined for anything else. */
@@ -55,7 +61,16 @@ export function readOrigin(value: unknown): ReplyOrigin | undefined {
     chatType,
     ...texts(value, ['threadId']),
     ...flags(value, ['wasMentioned']),
+    ...readButton(value.button),
   };
+}
+
+/** A place of a channel, as it was stored; undefined for anything else. */
+export function readDeliveryPlace(value: unknown): DeliveryPlace | undefined {
+  if (!isRecord(value)) return undefined;
+  const { channel, accountId, to } = value;
+  if (typeof channel !== 'string' || typeof accountId !== 'string' || typeof to !== 'string') return undefined;
+  return { channel, accountId, to, ...texts(value, ['threadId']) };
 }
 
 function readChatType(value: unknown): InboundContext['chatType'] | undefined {

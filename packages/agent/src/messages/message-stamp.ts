@@ -1,26 +1,16 @@
+import { createMinuteText } from './minute-text.ts';
+
 /** `[Tue 2026-02-17 15:04 UTC] ` before a message (reference agent/sessions.md §6.2). */
 
 const ALREADY_STAMPED = /^\[[^\]]*\d{4}-\d{2}-\d{2} \d{2}:\d{2}/;
 const CARRIES_TIME = 'Current time: ';
 
-/** Makes the function that stamps messages in one time zone. Building the formatter is the expensive part: keep it. */
+/** Makes the function that stamps messages in one time zone. */
 export function createMessageStamp(timeZone: string): (text: string, now: number) => string {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    weekday: 'short',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'short',
-  });
+  const minuteText = createMinuteText();
   return (text, now) => {
     if (text.trim() === '' || ALREADY_STAMPED.test(text.trimStart()) || text.includes(CARRIES_TIME)) return text;
-    const parts = Object.fromEntries(format.formatToParts(now).map((part) => [part.type, part.value]));
-    const day = `${parts.weekday} ${parts.year}-${parts.month}-${parts.day}`;
-    return `[${day} ${parts.hour}:${parts.minute} ${parts.timeZoneName}] ${text}`;
+    return `[${minuteText(now, timeZone)}] ${text}`;
   };
 }
 

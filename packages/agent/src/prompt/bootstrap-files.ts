@@ -25,19 +25,6 @@ export interface BootstrapBudget {
   readonly totalMaxChars: number;
 }
 
-/** Files named in every prompt, present or not, in this order. */
-export const BOOTSTRAP_NAMES = [
-  'AGENTS.md',
-  'SOUL.md',
-  'TOOLS.md',
-  'IDENTITY.md',
-  'USER.md',
-  'HEARTBEAT.md',
-  'BOOTSTRAP.md',
-] as const;
-/** Files that come after them when they exist. */
-export const MEMORY_NAMES = ['MEMORY.md', 'memory.md'] as const;
-
 const MINIMAL_NAMES: ReadonlySet<string> = new Set(['AGENTS.md', 'TOOLS.md']);
 const DEFAULT_MAX_CHARS = 20_000;
 const DEFAULT_TOTAL_MAX_CHARS = 150_000;

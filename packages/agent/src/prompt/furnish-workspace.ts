@@ -1,8 +1,8 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConfigService } from '@chela/config';
+import { BOOTSTRAP_NAMES, MEMORY_NAMES } from '@chela/config';
 import type { Clock, Logger } from '@chela/observability';
-import { BOOTSTRAP_NAMES, MEMORY_NAMES } from './bootstrap-files.ts';
 
 /**
  * Makes sure that a workspace exists. A brand-new one gets its first files and a git repository, unless

@@ -1,7 +1,8 @@
 import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BOOTSTRAP_NAMES, MEMORY_NAMES } from '@chela/config';
 import type { Clock } from '@chela/observability';
-import { BOOTSTRAP_NAMES, type BootstrapFile, MEMORY_NAMES } from './bootstrap-files.ts';
+import type { BootstrapFile } from './bootstrap-files.ts';
 
 /**
  * Reads the bootstrap files of workspaces and keeps them by size and modification time. A workspace is looked at

@@ -1,6 +1,7 @@
 /** `MEDIA:` lines of an answer (reference agent/sessions.md §17.2). Pure. */
 
-const MEDIA_PREFIX = /^\s*MEDIA:/i;
+/** In capitals: `media:` is a word of people. */
+const MEDIA_PREFIX = /^\s*MEDIA:/;
 const FENCE = /^\s{0,3}(`{3,}|~{3,})/;
 const SOURCE_MAX_CHARS = 4096;
 const SCHEME = /^[a-z][a-z0-9+.-]*:/i;

@@ -31,6 +31,18 @@ describe('what may be shown of an unfinished answer', () => {
     expect(show(['a [[x', ' b]] c'])).toEqual(['a', 'a [[x b]] c']);
   });
 
+  test.each([
+    ['Before [[reply_to: abc]] behind.', 'Before behind.'],
+    ['Before [[audio_as_voice]]behind.', 'Before behind.'],
+    ['[[reply_to_current]]  Hi', 'Hi'],
+    ['One [[reply_to_current]]\nTwo', 'One\nTwo'],
+    ['One\n[[reply_to_current]] Two', 'One\nTwo'],
+  ])('%j leaves no more blanks than words need, however it is cut', (text, shown) => {
+    for (let at = 0; at <= text.length; at += 1) {
+      expect(show([text.slice(0, at), text.slice(at)]).at(-1)).toBe(shown);
+    }
+  });
+
   test('what was shown is never taken back and nothing but ends, tags and tokens is lost', () => {
     const piece = fc.constantFrom('a', 'NO', '_REPLY', ' ', '\n', '[[', ']]', 'reply_to_current', 'N', 'word. ', '[');
     fc.assert(

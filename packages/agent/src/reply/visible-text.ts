@@ -14,7 +14,9 @@ export interface VisibleText {
   text(): string;
 }
 
-const TAG = /\[\[\s*(?:reply_to_current|audio_as_voice|reply_to\s*:[^\]\n]*)\s*\]\]/gi;
+/** With the blanks around it, which are one when it is gone. */
+const TAG = /[ \t]*\[\[\s*(?:reply_to_current|audio_as_voice|reply_to\s*:[^\]\n]*)\s*\]\][ \t]*/gi;
+const TAG_AT_END = new RegExp(`${TAG.source}$`, 'i');
 /** An opening bracket pair that may still grow into a tag. */
 const OPEN_TAG = /\[(?:\[[^\]\n]{0,200}\]?)?$/;
 const TRAILING_SPACE = /\s+$/;
@@ -23,13 +25,18 @@ export function createVisibleText(): VisibleText {
   let shown = '';
   let held = '';
   let silent = false;
+  /** The last thing that came was a tag: blanks behind it belong to it. */
+  let behindTag = false;
   const spoken = createThinkingTagFilter();
   const lines = createMediaLineFilter();
   return {
     push(raw) {
       if (silent) return '';
       const delta = lines.push(spoken.push(raw));
-      const pending = withoutTags(held + delta, shown === '');
+      const fresh = behindTag ? delta.replace(/^[ \t]+/, '') : delta;
+      const written = behindTag && fresh.startsWith('\n') ? held.replace(/[ \t]+$/, '') + fresh : held + fresh;
+      behindTag = fresh === '' ? behindTag : TAG_AT_END.test(written);
+      const pending = withoutTags(written, shown.at(-1));
       if (shown === '' && isSilentStart(pending)) {
         silent = true;
         return '';
@@ -44,9 +51,15 @@ export function createVisibleText(): VisibleText {
   };
 }
 
-function withoutTags(text: string, atStart: boolean): string {
-  const plain = text.includes('[[') ? text.replace(TAG, '') : text;
-  return atStart ? plain.trimStart() : plain;
+/** `before` is the last character that was shown; undefined at the start. */
+function withoutTags(text: string, before: string | undefined): string {
+  const plain = text.includes('[[')
+    ? text.replace(TAG, (tag: string, at: number) => {
+        const isAtEdge = /^\n?$/.test(text.charAt(at - 1) || before || '') || text.charAt(at + tag.length) === '\n';
+        return isAtEdge ? '' : ' ';
+      })
+    : text;
+  return before === undefined ? plain.trimStart() : plain;
 }
 
 function isSilentStart(text: string): boolean {

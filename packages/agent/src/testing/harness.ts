@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config, ConfigService, ConfigSnapshot } from '@chela/config';
+import type { HookBell } from '@chela/hooks';
 import type { MediaUnderstanding, ModelService } from '@chela/models';
 import { type Clock, silentLogger, silentMetrics } from '@chela/observability';
 import { createStore, type Store, type TranscriptMessage } from '@chela/store';
@@ -51,6 +52,7 @@ export interface HarnessOptions {
   readonly makeModels?: (deps: { readonly clock: Clock; readonly store: Store }) => ModelService;
   readonly skills?: TurnSkills;
   readonly speech?: SpeechRoom;
+  readonly hooks?: HookBell;
   /** Takes over answers that go to a channel. */
   readonly deliver?: Deliver;
 }
@@ -139,6 +141,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     rooms: options.rooms ?? {},
     ...(options.skills && { skills: options.skills }),
     ...(options.speech && { speech: options.speech }),
+    ...(options.hooks && { hooks: options.hooks }),
     ...(options.deliver && { deliver: options.deliver }),
     systemEvents,
   });

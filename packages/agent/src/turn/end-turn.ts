@@ -1,7 +1,9 @@
 import { type AssistantMessage, assistantErrorText, promptTokens, ZERO_USAGE } from '@chela/models';
 import { ASIDE_TYPE, type Ledger, type NewTranscriptEntry, type SessionEntry } from '@chela/store';
 import { judgedHeartbeat } from '../heartbeat/heartbeat-verdict.ts';
+import { placeOfAnswer } from '../reply/place-of-answer.ts';
 import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
+import { withCliSession } from '../sessions/cli-sessions.ts';
 import { endedEntry } from '../sessions/session-entry.ts';
 import { withAnsweringProfile } from '../sessions/session-profile.ts';
 import { injectedMessage } from './injected-message.ts';
@@ -77,7 +79,7 @@ export async function delivered(
   request: AgentRequest,
   outcome: RunOutcome,
 ): Promise<boolean> {
-  if (deps.deliver === undefined || request.origin === undefined) return true;
+  if (deps.deliver === undefined || placeOfAnswer(request) === undefined) return true;
   for (const delayMs of [...STORE_RETRY_DELAYS_MS, undefined]) {
     try {
       await deps.deliver(request, outcome);
@@ -248,7 +250,8 @@ function sessionFacts(
       ? {}
       : { tokens: { input: usage.input, output: usage.output, context: promptTokens(lastUsage) ?? 0 } }),
   });
-  return withAnsweringProfile({ ...ended, ...heartbeatMemory(outcome, now) }, turn.profileId);
+  const remembered = withCliSession({ ...ended, ...heartbeatMemory(outcome, now) }, turn.cliSession);
+  return withAnsweringProfile(remembered, turn.profileId);
 }
 
 /** What the next heartbeat must not repeat. */

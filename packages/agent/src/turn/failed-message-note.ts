@@ -1,6 +1,6 @@
 import type { ToolCallPart } from '@chela/models';
 import type { TranscriptEntry, TranscriptMessage } from '@chela/store';
-import { isRecord, readAssistantParts } from '../messages/content-parts.ts';
+import { isRecord, readAssistantParts, readUserParts, textOf } from '../messages/content-parts.ts';
 
 /**
  * What a person on a channel is told when the model wanted to send a message and could not: models tend to say that they
@@ -9,7 +9,12 @@ import { isRecord, readAssistantParts } from '../messages/content-parts.ts';
 
 /** Arguments that say which message is meant, by action; others all have the same. */
 const SEND_DETAILS = ['provider', 'to', 'media', 'replyTo', 'threadId'];
+const REACT_DETAILS = ['provider', 'to', 'messageId', 'emoji'];
 const OTHER_DETAILS = ['provider', 'to', 'messageId'];
+/** What stands before a value where there are several. */
+const LABELS: Readonly<Record<string, string>> = { messageId: 'message', replyTo: 'reply to', threadId: 'thread' };
+/** Actions that people would believe were done; the others show by themselves that they were not. */
+const TOLD: ReadonlySet<string> = new Set(['send', 'thread-reply', 'edit', 'delete', 'react', 'pin', 'unpin']);
 
 /** The note for the last failed call of the message tool since `since` that no later call made good; undefined without one. */
 export function failedMessageNote(log: readonly TranscriptEntry[], since: number): string | undefined {
@@ -23,6 +28,7 @@ export function failedMessageNote(log: readonly TranscriptEntry[], since: number
     }
     const call = message.role === 'toolResult' ? calls.get(String(message.toolCallId)) : undefined;
     if (call?.name !== 'message') continue;
+    if (!TOLD.has(actionOf(call))) continue;
     const error = errorOf(message);
     if (error !== undefined) failed = { call, error };
     else if (failed !== undefined && isSameWish(failed.call, call)) failed = undefined;
@@ -32,9 +38,14 @@ export function failedMessageNote(log: readonly TranscriptEntry[], since: number
   return `⚠️ ✉️ Message${details === '' ? '' : `: \`${details}\``} failed: ${failed.error}`;
 }
 
-function errorOf({ details }: TranscriptMessage): string | undefined {
-  if (!isRecord(details) || details.status !== 'error') return undefined;
-  return typeof details.error === 'string' ? details.error : 'unknown error';
+/** A tool says in its details what went wrong; arguments that were refused before it ran stand in the text. */
+function errorOf({ details, content, isError }: TranscriptMessage): string | undefined {
+  if (isRecord(details) && details.status === 'error') {
+    return typeof details.error === 'string' ? details.error : 'unknown error';
+  }
+  if (isError !== true) return undefined;
+  const [firstLine = ''] = textOf(readUserParts(content)).split('\n');
+  return firstLine === '' ? 'unknown error' : firstLine;
 }
 
 function isSameWish(a: ToolCallPart, b: ToolCallPart): boolean {
@@ -46,11 +57,13 @@ function actionOf({ arguments: args }: ToolCallPart): string {
 }
 
 function detailsOf(call: ToolCallPart): string {
-  const keys = actionOf(call) === 'send' ? SEND_DETAILS : OTHER_DETAILS;
-  return keys
-    .flatMap((key) => {
-      const value = call.arguments[key];
-      return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
-    })
-    .join(' · ');
+  const action = actionOf(call);
+  const keys = action === 'send' ? SEND_DETAILS : action === 'react' ? REACT_DETAILS : OTHER_DETAILS;
+  const details = keys.flatMap((key) => {
+    const value = call.arguments[key];
+    return typeof value === 'string' || typeof value === 'number' ? [{ key, value: String(value) }] : [];
+  });
+  const [only, ...others] = details;
+  if (only === undefined || others.length === 0) return only?.value ?? '';
+  return `with ${details.map(({ key, value }) => `${LABELS[key] ?? key} ${value}`).join(', ')}`;
 }

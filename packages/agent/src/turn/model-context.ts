@@ -59,7 +59,9 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
   };
   await deps.tools.prepare?.(scope, input.signal);
   const { clientTools = [] } = request;
-  const tools = deps.tools.offer(scope).filter(({ name }) => !clientTools.some((tool) => tool.name === name));
+  // Programs of this machine are asked for words; they could not call a tool.
+  const offered = model.api === 'cli' ? [] : deps.tools.offer(scope);
+  const tools = offered.filter(({ name }) => !clientTools.some((tool) => tool.name === name));
   const thinking = thinkingLevelOf(config, model, askedThinking(input));
   const budget = bootstrapBudget(config.agents?.defaults ?? {});
   const files = injectFiles(await bootstrapFilesOf(deps, input), budget);

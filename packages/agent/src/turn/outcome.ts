@@ -1,5 +1,7 @@
 import { promptTokens } from '@chela/models';
 import { footerOf } from '../commands/usage-footer-mode.ts';
+import { isNoted } from '../hooks/hook-note.ts';
+import { placeOfAnswer } from '../reply/place-of-answer.ts';
 import { type ParsedReply, parseReplyDirectives } from '../reply/reply-directives.ts';
 import { withoutThinkingTags } from '../reply/thinking-tags.ts';
 import { withUsageFooter } from '../reply/usage-footer.ts';
@@ -104,8 +106,8 @@ function thrownBy(
   return `Error: All models failed (${givenUp.length}): ${attempts.join(' | ')}`;
 }
 
-function hookPayloads({ hookMessages }: Turn): readonly ReplyPayload[] {
-  return hookMessages.length === 0 ? [] : [{ text: hookMessages.join('\n\n'), mediaUrl: null }];
+function hookPayloads({ hookMessages, run }: Turn): readonly ReplyPayload[] {
+  return hookMessages.length === 0 || isNoted(run.request) ? [] : [{ text: hookMessages.join('\n\n'), mediaUrl: null }];
 }
 
 function clientCalls({ delegated }: Turn): { readonly clientCalls?: readonly ClientCall[] } {
@@ -115,7 +117,7 @@ function clientCalls({ delegated }: Turn): { readonly clientCalls?: readonly Cli
 
 /** The payloads of a turn; for a channel with what its tags ask for, and with a word about a message that failed. */
 function payloadsOf(turn: Turn): readonly ReplyPayload[] {
-  const isForChannel = turn.run.request.origin !== undefined;
+  const isForChannel = placeOfAnswer(turn.run.request) !== undefined;
   const payloads = turn.answers.flatMap((raw) => answerPayloads(raw, isForChannel));
   const note = isForChannel ? failedMessageNote(turn.log, turn.run.acceptedAt) : undefined;
   if (note === undefined || payloads.some(({ text }) => text === note)) return payloads;

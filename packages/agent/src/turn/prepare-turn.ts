@@ -18,6 +18,7 @@ import { withModelOverride } from '../commands/model-command.ts';
 import { readModelHint } from '../commands/model-hint.ts';
 import { readReset } from '../commands/reset-trigger.ts';
 import { windowGuard, windowTooSmallMessage } from '../compaction/window-guard.ts';
+import { hookNotes, isNoted, showNote } from '../hooks/hook-note.ts';
 import { ringReset } from '../hooks/session-hooks.ts';
 import { inboundBlocks } from '../inbound/inbound-blocks.ts';
 import { mediaNote } from '../inbound/media-note.ts';
@@ -71,7 +72,7 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
     deps.furnish(workspaceDir),
   ]);
   if (selection instanceof Error) {
-    await start(deps, turn, history, [await userEntry(deps, turn, session.entry, text)]);
+    await start(deps, turn, history, { settings: [], user: await userEntry(deps, turn, session.entry, text) });
     return { type: 'failed', message: selection.message, thrown: 'Error' };
   }
   turn.candidates = [selection.primary, ...selection.fallbacks];
@@ -85,7 +86,7 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
   ];
   await markSystemSent(deps, request, session.entry);
   const settings = settingEntries(history, turn.context, deps.clock.now());
-  await start(deps, turn, history, [...settings, await userEntry(deps, turn, session.entry, text)]);
+  await start(deps, turn, history, { settings, user: await userEntry(deps, turn, session.entry, text) });
   const { contextWindow } = turn.context;
   if (windowGuard(contextWindow).shouldBlock) {
     return { type: 'failed', message: windowTooSmallMessage(contextWindow), thrown: 'FailoverError' };
@@ -116,21 +117,23 @@ async function start(
   deps: TurnDeps,
   turn: Turn,
   history: readonly TranscriptEntry[],
-  opening: readonly NewTranscriptEntry[],
+  { settings, user }: { readonly settings: readonly NewTranscriptEntry[]; readonly user: NewTranscriptEntry },
 ): Promise<void> {
   const { request } = turn.run;
   const { runId, source } = request;
+  const notes = isNoted(request) ? hookNotes(turn.hookMessages, deps.clock.now()) : [];
   const started = await deps.store.ledger.startTurn({
     runId,
     source,
     sessionId: turn.session?.sessionId ?? '',
-    opening,
+    opening: [...settings, ...notes, user],
   });
   turn.log = [...history, ...started.appended];
   const first = started.appended.at(-1);
   if (first !== undefined && !history.some((entry) => entry.type === 'message')) turn.firstMessage = first;
   turn.run.startedAt = deps.clock.now();
   emitEvent(deps, request, { type: 'started', startedAt: turn.run.startedAt });
+  if (notes.length > 0) showNote(deps, request, started.appended.at(-2));
 }
 
 /** Model, thinking level and snapshot at the head of a new transcript and whenever the model changes (reference agent/sessions.md §4). */
@@ -219,7 +222,8 @@ async function messageText(
   const facts = { systemLines, ...channelFacts(request) };
   if (request.verbatim) return userText({ systemLines, body: request.text, afterAbort });
   const reset = readReset(request.text, deps.config.current());
-  if (reset?.rest === '') return userText({ ...facts, body: GREETING_PROMPT, afterAbort: false });
+  // Nobody said anything that would need its circumstances.
+  if (reset?.rest === '') return userText({ systemLines, body: GREETING_PROMPT, afterAbort: false });
   const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
   const words = async (): Promise<string> =>
     withWords(reset?.rest ?? unseen(turn, request) ?? (await bodyOf(deps, request)), understood);

@@ -22,6 +22,7 @@ export interface StepReading {
         readonly type: 'done';
         readonly stopReason: 'stop' | 'length' | 'toolUse';
         readonly profileId: string | undefined;
+        readonly cliSessionId: string | undefined;
       }
     | StepFailure;
 }
@@ -72,7 +73,12 @@ export async function readStep(stream: AsyncIterable<ModelEvent>, reader: StepRe
           ...parts.read(),
           usage,
           chars,
-          end: { type: 'done', stopReason: event.stopReason, profileId: event.profileId },
+          end: {
+            type: 'done',
+            stopReason: event.stopReason,
+            profileId: event.profileId,
+            cliSessionId: event.cliSessionId,
+          },
         };
       }
       if (event.type === 'failed') return failed({ ...event.failure, partial: parts.hasText() });

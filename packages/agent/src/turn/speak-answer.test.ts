@@ -14,9 +14,9 @@ const CHAT: Partial<AgentRequest> = {
 };
 const AUDIO = { path: '/x/voice.ogg', mimeType: 'audio/ogg' };
 
-async function answer(mode: string, text: string, request: Partial<AgentRequest> = CHAT) {
+async function answer(mode: string, text: string, request: Partial<AgentRequest> = CHAT, takesSpokenText = true) {
   convert.mockClear();
-  h = await createHarness({ speech: { auto: async () => mode, convert } });
+  h = await createHarness({ speech: { auto: async () => mode, takesSpokenText: () => takesSpokenText, convert } });
   h.models.script({ text });
   const outcome = await h.run(request);
   return outcome.kind === 'answered' ? outcome.payloads : [];
@@ -43,7 +43,24 @@ test('only tagged answers are spoken in that mode, and what is for the ear is no
   await h.dispose();
   const tagged = 'Here you go.\n\n[[tts:voice=nova]]\n[[tts:text]](laughs) Once more, then.[[/tts:text]]';
   expect(await answer('tagged', tagged)).toMatchObject([{ text: 'Here you go.' }, VOICE]);
-  expect(convert).toHaveBeenCalledWith(expect.objectContaining({ text: '(laughs) Once more, then.' }));
+  expect(convert).toHaveBeenCalledWith(
+    expect.objectContaining({ text: '(laughs) Once more, then.', wishes: [['voice', 'nova']] }),
+  );
+});
+
+test('words for the ear are passed over where a model may not give any', async () => {
+  const tagged =
+    'Here you go, all of it.\n[[TTS: Voice=nova speed = Speed=1.1 bare]][[tts:text]](laughs) No.[[/tts:text]]';
+  expect(await answer('always', tagged, CHAT, false)).toMatchObject([{ text: 'Here you go, all of it.' }, VOICE]);
+  expect(convert).toHaveBeenCalledWith(
+    expect.objectContaining({
+      text: 'Here you go, all of it.',
+      wishes: [
+        ['voice', 'nova'],
+        ['speed', '1.1'],
+      ],
+    }),
+  );
 });
 
 test('a recording is answered with one in the mode inbound', async () => {
@@ -74,12 +91,16 @@ test.each([
 
 test('an answer that cannot be spoken is read', async () => {
   convert.mockRejectedValueOnce(new Error('no voice'));
-  h = await createHarness({ speech: { auto: async () => 'always', convert } });
+  h = await createHarness({ speech: { auto: async () => 'always', takesSpokenText: () => true, convert } });
   h.models.script({ text: 'Then read this, please.' });
   expect(await h.run(CHAT)).toMatchObject({ kind: 'answered', payloads: [{ text: 'Then read this, please.' }] });
 });
 
 test('text without tags stays as it is', async () => {
   h = await createHarness();
-  expect(takeSpeechTags('a [[list]] of\n\n\n\nthings')).toEqual({ text: 'a [[list]] of\n\n\n\nthings', found: false });
+  expect(takeSpeechTags('a [[list]] of\n\n\n\nthings')).toEqual({
+    text: 'a [[list]] of\n\n\n\nthings',
+    wishes: [],
+    found: false,
+  });
 });

@@ -1,5 +1,5 @@
 import { plainSpeech } from '../reply/plain-speech.ts';
-import { takeSpeechTags } from '../reply/speech-tags.ts';
+import { type SpeechWish, takeSpeechTags } from '../reply/speech-tags.ts';
 import type { AgentRequest, ReplyPayload, RunOutcome } from '../runtime.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
@@ -8,7 +8,15 @@ import type { TurnDeps } from './turn-deps.ts';
 export interface SpeechRoom {
   /** When answers are spoken by default: `off`, `always`, `inbound` or `tagged`. */
   auto(): Promise<string>;
-  convert(input: { readonly text: string; readonly channel: string; readonly signal: AbortSignal }): Promise<{
+  /** Whether a model may give words for the ear in place of its answer. */
+  takesSpokenText(): boolean;
+  convert(input: {
+    readonly text: string;
+    readonly channel: string;
+    /** How the model wants it spoken. */
+    readonly wishes: readonly SpeechWish[];
+    readonly signal: AbortSignal;
+  }): Promise<{
     readonly audioPath: string;
     readonly voiceCompatible: boolean;
   }>;
@@ -33,16 +41,28 @@ export async function withSpeech(deps: TurnDeps, turn: Turn, outcome: RunOutcome
     (payload, at): ReplyPayload => ({ ...payload, text: tags[at]?.text ?? payload.text }),
   );
   const payloads = isTagged ? shown : outcome.payloads;
-  const text = tags.map(({ spoken, text: read }) => spoken ?? read).join('\n\n');
-  const audio = outcome.silent ? undefined : await spoken(deps, turn, text, isTagged, payloads);
+  const mayReplace = deps.speech?.takesSpokenText() === true;
+  const said: Said = {
+    text: tags.map(({ spoken: heard, text: read }) => (mayReplace ? (heard ?? read) : read)).join('\n\n'),
+    wishes: tags.flatMap(({ wishes }) => wishes),
+    isTagged,
+  };
+  const audio = outcome.silent ? undefined : await spoken(deps, turn, said, payloads);
   return { ...outcome, payloads: audio === undefined ? payloads : [...payloads, audio] };
+}
+
+/** What is to be heard. */
+interface Said {
+  readonly text: string;
+  readonly wishes: readonly SpeechWish[];
+  /** The model asked for it. */
+  readonly isTagged: boolean;
 }
 
 async function spoken(
   deps: TurnDeps,
   turn: Turn,
-  answer: string,
-  isTagged: boolean,
+  { text: answer, wishes, isTagged }: Said,
   payloads: readonly ReplyPayload[],
 ): Promise<ReplyPayload | undefined> {
   const { speech } = deps;
@@ -56,7 +76,7 @@ async function spoken(
     const isWanted = mode === 'always' || (mode === 'tagged' && isTagged) || (mode === 'inbound' && wasSpoken(request));
     if (!isWanted) return undefined;
     const channel = request.origin?.channel ?? '';
-    const { audioPath, voiceCompatible } = await speech.convert({ text, channel, signal });
+    const { audioPath, voiceCompatible } = await speech.convert({ text, channel, wishes, signal });
     const delivery = voiceCompatible ? { delivery: { asVoice: true as const } } : {};
     return { text: '', mediaUrl: audioPath, mediaUrls: [audioPath], ...delivery };
   } catch (error) {

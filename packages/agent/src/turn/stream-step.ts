@@ -9,6 +9,7 @@ import { historyLimitFor, lastTurns } from '../messages/history-limit.ts';
 import { projectMessages } from '../messages/project-messages.ts';
 import { splitLeadingThinking } from '../reply/thinking-tags.ts';
 import { createVisibleText } from '../reply/visible-text.ts';
+import { cliSessionOf } from '../sessions/cli-sessions.ts';
 import { profileOf } from '../sessions/session-profile.ts';
 import type { ModelContext } from './model-context.ts';
 import { readStep, type StepReading } from './read-step.ts';
@@ -63,7 +64,16 @@ function modelRequest(deps: TurnDeps, turn: Turn, context: ModelContext): ModelR
     ...(sessionId === undefined ? {} : { sessionId }),
     runId: turn.run.request.runId,
     ...profileFor(turn, model),
+    ...(model.api === 'cli' && cliCall(turn, model.ref.provider)),
   };
+}
+
+/** What only programs of this machine need: where they run, and the session they keep. */
+function cliCall(turn: Turn, provider: string): Pick<ModelRequest, 'workspaceDir' | 'cliSessionId'> {
+  const own = turn.cliSession?.provider === provider ? turn.cliSession.id : undefined;
+  const cliSessionId = own ?? cliSessionOf(turn.session?.entry, provider);
+  const workspaceDir = turn.contextInput?.workspaceDir;
+  return { ...(cliSessionId !== undefined && { cliSessionId }), ...(workspaceDir !== undefined && { workspaceDir }) };
 }
 
 /** A turn stays with the profile that answered it; before that, with its session's. */
@@ -98,6 +108,8 @@ function broken(
 async function finished(deps: TurnDeps, turn: Turn, context: ModelContext, reading: StepReading): Promise<TurnEvent> {
   const { request } = turn.run;
   if (reading.end.type === 'done' && reading.end.profileId !== undefined) turn.profileId = reading.end.profileId;
+  if (reading.end.type === 'done' && reading.end.cliSessionId !== undefined)
+    turn.cliSession = { provider: context.model.ref.provider, id: reading.end.cliSessionId };
   turn.usage = { ...addUsage(turn.usage ?? ZERO_USAGE, reading.usage), totalTokens: reading.usage.totalTokens };
   turn.lastUsage = reading.usage;
   const named = withUniqueIds(turn, reading).flatMap(partThinking);

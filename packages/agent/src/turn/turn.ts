@@ -41,6 +41,8 @@ export interface Turn {
   readonly usedCallIds: Set<string>;
   /** The auth profile that answered last. */
   profileId?: string;
+  /** The session that a program keeps for this talk. */
+  cliSession?: { readonly provider: string; readonly id: string };
   usage?: Usage;
   lastUsage?: Usage;
   /** Share of the context window that requests of this turn may use; smaller after a request that was too long. */

@@ -31,6 +31,7 @@ export function hasAnnouncement(job: CronJob, result: OccurrenceResult): boolean
  */
 export async function announceResult(
   deps: DeliverDeps,
+  occurrenceId: string,
   job: CronJob,
   result: OccurrenceResult,
 ): Promise<OccurrenceResult> {
@@ -38,6 +39,7 @@ export async function announceResult(
   const agentId = agentOfJob(job, deps.config);
   try {
     await deps.announcer.announce({
+      key: `cron:${occurrenceId}`,
       agentId,
       channel,
       ...(to !== undefined && { to }),

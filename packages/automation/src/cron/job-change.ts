@@ -44,6 +44,7 @@ export function changedJob(
   const next: CronJob = {
     ...kept,
     ...given,
+    ...(patch.name !== undefined && { name: patch.name.trim() }),
     ...(agentId && { agentId }),
     ...(sessionKey && { sessionKey }),
     ...(schedule && { schedule: anchored(withStagger(schedule, job.schedule), now) }),
@@ -87,6 +88,8 @@ function deliveryOf(job: CronJob, patch: CronJobPatch): { readonly delivery?: Cr
     return job.delivery === undefined || isLost ? {} : { delivery: job.delivery };
   }
   const { mode = job.delivery?.mode ?? 'announce', ...rest } = patch.delivery;
+  // The main session has no delivery of its own, so there is none to switch off either.
+  if (mode === 'none' && (patch.sessionTarget ?? job.sessionTarget) === 'main') return {};
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   return { delivery: { ...job.delivery, mode, ...given } };
 }

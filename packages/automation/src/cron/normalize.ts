@@ -57,7 +57,7 @@ function withDefaults(job: Fields): Fields {
   const target = job.sessionTarget ?? (payload && (payload.kind === 'systemEvent' ? 'main' : 'isolated'));
   const isTurn = payload?.kind === 'agentTurn' && target === 'isolated';
   const delivery = job.delivery ?? (isTurn ? legacyDelivery(payload) : undefined);
-  const name = textOf(job.name) ?? inferredName(payload, schedule);
+  const name = textOf(job.name) ?? (payload && schedule && inferredName(payload, schedule));
   return without(
     {
       ...job,
@@ -156,15 +156,15 @@ function turnOf(raw: Fields, message: string | undefined): Fields {
   const model = textOf(raw.model);
   const thinking = textOf(raw.thinking);
   const { allowUnsafeExternalContent: unsafe } = raw;
-  return {
-    ...without(raw, ['model', 'thinking', 'timeoutSeconds', 'allowUnsafeExternalContent', 'message']),
-    kind: 'agentTurn',
-    ...(message !== undefined && { message }),
-    ...(model !== undefined && { model }),
-    ...(thinking !== undefined && { thinking }),
-    ...(seconds !== undefined && { timeoutSeconds: seconds }),
-    ...(typeof unsafe === 'boolean' && { allowUnsafeExternalContent: unsafe }),
+  const checked = {
+    model,
+    thinking,
+    timeoutSeconds: seconds,
+    allowUnsafeExternalContent: typeof unsafe === 'boolean' ? unsafe : undefined,
+    message,
   };
+  // Members stay in the order they were written in; programs compare the job as text.
+  return without({ ...raw, ...checked, kind: 'agentTurn' }, []);
 }
 
 function deliveryOf(raw: Fields): Fields {

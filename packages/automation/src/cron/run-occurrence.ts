@@ -34,7 +34,6 @@ export interface Settled {
 
 const DEFAULT_TIMEOUT_MS = 10 * 60_000;
 const TIMED_OUT = 'cron: job execution timed out';
-const CUT_OFF = 'the gateway stopped while the answer was being delivered; it is not sent again';
 /** Newest lines of a run log that are looked through for an end that was logged before a crash. */
 const LOGGED_LOOKBACK = 20;
 
@@ -115,12 +114,9 @@ async function deliver(
   job: CronJob,
   result: OccurrenceResult,
 ): Promise<OccurrenceResult> {
-  if (row.state === 'delivering') {
-    const isFine = !hasAnnouncement(job, result) || job.delivery?.bestEffort === true;
-    return isFine ? result : { ...result, status: 'error', error: CUT_OFF };
-  }
-  await deps.occurrences.startDelivery(row.id);
-  return hasAnnouncement(job, result) ? announceResult(deps, job, result) : result;
+  // Cut off while it was announced: the announcement's key makes the second one the first.
+  if (row.state !== 'delivering') await deps.occurrences.startDelivery(row.id);
+  return hasAnnouncement(job, result) ? announceResult(deps, row.id, job, result) : result;
 }
 
 function finishedEvent(

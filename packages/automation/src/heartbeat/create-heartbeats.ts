@@ -72,9 +72,10 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     const isBusy = agent.active().some((run) => run.sessionKey === sessionKey && run.runId !== ask.runId);
     const reason = await refusal({ ask, settings, isBusy, startedAt });
     if (reason !== undefined) return { status: 'skipped', reason };
+    const runId = ask.runId ?? randomUUID();
     try {
-      const outcome = await ran(ask, settings, sessionKey);
-      return await report(ask, settings, outcome, startedAt);
+      const outcome = await ran({ ...ask, runId }, settings, sessionKey);
+      return await report({ ...ask, runId }, settings, outcome, startedAt);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       tell({ status: 'failed', reason: message, durationMs: clock.now() - startedAt, indicatorType: 'error' });
@@ -111,7 +112,7 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
   }
 
   async function ran(
-    ask: { reason: string; agentId: string; runId?: string },
+    ask: { reason: string; agentId: string; runId: string },
     settings: HeartbeatSettings,
     sessionKey: string,
   ): Promise<RunOutcome> {
@@ -119,7 +120,7 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     const events = deps.systemEvents.list(sessionKey);
     const model = settings.model === undefined ? undefined : deps.models.parseRef(settings.model);
     const request: AgentRequest = {
-      runId: ask.runId ?? randomUUID(),
+      runId: ask.runId,
       source: 'agent',
       agentId: ask.agentId,
       sessionKey,
@@ -139,7 +140,7 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
   }
 
   async function report(
-    ask: { reason: string; agentId: string },
+    ask: { reason: string; agentId: string; runId: string },
     settings: HeartbeatSettings,
     outcome: RunOutcome,
     startedAt: number,
@@ -157,23 +158,26 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     const mediaUrls = outcome.payloads.at(-1)?.mediaUrls ?? [];
     const facts = { preview: text.slice(0, PREVIEW_CHARS), durationMs, hasMedia: mediaUrls.length > 0 };
     if (verdict === 'duplicate') tell({ status: 'skipped', reason: 'duplicate', ...facts });
-    else await deliver(ask.agentId, settings, { text, mediaUrls }, facts);
+    else await deliver(ask, settings, { text, mediaUrls }, facts);
     return { status: 'ran', durationMs };
   }
 
   /** News stand in the conversation already; a channel is told on top of that. */
   async function deliver(
-    agentId: string,
+    { agentId, runId }: { agentId: string; runId: string },
     settings: HeartbeatSettings,
     content: { text: string; mediaUrls: readonly string[] },
     facts: Pick<HeartbeatNews, 'preview' | 'durationMs' | 'hasMedia'>,
   ): Promise<void> {
     const target = await deps.announcer.target({ agentId, channel: settings.target });
-    if (target === undefined) return tell({ status: 'skipped', reason: 'no-target', ...facts });
+    if (target === undefined) {
+      return tell({ status: 'skipped', reason: settings.target === 'none' ? 'target-none' : 'no-target', ...facts });
+    }
     const to = settings.to ?? target.to;
     const accountId = settings.accountId;
     const place = { ...(to !== undefined && { to }), ...(accountId !== undefined && { accountId }) };
-    const { channel } = await deps.announcer.announce({ agentId, channel: target.channel, ...place, ...content });
+    const key = `heartbeat:${runId}`;
+    const { channel } = await deps.announcer.announce({ key, agentId, channel: target.channel, ...place, ...content });
     tell({ status: 'sent', channel, ...place, ...facts, indicatorType: 'alert' });
   }
 

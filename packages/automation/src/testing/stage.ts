@@ -153,6 +153,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     logger,
     announcer: {
       target: async ({ channel }: { channel: string }) => (channel === 'telegram' ? { channel } : undefined),
+      place: async () => undefined,
       async announce(announcement: Announcement) {
         announced.push(announcement);
         await options.announce?.(announcement);

@@ -20,6 +20,7 @@ export async function joinAsGuest(
   server: { readonly host: string; readonly port: number; readonly password?: string },
   nick: string,
   channels: readonly string[] = [],
+  onLine: (line: string) => void = () => undefined,
 ): Promise<IrcGuest> {
   const socket: Socket = connect(server.port, server.host);
   await once(socket, 'connect');
@@ -30,6 +31,7 @@ export async function joinAsGuest(
   createInterface({ input: socket }).on('line', (line) => {
     if (line.startsWith('PING ')) socket.write(`PONG ${line.slice(5)}\r\n`);
     if (lines.length < LINES_LIMIT) lines.push(line);
+    onLine(line);
     for (const look of waiting) look();
   });
   const raw = (line: string): void => {

@@ -57,7 +57,12 @@ export async function startNgircd(options: NgircdOptions = {}): Promise<Ngircd> 
     child.kill('SIGKILL');
     await exited;
   };
-  await start();
+  try {
+    await start();
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
   return {
     host: HOST,
     port,

@@ -34,6 +34,8 @@ export interface FakeTelegram {
   /** Updates for the bot: polled, or posted to its webhook. */
   push(...updates: readonly Update[]): void;
   repeat(count: number): void;
+  /** Forgets updates that the bot did not confirm. */
+  forget(): void;
   addFile(fileId: string, file: FakeFile): void;
   /** Every call is answered with 401 from now on, until `restore`. */
   revoke(): void;
@@ -105,6 +107,7 @@ export function createFakeTelegram(options: FakeTelegramOptions = {}): FakeTeleg
       if (!webhook.post(pushed)) updates.push(...pushed);
     },
     repeat: (count) => updates.repeat(count),
+    forget: () => updates.clear(),
     addFile: (fileId, file) => files.add(fileId, file),
     revoke() {
       isRevoked = true;

@@ -19,6 +19,8 @@ export interface StoredMessage {
 
 export interface Messages {
   readonly all: readonly StoredMessage[];
+  /** Ids of ours in the order in which they were made, also of those that are gone. */
+  readonly made: readonly number[];
   in(chatId: string): readonly StoredMessage[];
   find(chatId: string, id: number): StoredMessage | undefined;
   /** The id that the next message in a chat gets. */
@@ -41,6 +43,7 @@ type Params = Readonly<Record<string, unknown>>;
 
 export function createMessages(): Messages {
   const all: StoredMessage[] = [];
+  const made: number[] = [];
   const counts = new Map<string, number>();
   const find = (chatId: string, id: number): StoredMessage | undefined =>
     all.find((message) => message.chatId === chatId && message.id === id);
@@ -54,6 +57,7 @@ export function createMessages(): Messages {
 
   return {
     all,
+    made,
     in: (chatId) => all.filter((message) => message.chatId === chatId),
     find,
     idAhead,
@@ -88,6 +92,7 @@ export function createMessages(): Messages {
         ...(replyTo !== undefined && { replyTo }),
       };
       all.push(message);
+      made.push(message.id);
       return message;
     },
     edit(method, params) {

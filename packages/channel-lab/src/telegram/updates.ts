@@ -11,6 +11,8 @@ export interface Updates {
   /** Gives the last `count` confirmed updates once more, as the vendor does after a fault of its own. */
   repeat(count: number): void;
   take(query: { offset?: number; limit: number; timeoutMs: number; gone: AbortSignal }): Promise<readonly Update[]>;
+  /** Forgets what nobody confirmed. */
+  clear(): void;
   readonly waiting: readonly Update[];
 }
 
@@ -40,6 +42,10 @@ export function createUpdates(order = (updates: readonly Update[]) => updates): 
     repeat(count) {
       repeats = confirmed.slice(-count);
       poll?.wake();
+    },
+    clear() {
+      waiting = [];
+      repeats = [];
     },
     async take({ offset, limit, timeoutMs, gone }) {
       poll?.end(new Refusal(409, CONFLICT));

@@ -96,6 +96,7 @@ describe('group messages', () => {
     ['takes the people of the group', { groups: { '-100': { allowFrom: ['*'] } } }, 'allowed anybody'],
     ['takes who was paired', { groups: { '*': {} }, paired: true }, 'allowed named'],
     ['is open to all when it says so', { groupPolicy: 'open' }, 'allowed missing'],
+    ['is open to groups that it does not name', { groupPolicy: 'open', groups: { '-5': {} } }, 'allowed missing'],
   ] as const)('a channel that lists groups %s', (_what, settings, verdict) => {
     expect(access(settings, { listed: 'groups', paired: 'paired' in settings ? ['4242'] : [] })).toBe(verdict);
   });

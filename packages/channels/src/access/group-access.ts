@@ -42,7 +42,8 @@ export function groupAccess(question: GroupQuestion): GroupAccess {
   const { group } = question;
   const policy = groupPolicy(question);
   if (policy === 'disabled') return { kind: 'refused', reason: 'group messages are switched off' };
-  const mustBeKnown = group.isListed || (policy === 'allowlist' && question.listed === 'groups');
+  // Where `groups` is what the policy lists, an open one needs no entry (reference channels/irc.md "Access").
+  const mustBeKnown = question.listed === 'groups' ? policy === 'allowlist' : group.isListed;
   if (mustBeKnown && !group.isKnown) return { kind: 'refused', reason: 'the group is not in the list of groups' };
   if (isSwitchedOff(group)) return { kind: 'refused', reason: 'the group is switched off' };
   const people = listedPeople(question);

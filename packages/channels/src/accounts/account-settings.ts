@@ -52,7 +52,7 @@ export function accountSettings(config: Config, channel: string, accountId: stri
 /** Both the section and the account must not be switched off, nor the plugin that brought the channel in the original. */
 export function isAccountEnabled(config: Config, channel: string, accountId: string): boolean {
   if (!isChannelAllowed(config, channel) || channelSection(config, channel).enabled === false) return false;
-  return accountEntry(config, channel, accountId).enabled !== false;
+  return accountEntry(config, channel, accountId)?.enabled !== false;
 }
 
 /**
@@ -73,10 +73,11 @@ function accountEntries(config: Config, channel: string): Settings {
   return isRecord(accounts) ? accounts : {};
 }
 
-function accountEntry(config: Config, channel: string, accountId: string): Settings {
+/** The account's own entry below `accounts`; undefined when there is none. */
+export function accountEntry(config: Config, channel: string, accountId: string): Settings | undefined {
   const wanted = normalizeAccountId(accountId);
   const found = Object.entries(accountEntries(config, channel)).find(([id]) => normalizeAccountId(id) === wanted);
-  return isRecord(found?.[1]) ? found[1] : {};
+  return isRecord(found?.[1]) ? found[1] : undefined;
 }
 
 interface BoundAccount {

@@ -7,6 +7,7 @@ import type { ChannelAdapter } from '../contract/adapter.ts';
 import type { OutboundAddress, OutboundPart } from '../contract/outbound.ts';
 import { loadMarkdown } from '../format/markdown.ts';
 import type { AccountName, AdapterCatalog, NewSending, Outbound } from '../kernel.ts';
+import { mirrorPlace } from '../outbound/mirror-place.ts';
 import { renderMessages } from '../reply/render.ts';
 import { replySettings } from '../reply/reply-settings.ts';
 import { openActions } from './action-gates.ts';
@@ -155,6 +156,13 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     if (problem !== undefined) throw new Error(problem);
   }
 
+  function assertSends({ facts }: ChannelAdapter, account: AccountName): void {
+    const gate = facts.actions.find(({ name }) => name === 'send')?.gate;
+    if (gate !== undefined && !actionsOf(account).includes('send')) {
+      throw new Error(`${facts.label} ${gate} is disabled.`);
+    }
+  }
+
   async function perform(call: MessageCall): Promise<Result> {
     if (call.action === 'broadcast') return broadcast(call);
     const adapter = await channelOf(call);
@@ -163,6 +171,7 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     if (!connections.views(id).some(({ accountId }) => accountId === account.accountId)) {
       throw new Error(`Unknown account "${account.accountId}" of channel ${id}.`);
     }
+    if (call.action === 'send') assertSends(adapter, account);
     const isPollOfOperator = call.action === 'poll' && call.agentId === '' && adapter.facts.can.polls === true;
     if (call.action !== 'send' && !isPollOfOperator && !actionsOf(account).includes(call.action)) {
       throw new Error(`Message action ${call.action} not supported for channel ${id}.`);
@@ -201,7 +210,7 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
       (buffer && (await keepBuffer(deps.mediaDir, buffer, textParam(params, 'filename'))));
     const text = textParam(params, 'message', 'caption') ?? '';
     if (text === '' && media === undefined) throw new Error('message required');
-    const buttons = readButtons(params.buttons);
+    const buttons = allowedButtons(task);
     return deliver(task, {
       text,
       ...(media && { mediaUrls: [media] }),
@@ -209,6 +218,15 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
       ...(flagParam(params, 'asVoice') && { asVoice: true }),
       ...(flagParam(params, 'gifPlayback') && { asGif: true }),
     });
+  }
+
+  function allowedButtons({ params, adapter, account, address }: Task): ReturnType<typeof readButtons> {
+    const buttons = readButtons(params.buttons);
+    if (buttons === undefined || address === undefined) return undefined;
+    const settings = accountSettings(config.current(), account.channel, account.accountId);
+    const problem = adapter.buttonProblem?.(settings, address);
+    if (problem !== undefined) throw new Error(problem);
+    return buttons;
   }
 
   /** The text of an edit is formatted by the channel's rules, like a send. */
@@ -223,7 +241,8 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     const { render } = replySettings({ config: config.current(), account: settings, facts, agentId: call.agentId });
     const [text, ...more] = renderMessages(await loadMarkdown(), message, render);
     if (text === undefined || more.length > 0) throw new Error('message is too long for one message');
-    return show(task, [{ kind: 'edit', messageId, text }]);
+    const buttons = allowedButtons(task);
+    return show(task, [{ kind: 'edit', messageId, text, ...(buttons && { buttons }) }]);
   }
 
   const show = (task: Task, parts: readonly OutboundPart[]): Promise<Result> => deliver(task, { parts });
@@ -245,10 +264,17 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
       ...(flagParam(params, 'bestEffort') && { bestEffort: true }),
       ...what,
     };
+    const mirror = mirrorOf(task, address);
     const view = () => connections.views(account.channel).find(({ accountId }) => accountId === account.accountId);
     const waitMs = numberParam(params, 'timeoutMs') ?? WAIT_MS;
-    const end = await sendThrough({ outbound: deps.outbound(), view }, sending, waitMs);
+    const end = await sendThrough({ outbound: deps.outbound(), view }, { ...sending, ...mirror }, waitMs);
     return toolSendResult(adapter.facts, address.to, what.mediaUrls?.[0], end);
+  }
+
+  /** The call stands in its own conversation already; another one is told. */
+  function mirrorOf({ call, adapter, account }: Task, address: OutboundAddress): Pick<NewSending, 'mirror'> {
+    const mirror = mirrorPlace(config.current(), adapter, account, address);
+    return mirror === undefined || mirror.sessionKey === call.sessionKey ? {} : { mirror };
   }
 
   /** What the kernel has no part for is the adapter's own. */

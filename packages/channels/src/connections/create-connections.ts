@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Config, type ConfigService, type Env, equalJson, isTruthy } from '@chela/config';
 import type { Clock, KnownSecrets, Logger, Metrics } from '@chela/observability';
+import { accountInput } from '../accounts/account-input.ts';
 import { accountIds, accountSettings, isAccountEnabled } from '../accounts/account-settings.ts';
-import { readSecretFile } from '../accounts/read-secret-file.ts';
 import { wantedChannels } from '../catalog/wanted-channels.ts';
 import type { ChannelAdapter } from '../contract/adapter.ts';
 import type { ConnectionPort } from '../contract/connection.ts';
@@ -105,8 +105,7 @@ export function createConnections(deps: ConnectionsDeps): ConnectionSupervisor {
   async function plan(account: AccountName, adapter: ChannelAdapter): Promise<AccountPlan> {
     const { channel, accountId } = account;
     const current = config.current();
-    const settings = accountSettings(current, channel, accountId);
-    const reading = await adapter.readAccount({ accountId, settings, env, readSecretFile });
+    const reading = await adapter.readAccount(accountInput(current, account, env));
     if (!isAccountEnabled(current, channel, accountId)) {
       return { state: 'disabled', reason: 'disabled', shown: reading.shown };
     }

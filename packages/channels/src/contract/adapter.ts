@@ -1,7 +1,7 @@
 import type { Env } from '@chela/config';
 import type { ChannelConnection, ConnectionPort } from './connection.ts';
 import type { ChannelFacts } from './facts.ts';
-import type { InboundSender } from './inbound.ts';
+import type { InboundConversation, InboundSender } from './inbound.ts';
 import type { OutboundAddress } from './outbound.ts';
 
 /**
@@ -15,10 +15,14 @@ export interface ChannelAdapter {
   readonly configSchema: Readonly<Record<string, unknown>>;
   readonly targets: TargetSyntax;
   readonly allowlist: AllowlistSyntax;
+  /** Why buttons may not go to an address under an account's settings; undefined: they may. Absent: they always may. */
+  buttonProblem?(settings: Readonly<Record<string, unknown>>, address: OutboundAddress): string | undefined;
   /** The target under which somebody who was paired by this id can be written to; absent: the id itself. */
   pairingTarget?(id: string): string;
   /** Reads one account from its merged settings; nothing is opened and no vendor code is loaded. */
   readAccount(input: AccountInput): Promise<AccountReading>;
+  /** Links an account by a code that the person's phone reads; for channels whose `login` is `qr`. */
+  readonly qrLogin?: QrLogin;
   /** Members of an account's snapshot alone, from its settings; `shown` stands in the channel's summary as well. */
   details?(input: AccountInput): Readonly<Record<string, unknown>>;
   /** What an operator should mend, from the settings alone and from a probe's result when there is one. */
@@ -29,6 +33,8 @@ export interface AccountInput {
   readonly accountId: string;
   /** `channels.<id>` without `accounts`, overlaid key by key with the account's own (reference channels/framework.md §2). */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** The account's own entry alone, for what is not inherited; absent for an account that is the section itself. */
+  readonly own?: Readonly<Record<string, unknown>>;
   /** Of the process; its variables count for the account `default` alone. */
   readonly env: Env;
   /** Reads a small text file that holds a secret; undefined when it is missing or empty. */
@@ -53,6 +59,20 @@ export type AccountReading =
       logout?(): Promise<{ readonly removeKeys: readonly string[] }>;
     };
 
+/** A login in two steps: a code to show, then what became of it. The account is closed meanwhile. */
+export interface QrLogin {
+  /** `force`: also when the account is linked already. Resolves with the code as a data URL, or why there is none. */
+  start(
+    input: AccountInput,
+    options: { readonly force: boolean; readonly timeoutMs: number },
+  ): Promise<{ readonly qrDataUrl?: string; readonly message: string }>;
+  /** Resolves once the phone has read the code, or after `timeoutMs`. */
+  wait(
+    input: AccountInput,
+    options: { readonly timeoutMs: number },
+  ): Promise<{ readonly connected: boolean; readonly message: string }>;
+}
+
 /** How people and models write where a message should go. */
 export interface TargetSyntax {
   /** What a target looks like, e.g. `<chatId>`. */
@@ -61,6 +81,8 @@ export interface TargetSyntax {
   read(target: string): OutboundAddress | undefined;
   /** Whether the text is an id, so that no directory is asked. */
   looksLikeId(target: string): boolean;
+  /** The conversation at an address, as messages from there name it; undefined when the address does not tell. */
+  conversationAt?(address: OutboundAddress): InboundConversation | undefined;
   /** With the channel's name, as `To` and `chat_id` show it, e.g. `telegram:4242`. */
   write(address: OutboundAddress): string;
 }

@@ -46,6 +46,15 @@ export interface InboundConversation {
   readonly memberRoleIds?: readonly string[];
 }
 
+export interface InboundLocation {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly accuracyMeters?: number;
+  readonly name?: string;
+  readonly address?: string;
+  readonly isLive?: boolean;
+}
+
 /**
  * One message of a person, in the kernel's words. It is plain JSON: the inbox row holds it whole, and everything later is
  * done from the row. An adapter makes it with a pure function of the vendor's update.
@@ -81,6 +90,8 @@ export interface InboundMessage {
   readonly quote?: {
     readonly messageId?: string;
     readonly body: string;
+    /** Of a quoted place; told when the body is empty. */
+    readonly location?: InboundLocation;
     readonly sender?: string;
     /** A part that the person chose to quote. */
     readonly isExcerpt?: boolean;
@@ -97,18 +108,16 @@ export interface InboundMessage {
     readonly at?: number;
   };
   readonly threadStarter?: string;
-  readonly location?: {
-    readonly latitude: number;
-    readonly longitude: number;
-    readonly accuracyMeters?: number;
-    readonly name?: string;
-    readonly address?: string;
-    readonly isLive?: boolean;
-  };
+  readonly location?: InboundLocation;
   /** A sticker's description for models without eyes, e.g. `[Sticker 😀 from "CatSet"]`. */
   readonly note?: string;
   /** Chosen from the vendor's own command menu; refusals are answered instead of dropped. */
   readonly isNativeCommand?: boolean;
+  /**
+   * A button of ours was pressed; `messageId` above names no message then. `messageId`: the one it stands under.
+   * `turnsPage`: the answer of a command takes that message's place.
+   */
+  readonly button?: { readonly messageId: string; readonly turnsPage?: true };
   /**
    * The message is a part of a longer one: parts with the same key are one message once none came for `quietMs`.
    * Albums and texts that the vendor cut.

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type AgentRuntime, isStopRequest, type SystemEvents } from '@chela/agent';
 import type { Config, ConfigEdit, StatePaths } from '@chela/config';
+import type { UnderstandInbound } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { ChannelMessageRow, Store } from '@chela/store';
 import { directAccess } from '../access/direct-access.ts';
@@ -19,14 +20,16 @@ import { type Assembly, createAssembly, type Unit } from './assembly.ts';
 import { eventKey } from './conversation-key.ts';
 import { quickMessageMs } from './debounce.ts';
 import { type Accepted, decide, UNMENTIONED } from './decide.ts';
-import { envelope } from './envelope.ts';
+import { createEnvelope } from './envelope.ts';
 import { removeOldMedia } from './fetch-attachments.ts';
-import { handOver, pause } from './hand-over.ts';
+import { handOver } from './hand-over.ts';
 import { createKeyedLanes } from './lanes.ts';
 import { groupMoveEdits } from './move-group.ts';
-import { makePlan, originOf, type Plan, readPlan } from './plan.ts';
+import { pause } from './pause.ts';
+import { makePlan, originOf, type Plan, readPlan, runIdOf } from './plan.ts';
 import { isInboundEvent, isInboundMessage } from './read-event.ts';
 import { routeConversation } from './route-conversation.ts';
+import { createHearing, type HeardMessage, type HearMessage } from './understand-message.ts';
 
 export interface InboundDeps {
   readonly config: { current(): Config; readonly paths: Pick<StatePaths, 'stateDir'> };
@@ -39,6 +42,8 @@ export interface InboundDeps {
   readonly systemEvents: Pick<SystemEvents, 'add'>;
   /** Merged settings of an account, as they are now (reference channels/framework.md §2). */
   readonly settings: (account: AccountName) => Readonly<Record<string, unknown>>;
+  /** Finds words for voice notes, videos and links; absent: messages go on as they are. */
+  readonly understand?: UnderstandInbound;
   /** Changes the configuration file; absent: nothing is changed when a group gets a new id. */
   readonly editConfig?: (edits: readonly ConfigEdit[]) => Promise<void>;
   /** Whether a message is one of ours that came back; for channels that do not mark their own (reference channels/framework.md §21). */
@@ -75,10 +80,22 @@ export function createInbound(deps: InboundDeps): Inbound {
   const { config, store, clock, logger, metrics } = deps;
   const inbox = store.channelInbox;
   const mentions = createMentionMatcher({ logger });
+  const envelope = createEnvelope(deps.timeZone);
   const lanes = createKeyedLanes(logger);
   const assemblies = new Map<string, Assembly>();
   const ending = new AbortController();
   const { signal } = ending;
+  const { understand } = deps;
+  const hearing =
+    understand &&
+    createHearing({
+      understand,
+      connections: deps.connections,
+      stateDir: config.paths.stateDir,
+      clock,
+      logger,
+      signal,
+    });
   let cancelTidying = (): void => {};
   let rounds = 0;
 
@@ -178,12 +195,14 @@ export function createInbound(deps: InboundDeps): Inbound {
     const adapter = await adapterOf(account);
     const settings = deps.settings(account);
     if (deps.isEcho?.(account, message) === true) return end(account, ids, 'declined', 'our own message');
+    const hear = hearerOf(account, message, maxMbOf(settings, adapter));
     const decision = await decide(
       {
         config: () => config.current(),
         paired: ({ channel, accountId }) => deps.pairing.allowed(channel, accountId),
         session: async (key) => (await store.sessions.get(key))?.entry,
         mentions,
+        ...(hear !== undefined && { hear }),
       },
       { account, adapter, settings, message, ownId: deps.connections.get(account)?.self.id },
     );
@@ -195,21 +214,34 @@ export function createInbound(deps: InboundDeps): Inbound {
     }
     logger.debug('a message of a channel was accepted', {
       session: decision.facts.route.sessionKey,
-      message: envelope({ config: config.current(), label: adapter.facts.label, message, hostZone: deps.timeZone }),
+      message: envelope({ config: config.current(), label: adapter.facts.label, message }),
     });
-    const plan = await planOf(account, unit, adapter, settings, decision.facts);
+    const heard = await hear?.(message, decision.facts.route);
+    const plan = await planOf(account, unit, { adapter, settings, facts: decision.facts, heard });
     await inbox.route(ids, plan.requests[0]?.runId ?? '', plan);
     // What is routed is not judged again; only the rest is tried again.
     await withRetries(account, ids, () => finish(account, unit, plan));
   };
 
+  /** Listens to a message once, however often it is asked; undefined when nothing is listened to. */
+  const hearerOf = (account: AccountName, message: InboundMessage, maxMb: number): HearMessage | undefined => {
+    const hear = hearing?.(account, { runId: runIdOf(account, message, ''), maxMb });
+    if (hear === undefined) return undefined;
+    let heard: ReturnType<HearMessage> | undefined;
+    return (said, route) => (heard ??= hear(said, route));
+  };
+
   const planOf = async (
     account: AccountName,
     { ids, message }: Unit,
-    adapter: ChannelAdapter,
-    settings: Readonly<Record<string, unknown>>,
-    facts: Accepted,
+    judged: {
+      readonly adapter: ChannelAdapter;
+      readonly settings: Readonly<Record<string, unknown>>;
+      readonly facts: Accepted;
+      readonly heard: HeardMessage | undefined;
+    },
   ): Promise<Plan> => {
+    const { adapter, settings, facts, heard } = judged;
     const current = config.current();
     const chatType = message.conversation.type;
     const group = facts.group;
@@ -237,6 +269,7 @@ export function createInbound(deps: InboundDeps): Inbound {
       adapter,
       message,
       facts,
+      heard,
       skipped: skipped.filter(isInboundMessage),
       // A command is answered at once.
       ack: canReact && facts.command === undefined ? ack : undefined,
@@ -245,7 +278,7 @@ export function createInbound(deps: InboundDeps): Inbound {
 
   /** Gives a routed batch to the agent; what is told or thrown away is settled here too. */
   const finish = async (account: AccountName, unit: Unit, plan: Plan): Promise<void> => {
-    const maxMb = mediaMb(deps.settings(account), (await adapterOf(account)).facts.limits.mediaMb);
+    const maxMb = maxMbOf(deps.settings(account), await adapterOf(account));
     const { agent, connections } = deps;
     const { stateDir } = config.paths;
     const handed = await handOver(
@@ -402,6 +435,6 @@ function historyLimit(config: Config, settings: Readonly<Record<string, unknown>
 }
 
 /** Megabytes that a file may have: of the account, else of the channel's kind. */
-function mediaMb({ mediaMaxMb }: Readonly<Record<string, unknown>>, fallback: number): number {
-  return typeof mediaMaxMb === 'number' && mediaMaxMb > 0 ? mediaMaxMb : fallback;
+function maxMbOf({ mediaMaxMb }: Readonly<Record<string, unknown>>, { facts }: ChannelAdapter): number {
+  return typeof mediaMaxMb === 'number' && mediaMaxMb > 0 ? mediaMaxMb : facts.limits.mediaMb;
 }

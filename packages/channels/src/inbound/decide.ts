@@ -14,6 +14,7 @@ import type { ChannelAdapter } from '../contract/adapter.ts';
 import type { InboundMessage } from '../contract/inbound.ts';
 import type { AccountName } from '../kernel.ts';
 import { type ConversationRoute, routeConversation } from './route-conversation.ts';
+import { type HearMessage, isSpoken } from './understand-message.ts';
 
 /** Why a message of a group is kept as history instead of being answered. */
 export const UNMENTIONED = 'unmentioned';
@@ -48,6 +49,8 @@ export interface DecideDeps {
   readonly paired: (account: AccountName) => Promise<readonly string[]>;
   readonly session: (sessionKey: string) => Promise<SessionEntry | undefined>;
   readonly mentions: MentionMatcher;
+  /** What was said in a message without letters; absent: nothing is listened to. */
+  readonly hear?: HearMessage;
 }
 
 export interface DecideInput {
@@ -81,11 +84,12 @@ async function decideDirect(deps: DecideDeps, input: DecideInput): Promise<Decis
   const config = deps.config();
   const isOwner = access.isNamed;
   const allowed = isAllowedCommander(config, input, { isListed: true, hasLists: true, isOwner });
-  const command = commandOf(message.commandText ?? message.text);
+  const route = routeConversation(config, account, message.conversation, sender);
+  const words = await wordsOf(deps, message, route);
+  const command = commandOf(message.commandText ?? words);
   if (command !== undefined && !allowed && message.isNativeCommand === true) {
     return { kind: 'declined', reason: 'may not use commands', notice: NOT_AUTHORIZED };
   }
-  const route = routeConversation(config, account, message.conversation, sender);
   return accepted(deps, input, { route, command, isOwner, isKnown: isOwner, mayCommand: allowed, group: undefined });
 }
 
@@ -109,27 +113,38 @@ async function decideGroup(deps: DecideDeps, input: DecideInput): Promise<Decisi
   const isListed = access.listing !== 'missing' || isOwner;
   const allowed = isAllowedCommander(config, input, { isListed, hasLists: isListed, isOwner });
   const patterns = mentionPatterns(config, route.agentId);
+  const entry = await deps.session(route.sessionKey);
+  const activation = activationOf(entry?.groupActivation);
+  const gate = (matchesPattern: boolean, isAllowedCommand: boolean) =>
+    mentionGate({
+      mention: message.mention,
+      activation,
+      requireMention: firstBoolean(group, 'requireMention'),
+      hasPatterns: patterns.length > 0,
+      matchesPattern,
+      isAllowedCommand,
+    });
+  // Nobody listens to what can be for nobody here.
+  const mayBeForUs = patterns.length > 0 || gate(false, false).isForUs;
+  const words = mayBeForUs ? await wordsOf(deps, message, route) : message.text;
   const command =
-    commandOf(message.commandText ?? message.text) ??
-    (message.text.includes('/') ? commandOf(await deps.mentions.strip(patterns, message.text)) : undefined);
+    commandOf(message.commandText ?? words) ??
+    (words.includes('/') ? commandOf(await deps.mentions.strip(patterns, words)) : undefined);
   if (command !== undefined && !allowed) {
     const notice = isNative ? { notice: NOT_AUTHORIZED } : {};
     return { kind: 'declined', reason: 'may not use commands', ...notice };
   }
-  const entry = await deps.session(route.sessionKey);
-  const verdict = mentionGate({
-    mention: message.mention,
-    activation: activationOf(entry?.groupActivation),
-    requireMention: firstBoolean(group, 'requireMention'),
-    hasPatterns: patterns.length > 0,
-    matchesPattern: await deps.mentions.matches(patterns, message.text),
-    isAllowedCommand: command !== undefined,
-  });
+  const verdict = gate(await deps.mentions.matches(patterns, words), command !== undefined);
   if (!verdict.isForUs) return { kind: 'declined', reason: UNMENTIONED };
-  const { wasMentioned, activation } = verdict;
-  const facts = { settings: group, wasMentioned, activation };
+  const facts = { settings: group, wasMentioned: verdict.wasMentioned, activation: verdict.activation };
   const isKnown = isOwner || access.listing === 'named';
   return accepted(deps, input, { route, command, isOwner, isKnown, mayCommand: allowed, group: facts });
+}
+
+/** The letters of a message, else what was said in it. */
+async function wordsOf({ hear }: DecideDeps, message: InboundMessage, route: ConversationRoute): Promise<string> {
+  if (hear === undefined || !isSpoken(message)) return message.text;
+  return (await hear(message, route))?.commandText ?? message.text;
 }
 
 /** A session that may not send answers commands alone (reference agent/sessions.md §10). */

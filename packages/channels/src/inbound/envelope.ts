@@ -1,21 +1,29 @@
+import { createMinuteText } from '@chela/agent';
 import type { Config } from '@chela/config';
 import type { InboundMessage } from '../contract/inbound.ts';
 import { conversationLabel, messageText } from './message-text.ts';
 
-/**
- * A message in one line with its origin, as logs show it and echoes are known by:
- * `[Telegram Ann Lee +2m Tue 2026-02-17 10:00 UTC] hello` (reference channels/framework.md §4). Pure.
- */
-export function envelope(facts: {
+export interface EnvelopeFacts {
   readonly config: Config;
   /** Of the channel, e.g. `Telegram`. */
   readonly label: string;
   readonly message: InboundMessage;
   /** When the session was last used; milliseconds since the epoch. */
   readonly lastUsedAt?: number;
-  /** IANA name of the machine's own time zone. */
-  readonly hostZone: string;
-}): string {
+}
+
+/**
+ * Makes the function that writes a message in one line with its origin, as logs show it and echoes are known by:
+ * `[Telegram Ann Lee +2m Tue 2026-02-17 10:00 UTC] hello` (reference channels/framework.md §4). `hostZone`: IANA name of
+ * the machine's own time zone.
+ */
+export function createEnvelope(hostZone: string): (facts: EnvelopeFacts) => string {
+  const minuteText = createMinuteText();
+  const zones = createZoneReader(hostZone);
+  return (facts) => envelope(facts, (at) => minuteText(at, zones(facts.config)));
+}
+
+function envelope(facts: EnvelopeFacts, minuteText: (at: number) => string): string {
   const { config, message } = facts;
   const { sender, at } = message;
   const defaults = config.agents?.defaults;
@@ -24,7 +32,7 @@ export function envelope(facts: {
   const from = conversationLabel(message.conversation) ?? person;
   const hasElapsed = facts.lastUsedAt !== undefined && defaults?.envelopeElapsed !== 'off';
   const elapsed = hasElapsed ? `+${elapsedText(at - (facts.lastUsedAt ?? at))}` : '';
-  const time = defaults?.envelopeTimestamp === 'off' ? '' : timeText(at, zoneOf(config, facts.hostZone));
+  const time = defaults?.envelopeTimestamp === 'off' ? '' : minuteText(at);
   const head = [facts.label, from, elapsed, time].flatMap((part) => (part === '' ? [] : [headerPart(part)]));
   const body = messageText(message);
   return `[${head.join(' ')}] ${isDirect ? body : `${headerPart(person)}: ${body}`}`;
@@ -47,29 +55,21 @@ function elapsedText(ms: number): string {
   return ms < DAY_MS ? `${Math.floor(ms / HOUR_MS)}h` : `${Math.floor(ms / DAY_MS)}d`;
 }
 
-function timeText(at: number, timeZone: string): string {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    weekday: 'short',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'short',
-  });
-  const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
-  return `${part.weekday} ${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute} ${part.timeZoneName}`;
+/** `envelopeTimezone`: local (default), utc, user or an IANA name; a name that nobody knows is UTC. */
+function createZoneReader(hostZone: string): (config: Config) => string {
+  let last: { readonly wanted: string; readonly zone: string } | undefined;
+  return (config) => {
+    const defaults = config.agents?.defaults;
+    const named = typeof defaults?.envelopeTimezone === 'string' ? defaults.envelopeTimezone.trim() : 'local';
+    const wanted = named === 'user' ? (defaults?.userTimezone ?? hostZone) : named === 'local' ? hostZone : named;
+    if (last?.wanted !== wanted) last = { wanted, zone: knownZone(wanted) };
+    return last.zone;
+  };
 }
 
-/** `envelopeTimezone`: local (default), utc, user or an IANA name; a name that nobody knows is UTC. */
-function zoneOf(config: Config, hostZone: string): string {
-  const defaults = config.agents?.defaults;
-  const wanted = typeof defaults?.envelopeTimezone === 'string' ? defaults.envelopeTimezone.trim() : 'local';
-  const zone = wanted === 'user' ? (defaults?.userTimezone ?? hostZone) : wanted === 'local' ? hostZone : wanted;
+function knownZone(wanted: string): string {
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone;
+    return new Intl.DateTimeFormat('en-US', { timeZone: wanted }).resolvedOptions().timeZone;
   } catch {
     return 'UTC';
   }

@@ -113,11 +113,13 @@ function baseName(fileName: string | undefined): string {
     .slice(0, NAME_CHARS);
 }
 
-async function shownImages(media: readonly InboundMedia[]): Promise<readonly ImagePart[]> {
+/** The pictures among fetched files as models are shown them; one that is gone is left out. */
+export async function shownImages(media: readonly InboundMedia[]): Promise<readonly ImagePart[]> {
   const images: ImagePart[] = [];
   for (const { path, mimeType } of media) {
     if (!SHOWN_TYPES.has(mimeType) || images.length >= SHOWN_IMAGES) continue;
-    if ((await stat(path)).size > IMAGE_MAX_BYTES) continue;
+    const info = await stat(path).catch(() => undefined);
+    if (info === undefined || info.size > IMAGE_MAX_BYTES) continue;
     images.push({ type: 'image', data: await readFile(path, 'base64'), mimeType });
   }
   return images;

@@ -3,13 +3,14 @@ import { type AgentRequest, type AgentRuntime, LaneFullError, routedEntry, type 
 import type { Clock, Logger } from '@chela/observability';
 import type { Store } from '@chela/store';
 import type { AccountName, Connections } from '../kernel.ts';
-import { type FetchedAttachments, fetchAttachments } from './fetch-attachments.ts';
+import { answeredMessage } from '../outbound/answered-message.ts';
+import { connectionOf } from './account-connection.ts';
+import { type FetchedAttachments, fetchAttachments, shownImages } from './fetch-attachments.ts';
+import { pause } from './pause.ts';
 import type { Plan } from './plan.ts';
 
 /** Pauses while the agent takes no more; the last one repeats. */
 const BUSY_PAUSES_MS = [1_000, 3_000, 10_000, 30_000] as const;
-const CONNECTION_PAUSE_MS = 1_000;
-const CONNECTION_TRIES = 60;
 const MIB = 1024 * 1024;
 /** A reaction is no reason to wait. */
 const REACTION_MS = 5_000;
@@ -40,15 +41,7 @@ export async function handOver(
   const [first] = plan.requests;
   if (first === undefined) return 'handed';
   if (plan.ack !== undefined) react(deps, account, first, plan.ack);
-  const fetched = await fetchAttachments({
-    folder: join(deps.stateDir, 'media', 'inbound'),
-    connection: plan.attachments.length === 0 ? undefined : await connectionOf(deps, account),
-    attachments: plan.attachments,
-    maxBytes: maxMb * MIB,
-    runId: first.runId,
-    signal: deps.signal,
-    logger: deps.logger,
-  });
+  const fetched = await filesOf(deps, account, plan, { runId: first.runId, maxMb });
   if (fetched.isTooLarge) return 'tooLarge';
   for (const request of plan.requests) {
     const submitted = await submit(deps, withFiles(request, fetched));
@@ -58,13 +51,22 @@ export async function handOver(
   return 'handed';
 }
 
-/** After a start, files can be had once their account is connected again; that is waited for, but not for ever. */
-async function connectionOf({ connections, clock, signal }: HandOverDeps, account: AccountName) {
-  for (let tries = 0; tries < CONNECTION_TRIES && connections.get(account) === undefined; tries += 1) {
-    await pause(clock, CONNECTION_PAUSE_MS, signal);
-    signal.throwIfAborted();
-  }
-  return connections.get(account);
+async function filesOf(
+  deps: HandOverDeps,
+  account: AccountName,
+  { attachments, media }: Plan,
+  { runId, maxMb }: { readonly runId: string; readonly maxMb: number },
+): Promise<FetchedAttachments> {
+  if (media !== undefined) return { media, images: await shownImages(media), isTooLarge: false };
+  return fetchAttachments({
+    folder: join(deps.stateDir, 'media', 'inbound'),
+    connection: attachments.length === 0 ? undefined : await connectionOf(deps, account),
+    attachments,
+    maxBytes: maxMb * MIB,
+    runId,
+    signal: deps.signal,
+    logger: deps.logger,
+  });
 }
 
 function withFiles(request: AgentRequest, { media, images }: FetchedAttachments): AgentRequest {
@@ -86,17 +88,6 @@ async function submit({ agent, clock, signal, logger }: HandOverDeps, request: A
   }
 }
 
-/** Resolves early when `signal` fires. */
-export async function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const cancel = clock.after(delayMs, resolve);
-  const stop = (): void => resolve();
-  signal.addEventListener('abort', stop, { once: true });
-  if (!signal.aborted) await promise;
-  signal.removeEventListener('abort', stop);
-  cancel();
-}
-
 /** Not awaited: whether the vendor takes a reaction decides nothing. */
 function react(
   { connections, clock, logger }: HandOverDeps,
@@ -107,10 +98,10 @@ function react(
   const connection = connections.get(account);
   const { origin } = request;
   if (connection?.react === undefined || origin === undefined) return;
-  const { to, threadId, messageId } = origin;
+  const { to, threadId } = origin;
   const address = { to, ...(threadId !== undefined && { threadId }) };
   const limit = new Promise<void>((resolve) => clock.after(REACTION_MS, resolve));
-  Promise.race([connection.react(address, messageId, emoji), limit]).catch((error: unknown) => {
+  Promise.race([connection.react(address, answeredMessage(origin), emoji), limit]).catch((error: unknown) => {
     logger.warn('a reaction could not be set', { runId: request.runId, error });
   });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { directMessage, groupMessage } from '../testing/fake-adapter.ts';
-import { envelope } from './envelope.ts';
+import { createEnvelope } from './envelope.ts';
 import { fileType } from './file-type.ts';
 import { conversationLabel, historyLabel, messageText } from './message-text.ts';
 
@@ -43,7 +43,8 @@ test.each([
 });
 
 test('the envelope says where, when and how long after, and nothing in it can end it early', () => {
-  const facts = { config: {}, label: 'Telegram', hostZone: 'UTC' };
+  const envelope = createEnvelope('UTC');
+  const facts = { config: {}, label: 'Telegram' };
   const ann = directMessage({ sender: { id: '1', name: 'An[n]\nLee' } });
   expect(envelope({ ...facts, message: ann, lastUsedAt: ann.at - 125_000 })).toBe(
     '[Telegram An(n) Lee +2m Tue 2026-02-17 10:00 UTC] hi there',

@@ -1,5 +1,11 @@
 import { personLabel } from '@chela/agent';
-import type { InboundAttachment, InboundConversation, InboundMessage, InboundSender } from '../contract/inbound.ts';
+import type {
+  InboundAttachment,
+  InboundConversation,
+  InboundLocation,
+  InboundMessage,
+  InboundSender,
+} from '../contract/inbound.ts';
 
 /** The words for what a message holds besides text (reference channels/framework.md §4). Pure. */
 
@@ -22,7 +28,7 @@ const PLACEHOLDERS: Readonly<Record<InboundAttachment['kind'], string>> = {
 };
 
 /** A pin, a named place or a position that is followed; degrees with six decimals (golden telegram/tg-040). */
-export function locationText(location: NonNullable<InboundMessage['location']>): string {
+export function locationText(location: InboundLocation): string {
   const { latitude, longitude, accuracyMeters, name, address } = location;
   const accuracy = accuracyMeters === undefined ? '' : ` ±${Math.round(accuracyMeters)}m`;
   const point = `${latitude.toFixed(6)}, ${longitude.toFixed(6)}`;

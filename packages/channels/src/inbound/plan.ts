@@ -3,6 +3,7 @@ import {
   type AgentRequest,
   type InboundContext,
   type InboundGroup,
+  type InboundMedia,
   isAbortWord,
   type ReplyOrigin,
   readRequest,
@@ -15,8 +16,9 @@ import type { InboundAttachment, InboundMessage } from '../contract/inbound.ts';
 import type { AccountName } from '../kernel.ts';
 import { isRecord, textOf } from '../record.ts';
 import type { Accepted } from './decide.ts';
-import { conversationLabel, historyLabel, messageText } from './message-text.ts';
+import { conversationLabel, historyLabel, locationText, messageText } from './message-text.ts';
 import { broadcastAgents, routeConversation } from './route-conversation.ts';
+import type { HeardMessage } from './understand-message.ts';
 
 /**
  * What was decided about a batch, whole: it stands on the batch's last row, and everything later is done from it. Submitting
@@ -29,6 +31,8 @@ export interface Plan {
   readonly isSequential: boolean;
   /** To be fetched before the requests go out. */
   readonly attachments: readonly InboundAttachment[];
+  /** Files that were fetched when the message was judged; then nothing else is. */
+  readonly media?: readonly InboundMedia[];
   /** The reaction that says the message was seen. */
   readonly ack?: string;
   /** Where the way to the owner is kept, for a direct conversation that has a session of its own. */
@@ -44,11 +48,13 @@ export interface PlanInput {
   /** What was said in the group since the last answer, oldest first. */
   readonly skipped: readonly InboundMessage[];
   readonly ack: string | undefined;
+  /** What the message says besides its letters, when that was found out. */
+  readonly heard?: HeardMessage | undefined;
 }
 
 /** Pure. */
 export function makePlan(input: PlanInput): Plan {
-  const { config, account, adapter, message, facts, ack } = input;
+  const { config, account, adapter, message, facts, ack, heard } = input;
   const { conversation } = message;
   const broadcast = adapter.facts.broadcastGroups === true ? broadcastAgents(config, conversation) : undefined;
   const targets = broadcast?.agents.map((agentId) => ({
@@ -62,6 +68,7 @@ export function makePlan(input: PlanInput): Plan {
     ),
     isSequential: broadcast?.isSequential === true,
     attachments: message.attachments,
+    ...(heard?.media !== undefined && { media: heard.media }),
     ...(ack !== undefined && { ack }),
     ...(conversation.type === 'direct' && sessionKey !== mainSessionKey && { mainSessionKey }),
   };
@@ -91,6 +98,7 @@ export function readPlan(value: unknown): Plan | undefined {
     requests,
     isSequential: value.isSequential === true,
     attachments: value.attachments.filter(isAttachment),
+    ...(Array.isArray(value.media) && { media: value.media.filter(isMedia) }),
     ...(typeof value.ack === 'string' && { ack: value.ack }),
     ...(typeof value.mainSessionKey === 'string' && { mainSessionKey: value.mainSessionKey }),
   };
@@ -109,7 +117,7 @@ function requestFor(
     agentId,
     sessionKey,
     requestedSessionKey: sessionKey,
-    text: requestText(message, facts.command),
+    text: requestText(message, facts.command, input.heard),
     images: [],
     channel: account.channel,
     sender: {
@@ -136,6 +144,7 @@ export function originOf(account: AccountName, message: InboundMessage, wasMenti
     messageId: message.messageId,
     chatType: message.conversation.type,
     ...(wasMentioned !== undefined && { wasMentioned }),
+    ...(message.button !== undefined && { button: message.button }),
   };
 }
 
@@ -145,6 +154,7 @@ function inboundOf({ account, adapter, message, facts, skipped }: PlanInput): In
   const label = conversationLabel(conversation);
   return {
     messageId: message.messageId,
+    at: message.at,
     ...(message.fullMessageId !== undefined && { fullMessageId: message.fullMessageId }),
     chatType: conversation.type,
     chatId: adapter.targets.write({ to: message.replyTo.to }),
@@ -165,7 +175,7 @@ function inboundOf({ account, adapter, message, facts, skipped }: PlanInput): In
     ...(quote?.messageId !== undefined && { replyToId: quote.messageId }),
     ...(quote !== undefined && {
       quote: {
-        body: quote.body,
+        body: quote.body === '' && quote.location !== undefined ? locationText(quote.location) : quote.body,
         ...(quote.sender !== undefined && { sender: quote.sender }),
         ...(quote.isExcerpt === true && { isExcerpt: true }),
       },
@@ -213,8 +223,8 @@ function fromOf({ channel }: AccountName, { conversation, sender }: InboundMessa
 }
 
 /** Words that stop a run are the command for it. */
-function requestText(message: InboundMessage, command: string | undefined): string {
-  if (command === undefined) return messageText(message);
+function requestText(message: InboundMessage, command: string | undefined, heard: HeardMessage | undefined): string {
+  if (command === undefined) return heard === undefined || heard.body === '' ? messageText(message) : heard.body;
   return isAbortWord(command) ? '/stop' : command;
 }
 
@@ -223,7 +233,7 @@ function withAgent(sessionKey: string, agentId: string): string {
 }
 
 /** The same for the same message, however often it is handed over; written like the other run ids. */
-function runIdOf({ channel, accountId }: AccountName, message: InboundMessage, agentId: string): string {
+export function runIdOf({ channel, accountId }: AccountName, message: InboundMessage, agentId: string): string {
   const { type, id, threadId = '' } = message.conversation;
   const facts = JSON.stringify([channel, accountId, type, id, threadId, message.messageId, agentId]);
   return uuidOf(facts);
@@ -235,6 +245,10 @@ export function uuidOf(text: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
     '-',
   );
+}
+
+function isMedia(value: unknown): value is InboundMedia {
+  return isRecord(value) && typeof value.path === 'string' && typeof value.mimeType === 'string';
 }
 
 function isAttachment(value: unknown): value is InboundAttachment {

@@ -2,6 +2,7 @@ import { type ReplyOrigin, type RunEvent, type RunOutcome, takeBlocks } from '@c
 import type { ChannelFacts } from '../contract/facts.ts';
 import type { OutboundAddress, OutboundPart, RenderedText } from '../contract/outbound.ts';
 import { loadMarkdown } from '../format/markdown.ts';
+import { answeredMessage } from '../outbound/answered-message.ts';
 import { placeOf } from '../outbound/sending-writer.ts';
 import { storedReceipt } from '../outbound/stored-part.ts';
 import { messageParts } from '../reply/message-parts.ts';
@@ -43,7 +44,7 @@ export async function createLiveRun(deps: LiveDeps, start: LiveRunStart): Promis
     runId,
     sessionKey: start.sessionKey,
     agentId: start.agentId,
-    answers: origin.messageId,
+    answers: answeredMessage(origin),
   };
   const openedAt = clock.now();
   // After a restart the run says everything anew: drafts go on, blocks would be said twice.
@@ -98,7 +99,7 @@ export async function createLiveRun(deps: LiveDeps, start: LiveRunStart): Promis
     const part: OutboundPart = {
       kind: 'text',
       text: plain(text),
-      ...(isReply && { replyToId: origin.messageId }),
+      ...(isReply && origin.button === undefined && { replyToId: origin.messageId }),
     };
     const rows = await outbox.add([{ ...place, key, partIndex: 0, part }]);
     const [row] = await outbox.settled(

@@ -4,17 +4,19 @@ import type { AgentRuntime } from '@chela/agent';
 import type { ConfigService } from '@chela/config';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import { createTaskScope } from '@chela/observability';
-import type { DeliveryRepository, DeliveryRow } from '@chela/store';
+import type { DeliveryRepository, DeliveryRow, Store } from '@chela/store';
 import { createTargetGuard, type TargetGuard } from '@chela/tools';
 import type { AccountName, AdapterCatalog, Connections, Delivery, Outbound } from '../kernel.ts';
 import { createLive } from '../live/create-live.ts';
 import { replySettings } from '../reply/reply-settings.ts';
 import type { JudgeOutbound } from './judge.ts';
 import { createOutboundMedia } from './media/create-outbound-media.ts';
+import { createMirrorSent } from './mirror-sent.ts';
 import { createOutbox } from './outbox.ts';
 import { createReplyWriter } from './reply-writer.ts';
 import { retrySettings } from './retry-policy.ts';
 import { createRowSender } from './send-row.ts';
+import { createSendingEnds, type SendingEnd } from './sending-ends.ts';
 import { createSendingWriter } from './sending-writer.ts';
 import { deliveryOf, mediaOf } from './stored-part.ts';
 import { takeOverQueue } from './take-over-queue.ts';
@@ -22,6 +24,10 @@ import { createThrottle } from './throttle.ts';
 
 export interface OutboundDeps {
   readonly deliveries: DeliveryRepository;
+  /** For what sessions are told of messages that went to them from outside of a turn; absent: nothing. */
+  readonly store?: Pick<Store, 'sessions' | 'transcripts'>;
+  /** Whoever wants to hear what became of messages; undefined while nobody does. */
+  readonly listener?: () => ((end: SendingEnd) => void) | undefined;
   readonly catalog: Pick<AdapterCatalog, 'load'>;
   readonly connections: Connections;
   readonly config: ConfigService;
@@ -65,6 +71,12 @@ export function createOutbound(deps: OutboundDeps): OutboundKernel {
     tempDir: tmpdir(),
     guard: deps.guard ?? createTargetGuard(),
   });
+  const ends = createSendingEnds({
+    deliveries,
+    mirror: deps.store && createMirrorSent({ store: deps.store, clock }),
+    listener: deps.listener ?? (() => undefined),
+    logger,
+  });
   const throttle = createThrottle(() => clock.now());
   const advance = createRowSender({
     ...deps,
@@ -74,7 +86,8 @@ export function createOutbound(deps: OutboundDeps): OutboundKernel {
     retry: (account) => retrySettings(deps.settings(account)),
     mediaMaxBytes: (account, facts) =>
       replySettings({ config: config.current(), account: deps.settings(account), facts, agentId: '' }).mediaMaxBytes,
-    ended: (row) => {
+    async ended(row) {
+      await ends.ended(row);
       outbox.ended(row);
       live.delivered(row);
     },
@@ -117,6 +130,14 @@ export function createOutbound(deps: OutboundDeps): OutboundKernel {
     async settled(ids, timeoutMs) {
       return (await outbox.settled(ids, timeoutMs)).map(shown);
     },
+    async answered(runId, timeoutMs) {
+      const rows = await deliveries.ofKey(runId);
+      const ended = await outbox.settled(
+        rows.map(({ id }) => id),
+        timeoutMs,
+      );
+      return ended.map(shown);
+    },
     notify: sendings.notify,
     wake(account) {
       scope.run('wake an account', () => outbox.kickAll(account));
@@ -149,6 +170,7 @@ export function createOutbound(deps: OutboundDeps): OutboundKernel {
       const inDoubt = await deliveries.takeOver('the gateway stopped while it was sent');
       await media.sweep(new Set(await deliveries.openFiles()));
       tidyLater();
+      scope.run('tell sessions what was sent', ends.recover);
       const waiting = await outbox.measure();
       await outbox.kickAll();
       scope.run('take over the delivery queue', async () => {

@@ -25,6 +25,22 @@ test('an answer leaves once, however often the runtime hands it over', async () 
   expect(row).toMatchObject({ state: 'delivered', receipt: { messageId: '1001' }, runId: 'run-1', attempts: 1 });
 });
 
+test('an answer whose place was fixed before the run goes there, once', async () => {
+  const { outbound, clock, vendor } = await open();
+  const { origin: _, ...asked } = request('run-1', {
+    source: 'agent',
+    deliverTo: { ...ACCOUNT, to: '77', threadId: '5' },
+  });
+  await outbound.deliver(asked, answered('Done.'));
+  await outbound.deliver(asked, answered('Done.'));
+  await clock.advance(0);
+  expect(vendor.shown).toEqual([{ to: '77', text: 'Done.', key: 'run-1:0' }]);
+  expect(await outbound.answered('run-1', 0)).toMatchObject([
+    { state: 'delivered', address: { to: '77', threadId: '5' } },
+  ]);
+  expect(await outbound.answered('run-2', 0)).toEqual([]);
+});
+
 test('parts of a conversation keep their order while the first of them is tried again', async () => {
   const { outbound, clock, vendor, texts } = await open({ settings: { streamMode: 'off', textChunkLimit: 12 } });
   let failures = 2;

@@ -1,4 +1,4 @@
-import type { AgentRequest, ReplyOrigin, RunOutcome } from '@chela/agent';
+import { type AgentRequest, type DeliveryPlace, placeOfAnswer, type RunOutcome } from '@chela/agent';
 import type { ConfigService } from '@chela/config';
 import type { Logger } from '@chela/observability';
 import type { DeliveryRepository, DeliveryRow } from '@chela/store';
@@ -12,6 +12,7 @@ import { textOf } from '../record.ts';
 import { planReply, type ReadyPayload, type ShownDraft } from '../reply/plan-reply.ts';
 import { defaultsOf, type ReplySettings, replySettings } from '../reply/reply-settings.ts';
 import { responsePrefix } from '../reply/response-prefix.ts';
+import { answeredMessage } from './answered-message.ts';
 import type { OutboundMediaFiles } from './media/create-outbound-media.ts';
 import { mediaLink } from './media/media-link.ts';
 import type { Outbox } from './outbox.ts';
@@ -40,17 +41,19 @@ export function createReplyWriter(deps: {
 }): ReplyWriter {
   const { deliveries, catalog, outbox, logger } = deps;
 
-  async function write(request: AgentRequest, origin: ReplyOrigin, outcome: RunOutcome): Promise<void> {
+  async function write(request: AgentRequest, place: DeliveryPlace, outcome: RunOutcome): Promise<void> {
     if ((await deliveries.ofKey(request.runId)).length > 0) return;
-    const facts = (await catalog.load(origin.channel))?.facts;
-    if (facts === undefined) throw new Error(`there is no channel ${origin.channel} to answer on`);
+    const facts = (await catalog.load(place.channel))?.facts;
+    if (facts === undefined) throw new Error(`there is no channel ${place.channel} to answer on`);
     const config = deps.config.current();
-    const settings = replySettings({ config, account: deps.settings(origin), facts, agentId: request.agentId });
+    const { origin } = request;
+    const answers = origin === undefined ? undefined : answeredMessage(origin);
+    const settings = replySettings({ config, account: deps.settings(place), facts, agentId: request.agentId });
     const shown = await deliveries.ofRun(request.runId);
     const parts = planReply({
       rules: { markdown: await loadMarkdown(), facts, render: settings.render },
       settings,
-      channel: origin.channel,
+      channel: place.channel,
       outcome,
       payloads: await Promise.all(outcome.payloads.map((payload) => ready(payload, request, facts, settings))),
       prefix: responsePrefix(settings.responsePrefix, {
@@ -59,23 +62,24 @@ export function createReplyWriter(deps: {
         thinkingLevel: request.thinking ?? textOf(defaultsOf(config).thinkingDefault) ?? 'off',
         identityName: settings.identityName,
       }),
-      currentMessageId: origin.messageId,
+      currentMessageId: origin?.button === undefined ? origin?.messageId : undefined,
+      page: origin?.button?.turnsPage === true ? origin.button.messageId : undefined,
       drafts: await draftsOf(request.runId, shown),
       said: shown.flatMap((row) =>
         row.key.startsWith(blockKey(request.runId)) && row.state !== 'dead' ? sourceOf(row) : [],
       ),
-      sentByTool: await sentByTool(request, origin, outcome),
+      sentByTool: await sentByTool(request, place, outcome),
     });
     await outbox.add(
       parts.map((part, partIndex) => ({
-        ...placeOf(origin, origin),
+        ...placeOf(place, place),
         key: request.runId,
         partIndex,
         part,
         runId: request.runId,
         sessionKey: request.sessionKey,
         agentId: request.agentId,
-        answers: origin.messageId,
+        ...(answers !== undefined && { answers }),
       })),
     );
   }
@@ -127,11 +131,15 @@ export function createReplyWriter(deps: {
 
   async function sentByTool(
     request: AgentRequest,
-    origin: ReplyOrigin,
+    place: DeliveryPlace,
     outcome: RunOutcome,
   ): Promise<readonly string[]> {
-    const place = placeOf(origin, origin);
-    const rows = await deliveries.sentFor(place, request.sessionKey, outcome.startedAt, MAX_TOOL_SENDINGS);
+    const rows = await deliveries.sentFor(
+      placeOf(place, place),
+      request.sessionKey,
+      outcome.startedAt,
+      MAX_TOOL_SENDINGS,
+    );
     const byKey = new Map<string, DeliveryRow[]>();
     for (const row of rows) {
       if (row.runId !== undefined || row.state === 'dead') continue;
@@ -142,11 +150,11 @@ export function createReplyWriter(deps: {
 
   return {
     async deliver(request, outcome) {
-      const { origin } = request;
-      if (origin === undefined || request.heartbeat !== undefined || request.memoryFlush === true) return;
+      const place = placeOfAnswer(request);
+      if (place === undefined || request.heartbeat !== undefined || request.memoryFlush === true) return;
       await deps.live.finish(request.runId, outcome);
       if (outcome.kind === 'answered' && outcome.queued === true) return;
-      await write(request, origin, outcome);
+      await write(request, place, outcome);
     },
   };
 }

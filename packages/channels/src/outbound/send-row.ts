@@ -34,7 +34,7 @@ export interface SendRowDeps {
   readonly retry: (account: AccountName) => RetrySettings;
   readonly mediaMaxBytes: (account: AccountName, facts: ChannelFacts) => number;
   /** A row reached a state that somebody may wait for. */
-  readonly ended: (row: DeliveryRow) => void;
+  readonly ended: (row: DeliveryRow) => Promise<void>;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly random: () => number;
@@ -71,7 +71,7 @@ export function createRowSender(deps: SendRowDeps): (row: DeliveryRow) => Promis
       });
     }
     if (next.state === 'delivered') await deps.media.forget(mediaOf(row)).catch((error: unknown) => warn(error));
-    deps.ended(next);
+    await deps.ended(next);
     return NEXT;
   }
 

@@ -5,11 +5,12 @@ import type { Clock } from '@chela/observability';
 import type { DeliveryRow } from '@chela/store';
 import type { OutboundAddress, OutboundPart } from '../contract/outbound.ts';
 import { loadMarkdown } from '../format/markdown.ts';
-import type { AccountName, AdapterCatalog, NewSending } from '../kernel.ts';
+import type { AccountName, AdapterCatalog, MirrorPlace, NewSending } from '../kernel.ts';
 import { messageParts } from '../reply/message-parts.ts';
 import { replySettings } from '../reply/reply-settings.ts';
 import type { OutboundMediaFiles } from './media/create-outbound-media.ts';
 import { mediaLink } from './media/media-link.ts';
+import type { DeliveryMirror } from './mirror-sent.ts';
 import type { Outbox } from './outbox.ts';
 import type { QueuedMessage } from './take-over-queue.ts';
 
@@ -81,6 +82,7 @@ export function createSendingWriter(deps: {
         ...(sessionKey !== undefined && { sessionKey }),
         ...(agentId !== undefined && { agentId }),
         ...(bestEffort === true && { bestEffort }),
+        ...(partIndex === 0 && sending.mirror !== undefined && { mirror: mirrorOf(sending, sending.mirror) }),
       })),
     );
   }
@@ -103,4 +105,8 @@ export function createSendingWriter(deps: {
 
 export function placeOf({ channel, accountId }: AccountName, { to, threadId }: OutboundAddress) {
   return { channel, accountId, to, ...(threadId !== undefined && { threadId }) };
+}
+
+function mirrorOf({ text = '', mediaUrls }: NewSending, place: MirrorPlace): DeliveryMirror {
+  return { ...place, text, ...(mediaUrls !== undefined && { mediaUrls }) };
 }

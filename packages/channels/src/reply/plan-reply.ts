@@ -31,8 +31,10 @@ export interface ReplyPlanInput {
   readonly outcome: RunOutcome;
   readonly payloads: readonly ReadyPayload[];
   readonly prefix: string | undefined;
-  /** The message that is answered. */
-  readonly currentMessageId: string;
+  /** The message that is answered; undefined when none is, or when it is no message, e.g. a pressed button. */
+  readonly currentMessageId: string | undefined;
+  /** A message of ours whose place a command's answer takes. */
+  readonly page?: string | undefined;
   readonly drafts: readonly ShownDraft[];
   /** Texts that went out as blocks while the answer was written. */
   readonly said: readonly string[];
@@ -45,6 +47,8 @@ export interface ReplyPlanInput {
  * one message takes the place of its draft; other drafts are removed behind it. Pure.
  */
 export function planReply(input: ReplyPlanInput): readonly OutboundPart[] {
+  const turned = pageOf(input);
+  if (turned !== undefined) return [turned];
   const open = [...input.drafts];
   const parts: OutboundPart[] = [];
   let isBelow = false;
@@ -59,6 +63,14 @@ export function planReply(input: ReplyPlanInput): readonly OutboundPart[] {
   }
   if (!input.rules.facts.can.unsend) return parts;
   return [...parts, ...open.map(({ messageId }): OutboundPart => ({ kind: 'delete', messageId }))];
+}
+
+/** A command's answer as an edit of the message whose button asked for it; undefined when it is more than one text. */
+function pageOf(input: ReplyPlanInput): OutboundPart | undefined {
+  const { outcome, page, rules } = input;
+  if (page === undefined || outcome.kind !== 'answered' || outcome.command !== true) return undefined;
+  const parts = messagesOf(input).flatMap((message) => messageParts(message, rules));
+  return editOf(parts, { messageId: page });
 }
 
 /** A message with the text as the model wrote it, by which its draft is known. */
@@ -135,7 +147,10 @@ function draftFor(message: ReplyMessage, drafts: readonly ShownDraft[]): ShownDr
 }
 
 /** The one text of a message as an edit of its draft; undefined when the message is more than that. */
-function editOf(parts: readonly OutboundPart[], { messageId }: ShownDraft): OutboundPart | undefined {
+function editOf(
+  parts: readonly OutboundPart[],
+  { messageId }: Pick<ShownDraft, 'messageId'>,
+): OutboundPart | undefined {
   const [part, ...others] = parts;
   if (part?.kind !== 'text' || others.length > 0) return undefined;
   return { ...part, kind: 'edit', messageId };

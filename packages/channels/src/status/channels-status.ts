@@ -1,12 +1,7 @@
 import type { ConfigService, Env } from '@chela/config';
 import type { Clock } from '@chela/observability';
-import {
-  accountSettings,
-  configuredChannels,
-  defaultAccountId,
-  isAccountEnabled,
-} from '../accounts/account-settings.ts';
-import { readSecretFile } from '../accounts/read-secret-file.ts';
+import { accountInput } from '../accounts/account-input.ts';
+import { configuredChannels, defaultAccountId, isAccountEnabled } from '../accounts/account-settings.ts';
 import type { AccountView } from '../connections/account-runner.ts';
 import type { AccountInput, ChannelAdapter } from '../contract/adapter.ts';
 import type { AccountName, Outbound } from '../kernel.ts';
@@ -70,10 +65,7 @@ export function createStatusReader(deps: StatusDeps): StatusReader {
       .sort((a, b) => a.facts.order - b.facts.order || a.facts.id.localeCompare(b.facts.id));
   }
 
-  function inputOf({ channel, accountId }: AccountName): AccountInput {
-    const settings = accountSettings(config.current(), channel, accountId);
-    return { accountId, settings, env: deps.env, readSecretFile };
-  }
+  const inputOf = (account: AccountName): AccountInput => accountInput(config.current(), account, deps.env);
 
   async function probeAccount(view: AccountView, adapter: ChannelAdapter, timeoutMs: number): Promise<void> {
     const reading = await adapter.readAccount(inputOf(view));

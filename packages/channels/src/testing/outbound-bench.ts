@@ -70,6 +70,7 @@ export interface BenchOptions {
   readonly facts?: Partial<ChannelFacts>;
   readonly judge?: OutboundDeps['judge'];
   readonly guard?: OutboundDeps['guard'];
+  readonly listener?: OutboundDeps['listener'];
 }
 
 export async function openOutboundBench(options: BenchOptions = {}): Promise<OutboundBench> {
@@ -91,6 +92,8 @@ export async function openOutboundBench(options: BenchOptions = {}): Promise<Out
     });
     const outbound = createOutbound({
       deliveries: store.deliveries,
+      store,
+      ...(options.listener !== undefined && { listener: options.listener }),
       catalog: {
         load: async () => ({
           facts,

@@ -37,6 +37,7 @@ export function createStandInOutbound(): StandInOutbound {
       return [row];
     },
     settled: async (ids) => ids.map(rowOf),
+    answered: async () => [],
     notify: async () => {},
     wake: ({ channel, accountId }) => outbound.woken.push(`${channel}/${accountId}`),
     list: async ({ states }) => rows.filter(({ state }) => states?.includes(state) ?? true),

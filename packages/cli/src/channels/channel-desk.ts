@@ -1,14 +1,15 @@
 import {
+  type AccountInput,
   type AccountReading,
   type AdapterCatalog,
   accountIds,
+  accountInput,
   accountSettings,
   adapterFolders,
   type ChannelAdapter,
   configuredChannels,
   createAdapterCatalog,
   isAccountEnabled,
-  readSecretFile,
 } from '@chela/channels';
 import { type CliContext, CliFailure } from '../context.ts';
 import { type LoadedConfig, loadConfig } from '../loaded-config.ts';
@@ -27,6 +28,7 @@ export interface ChannelDesk {
   chosen(name: string | undefined, missing: (ids: readonly string[]) => string): Promise<ChannelAdapter>;
   accounts(channel: string): readonly string[];
   settings(channel: string, accountId: string): Readonly<Record<string, unknown>>;
+  input(channel: string, accountId: string): AccountInput;
   isEnabled(channel: string, accountId: string): boolean;
   read(adapter: ChannelAdapter, accountId: string): Promise<AccountReading>;
 }
@@ -47,6 +49,8 @@ export async function openChannelDesk(context: CliContext): Promise<ChannelDesk>
     if (found === undefined) throw new CliFailure([`Unknown channel: ${name}`]);
     return found;
   };
+  const input = (channel: string, accountId: string): AccountInput =>
+    accountInput(current, { channel, accountId }, context.env);
   return {
     loaded,
     catalog,
@@ -62,12 +66,7 @@ export async function openChannelDesk(context: CliContext): Promise<ChannelDesk>
     accounts: (channel) => accountIds(current, channel),
     settings: (channel, accountId) => accountSettings(current, channel, accountId),
     isEnabled: (channel, accountId) => isAccountEnabled(current, channel, accountId),
-    read: ({ facts, readAccount }, accountId) =>
-      readAccount({
-        accountId,
-        settings: accountSettings(current, facts.id, accountId),
-        env: context.env,
-        readSecretFile,
-      }),
+    input,
+    read: ({ facts, readAccount }, accountId) => readAccount(input(facts.id, accountId)),
   };
 }

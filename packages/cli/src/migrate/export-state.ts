@@ -11,7 +11,7 @@ import {
   withoutOwnSections,
 } from '@chela/config';
 import { silentLogger } from '@chela/observability';
-import type { Progress } from '@chela/store';
+import type { Progress, Store } from '@chela/store';
 import { type CliContext, CliFailure } from '../context.ts';
 import { perform } from './file-actions.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
@@ -71,9 +71,10 @@ async function exportInPlace(context: CliContext, paths: StatePaths, config: Con
     files: [paths.configPath, ...before.map(({ file }) => file)],
     database: databaseCopier(paths, config),
   });
-  await withState(paths, config, { mirror: true }, async (store) => {
+  const queue = await withState(paths, config, { mirror: true }, async (store) => {
     await store.passes.importAll();
     await store.mirrored();
+    return undelivered(store, paths.stateDir, true);
   });
   const edits = editsForOriginal(config, { keepStore: true });
   if (edits.length > 0) await editorFor(context, paths).edit(edits);
@@ -86,10 +87,11 @@ async function exportInPlace(context: CliContext, paths: StatePaths, config: Con
       { kind: 'configuration', found: 1, ...modeNote(config) },
       { kind: 'sessions', found: sum(survey.map(({ sessions }) => sessions)) },
       { kind: 'transcripts', found: sum(survey.map(({ transcripts }) => transcripts)) },
+      ...queue.items,
       ...inventoryItems(await takeInventory(paths.stateDir)),
     ],
     skipped: [],
-    warnings: warningsFor(config),
+    warnings: [...warningsFor(config), ...queue.warnings],
     restorePoint: point.id,
   };
 }
@@ -111,7 +113,10 @@ async function exportElsewhere(
   for (const { name, path } of files) await perform({ kind: 'copy', from: path, to: join(to, name) });
   const text = await editConfigText(raw, editsForOriginal(config, { keepStore: false }));
   await perform({ kind: 'write', text, to: join(to, 'openclaw.json') });
-  const written = await withState(paths, config, { mirror: false }, (store) => store.passes.exportAll(to, progress));
+  const { written, queue } = await withState(paths, config, { mirror: false }, async (store) => ({
+    written: await store.passes.exportAll(to, progress),
+    queue: await undelivered(store, to, false),
+  }));
   return {
     ok: true,
     from: paths.stateDir,
@@ -121,10 +126,25 @@ async function exportElsewhere(
       { kind: 'sessions', found: written.sessions },
       { kind: 'transcripts', found: written.transcripts, note: `${written.entries} lines` },
       { kind: 'archived transcripts', found: written.archives },
+      ...queue.items,
       ...inventoryItems(await takeInventory(to)),
     ],
     skipped,
-    warnings: warningsFor(config),
+    warnings: [...warningsFor(config), ...queue.warnings],
+  };
+}
+
+/** Messages that have not left yet, for the original to send. */
+async function undelivered(
+  { deliveries }: Store,
+  toStateDir: string,
+  isHandedOver: boolean,
+): Promise<Pick<ExportReport, 'items' | 'warnings'>> {
+  const { exportQueue } = await import('@chela/channels');
+  const { written, leftOut } = await exportQueue({ deliveries, toStateDir, isHandedOver });
+  return {
+    items: written === 0 ? [] : [{ kind: 'undelivered messages', found: written }],
+    warnings: leftOut.map(({ id, reason }) => `message ${id} of the outbox stays here: ${reason}`),
   };
 }
 

@@ -48,7 +48,6 @@ it('hands the port to Tailscale when it is told to', async () => {
 
 it.each([
   [['--raw-stream'], 'Not supported in this release: --raw-stream'],
-  [['--claude-cli-logs'], 'Not supported in this release: --claude-cli-logs'],
   [['--tailscale', 'x'], 'Invalid --tailscale'],
   [['--bind', 'x'], 'Invalid --bind'],
   [['--auth', 'x'], 'Invalid --auth'],

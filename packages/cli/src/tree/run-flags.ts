@@ -48,7 +48,7 @@ export function withRunFlags(command: Command): Command {
     .option('--reset', 'with --dev: set configuration, credentials, sessions and workspace aside first')
     .option('--force', 'end whatever listens on the port first')
     .option('--verbose', 'show debug lines on the console')
-    .option('--claude-cli-logs', 'not part of this release')
+    .option('--claude-cli-logs', 'write to the log what programs that answer as models print')
     .option('--ws-log <style>', `${WS_LOG_STYLES.join(', ')}: accepted; the log has one style`, 'auto')
     .option('--compact', 'accepted; the log has one style')
     .option('--raw-stream', 'not part of this release')
@@ -71,7 +71,6 @@ function oneOf(name: string, value: string | undefined, allowed: readonly string
 /** What was asked for and cannot be had is refused: a gateway that runs without it would surprise its owner. */
 function refuseUnsupported(flags: RunFlags): void {
   const asked = [
-    ...(flags.claudeCliLogs ? ['--claude-cli-logs'] : []),
     ...(flags.rawStream ? ['--raw-stream'] : []),
     ...(flags.rawStreamPath !== undefined ? ['--raw-stream-path'] : []),
   ];
@@ -106,6 +105,7 @@ export function runOptions(flags: RunFlags): GatewayRunOptions {
 export async function startGateway(context: CliContext, flags: RunFlags): Promise<void> {
   const options = runOptions(flags);
   // Commands that the gateway's agents start find the gateway with these.
+  if (flags.claudeCliLogs) context.env.OPENCLAW_CLAUDE_CLI_LOG_OUTPUT = '1';
   if (options.token) context.env.OPENCLAW_GATEWAY_TOKEN = options.token;
   if (options.password) context.env.OPENCLAW_GATEWAY_PASSWORD = options.password;
   if (options.force) {

@@ -1,29 +1,9 @@
+import { CORE_CHANNEL_IDS, PLUGIN_CHANNEL_IDS } from '../channel-ids.ts';
 import { isJsonObject, type JsonObject, objectAt, text } from '../json-object.ts';
 import type { ConfigIssue } from '../service.ts';
 
-/** Channels of the contract: those with a schema of their own first, then those that come as plugins. */
-const CHANNEL_IDS: ReadonlySet<string> = new Set([
-  'whatsapp',
-  'telegram',
-  'discord',
-  'irc',
-  'googlechat',
-  'slack',
-  'signal',
-  'imessage',
-  'bluebubbles',
-  'msteams',
-  'mattermost',
-  'nextcloud-talk',
-  'feishu',
-  'zalo',
-  'zalouser',
-  'line',
-  'matrix',
-  'nostr',
-  'tlon',
-  'twitch',
-]);
+/** Channels of the contract. */
+const CHANNEL_IDS: ReadonlySet<string> = new Set([...CORE_CHANNEL_IDS, ...PLUGIN_CHANNEL_IDS]);
 
 /** Sections of channels that nobody knows, and heartbeats that go to one. `extra`: ids declared by installed plugins. */
 export function channelIssues(config: JsonObject, extra: ReadonlySet<string>): ConfigIssue[] {

@@ -17,7 +17,7 @@ async function open(lastChannel: string | undefined) {
   return { bench, sessionId, announcer: createAnnouncer(() => bench.services) };
 }
 
-const said = { agentId: 'main', text: 'News.', mediaUrls: [] };
+const said = { key: 'cron:1', agentId: 'main', text: 'News.', mediaUrls: [] };
 
 it('puts an announcement for the last place into the conversation when that is the web chat, and shows it', async () => {
   const { bench, sessionId, announcer } = await open('webchat');

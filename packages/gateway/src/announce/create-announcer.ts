@@ -1,9 +1,8 @@
 import { mainSessionKey } from '@chela/agent';
 import type { Announcement, Announcer } from '@chela/automation';
-import type { ChannelAdapter, Channels } from '@chela/channels';
 import { injectNote } from '../chat/inject-note.ts';
 import type { GatewayServices } from '../method.ts';
-import { text } from '../methods/session-access.ts';
+import { channelPlace, lastPlace, type PlaceWish } from './channel-place.ts';
 
 const WEB_CHAT = 'webchat';
 /** What `last` means to programs where nobody wrote yet (reference agent/automation.md §1.6, as observed). */
@@ -11,83 +10,70 @@ const FALLBACK_CHANNEL = 'whatsapp';
 /** How long an announcement waits for the vendor's receipt. */
 const WAIT_MS = 30_000;
 
-/** Where a person wrote to an agent last. */
-interface LastPlace {
-  readonly channel?: string;
-  readonly to?: string;
-  readonly accountId?: string;
-  readonly threadId?: string;
-}
+type Wish = Parameters<Announcer['place']>[0];
 
 /**
  * The ways out of this gateway for what nobody asked for just now: the web chat, which is the conversation itself, and
  * the channels. What goes to a channel is a row of its outbox.
  */
 export function createAnnouncer(services: () => GatewayServices): Announcer {
-  async function lastPlace(agentId: string): Promise<LastPlace> {
+  async function lastOf(agentId: string): Promise<Partial<PlaceWish>> {
     const { config, store } = services();
-    const entry = (await store.sessions.get(mainSessionKey(config.current(), agentId)))?.entry;
-    const place = {
-      channel: text(entry?.lastChannel),
-      to: text(entry?.lastTo),
-      accountId: text(entry?.lastAccountId),
-      threadId: text(entry?.lastThreadId),
-    };
-    return Object.fromEntries(Object.entries(place).filter(([, value]) => value !== undefined));
+    return lastPlace((await store.sessions.get(mainSessionKey(config.current(), agentId)))?.entry);
   }
 
   /** Where an announcement goes; the last place fills in what is not said, when it is on the channel that is meant. */
-  async function placeOf({ agentId, channel: wish, to, accountId }: Announcement) {
-    const last = await lastPlace(agentId);
+  async function wishOf({ agentId, channel: wish, to, accountId }: Wish): Promise<PlaceWish> {
+    const last = await lastOf(agentId);
     const channel = wish === 'last' ? (last.channel ?? FALLBACK_CHANNEL) : wish;
-    const { channel: _, ...rest } = last.channel === channel ? last : {};
-    return { channel, ...(to === undefined ? rest : { to }), ...(accountId !== undefined && { accountId }) };
+    const rest = last.channel === channel ? last : {};
+    const account = accountId === undefined ? {} : { accountId };
+    return to === undefined ? { ...rest, channel, ...account } : { channel, to, ...account };
   }
 
-  async function sendTo(channels: Channels, adapter: ChannelAdapter, place: LastPlace, said: Announcement) {
-    const { label, id } = adapter.facts;
-    const address = place.to === undefined ? undefined : adapter.targets.read(place.to);
-    if (address === undefined) throw new Error(`Delivering to ${label} requires target ${adapter.targets.hint}`);
-    const { agentId, text: message, mediaUrls } = said;
-    const config = services().config.current();
+  async function sendTo(wish: PlaceWish, { agentId, text, mediaUrls, key }: Announcement) {
+    const { channels, adapter, place } = channelPlace(services(), wish);
+    const { channel, accountId, ...address } = place;
     const end = await channels.send({
       adapter,
-      address: place.threadId === undefined ? address : { ...address, threadId: place.threadId },
-      ...(place.accountId !== undefined && { accountId: place.accountId }),
-      key: `announce:${crypto.randomUUID()}`,
-      text: message,
+      address,
+      accountId,
+      key,
+      text,
       ...(mediaUrls.length > 0 && { mediaUrls }),
       agentId,
-      sessionKey: mainSessionKey(config, agentId),
+      sessionKey: mainSessionKey(services().config.current(), agentId),
       timeoutMs: WAIT_MS,
     });
-    if (end.kind === 'waiting') services().logger.info(`an announcement waits for ${label}: ${end.why}`);
-    return { channel: id, to: address.to };
+    if (end.kind === 'waiting') services().logger.info(`an announcement waits for ${adapter.facts.label}: ${end.why}`);
+    return { channel, to: address.to };
   }
 
   return {
     async target({ agentId, channel }) {
       if (channel === 'none') return undefined;
       if (channel !== 'last') return channel === WEB_CHAT ? undefined : { channel };
-      const { channel: last, to } = await lastPlace(agentId);
+      const { channel: last, to } = await lastOf(agentId);
       // A channel without a recipient is nobody's: the command line leaves its default channel behind like that.
       return last === undefined || last === WEB_CHAT || to === undefined ? undefined : { channel: last, to };
     },
-    async announce(said) {
-      const place = await placeOf(said);
-      const { channel } = place;
-      if (channel === WEB_CHAT) {
-        const sessionKey = mainSessionKey(services().config.current(), said.agentId);
-        await injectNote(services(), {
-          sessionKey,
-          message: [said.text, ...said.mediaUrls].filter(Boolean).join('\n'),
-        });
-        return { channel };
+    async place(asked) {
+      const wish = await wishOf(asked);
+      if (wish.channel === WEB_CHAT) return undefined;
+      try {
+        return channelPlace(services(), wish).place;
+      } catch {
+        // Announcing there says why not.
+        return undefined;
       }
-      const channels = services().channels();
-      const adapter = channels?.find(channel);
-      if (channels === undefined || adapter === undefined) throw new Error(`Unsupported channel: ${channel}`);
-      return sendTo(channels, adapter, place, said);
+    },
+    async announce(said) {
+      const wish = await wishOf(said);
+      if (wish.channel !== WEB_CHAT) return sendTo(wish, said);
+      const sessionKey = mainSessionKey(services().config.current(), said.agentId);
+      const message = [said.text, ...said.mediaUrls].filter(Boolean).join('\n');
+      await injectNote(services(), { sessionKey, message }, said.key);
+      return { channel: WEB_CHAT };
     },
   };
 }

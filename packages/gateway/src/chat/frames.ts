@@ -48,6 +48,15 @@ export const textData = (piece: TextPiece): Readonly<Record<string, unknown>> =>
   delta: piece.delta,
 });
 
+/** A message of the gateway in the conversation, as `chat.inject` shows one. */
+export function noteFrame({
+  sessionKey,
+  entryId,
+  message: said,
+}: Extract<RunEvent, { type: 'noted' }>): Readonly<Record<string, unknown>> {
+  return { runId: `inject-${entryId}`, sessionKey, seq: 0, state: 'final', message: said };
+}
+
 type ToolEvent = Extract<RunEvent, { type: 'toolStarted' | 'toolUpdated' | 'toolFinished' }>;
 
 /** `data` of a tool event. Results are only for sessions whose verbose level is `full`. */

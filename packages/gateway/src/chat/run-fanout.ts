@@ -1,6 +1,7 @@
 import type { AgentRuntime, RunEvent } from '@chela/agent';
 import { type Clock, createTaskScope, type Logger, redactDeep, redactText } from '@chela/observability';
 import type { Broadcast } from '../broadcast.ts';
+import { noteFrame } from './frames.ts';
 import { createRunStream, type RunSink, type RunStream, type RunVisibility } from './run-stream.ts';
 
 /** Connections with this capability see tool events (reference protocol/protocol.md §2.2). */
@@ -49,6 +50,7 @@ export function createRunFanout(deps: {
     for (const event of viewed.events) deliver(stream, event);
   };
   const unsubscribe = deps.agent.subscribe((event) => {
+    if (event.type === 'noted') return sink.chat(noteFrame(event), { droppable: false });
     const viewed = runs.get(event.runId);
     if (viewed?.state === 'open') return deliver(viewed.stream, event);
     if (viewed !== undefined) {

@@ -1,20 +1,11 @@
 import { canonicalSessionKey, mainSessionKey } from '@chela/agent';
-import { agentIds, defaultAgentId, normalizeAgentId } from '@chela/config';
+import { agentIds, CORE_CHANNEL_IDS, defaultAgentId, normalizeAgentId } from '@chela/config';
 import { invalidRequest, type SchemaTypes } from '@chela/protocol';
 import type { GatewayServices } from '../method.ts';
 import { agentOfRequest, assertKnownAgent, assertSoundKey } from './agent-roster.ts';
 
 /** Channels a request may name although they are not connected. */
-const CHANNELS: ReadonlySet<string> = new Set([
-  'telegram',
-  'whatsapp',
-  'discord',
-  'irc',
-  'googlechat',
-  'slack',
-  'signal',
-  'imessage',
-]);
+const CHANNELS: ReadonlySet<string> = new Set(CORE_CHANNEL_IDS);
 /** Words that stand for wherever the conversation is. */
 const NO_CHANNEL: ReadonlySet<string> = new Set(['', 'webchat', 'last']);
 

@@ -6,12 +6,15 @@ import { LabelTakenError } from '@chela/store';
 import { imagesOf, readAttachments } from '../chat/attachments.ts';
 import { agentResult, waitResult } from '../chat/run-result.ts';
 import type { GatewayServices, MethodContext, MethodFamily } from '../method.ts';
+import { type AgentDelivery, agentDelivery } from './agent-delivery.ts';
 import { type AgentTarget, agentTarget } from './agent-target.ts';
 import { createRowBuilder } from './row.ts';
 import { assertMaySend, loadSession } from './session-access.ts';
 import { labelTaken } from './session-patch.ts';
 
 const DEFAULT_WAIT_MS = 30_000;
+/** How long a request waits for the vendor's receipt of its answer. */
+const DELIVERY_WAIT_MS = 30_000;
 
 type AgentParams = SchemaTypes['AgentParams'];
 
@@ -42,7 +45,7 @@ async function runAgent(services: GatewayServices, params: AgentParams, context:
   if (target.sessionKey !== undefined) {
     assertMaySend(services.config.current(), await loadSession(services, target.sessionKey));
   }
-  const plan = planRun(params, target);
+  const plan = planRun(params, target, await agentDelivery(services, params, target));
   if ('problem' in plan) {
     context.accept({ runId, status: 'accepted', acceptedAt: services.clock.now() });
     throw runFailed(runId, plan.problem);
@@ -53,7 +56,9 @@ async function runAgent(services: GatewayServices, params: AgentParams, context:
   const accepted = { runId, status: 'accepted', acceptedAt: submitted.acceptedAt };
   if (submitted.status === 'inFlight') return accepted;
   context.accept(accepted);
-  return answerOf(runId, await outcomeOf(runId, submitted.outcome));
+  const outcome = await outcomeOf(runId, submitted.outcome);
+  if (plan.request.deliverTo !== undefined) await assertDelivered(services, runId);
+  return answerOf(runId, outcome);
 }
 
 /** A run that no model took is an error; one whose model failed has the error as its answer. */
@@ -66,7 +71,7 @@ type RunPlan =
   | { readonly problem: string }
   | { readonly request: Omit<AgentRequest, 'images'>; readonly thinking: ThinkingLevel | undefined };
 
-function planRun(params: AgentParams, target: AgentTarget): RunPlan {
+function planRun(params: AgentParams, target: AgentTarget, delivery: AgentDelivery): RunPlan {
   if (params.message.trim() === '') return { problem: 'Error: Message (--message) is required' };
   if (target.sessionKey === undefined) {
     return { problem: 'Error: Pass --to <E.164>, --session-id, or --agent to choose a session' };
@@ -76,9 +81,7 @@ function planRun(params: AgentParams, target: AgentTarget): RunPlan {
     const known = thinkingLevels(undefined, undefined).levels.filter((level) => level !== 'xhigh');
     return { problem: `Error: Invalid thinking level. Use one of: ${known.join(', ')}.` };
   }
-  if (params.deliver === true && target.channel !== undefined) {
-    return { problem: `Error: Outbound not configured for channel: ${target.channel}` };
-  }
+  if ('problem' in delivery) return delivery;
   return {
     thinking,
     request: {
@@ -93,6 +96,7 @@ function planRun(params: AgentParams, target: AgentTarget): RunPlan {
       ...(params.timeout !== undefined && { timeoutMs: params.timeout * 1000 }),
       ...(target.channel !== undefined && { channel: target.channel }),
       ...(params.inputProvenance !== undefined && { provenance: params.inputProvenance }),
+      ...(delivery.deliverTo !== undefined && { deliverTo: delivery.deliverTo }),
     },
   };
 }
@@ -134,6 +138,13 @@ function placeOf(params: AgentParams): Readonly<Record<string, string>> {
     space: params.groupSpace?.trim(),
   };
   return Object.fromEntries(Object.entries(members).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
+/** An answer that its channel refused is a failure; one that only takes longer is kept and leaves when it can. */
+async function assertDelivered({ channels }: GatewayServices, runId: string): Promise<void> {
+  const deliveries = (await channels()?.outbound.answered(runId, DELIVERY_WAIT_MS)) ?? [];
+  const dead = deliveries.find(({ state }) => state === 'dead');
+  if (dead !== undefined) throw runFailed(runId, `Error: ${dead.reason ?? 'the answer could not be delivered'}`);
 }
 
 async function outcomeOf(runId: string, outcome: Promise<RunOutcome>): Promise<RunOutcome> {

@@ -1,7 +1,6 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BOOTSTRAP_NAMES, MEMORY_NAMES } from '@chela/agent';
-import { agentWorkspaceDir, normalizeAgentId } from '@chela/config';
+import { agentWorkspaceDir, BOOTSTRAP_NAMES, MEMORY_NAMES, normalizeAgentId } from '@chela/config';
 import { invalidRequest, unavailable } from '@chela/protocol';
 import type { GatewayServices, MethodFamily } from '../method.ts';
 import { rosterIds } from './agent-roster.ts';

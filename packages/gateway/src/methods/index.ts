@@ -24,6 +24,7 @@ import { ttsMethods } from './tts.ts';
 import { updateMethods } from './update.ts';
 import { usageMethods } from './usage.ts';
 import { voiceMethods } from './voice.ts';
+import { webLoginMethods } from './web-login.ts';
 import { wizardMethods } from './wizard.ts';
 
 const FAMILIES = [
@@ -49,6 +50,7 @@ const FAMILIES = [
   usageMethods,
   ttsMethods,
   messagingMethods,
+  webLoginMethods,
   browserMethods,
   updateMethods,
   wizardMethods,

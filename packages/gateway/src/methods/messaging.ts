@@ -1,3 +1,4 @@
+import { canonicalSessionKey, resolveSessionAgentId } from '@chela/agent';
 import type { ChannelAdapter, Channels, SendEnd, SendRequest } from '@chela/channels';
 import { invalidRequest, type ProtocolError, unavailable } from '@chela/protocol';
 import type { GatewayServices, MethodFamily } from '../method.ts';
@@ -11,14 +12,11 @@ const WAIT_MS = 30_000;
 const ANONYMOUS_CHANNEL = 'telegram';
 
 /**
- * `send`, `poll` and `web.login.*` (reference protocol/methods.json). What is sent is a row under the request's key: the
- * same key again makes no second message and gets the same answer.
+ * `send` and `poll` (reference protocol/methods.json). What is sent is a row under the request's key: the same key again
+ * makes no second message and gets the same answer.
  */
 export const messagingMethods: MethodFamily = (services) => {
   const { row } = createRowBuilder();
-  const noWebLogin = (): never => {
-    throw invalidRequest('web login provider is not available');
-  };
   return [
     row({
       name: 'send',
@@ -32,7 +30,7 @@ export const messagingMethods: MethodFamily = (services) => {
         const place = destination(services, params);
         return deliver(place, idempotencyKey, {
           ...(accountId !== undefined && { accountId }),
-          ...(sessionKey !== undefined && { sessionKey }),
+          ...(sessionKey === undefined ? { mirrorsTarget: true } : { sessionKey, ...mirrorOf(services, sessionKey) }),
           ...(message?.trim() && { text: message }),
           ...(media.length > 0 && { mediaUrls: media }),
           ...(gifPlayback === true && { asGif: true }),
@@ -74,10 +72,14 @@ export const messagingMethods: MethodFamily = (services) => {
         });
       },
     }),
-    row({ name: 'web.login.start', params: 'WebLoginStartParams', handle: noWebLogin }),
-    row({ name: 'web.login.wait', params: 'WebLoginWaitParams', handle: noWebLogin }),
   ];
 };
+
+/** The session that the request names is told, when it exists. */
+function mirrorOf({ config }: GatewayServices, rawKey: string): Pick<SendRequest, 'mirror'> {
+  const sessionKey = canonicalSessionKey(rawKey, config.current());
+  return { mirror: { sessionKey, agentId: resolveSessionAgentId(sessionKey, config.current()) } };
+}
 
 interface Destination {
   readonly channels: Channels;

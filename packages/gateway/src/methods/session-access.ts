@@ -11,7 +11,10 @@ export interface NamedSession {
   readonly entry: SessionEntry | undefined;
 }
 
-export async function loadSession(services: GatewayServices, rawKey: string): Promise<NamedSession> {
+export async function loadSession(
+  services: Pick<GatewayServices, 'config' | 'store'>,
+  rawKey: string,
+): Promise<NamedSession> {
   const config = services.config.current();
   const key = canonicalSessionKey(rawKey, config);
   const row = await services.store.sessions.get(key);

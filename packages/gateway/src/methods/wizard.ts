@@ -1,7 +1,9 @@
 import { mergePatch } from '@chela/config';
 import type { GatewayServices, MethodFamily } from '../method.ts';
-import { type Onboarding, onboardingPatch, startOnboarding } from '../wizard/onboarding.ts';
+import { startOnboarding } from '../wizard/onboarding.ts';
 import { onboardingFacts } from '../wizard/onboarding-facts.ts';
+import { onboardingPatch } from '../wizard/onboarding-patch.ts';
+import type { Onboarding } from '../wizard/onboarding-state.ts';
 import { storeProviderKey } from '../wizard/store-key.ts';
 import { createWizardDesk } from '../wizard/wizard-desk.ts';
 import { createRowBuilder } from './row.ts';

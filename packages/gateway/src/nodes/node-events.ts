@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AgentRequest, canonicalSessionKey, mainSessionKey, resolveSessionAgentId } from '@chela/agent';
 import { agentIds, defaultAgentId } from '@chela/config';
 import { normalizeThinking } from '@chela/models';
+import { type ChannelPlace, channelPlace, lastPlace } from '../announce/channel-place.ts';
 import { imagesOf, readAttachments } from '../chat/attachments.ts';
 import type { GatewayServices } from '../method.ts';
 import { isRecord } from '../methods/record.ts';
@@ -25,6 +26,7 @@ export interface NodeEvents {
 type Fields = Readonly<Record<string, unknown>>;
 
 const TEXT_CHARS = 20_000;
+const RECEIPT_TEXT = 'Got it. I am working on it.';
 const EXEC_EVENTS = { 'exec.started': 'started', 'exec.finished': 'finished', 'exec.denied': 'denied' } as const;
 
 function fieldsOf({ payload, payloadJSON }: NodeEvent): Fields {
@@ -56,7 +58,8 @@ export function createNodeEvents(services: GatewayServices): NodeEvents {
   /** Starts a turn; the node sees it through the session's events. */
   async function startTurn(
     rawKey: string,
-    turn: Pick<AgentRequest, 'runId' | 'text'> & Partial<Pick<AgentRequest, 'images' | 'thinking' | 'timeoutMs'>>,
+    turn: Pick<AgentRequest, 'runId' | 'text'> &
+      Partial<Pick<AgentRequest, 'images' | 'thinking' | 'timeoutMs' | 'deliverTo'>>,
   ): Promise<void> {
     const session = await loadSession(services, rawKey);
     const { key, agentId } = session;
@@ -78,15 +81,45 @@ export function createNodeEvents(services: GatewayServices): NodeEvents {
     await startTurn(rawKey, { runId: `voice-${randomUUID()}`, text, thinking: 'low' });
   }
 
+  /** Where the answer is sent besides the node; undefined, with a warning, when the conversation has no such place. */
+  async function placeFor(rawKey: string, fields: Fields): Promise<ChannelPlace | undefined> {
+    const last = lastPlace((await loadSession(services, rawKey)).entry);
+    const channel = textOf(fields.channel).toLowerCase() || last.channel;
+    const to = textOf(fields.to) || (channel === last.channel ? last.to : undefined);
+    const known = channel === last.channel && to === last.to ? last : {};
+    try {
+      if (channel === undefined || to === undefined) throw new Error('nobody wrote there from a channel');
+      return channelPlace(services, { ...known, channel, to });
+    } catch (error) {
+      logger.warn('the answer to a node is not delivered to a channel', { sessionKey: rawKey, error });
+      return undefined;
+    }
+  }
+
+  /** Nobody waits for it, and it must not keep the request from running. */
+  async function acknowledge({ channels, place }: ChannelPlace, runId: string, text: string): Promise<void> {
+    const sending = { account: place, address: place, key: `node-receipt:${runId}`, text, bestEffort: true };
+    await channels.outbound.enqueue(sending).catch((error: unknown) => {
+      logger.warn('a request of a node could not be acknowledged', { runId, error });
+    });
+  }
+
   async function request(nodeId: string, fields: Fields): Promise<void> {
     const text = textOf(fields.message);
     if (text === '' || text.length > TEXT_CHARS) return;
     const attachments = Array.isArray(fields.attachments) ? fields.attachments : undefined;
     const thinking = normalizeThinking(textOf(fields.thinking));
     const seconds = fields.timeoutSeconds;
-    await startTurn(textOf(fields.sessionKey) || `node-${nodeId}`, {
-      runId: textOf(fields.key) || randomUUID(),
+    const rawKey = textOf(fields.sessionKey) || `node-${nodeId}`;
+    const runId = textOf(fields.key) || randomUUID();
+    const delivery = fields.deliver === true ? await placeFor(rawKey, fields) : undefined;
+    if (delivery !== undefined && fields.receipt === true) {
+      await acknowledge(delivery, runId, textOf(fields.receiptText) || RECEIPT_TEXT);
+    }
+    await startTurn(rawKey, {
+      runId,
       text,
+      ...(delivery !== undefined && { deliverTo: delivery.place }),
       images: imagesOf(readAttachments(attachments), logger),
       ...(thinking !== undefined && { thinking }),
       ...(typeof seconds === 'number' && seconds > 0 && { timeoutMs: seconds * 1_000 }),

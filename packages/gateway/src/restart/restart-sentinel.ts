@@ -6,7 +6,7 @@ import { isRecord } from '../methods/record.ts';
 
 /** What the next start tells about the restart before it (reference protocol/state-layout.md §3, restart-sentinel.json). */
 export interface RestartSentinel {
-  readonly kind: 'config-patch' | 'config-apply' | 'update';
+  readonly kind: 'config-patch' | 'config-apply' | 'update' | 'restart';
   readonly status: 'ok' | 'error' | 'skipped';
   /** Milliseconds since the epoch. */
   readonly ts: number;

@@ -1,5 +1,5 @@
 import type { ChannelFacts, SetupField } from '@chela/channels';
-import type { OnboardingStep, StepDefinition } from './onboarding.ts';
+import type { OnboardingStep, StepDefinition } from './onboarding-state.ts';
 
 /** The wizard's question which chat service to connect, and one for each setting that its account cannot do without. */
 

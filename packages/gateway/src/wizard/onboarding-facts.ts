@@ -3,8 +3,8 @@ import { agentWorkspaceDir, defaultAgentId, gatewayPort } from '@chela/config';
 import type { CatalogEntry } from '@chela/models';
 import { knownChannels } from '../known-channels.ts';
 import type { GatewayServices } from '../method.ts';
-import type { OnboardingFacts, OnboardingProvider } from './onboarding.ts';
 import { onboardingChannel } from './onboarding-channel.ts';
+import type { OnboardingFacts, OnboardingProvider } from './onboarding-state.ts';
 
 /** Providers that a key is enough for, the usual ones first (reference cli/doctor.md §4). */
 const PROVIDERS: readonly (readonly [id: string, label: string])[] = [

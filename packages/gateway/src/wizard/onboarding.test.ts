@@ -1,12 +1,7 @@
 import { expect, it } from 'vitest';
-import {
-  answerOnboarding,
-  type Onboarding,
-  type OnboardingFacts,
-  onboardingPatch,
-  onboardingStep,
-  startOnboarding,
-} from './onboarding.ts';
+import { answerOnboarding, onboardingStep, startOnboarding } from './onboarding.ts';
+import { onboardingPatch } from './onboarding-patch.ts';
+import type { Onboarding, OnboardingFacts } from './onboarding-state.ts';
 
 const FACTS: OnboardingFacts = {
   existing: undefined,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@chela/observability';
 import { invalidRequest, unavailable } from '@chela/protocol';
-import { answerOnboarding, type Onboarding, type OnboardingStep, onboardingStep } from './onboarding.ts';
+import { answerOnboarding, onboardingStep } from './onboarding.ts';
+import type { Onboarding, OnboardingStep } from './onboarding-state.ts';
 
 /** running → done, cancelled, error. A session that ended is forgotten with the answer that says so. */
 type WizardStatus = 'running' | 'done' | 'cancelled' | 'error';

@@ -1,22 +1,13 @@
 import { glob, open, realpath } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
+import { BOOTSTRAP_NAMES, MEMORY_NAMES } from '@chela/config';
 import { isFields, textsField } from '@chela/skills';
 import type { HookEvent } from '../hook-event.ts';
 import type { HookEntry } from '../hook-settings.ts';
 import type { HandlerReply } from '../running/hook-handler.ts';
 
 /** Names that a prompt knows what to do with (reference agent/sessions.md §15). */
-const BOOTSTRAP_NAMES: ReadonlySet<string> = new Set([
-  'AGENTS.md',
-  'SOUL.md',
-  'TOOLS.md',
-  'IDENTITY.md',
-  'USER.md',
-  'HEARTBEAT.md',
-  'BOOTSTRAP.md',
-  'MEMORY.md',
-  'memory.md',
-]);
+const KNOWN_NAMES: ReadonlySet<string> = new Set([...BOOTSTRAP_NAMES, ...MEMORY_NAMES]);
 const MAX_FILES = 50;
 /** Far above what a prompt can carry. */
 const FILE_MAX_BYTES = 1_048_576;
@@ -32,7 +23,7 @@ export async function addBootstrapFiles({ context }: HookEvent, { fields }: Hook
   const added: { name: string; path: string; content: string; missing: false }[] = [];
   for (const path of await matches(workspaceDir, patterns)) {
     if (added.length >= MAX_FILES) break;
-    if (present.has(path) || !BOOTSTRAP_NAMES.has(basename(path))) continue;
+    if (present.has(path) || !KNOWN_NAMES.has(basename(path))) continue;
     present.add(path);
     const content = await readInside(workspaceDir, path);
     if (content !== undefined) added.push({ name: basename(path), path, content, missing: false });

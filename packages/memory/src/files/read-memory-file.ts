@@ -8,6 +8,9 @@ function isInside(path: string, dir: string): boolean {
   return way === '' || (!way.startsWith(`..${sep}`) && way !== '..' && !isAbsolute(way));
 }
 
+/** What the original says of a path that is no memory (observed). */
+const NOT_MEMORY = 'path required';
+
 /** The real place of the nearest folder that exists above a path, with the rest of the path behind it. */
 async function realPlace(path: string): Promise<string> {
   return realpath(path).catch(() => path);
@@ -15,7 +18,7 @@ async function realPlace(path: string): Promise<string> {
 
 /**
  * Part of a memory file: only Markdown of the agent's memory or of the configured extra paths, no links, 1-based lines.
- * A memory that was not written yet reads as empty. Throws for anything else.
+ * Throws for anything else, and for a memory that was not written yet.
  */
 export async function readMemoryFile(
   places: MemoryPlaces,
@@ -27,15 +30,9 @@ export async function readMemoryFile(
   const isOwn = isMemoryPath(path);
   const extra = places.extraPaths.find((allowed) => isInside(absolutePath, allowed));
   if ((!isOwn && extra === undefined) || !absolutePath.endsWith('.md')) {
-    throw new Error(
-      `${given} is not a memory file: only MEMORY.md, memory/*.md and configured extra paths can be read`,
-    );
+    throw new Error(NOT_MEMORY);
   }
-  const info = await lstat(absolutePath).catch(() => undefined);
-  if (info === undefined) {
-    if (isOwn) return { path, text: '' };
-    throw new Error(`${given} does not exist`);
-  }
+  const info = await lstat(absolutePath);
   // A link, or a folder on the way that is one, could lead anywhere.
   const root = isOwn ? places.workspaceDir : (extra ?? places.workspaceDir);
   const isLinked = (await realPlace(absolutePath)) !== join(await realPlace(root), relative(root, absolutePath));

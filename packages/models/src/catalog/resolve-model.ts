@@ -1,4 +1,5 @@
 import type { ModelApi, ModelRef, ResolvedModel } from '../driver.ts';
+import { type CliBackend, cliBackend } from '../drivers/cli/backend.ts';
 import { filledString, finiteNumber, isObject, type JsonObject, listOf, objectOf } from '../json-shape.ts';
 import { DEFAULT_REF, normalizeProvider, parseModelRef, refKey } from '../refs.ts';
 import { UnknownModelError } from '../service.ts';
@@ -61,6 +62,8 @@ export function resolveModel(
   discovered: readonly DiscoveredProvider[] = [],
 ): ResolvedModel {
   if (refKey(ref) === refKey(DEMO_REF)) return DEMO_MODEL;
+  const backend = cliBackend(ref.provider, settings.cliBackends);
+  if (backend !== undefined) return withContextCap(cliModel(ref, backend), settings.contextTokens);
   const configured = settings.providers.find(({ id }) => normalizeProvider(id) === ref.provider);
   const known = knownProvider(ref.provider);
   const found = local.find(({ provider }) => provider === ref.provider);
@@ -79,6 +82,21 @@ export function resolveModel(
   const params = paramsFor(ref, settings);
   return withContextCap({ ...model, ...(params === undefined ? {} : { params }) }, settings.contextTokens);
 }
+
+/** Nobody tells what a program's models can take; it looks after its own limits. */
+const cliModel = (ref: ModelRef, backend: CliBackend): ResolvedModel => ({
+  ref,
+  name: ref.model,
+  api: 'cli',
+  baseUrl: '',
+  headers: {},
+  reasoning: false,
+  input: ['text', 'image'],
+  contextWindow: UNKNOWN_CONTEXT_WINDOW,
+  maxTokens: DEFAULT_MAX_TOKENS,
+  cost: NO_COST,
+  backend,
+});
 
 function knownModel(ref: ModelRef, known: KnownProvider, told: readonly KnownProviderModel[] = []): ResolvedModel {
   const clone = CLONES.find(({ provider, prefix }) => provider === ref.provider && ref.model.startsWith(prefix))?.of;

@@ -2,7 +2,7 @@ import { createHash, createVerify, generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '@chela/observability';
+import { silentLogger, systemClock } from '@chela/observability';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Environment } from '../catalog/environment-keys.ts';
 import type { ModelEvent } from '../driver.ts';
@@ -63,6 +63,7 @@ describe('google-vertex', () => {
     const driver = await createDriverLoaders({
       transport: toFake,
       clock: systemClock,
+      logger: silentLogger(),
       env: { HOME: home, ...env },
       idleTimeoutMs: 5_000,
       newId: () => 'id',
@@ -154,7 +155,11 @@ describe('AWS keys', () => {
   const lent = { AccessKeyId: 'ASIA1', SecretAccessKey: 's', Token: 't', Expiration: later };
   async function find(env: Environment, replies: readonly FakeReply[] = []) {
     provider.script(...replies);
-    const source = createAwsKeys({ transport: toFake, clock: systemClock, env: { HOME: home, ...env } });
+    const source = createAwsKeys({
+      transport: toFake,
+      clock: systemClock,
+      env: { HOME: home, ...env },
+    });
     await source.find();
     return source.find();
   }

@@ -13,6 +13,8 @@ export interface CompletionsDialect {
   /** Wants the tool's name beside its result. */
   readonly resultName: boolean;
   readonly toolStream: boolean;
+  /** Knows the `strict` member of a function. */
+  readonly strictFunctions: boolean;
 }
 
 /** Servers that refuse members only OpenAI defines. */
@@ -38,6 +40,7 @@ export function completionsDialect(model: ResolvedModel): CompletionsDialect {
     thinkingFormat: thinkingFormat(compat.thinkingFormat, isZai),
     resultName: flag('requiresToolResultName', isMistral),
     toolStream: provider === 'zai' && model.params?.tool_stream !== false,
+    strictFunctions: flag('supportsStrictMode', true),
   };
 }
 

@@ -1,4 +1,4 @@
-import { systemClock } from '@chela/observability';
+import { silentLogger, systemClock } from '@chela/observability';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sealed } from '../auth/credentials.ts';
 import type { ModelDriver, ModelEvent, ModelFailure, ModelRequest } from '../driver.ts';
@@ -27,6 +27,7 @@ afterAll(() => provider.close());
 const deps = {
   transport: createTransport(),
   clock: systemClock,
+  logger: silentLogger(),
   env: {},
   idleTimeoutMs: 60_000,
   newId: () => 'fresh',

@@ -45,11 +45,18 @@ function encode(request: ModelRequest, secret: string | undefined): ReturnType<W
       ...(dialect.store ? { store: false } : {}),
       [dialect.maxTokensField]: outputLimit(request),
       ...temperatureOf(request),
-      ...(request.tools.length === 0 ? {} : { tools: encodeFunctions(request) }),
+      ...(request.tools.length === 0 ? {} : { tools: encodeTools(request, dialect) }),
       ...(dialect.toolStream ? { tool_stream: true } : {}),
       ...encodeThinking(request.thinking, model.reasoning, dialect),
     },
   };
+}
+
+/** Functions, and that their schemas are not the strict kind (reference agent/tools.md ). */
+function encodeTools(request: ModelRequest, dialect: CompletionsDialect): readonly unknown[] {
+  const tools = encodeFunctions(request);
+  if (!dialect.strictFunctions) return tools;
+  return tools.map(({ type, function: fn }) => ({ type, function: { ...fn, strict: false } }));
 }
 
 function encodeThinking(

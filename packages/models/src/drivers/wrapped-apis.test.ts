@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '@chela/observability';
+import { silentLogger, systemClock } from '@chela/observability';
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sealed } from '../auth/credentials.ts';
@@ -38,7 +38,14 @@ interface Call {
 
 async function run(api: ModelApi, replies: readonly FakeReply[], call: Call = {}): Promise<readonly ModelEvent[]> {
   provider.script(...replies);
-  const deps = { transport: toFake, clock: systemClock, env: call.env ?? {}, idleTimeoutMs: 60_000, newId: () => 'x' };
+  const deps = {
+    transport: toFake,
+    clock: systemClock,
+    logger: silentLogger(),
+    env: call.env ?? {},
+    idleTimeoutMs: 60_000,
+    newId: () => 'x',
+  };
   const driver = await createDriverLoaders(deps)(api);
   const model = testModel(api, provider.url, call.model);
   const credential = call.secret === undefined ? undefined : sealed('test', call.secret);

@@ -4,8 +4,8 @@ import type { RecordedRequest } from '../provider/request-view.ts';
 import type { ChannelCase, ExpectedModelRequest } from './channel-case.ts';
 import { differences, matchesText, show, unlike } from './match.ts';
 
-/** How a model is told to send pictures: ours to word. */
-const HINT = /^To send an image back/;
+/** How a model is told to send pictures, and to greet: ours to word. */
+const HINT = /^(To send an image back|A new session was started)/;
 const FIRST_META = /\{\s*"schema": "openclaw\.inbound_meta[\s\S]*?\n\}/;
 
 /** What the model was shown: the last turn of the user, and what it was told of the message. */
@@ -69,21 +69,22 @@ export function compareUser(want: string, got: string, path: string): readonly s
   });
 }
 
-function viewOf({ body }: RecordedRequest): SeenRequest {
-  const messages = listOf(memberOf(body, 'messages'));
-  const last = (roles: readonly string[]): string =>
-    textOf(
-      memberOf(
-        messages.findLast((message) => roles.includes(String(memberOf(message, 'role')))),
-        'content',
-      ),
-    );
-  const system = last(['system', 'developer']);
+function viewOf(request: RecordedRequest): SeenRequest {
+  const system = lastTextOf(request, ['system', 'developer']);
   const meta = FIRST_META.exec(system)?.[0];
-  return { user: last(['user']), system, inboundMeta: meta === undefined ? undefined : parseJson(meta) };
+  return {
+    user: lastTextOf(request, ['user']),
+    system,
+    inboundMeta: meta === undefined ? undefined : parseJson(meta),
+  };
 }
 
-export const lastUserText = (request: RecordedRequest): string => viewOf(request).user;
+/** The text of the last message of one of the roles; empty without one. */
+export function lastTextOf({ body }: RecordedRequest, roles: readonly string[]): string {
+  const messages = listOf(memberOf(body, 'messages'));
+  const last = messages.findLast((message) => roles.includes(String(memberOf(message, 'role'))));
+  return textOf(memberOf(last, 'content'));
+}
 
 /** A message's content as one text; pictures are named. */
 function textOf(content: unknown): string {

@@ -7,6 +7,7 @@ import { unlike } from './match.ts';
 const ORIGINAL_BUILD = /\(4134875\)/;
 /** Shorter words of a script occur in every text. */
 const MIN_LETTERS = 4;
+const COMMAND = /^\/\w/;
 
 /** The rule for the texts of a case. */
 export function textRule(one: ChannelCase): (want: string, got: string, path: string) => string | undefined {
@@ -40,7 +41,10 @@ function scriptedTexts({ model, steps }: ChannelCase): readonly string[] {
       stringOf(valueAt(args, 'message')) ?? '',
     ]),
     ...steps.map(({ params }) => stringOf(valueAt(params, 'message')) ?? ''),
-  ].filter((text) => text !== '');
+    // The name of a command stands in what the gateway itself answers to it.
+  ].filter((text) => text !== '' && !COMMAND.test(text));
 }
 
-const lettersOf = (text: string): string => text.replace(/<\/?[a-z][^>]*>|&\w+;/gi, '').replace(/[^\p{L}\p{N}]/gu, '');
+/** Letters and digits alone, without HTML. */
+export const lettersOf = (text: string): string =>
+  text.replace(/<\/?[a-z][^>]*>|&\w+;/gi, '').replace(/[^\p{L}\p{N}]/gu, '');

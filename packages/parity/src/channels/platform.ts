@@ -28,13 +28,20 @@ export interface RunningPlatform {
   readonly facts?: Readonly<Record<string, number | string>>;
   /** What goes out at each step of a case whose recording shows a defect, by the case's id. */
   readonly instead?: Readonly<Record<string, readonly (readonly JsonObject[])[]>>;
+  /** What must come in place of recorded calls in every case, e.g. from the connection that there is instead of a second one. */
+  inPlaceOf?(recorded: readonly JsonObject[]): readonly JsonObject[];
+  /** Where a call says what, for channels whose layout of an answer is ours: only the words at each place must be the same. */
+  words?(call: JsonObject): { readonly place: string; readonly text: string };
+  /** What the model is shown in place of what it was shown in the recording. */
+  heardInPlaceOf?(text: string): string;
   stop(): Promise<void>;
 }
 
 /** One file in `platforms/` a channel. */
 export interface ChannelPlatform {
   readonly channel: string;
-  start(): Promise<RunningPlatform>;
+  /** `config` is the case's, still with placeholders. */
+  start(config: JsonObject): Promise<RunningPlatform>;
 }
 
 /** By channel; loaded when a case needs it. */

@@ -62,7 +62,7 @@ async function runBatch(
       onResult({ name: nameOf(one), ok: false, problems: [`there is no platform for ${channel}`], ms: 0 });
     return;
   }
-  const platform = await (await load()).start();
+  const platform = await (await load()).start(config);
   const plain = first.format === 'stepwise' ? mergeConfig(BASE_CONFIG, STEPWISE_CONFIG) : BASE_CONFIG;
   const base = platform.section ? mergeConfig(plain, { channels: { [channel]: platform.section } }) : plain;
   const settings = objectWithFacts(config, platform.facts ?? {});

@@ -1,10 +1,12 @@
 /** Plays a case that was recorded step by step, and says what differs at each. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isJsonObject, type JsonObject, listOf, memberOf } from '../json-value.ts';
+import { isJsonObject, type JsonObject, listOf, memberOf, parseJson, stringOf } from '../json-value.ts';
+import type { RecordedRequest } from '../provider/request-view.ts';
 import type { StepwiseCase } from './channel-case.ts';
-import { compareUser, lastUserText } from './compare-requests.ts';
-import { differences, type MatchRules, show } from './match.ts';
-import { lackingTexts } from './own-texts.ts';
+import { anyId, compareUser, lastTextOf } from './compare-requests.ts';
+import { differences, type MatchRules, show, unlike } from './match.ts';
+import { lackingTexts, lettersOf } from './own-texts.ts';
+import type { RunningPlatform } from './platform.ts';
 import { quiet } from './quiet.ts';
 import { type CaseRun, replyOf } from './run-case.ts';
 
@@ -21,12 +23,15 @@ type Step = StepwiseCase['steps'][number];
 export async function runStepwise(one: StepwiseCase, { gateway, platform }: CaseRun): Promise<readonly string[]> {
   const { inbound, outbound } = platform;
   if (!inbound || !outbound) throw new Error(`the platform of ${one.channel} plays no cases of this format`);
-  // What a recording did wrong is not asked for: its platform says what must come instead.
+  // What a recording did wrong is not asked for: its platform says what must come instead, word by word or as a rule.
   const instead = one.replacement === undefined ? undefined : platform.instead?.[one.id];
-  if (one.replacement !== undefined && instead === undefined) {
+  const wantedOf = (at: number): readonly JsonObject[] => {
+    const recorded = listOf(one.steps[at]?.expect?.outbound).filter(isJsonObject);
+    return instead?.[at] ?? platform.inPlaceOf?.(recorded) ?? recorded;
+  };
+  if (one.replacement !== undefined && instead === undefined && platform.words === undefined) {
     throw new Error(`the platform of ${one.channel} does not say what goes out instead: ${one.replacement}`);
   }
-  const wantedOf = (at: number): readonly unknown[] => instead?.[at] ?? listOf(one.steps[at]?.expect?.outbound);
   const problems: string[] = [];
   for (const [at, step] of one.steps.entries()) {
     const path = `steps[${at}]`;
@@ -41,21 +46,51 @@ export async function runStepwise(one: StepwiseCase, { gateway, platform }: Case
     while (!isComplete() && Date.now() < deadline) await sleep(LOOK_EVERY_MS);
     await quiet(() => outbound().length + gateway.provider.requests.length, QUIET_MS);
     problems.push(
-      ...compareModelCalls(step, gateway.provider.requests.map(lastUserText), path),
+      ...compareModelCalls(step, gateway.provider.requests, path, platform.heardInPlaceOf),
       ...(step.expect?.inboundResponse === undefined
         ? []
         : partial(step.expect.inboundResponse, response, `${path}.inboundResponse`)),
-      ...compareOutbound(wanted, outbound().slice(before), textsOf(step), `${path}.outbound`),
+      ...compareOutbound(wanted, outbound().slice(before), {
+        scripted: textsOf(step),
+        path: `${path}.outbound`,
+        ...(instead === undefined && platform.words && { read: platform.words }),
+      }),
     );
   }
   return problems;
 }
 
-function compareModelCalls(step: Step, got: readonly string[], path: string): readonly string[] {
-  const want = listOf(step.expect?.modelCalls).map((call) => String(memberOf(call, 'lastText') ?? ''));
-  if (want.length !== got.length)
-    return [`${path}.modelCalls: expected ${want.length}, got ${got.length}: ${show(got)}`];
-  return want.flatMap((text, at) => compareUser(ownPart(text), ownPart(got[at] ?? ''), `${path}.modelCalls[${at}]`));
+function compareModelCalls(
+  step: Step,
+  got: readonly RecordedRequest[],
+  path: string,
+  heard: (text: string) => string = (text) => text,
+): readonly string[] {
+  const want = listOf(step.expect?.modelCalls);
+  if (want.length !== got.length) {
+    const shown = got.map((request) => lastTextOf(request, ['user', 'tool']));
+    return [`${path}.modelCalls: expected ${want.length}, got ${got.length}: ${show(shown)}`];
+  }
+  return got.flatMap((request, at) => {
+    const place = `${path}.modelCalls[${at}]`;
+    const role = stringOf(memberOf(want[at], 'lastRole')) ?? 'user';
+    const text = stringOf(memberOf(want[at], 'lastText')) ?? '';
+    const found = lastTextOf(request, [role]);
+    return role === 'tool'
+      ? compareResult(text, found, place)
+      : compareUser(ownPart(heard(text)), ownPart(found), place);
+  });
+}
+
+/** What a tool answered; the ids of messages are the vendor's to choose. */
+function compareResult(want: string, got: string, path: string): readonly string[] {
+  return differences(withoutIds(parseJson(want)), withoutIds(parseJson(got)), path);
+}
+
+function withoutIds(value: unknown): unknown {
+  if (!isJsonObject(value)) return value;
+  const result = memberOf(value, 'result');
+  return anyId(result === undefined ? value : { ...value, result: anyId(result, () => true) }, () => true);
 }
 
 function ownPart(text: string): string {
@@ -63,15 +98,45 @@ function ownPart(text: string): string {
   return at < 0 ? text : text.slice(at);
 }
 
+interface OutboundRules {
+  /** What the model was made to say. */
+  readonly scripted: readonly string[];
+  readonly path: string;
+  readonly read?: NonNullable<RunningPlatform['words']>;
+}
+
 function compareOutbound(
-  want: readonly unknown[],
+  want: readonly JsonObject[],
   got: readonly JsonObject[],
-  scripted: readonly string[],
-  path: string,
+  { scripted, path, read }: OutboundRules,
 ): readonly string[] {
   const rules: MatchRules = { text: (wanted, found, at) => lackingTexts(wanted, found, at, scripted) };
   const count = Math.max(want.length, got.length);
-  return Array.from({ length: count }, (_, at) => differences(want[at], got[at], `${path}[${at}]`, rules)).flat();
+  const problems = Array.from({ length: count }, (_, at) =>
+    differences(want[at], got[at], `${path}[${at}]`, rules),
+  ).flat();
+  return problems.length === 0 || read === undefined ? problems : compareWords(want, got, scripted, path, read);
+}
+
+/** The words at each place, however they are laid out: letter by letter those of the script, by their facts the others. */
+function compareWords(
+  want: readonly JsonObject[],
+  got: readonly JsonObject[],
+  scripted: readonly string[],
+  path: string,
+  read: NonNullable<RunningPlatform['words']>,
+): readonly string[] {
+  const at = (calls: readonly JsonObject[]): ReadonlyMap<string, string> => {
+    const places = Map.groupBy(calls.map(read), ({ place }) => place);
+    return new Map([...places].map(([place, said]) => [place, said.map(({ text }) => text).join(' ')]));
+  };
+  const [wanted, found] = [at(want), at(got)];
+  return [...new Set([...wanted.keys(), ...found.keys()])].flatMap((place) => {
+    const [expected, seen] = [wanted.get(place), found.get(place)];
+    if (expected === undefined || seen === undefined) return [unlike(`${path} ${place}`, expected, seen)];
+    if (lettersOf(expected) === lettersOf(seen)) return [];
+    return lackingTexts(expected, seen, `${path} ${place}`, scripted) ?? [];
+  });
 }
 
 const textsOf = ({ modelScript }: Step): readonly string[] => (modelScript ?? []).flatMap(({ text }) => text ?? []);

@@ -22,6 +22,7 @@ export async function buildManifest(): Promise<readonly ManifestEntry[]> {
     ...(traces.get(id) ?? []),
     ...(aliases.get(id) ?? []).flatMap((alias) => traces.get(`slash-alias/${alias}`) ?? []),
     ...tableEvidence(id, coverage),
+    ...caseEvidence(id, coverage),
   ];
   return requirements.map((requirement) => entryOf(requirement, proofOf(requirement), rows));
 }
@@ -29,6 +30,14 @@ export async function buildManifest(): Promise<readonly ManifestEntry[]> {
 function tableEvidence(id: string, coverage: Coverage): readonly string[] {
   const [kind, name = ''] = id.split('/');
   return kind === 'rule' && coverage.golden.includes(name) ? [`table:${name}`] : [];
+}
+
+/** A recorded case of a claimed channel is required and proves itself. */
+function caseEvidence(id: string, coverage: Coverage): readonly string[] {
+  const [kind, channel = '', name] = id.split('/');
+  return kind === 'channel' && name !== undefined && coverage.channels.includes(channel)
+    ? [`case:${channel}/${name}`]
+    : [];
 }
 
 function entryOf(requirement: Requirement, proof: readonly string[], rows: readonly EvidenceRow[]): ManifestEntry {

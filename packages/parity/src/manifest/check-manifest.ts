@@ -1,7 +1,8 @@
 /** What is wrong with the manifest: it must name every requirement and claim no more than what ran and passed. */
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHECKOUT, CORPUS_GOLDEN, CORPUS_TRACES } from '../default-gateway.ts';
+import { loadChannelCases, nameOf } from '../channels/channel-case.ts';
+import { CHECKOUT, CORPUS_CHANNELS, CORPUS_GOLDEN, CORPUS_TRACES } from '../default-gateway.ts';
 import { type Outcome, outcomeLookup } from '../evidence/outcomes.ts';
 import { loadTables } from '../golden/table.ts';
 import { loadScenarios, scenarioName } from '../scenario/load-scenarios.ts';
@@ -70,9 +71,10 @@ export function evidenceProblems(
 
 /** Whether a piece of evidence is in the checkout. */
 async function evidenceExists(): Promise<(id: string) => boolean> {
-  const [scenarios, tables, thresholds, rows] = await Promise.all([
+  const [scenarios, tables, cases, thresholds, rows] = await Promise.all([
     loadScenarios([CORPUS_TRACES]),
     loadTables([CORPUS_GOLDEN]),
+    loadChannelCases([CORPUS_CHANNELS]),
     loadThresholds(),
     loadEvidenceMap(),
   ]);
@@ -80,6 +82,7 @@ async function evidenceExists(): Promise<(id: string) => boolean> {
   const names = new Set([
     ...scenarios.map(({ scenario }) => `trace:${scenarioName(scenario)}`),
     ...tables.map(({ name }) => `table:${name}`),
+    ...cases.map((one) => `case:${nameOf(one)}`),
     ...thresholds.map(benchEvidence),
   ]);
   // Whether a file has a test of the title is told by its having run: titles are made while tests are collected.

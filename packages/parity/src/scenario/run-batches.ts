@@ -17,7 +17,7 @@ export interface BatchOptions {
   /** Gateways at the same time. */
   readonly jobs: number;
   readonly fresh: boolean;
-  readonly bootMs?: number;
+  readonly bootMs: number;
   /** Keep the run folders; their paths are told through `kept`. */
   readonly kept?: (folder: string) => void;
   /** When it is aborted, running gateways are ended and no further one is started. */
@@ -56,11 +56,7 @@ async function runBatch(
 ): Promise<void> {
   const [first] = batch;
   if (!first) return;
-  const gateway = createLabGateway(
-    options.gatewayCommand,
-    first.scenario.setup,
-    options.bootMs === undefined ? {} : { bootMs: options.bootMs },
-  );
+  const gateway = createLabGateway(options.gatewayCommand, first.scenario.setup, { bootMs: options.bootMs });
   const stopEarly = (): void => {
     gateway.stop('SIGKILL').catch(() => undefined);
   };

@@ -7,6 +7,7 @@ const CoverageSchema = Type.Object({
   release: Type.String(),
   traces: Type.Array(Type.String({ description: 'a subsystem, or subsystem/name of one trace' })),
   golden: Type.Array(Type.String({ description: 'a table that must have a runner' })),
+  channels: Type.Array(Type.String({ description: 'a channel whose golden cases must pass' })),
 });
 export type Coverage = Static<typeof CoverageSchema>;
 

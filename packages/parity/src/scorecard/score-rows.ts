@@ -1,3 +1,5 @@
+import { type AnyCase, nameOf } from '../channels/channel-case.ts';
+import type { CaseResult } from '../channels/run-channel-cases.ts';
 import type { Outcome } from '../evidence/outcomes.ts';
 import type { TablesResult } from '../golden/run-tables.ts';
 import type { TableFile } from '../golden/table.ts';
@@ -35,6 +37,20 @@ export function tableCounts(
     if (isMissing && !coverage.golden.includes(name)) return [subsystemOfTable(name), { ...NOTHING, notCovered: size }];
     const passed = result.cases.filter((one) => one.table === name && one.ok).length;
     return [subsystemOfTable(name), { passed, failed: size - passed, notCovered: 0 }];
+  });
+}
+
+/** The golden cases of each channel: those without a result are not covered. */
+export function channelCounts(
+  cases: readonly AnyCase[],
+  results: readonly CaseResult[],
+): readonly (readonly [subsystem: string, count: Count])[] {
+  const byChannel = Map.groupBy(cases, (one) => one.case.channel);
+  return [...byChannel].map(([channel, members]) => {
+    const names = new Set(members.map(nameOf));
+    const own = results.filter(({ name }) => names.has(name));
+    const passed = own.filter(({ ok }) => ok).length;
+    return [`channel ${channel}`, { passed, failed: own.length - passed, notCovered: members.length - own.length }];
   });
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { outcomeLookup, outcomesOf } from '../evidence/outcomes.ts';
 import { requirementStatus } from './requirement-status.ts';
-import { scoreRows } from './score-rows.ts';
+import { channelCounts, scoreRows } from './score-rows.ts';
 import { scorecardMarkdown, scorecardOf } from './scorecard.ts';
 
 const outcomes = outcomesOf([
@@ -57,4 +57,22 @@ test('the page gives a line to what has something to do and names the rest', () 
   expect(page).toContain('Pass whole: chat 1.');
   expect(page).toContain('Not begun: speech 1.');
   expect(page.split('\n').length).toBeLessThan(50);
+});
+
+test('cases of a channel are counted by what became of them', () => {
+  const one = (channel: string, id: string) => ({
+    format: 'whole' as const,
+    file: `${id}.json`,
+    case: { id, channel, steps: [], model: [], expected: {} },
+  });
+  const result = (name: string, ok: boolean) => ({ name, ok, problems: [], ms: 1 });
+  expect(
+    channelCounts(
+      [one('telegram', 'tg-001'), one('telegram', 'tg-002'), one('telegram', 'tg-003'), one('irc', 'irc/dm')],
+      [result('telegram/tg-001', true), result('telegram/tg-002', false), result('irc/dm', true)],
+    ),
+  ).toEqual([
+    ['channel telegram', { passed: 1, failed: 1, notCovered: 1 }],
+    ['channel irc', { passed: 1, failed: 0, notCovered: 0 }],
+  ]);
 });

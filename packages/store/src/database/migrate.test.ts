@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
+import { laneName } from '../deliveries/delivery-row.ts';
+import { createDeliveryTable } from '../deliveries/delivery-table.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
 import type { MigrationEntry } from '../migrations/migration.ts';
 import { text } from './columns.ts';
@@ -53,5 +55,30 @@ test('a database of a newer version is refused, not changed', async () => {
   addNewer.run({});
   await expect(migrate(database, MIGRATIONS, () => 0)).rejects.toThrow(StoreUnreadableError);
   await expect(migrate(database, MIGRATIONS, () => 0)).rejects.toThrow('was written by a newer version');
+  database.close();
+});
+
+test('messages that waited in the lane of their topic are found in the lane of their chat', async () => {
+  const database = openDatabase(':memory:');
+  const before = MIGRATIONS.filter(({ name }) => name < '0024');
+  await migrate(database, before, () => 0);
+  const table = createDeliveryTable(database);
+  const lane = { channel: 'telegram', accountId: 'work', to: '-100 "ü"' };
+  const oldLane = JSON.stringify([lane.channel, lane.accountId, lane.to, '7']);
+  const row = { channel: lane.channel, accountId: lane.accountId, target: lane.to, threadId: '7', lane: oldLane };
+  const facts = {
+    runId: null,
+    sessionKey: null,
+    agentId: null,
+    answers: null,
+    bestEffort: 0,
+    mirror: null,
+    createdAt: 1,
+    readyAt: 1,
+  };
+  table.insert.run({ ...row, ...facts, key: 'run-1', partIndex: 0, part: '{}', generation: 'g' });
+  expect(table.head.get({ lane: laneName(lane) })).toBeUndefined();
+  await migrate(database, MIGRATIONS, () => 1);
+  expect(table.head.get({ lane: laneName(lane) })).toMatchObject({ key: 'run-1' });
   database.close();
 });

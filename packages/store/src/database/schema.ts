@@ -145,6 +145,8 @@ export interface Schema {
     agent_id: string | null;
     answers: string | null;
     best_effort: number;
+    /** What a session is told once it is delivered, as JSON; on the first part. */
+    mirror: string | null;
   };
   occurrences: {
     id: string;

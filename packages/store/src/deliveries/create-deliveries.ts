@@ -56,6 +56,7 @@ export function createDeliveries(deps: {
       agentId: row.agentId ?? null,
       answers: row.answers ?? null,
       bestEffort: row.bestEffort === true ? 1 : 0,
+      mirror: jsonColumn(row.mirror),
     });
   }
 
@@ -122,6 +123,8 @@ export function createDeliveries(deps: {
         .reverse(),
     sentFor: async (lane, sessionKey, since, limit) =>
       table.sentFor.all({ lane: laneName(lane), sessionKey, since, limit }).map(deliveryRow),
+    unmirrored: async (limit) => table.unmirrored.all({ limit }).map(deliveryRow),
+    mirrored: async (id) => database.transaction(() => void table.mirrored.run({ id })),
     list: async ({ channel, states, limit }) =>
       table.list
         .all({ channel: channel ?? '', states: JSON.stringify(states ?? DELIVERY_STATES), limit })

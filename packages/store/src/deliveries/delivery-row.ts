@@ -23,6 +23,7 @@ export function deliveryRow(row: Row): DeliveryRow {
   const sessionKey = textOrUndefined(row, 'session_key');
   const agentId = textOrUndefined(row, 'agent_id');
   const answers = textOrUndefined(row, 'answers');
+  const mirror = json(row, 'mirror');
   return {
     id: numeric(row, 'id'),
     key: text(row, 'key'),
@@ -43,5 +44,6 @@ export function deliveryRow(row: Row): DeliveryRow {
     ...(agentId !== undefined && { agentId }),
     ...(answers !== undefined && { answers }),
     bestEffort: numeric(row, 'best_effort') === 1,
+    ...(mirror !== undefined && { mirror }),
   };
 }

@@ -21,6 +21,7 @@ export function createDeliveryTable(database: Database) {
       agentId: string | null;
       answers: string | null;
       bestEffort: number;
+      mirror: string | null;
     }>((query, slot) =>
       query.insertInto('deliveries').values({
         key: slot('key'),
@@ -42,6 +43,7 @@ export function createDeliveryTable(database: Database) {
         agent_id: slot('agentId'),
         answers: slot('answers'),
         best_effort: slot('bestEffort'),
+        mirror: slot('mirror'),
       }),
     ),
     find: database.statement<{ id: number }>((query, slot) =>
@@ -134,6 +136,18 @@ export function createDeliveryTable(database: Database) {
         .where('created_at', '>=', slot('since'))
         .orderBy('id')
         .limit(slot('limit')),
+    ),
+    unmirrored: database.statement<{ limit: number }>((query, slot) =>
+      query
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('mirror', 'is not', null)
+        .where('state', '=', 'delivered')
+        .orderBy('id')
+        .limit(slot('limit')),
+    ),
+    mirrored: database.statement<{ id: number }>((query, slot) =>
+      query.updateTable('deliveries').set({ mirror: null }).where('id', '=', slot('id')),
     ),
     list: database.statement<{ channel: string; states: string; limit: number }>((query, slot) =>
       query

@@ -13,5 +13,7 @@ export const MIGRATIONS: readonly MigrationEntry[] = [
   { name: '0009-tool-results', load: async () => (await import('./0009-tool-results.ts')).toolResults },
   { name: '0011-channel-inbox', load: async () => (await import('./0011-channel-inbox.ts')).channelInbox },
   { name: '0012-deliveries', load: async () => (await import('./0012-deliveries.ts')).deliveries },
+  { name: '0013-delivery-mirror', load: async () => (await import('./0013-delivery-mirror.ts')).deliveryMirror },
   { name: '0023-usage', load: async () => (await import('./0023-usage.ts')).usage },
+  { name: '0024-delivery-lanes', load: async () => (await import('./0024-delivery-lanes.ts')).deliveryLanes },
 ];

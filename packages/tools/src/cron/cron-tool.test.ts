@@ -68,7 +68,7 @@ test('an isolated job answers in the conversation it was set in', async () => {
   await text('cron', { action: 'add', job }, { sessionKey });
   await text('cron', { action: 'add', job: { ...job, delivery: { mode: 'none' } } }, { sessionKey });
   expect(asked.map(({ params: [added] }) => added)).toMatchObject([
-    { delivery: { mode: 'announce', channel: 'telegram', to: '-100' } },
+    { delivery: { mode: 'announce', channel: 'telegram', to: '-100:topic:7' } },
     { delivery: { mode: 'none' } },
   ]);
 });

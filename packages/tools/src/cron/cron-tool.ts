@@ -19,21 +19,28 @@ import { deliveryPlaceOf } from './session-place.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Parameters of the tool itself; everything else beside `action` may be part of a job that was not wrapped. */
-const OWN_PARAMETERS: ReadonlySet<string> = new Set([
-  'action',
-  'gatewayUrl',
-  'gatewayToken',
-  'timeoutMs',
-  'includeDisabled',
-  'job',
-  'jobId',
-  'id',
-  'patch',
-  'mode',
-  'runMode',
-  'contextMessages',
-]);
+/** Members of a job that may stand beside `action` instead of in `job`. */
+const FLAT_MEMBERS = [
+  'name',
+  'schedule',
+  'sessionTarget',
+  'wakeMode',
+  'payload',
+  'delivery',
+  'enabled',
+  'description',
+  'deleteAfterRun',
+  'agentId',
+  'sessionKey',
+  'message',
+  'text',
+  'model',
+  'thinking',
+  'timeoutSeconds',
+  'allowUnsafeExternalContent',
+] as const;
+/** Without one of these there is no job beside `action`. */
+const TELLING_MEMBERS: readonly string[] = ['schedule', 'payload', 'message', 'text'];
 
 /** Actions on one job. */
 const JOB_ACTIONS: ReadonlySet<string> = new Set(['update', 'remove', 'run', 'runs']);
@@ -45,10 +52,13 @@ export function createCronTool(deps: {
 }): BuiltInTool {
   /** The job belongs to the agent and session that set it, and answers where the conversation is. */
   async function jobOf(args: ToolArguments, context: CallContext): Promise<Fields> {
-    const given = isRecord(args.job) && Object.keys(args.job).length > 0 ? args.job : flatJob(args);
-    if (Object.keys(given).length === 0) throw new ToolInputError('job required');
+    const given = givenJob(args);
+    if (given === undefined) throw new ToolInputError('job required');
     const inner = isRecord(given.job) ? given.job : isRecord(given.data) ? given.data : given;
     const owned = { agentId: context.agentId, sessionKey: context.sessionKey, ...inner };
+    if (hasBadWebhook(owned)) {
+      throw new ToolInputError('delivery.mode="webhook" requires delivery.to to be a valid http(s) URL');
+    }
     return withContext(withDelivery(owned, context.sessionKey), args, context);
   }
 
@@ -109,10 +119,19 @@ function jobId(args: ToolArguments): string {
 }
 
 /** Models write the job's members beside `action` as often as inside `job`. */
-function flatJob(args: ToolArguments): Fields {
-  return Object.fromEntries(
-    Object.entries(args).filter(([name, value]) => !OWN_PARAMETERS.has(name) && value !== undefined),
+function givenJob(args: ToolArguments): Fields | undefined {
+  if (isRecord(args.job) && Object.keys(args.job).length > 0) return args.job;
+  const flat = Object.fromEntries(
+    FLAT_MEMBERS.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]] as const])),
   );
+  if (TELLING_MEMBERS.some((name) => flat[name] !== undefined)) return flat;
+  return isRecord(args.job) ? args.job : undefined;
+}
+
+function hasBadWebhook({ delivery }: Fields): boolean {
+  if (!isRecord(delivery) || delivery.mode !== 'webhook') return false;
+  const url = typeof delivery.to === 'string' ? URL.parse(delivery.to.trim()) : null;
+  return url === null || !/^https?:$/.test(url.protocol);
 }
 
 /** An isolated job answers in the conversation it was set in, when that one is a channel's and the job says nothing else. */

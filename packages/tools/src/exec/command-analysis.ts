@@ -59,6 +59,12 @@ function segmentOf(raw: string): CommandSegment {
   return { raw, argv: shellWords(raw) };
 }
 
+/** A chain that lacks a command is no chain; its first operator is then what is wrong. */
+function chainProblem(cuts: readonly Cut[]): UnsupportedShell {
+  const operator = cuts.find((cut) => cut.operator !== '|')?.operator;
+  return unsupportedToken(operator === '&&' ? '&' : (operator ?? ';'));
+}
+
 function pipelinesOf(scanned: ScannedCommand): readonly CommandPipeline[] {
   const { text } = scanned;
   const cuts = findCuts(scanned);
@@ -74,16 +80,7 @@ function pipelinesOf(scanned: ScannedCommand): readonly CommandPipeline[] {
     else if (cut?.operator === '|' && first && pipelines.length === 0) continue;
     else if (!first || cut?.operator === '|') throw new UnsupportedShell('empty pipeline segment');
     if (cut?.operator === '|') continue;
-    if (segments.length === 0) {
-      const operator = cut?.operator ?? pipelines.at(-1)?.operator ?? ';';
-      // A closing semicolon ends the last command and starts none.
-      if (cut === undefined && operator === ';' && pipelines.length > 0) {
-        const last = pipelines.pop();
-        if (last) pipelines.push({ ...last, operator: undefined });
-        break;
-      }
-      throw unsupportedToken(operator.slice(0, 1));
-    }
+    if (segments.length === 0) throw chainProblem(cuts);
     pipelines.push({ segments, operator: cut?.operator });
     segments = [];
   }

@@ -72,6 +72,26 @@ describe('exec', () => {
     );
   });
 
+  it.each(['python3 -u s.py', '  PYTHON s.py x | cat', 'node --no-warnings s.js'])(
+    'looks into the script of %s',
+    async (command) => {
+      await writeFile(join(bench.workspace, 's.py'), 'print($IN_PYTHON)');
+      await writeFile(join(bench.workspace, 's.js'), 'use($IN_NODE);');
+      expect(await bench.text('exec', { command })).toContain(
+        'exec preflight: detected likely shell variable injection',
+      );
+    },
+  );
+
+  it('leaves out of the output what no reader sees', async () => {
+    const command = "printf 'a\\000b\\033[31mc\\302\\255d\\342\\200\\256e\\tf\\r\\ng'";
+    expect(await bench.text('exec', { command })).toBe('ab[31mcde\tf\r\ng');
+  });
+
+  it("runs commands in the gateway's shell, whatever a call says", async () => {
+    expect(await bench.text('exec', { command: 'echo "$SHELL"', env: { SHELL: '/nonexistent' } })).toBe('/nonexistent');
+  });
+
   it('refuses another host than the configured one', async () => {
     expect(await bench.text('exec', { command: 'echo hi', host: 'gateway' })).toBe(
       failure('exec', 'exec host not allowed (requested gateway; configure tools.exec.host=sandbox to allow).'),
@@ -129,7 +149,7 @@ describe('process', () => {
       `Termination requested for session ${sessionId}.`,
     );
     expect(await bench.text('process', { action: 'poll', sessionId, timeout: 5000 })).toBe(
-      '(no new output)\n\nProcess exited with signal SIGTERM.',
+      'started\n\n\nProcess exited with signal SIGTERM.',
     );
     expect(await bench.text('process', { action: 'clear', sessionId })).toBe(`Cleared session ${sessionId}.`);
     expect(await bench.text('process', { action: 'poll', sessionId })).toBe(`No session found for ${sessionId}`);

@@ -13,12 +13,13 @@ function exitNotice(
   emptySuccess: boolean,
 ): string | undefined {
   const succeeded = run.exit.code === 0 && !run.timedOut;
-  const output = session.output.text().slice(-SOURCE_CHARS).replace(/\s+/g, ' ').trim().slice(0, OUTPUT_CHARS);
+  const output = session.output.text().slice(-SOURCE_CHARS).replace(/\s+/g, ' ').trim();
   if (output === '' && succeeded && !emptySuccess) return undefined;
   const ended = run.exit.signal === undefined ? `code ${run.exit.code ?? 0}` : `signal ${run.exit.signal}`;
   const verb = run.exit.code === undefined || run.timedOut ? 'failed' : 'completed';
   const head = `Exec ${verb} (${session.id.slice(0, ID_CHARS)}, ${ended})`;
-  return output === '' ? head : `${head} :: ${output}`;
+  const shown = output.length <= OUTPUT_CHARS ? output : `${output.slice(0, OUTPUT_CHARS - 1)}…`;
+  return output === '' ? head : `${head} :: ${shown}`;
 }
 
 /** Tells the session when its background command ends. */

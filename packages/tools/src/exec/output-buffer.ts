@@ -20,6 +20,13 @@ export interface OutputBuffer {
   received(): number;
 }
 
+/**
+ * Characters that no reader sees and that could mislead one: invisible ones that steer a layout, and control characters other
+ * than tab and line ends.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNSEEN = /[\p{Cf}\u0000-\u0008\u000B\u000C\u000E-\u001F]/gu;
+
 function keepTail(text: string, limit: number): string {
   return text.length > limit ? text.slice(text.length - limit) : text;
 }
@@ -29,7 +36,8 @@ export function createOutputBuffer(limits: OutputLimits): OutputBuffer {
   let pending = '';
   let received = 0;
   return {
-    append(text) {
+    append(raw) {
+      const text = raw.replace(UNSEEN, '');
       received += text.length;
       kept = keepTail(kept + text, limits.maxChars);
       pending = keepTail(pending + text, limits.pendingChars);

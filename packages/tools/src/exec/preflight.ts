@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import { resolveToolPath } from '../files/tool-path.ts';
-import { commandWords } from './command-name.ts';
 
 const SCRIPT_MAX_BYTES = 512 * 1024;
 const SHELL_VARIABLE = /\$([A-Z_][A-Z0-9_]+)/;
@@ -11,13 +10,17 @@ interface Script {
   readonly path: string;
 }
 
-/** The script a command runs directly, as in `python x.py` or `node x.js`. */
+const DIRECT: readonly (readonly [Script['language'], RegExp])[] = [
+  ['python', /^\s*python3?\s+(?:-\S+\s+)*(\S+\.py)\b/i],
+  ['node', /^\s*node\s+(?:--\S+\s+)*(\S+\.js)\b/i],
+];
+
+/** The script a command begins with running, as in `python -u x.py` or `node x.js`; other spellings are not looked into. */
 function directScript(command: string): Script | undefined {
-  const [program, file] = commandWords(command.trim());
-  if (program === undefined || file === undefined) return undefined;
-  const name = basename(program);
-  if (/^python(3(\.\d+)?)?$/.test(name) && extname(file) === '.py') return { language: 'python', path: file };
-  if (name === 'node' && extname(file) === '.js') return { language: 'node', path: file };
+  for (const [language, pattern] of DIRECT) {
+    const path = pattern.exec(command)?.[1];
+    if (path !== undefined) return { language, path };
+  }
   return undefined;
 }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, Logger } from '@chela/observability';
 import type { CallContext } from '../call/call-context.ts';
-import { errorMessage } from '../call/tool-input-error.ts';
 import type { Sandbox, SandboxLaunch } from '../sandbox/sandbox.ts';
 import type { ToolResult } from '../tool.ts';
 import { type RunningChild, type SpawnRequest, spawnChild } from './child.ts';
@@ -75,13 +74,15 @@ export function createCommandRunner(deps: {
   readonly clock: Clock;
   readonly records: CommandRecords;
   readonly logger: Logger;
+  /** The gateway's own environment: it says which shell runs commands, a call does not. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }): CommandRunner {
   const { registry, clock, records, logger } = deps;
 
   async function launch(request: CommandRun, mark: string): Promise<SandboxLaunch> {
     const { command, terminal, env, sandbox } = request;
     if (sandbox !== undefined) return sandbox.launch({ command, terminal, env, mark, workdir: request.workdir.path });
-    return { program: await shellFor(command, env), cwd: request.workdir.path, env };
+    return { program: await shellFor(command, deps.env), cwd: request.workdir.path, env };
   }
 
   /** Starts the command under a mark, and takes back what it took when it ends. */
@@ -116,8 +117,9 @@ export function createCommandRunner(deps: {
   async function spawnProgram(request: CommandRun, spawnRequest: SpawnRequest): Promise<RunningChild> {
     if (!request.terminal) return spawnChild(spawnRequest);
     return spawnOnTerminal(spawnRequest).catch((error: unknown) => {
-      const reason = errorMessage(error);
-      request.warnings.push(`Warning: PTY spawn failed (${reason}); retrying without PTY for \`${request.command}\`.`);
+      request.warnings.push(
+        `Warning: PTY spawn failed (${String(error)}); retrying without PTY for \`${request.command}\`.`,
+      );
       return spawnChild(spawnRequest);
     });
   }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, readFile, stat, writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { rawText, type ToolArguments } from '../call/arguments.ts';
 import type { BuiltInTool } from '../call/call-context.ts';
 import { textResult } from '../call/result.ts';
@@ -7,6 +7,7 @@ import { contractParameters } from '../contract-parameters.ts';
 import { describeEdit } from './edit-diff.ts';
 import { findMatch } from './edit-match.ts';
 import { atFile, type FileAccess, type FilePlace } from './file-access.ts';
+import { readWhole } from './read-whole.ts';
 
 const BOM = '\uFEFF';
 /** Larger files are left to exec; an edit holds the file several times in memory. */
@@ -65,18 +66,18 @@ function editSummary(args: ToolArguments): string | undefined {
 }
 
 async function replace(
-  { at, readFlags, writeFlags }: FilePlace,
+  place: FilePlace,
   wanted: { readonly path: string; readonly oldText: string; readonly newText: string },
   signal: AbortSignal,
 ) {
   const { path } = wanted;
+  const { at, writeFlags } = place;
   await access(at, constants.R_OK | constants.W_OK).catch(() => {
     throw new Error(`File not found: ${path}`);
   });
-  const { size } = await stat(at);
-  if (size > FILE_MAX_BYTES) throw new Error(`${path} is ${size} bytes, more than edit can load. Use exec instead.`);
-  const original = await readFile(at, { encoding: 'utf8', flag: readFlags, signal });
-  const changed = replaceText(original, wanted.oldText, wanted.newText, path);
+  const tooLarge = (size: number): string => `${path} is ${size} bytes, more than edit can load. Use exec instead.`;
+  const original = await readWhole(place, { maxBytes: FILE_MAX_BYTES, tooLarge }, signal);
+  const changed = replaceText(original.toString('utf8'), wanted.oldText, wanted.newText, path);
   signal.throwIfAborted();
   await writeFile(at, changed.content, { encoding: 'utf8', flag: writeFlags });
   return changed;

@@ -12,6 +12,8 @@ export interface FileAccess {
   readonly homeDir: string;
   /** Whether paths outside the workspace are refused for this agent (`tools.fs.workspaceOnly`). */
   workspaceOnly(agentId: string): boolean;
+  /** How a path becomes absolute; default: as `resolveToolPath` has it. */
+  readonly resolvePath?: typeof resolveToolPath;
 }
 
 /** A file that a tool may touch. */
@@ -25,12 +27,15 @@ export interface FilePlace {
   readonly writeFlags: number;
 }
 
-export type FileUse = 'read' | 'change' | 'create';
+/** `remove` takes a link itself away, not what it leads to. */
+export type FileUse = 'read' | 'change' | 'create' | 'remove';
 
-const READ = constants.O_RDONLY;
-const WRITE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC;
-/** A link that appeared after the check is refused, and a pipe does not hold the gateway up. */
-const GUARDED = process.platform === 'linux' ? constants.O_NOFOLLOW | constants.O_NONBLOCK : 0;
+/** A pipe that nobody holds the other end of does not hold the gateway up. */
+const AT_ONCE = constants.O_NONBLOCK ?? 0;
+const READ = constants.O_RDONLY | AT_ONCE;
+const WRITE = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | AT_ONCE;
+/** A link that appeared after the check is refused. */
+const GUARDED = process.platform === 'linux' ? constants.O_NOFOLLOW : 0;
 const PINNED_NAME = /'\/proc\/self\/fd\/[^']*'/g;
 
 /** Runs `task` on a path of the host; folders above a file to create are made. */
@@ -51,11 +56,11 @@ async function atSandboxPath<T>(
   use: FileUse,
   task: (place: FilePlace) => Promise<T>,
 ): Promise<T> {
-  const { inside, outside, mount } = await sandboxPath(sandbox, path);
+  const { inside, outside, mount } = await sandboxPath(sandbox, path, { lastLink: use === 'remove' });
   if (use !== 'read' && !mount.writable) throw new Error(`Path is read-only in the sandbox: ${path}`);
   try {
     if (process.platform !== 'linux') return await atHostPath(outside, use, task);
-    const pinned = await pinFile(mount.outside, outside, use === 'create');
+    const pinned = await pinFile(mount.outside, outside, use);
     try {
       return await task({ path: inside, at: pinned.at, readFlags: READ | GUARDED, writeFlags: WRITE | GUARDED });
     } finally {
@@ -78,7 +83,10 @@ export async function atFile<T>(
   task: (place: FilePlace) => Promise<T>,
 ): Promise<T> {
   if (context.sandbox !== undefined) return atSandboxPath(context.sandbox, path, use, task);
-  const absolute = resolveToolPath(path, context.workspaceDir, access.homeDir);
-  if (access.workspaceOnly(context.agentId)) await assertInsideRoot(context.workspaceDir, absolute, path);
+  const { homeDir, resolvePath = resolveToolPath } = access;
+  const absolute = resolvePath(path, context.workspaceDir, homeDir);
+  if (access.workspaceOnly(context.agentId)) {
+    await assertInsideRoot(context.workspaceDir, absolute, { shown: path, homeDir, lastLink: use === 'remove' });
+  }
   return atHostPath(absolute, use, task);
 }

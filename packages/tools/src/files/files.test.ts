@@ -46,6 +46,18 @@ describe('read', () => {
     );
   });
 
+  it('refuses pipes and devices at once, and so do the tools that change files', async () => {
+    await bench.call('exec', { command: 'mkfifo pipe; ln -s /dev/zero endless' });
+    const words = 'is a pipe, a socket or a device, not a file';
+    for (const name of ['pipe', 'endless']) {
+      const path = join(bench.workspace, name);
+      expect(await bench.text('read', { path: name })).toBe(failure('read', `${path} ${words}`));
+      const edit = { path: name, oldText: 'a', newText: 'b' };
+      expect(await bench.text('edit', edit)).toBe(failure('edit', `${path} ${words}`));
+    }
+    expect(await bench.text('write', { path: 'pipe', content: 'x' })).toContain('ENXIO');
+  });
+
   it('asks for the path when it is missing', async () => {
     const result = await bench.call('read', { nope: true });
     expect(result.isError).toBeUndefined();
@@ -177,18 +189,28 @@ describe('with tools.fs.workspaceOnly', () => {
 
   it('refuses paths outside the workspace', async () => {
     for (const path of ['/etc/hostname', '../x', 'a/../../x']) {
-      expect(await locked.text('read', { path })).toBe(
-        failure('read', `Path escapes sandbox root (${locked.workspace}): ${path}`),
-      );
+      expect(await locked.text('read', { path })).toBe(failure('read', `Path escapes sandbox root (~): ${path}`));
     }
   });
 
   it('refuses a link that leads outside, also for files that do not exist yet', async () => {
     await symlink('/etc', join(locked.workspace, 'etc'));
     await symlink('/tmp/chela-not-there', join(locked.workspace, 'dangling'));
-    expect(await locked.text('read', { path: 'etc/hostname' })).toContain('Path escapes sandbox root');
-    expect(await locked.text('write', { path: 'etc/new', content: 'x' })).toContain('Path escapes sandbox root');
-    expect(await locked.text('write', { path: 'dangling', content: 'x' })).toContain('Path escapes sandbox root');
+    const words = 'Symlink escapes sandbox root (~): ~';
+    expect(await locked.text('read', { path: 'etc/hostname' })).toBe(failure('read', `${words}/etc`));
+    expect(await locked.text('write', { path: 'etc/new', content: 'x' })).toBe(failure('write', `${words}/etc`));
+    expect(await locked.text('write', { path: 'dangling', content: 'x' })).toBe(failure('write', `${words}/dangling`));
+  });
+
+  it('follows links that stay inside, also to what is not there yet', async () => {
+    await symlink('to-be', join(locked.workspace, 'ahead'));
+    await symlink('ahead', join(locked.workspace, 'twice'));
+    await symlink('../outside', join(locked.workspace, 'back'));
+    await symlink('back', join(locked.workspace, 'twice-back'));
+    expect(await locked.text('write', { path: 'twice', content: 'x' })).toContain('Successfully wrote');
+    expect(await readFile(join(locked.workspace, 'to-be'), 'utf8')).toBe('x');
+    const refused = await locked.text('write', { path: 'twice-back', content: 'x' });
+    expect(refused).toContain('Symlink escapes sandbox root');
   });
 
   it('still works inside', async () => {

@@ -26,7 +26,7 @@ async function swapForLink(): Promise<void> {
 
 describe.runIf(process.platform === 'linux')('a pinned file', () => {
   it('is where it was when a folder on the way becomes a link to the outside', async () => {
-    const pinned = await pinFile(root, join(root, 'notes', 'key'), false);
+    const pinned = await pinFile(root, join(root, 'notes', 'key'), 'read');
     await swapForLink();
     await writeFile(pinned.at, 'mine');
     await pinned.release();
@@ -35,16 +35,16 @@ describe.runIf(process.platform === 'linux')('a pinned file', () => {
   });
 
   it('makes the folders above it without following a link', async () => {
-    const pinned = await pinFile(root, join(root, 'a', 'b', 'c.txt'), true);
+    const pinned = await pinFile(root, join(root, 'a', 'b', 'c.txt'), 'create');
     await writeFile(pinned.at, 'x');
     await pinned.release();
     expect(await readFile(join(root, 'a', 'b', 'c.txt'), 'utf8')).toBe('x');
     await swapForLink();
-    await expect(pinFile(root, join(root, 'notes', 'new', 'x'), true)).rejects.toThrow('Path escapes sandbox root');
+    await expect(pinFile(root, join(root, 'notes', 'new', 'x'), 'create')).rejects.toThrow('Path escapes sandbox root');
     expect(await readdir(secret)).toEqual(['key']);
   });
 
   it('is missing when its folder is', async () => {
-    await expect(pinFile(root, join(root, 'no', 'file'), false)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(pinFile(root, join(root, 'no', 'file'), 'read')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -1,4 +1,4 @@
-import { access, open } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { optionalNumber, rawText, type ToolArguments } from '../call/arguments.ts';
 import type { BuiltInTool } from '../call/call-context.ts';
 import { contractParameters } from '../contract-parameters.ts';
@@ -9,23 +9,16 @@ import { sniffImage } from './image-kind.ts';
 import { type ImageLimits, limitImage } from './image-limit.ts';
 import { keptResultText } from './kept-result.ts';
 import { readText } from './read-text.ts';
+import { readWhole } from './read-whole.ts';
 
 /** Larger files are not taken into memory; the model is told to read them piecewise with exec. */
 const FILE_MAX_BYTES = 64 * 1024 * 1024;
 
-async function load({ at, readFlags }: FilePlace, shown: string, signal: AbortSignal): Promise<Buffer> {
-  await access(at);
-  const file = await open(at, readFlags);
-  try {
-    const { size } = await file.stat();
-    if (size > FILE_MAX_BYTES) {
-      throw new Error(`${shown} is ${size} bytes, more than read can load. Use exec with sed, head or tail instead.`);
-    }
-    const data = await file.readFile({ signal });
-    return data;
-  } finally {
-    await file.close();
-  }
+async function load(place: FilePlace, shown: string, signal: AbortSignal): Promise<Buffer> {
+  await access(place.at);
+  const tooLarge = (size: number): string =>
+    `${shown} is ${size} bytes, more than read can load. Use exec with sed, head or tail instead.`;
+  return readWhole(place, { maxBytes: FILE_MAX_BYTES, tooLarge }, signal);
 }
 
 type Window = Parameters<typeof readText>[1];

@@ -29,15 +29,25 @@ export function createGatewayTool(deps: {
     }
     if (action === 'config.apply' || action === 'config.patch') {
       const raw = requiredText(args, 'raw');
-      const baseHash = optionalText(args, 'baseHash');
-      const note = optionalText(args, 'note');
       const write = action === 'config.apply' ? deps.control?.configApply : deps.control?.configPatch;
-      const input = { raw, ...(baseHash !== undefined && { baseHash }), ...(note !== undefined && { note }) };
-      return requireRoom(write, 'Changing the configuration from a tool')(input);
+      const change = requireRoom(write, 'Changing the configuration from a tool');
+      const baseHash = optionalText(args, 'baseHash') ?? (await hashNow());
+      return change({ raw, baseHash, ...noteOf(args, context) });
     }
-    if (action === 'update.run') throw new Error('Updating from a tool is not available on this gateway.');
+    if (action === 'update.run') {
+      const update = requireRoom(deps.control?.updateRun, 'Updating from a tool');
+      const timeoutMs = optionalNumber(args, 'timeoutMs');
+      return update({ ...noteOf(args, context), ...(timeoutMs !== undefined && { timeoutMs }) });
+    }
+    if (action !== 'config.get' && action !== 'config.schema') throw new Error(`Unknown action: ${action}`);
     const control = requireRoom(deps.control, 'The configuration');
     return action === 'config.schema' ? control.configSchema() : control.configGet();
+  }
+
+  /** An agent that does not say which state it changes means the present one. */
+  async function hashNow(): Promise<string> {
+    const snapshot = await deps.control?.configGet();
+    return isRecord(snapshot) && typeof snapshot.hash === 'string' ? snapshot.hash : '';
   }
 
   return {
@@ -53,5 +63,15 @@ export function createGatewayTool(deps: {
       const result = await perform(requiredText(args, 'action'), args, context);
       return jsonResult({ ok: true, result });
     },
+  };
+}
+
+function noteOf(args: ToolArguments, context: CallContext) {
+  const note = optionalText(args, 'note');
+  const restartDelayMs = optionalNumber(args, 'restartDelayMs');
+  return {
+    sessionKey: optionalText(args, 'sessionKey') ?? context.sessionKey,
+    ...(note !== undefined && { note }),
+    ...(restartDelayMs !== undefined && { restartDelayMs }),
   };
 }

@@ -10,7 +10,7 @@ import { type ImageLimits, limitImage } from '../files/image-limit.ts';
 import { requireRoom } from '../rooms/rooms.ts';
 import type { VisionRoom } from '../rooms/vision.ts';
 import type { TargetGuard } from '../web/target-guard.ts';
-import { type LoadedImage, loadImage } from './load-image.ts';
+import { isForeignReference, type LoadedImage, loadImage } from './load-image.ts';
 
 const DEFAULT_PROMPT = 'Describe the image.';
 const IMAGES_MAX = 20;
@@ -38,7 +38,23 @@ export function createImageTool(deps: {
       if (references.length === 0) throw new ToolInputError('image required');
       const most = Math.min(IMAGES_MAX, Math.max(1, Math.floor(optionalNumber(args, 'maxImages') ?? IMAGES_MAX)));
       if (references.length > most) {
-        throw new ToolInputError(`Too many images: ${references.length} provided, maximum is ${most}.`);
+        const count = references.length;
+        return textResult(
+          `Too many images: ${count} provided, maximum is ${most}. Please reduce the number of images.`,
+          {
+            error: 'too_many_images',
+            count,
+            max: most,
+          },
+        );
+      }
+      const foreign = references.find(isForeignReference);
+      if (foreign !== undefined) {
+        const known = 'Use a file path, a file:// URL, a data: URL, or an http(s) URL.';
+        return textResult(`Unsupported image reference: ${foreign}. ${known}`, {
+          error: 'unsupported_image_reference',
+          image: foreign,
+        });
       }
       const configured = deps.config().agents?.defaults?.mediaMaxMb;
       const megabytes =

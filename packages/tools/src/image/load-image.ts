@@ -20,6 +20,12 @@ export interface ImageSource {
 const FETCH_TIMEOUT_MS = 30_000;
 const REDIRECTS_MAX = 3;
 
+/** Another kind of address than those that are understood, such as `ftp:`. One letter is a drive. */
+export function isForeignReference(reference: string): boolean {
+  const text = reference.trim().replace(/^@/, '');
+  return /^[a-z][a-z0-9+.-]+:/i.test(text) && !/^(?:https?|file|data):/i.test(text);
+}
+
 /** Loads an image from a path, a `file:` or `data:` URL, or the web, where the guard against private addresses stands before it. */
 export async function loadImage(reference: string, source: ImageSource, context: CallContext): Promise<LoadedImage> {
   const text = reference.trim().replace(/^@/, '');
@@ -39,9 +45,11 @@ async function bytesOf(text: string, source: ImageSource, context: CallContext):
 }
 
 function dataUrlBytes(text: string): Buffer {
-  const match = /^data:[^,]*;base64,(.*)$/is.exec(text);
-  if (match === null) throw new Error('Invalid data URL: expected base64 data');
-  return Buffer.from(match[1] ?? '', 'base64');
+  const match = /^data:([^;,]*)[^,]*;base64,(.*)$/is.exec(text);
+  if (match === null) throw new Error('Invalid data URL (expected base64 data: URL).');
+  const [, type = '', data = ''] = match;
+  if (!type.toLowerCase().startsWith('image/')) throw new Error(`Unsupported data URL type: ${type}`);
+  return Buffer.from(data, 'base64');
 }
 
 async function webBytes(text: string, { guard, maxBytes }: ImageSource, signal: AbortSignal): Promise<Buffer> {

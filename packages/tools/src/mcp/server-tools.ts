@@ -1,5 +1,6 @@
 import type { Tool as McpTool } from '@modelcontextprotocol/sdk/types.js';
 import type { BuiltInTool, CallContext } from '../call/call-context.ts';
+import { offeredSchema } from '../call/offered-schema.ts';
 import type { ToolResult } from '../tool.ts';
 
 /** Longest name that every provider takes. */
@@ -31,7 +32,7 @@ export function serverTools(server: string, listed: readonly McpTool[], call: Se
         name,
         plugin: server,
         description: `${description}\n(from the MCP server ${server})`,
-        parameters,
+        parameters: offeredSchema(parameters),
         sideEffects: tool.annotations?.readOnlyHint === true ? 'none' : 'possible',
         summary: (args) => firstText(args),
         run: (args, context) => call(tool.name, args, context),

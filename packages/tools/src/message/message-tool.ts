@@ -63,12 +63,13 @@ export function createMessageTool(deps: { readonly room: () => MessageRoom | und
 
 /** Without any channel: what is missing is said in the order of the contract. */
 function refuse(args: ToolArguments, action: string): never {
-  const targets = Array.isArray(args.targets) ? args.targets.length : 0;
+  // Several targets are for a broadcast.
+  const targets = action === 'broadcast' && Array.isArray(args.targets) ? args.targets.length : 0;
   const target = optionalText(args, 'target') ?? optionalText(args, 'to') ?? optionalText(args, 'channelId');
   if (target === undefined && targets === 0) throw new ToolInputError(`Action ${action} requires a target.`);
   const channel = optionalText(args, 'channel');
   if (channel === undefined) throw new Error('Channel is required (no configured channels detected).');
-  throw new Error(`Channel ${channel} is not running on this gateway. Nothing was sent.`);
+  throw new Error(`Unknown channel: ${channel}`);
 }
 
 /** What a viewer reads of a call; of a send nothing but its unusual parts. */

@@ -163,7 +163,14 @@ export function createNodesTool(deps: {
     const perform = actions[action];
     if (!perform) throw new Error(`Unknown action: ${action}`);
     const reference = requiredText(args, 'node');
-    const node = findNode((await room?.list()) ?? [], reference);
+    if (action === 'notify' && (optionalText(args, 'title') ?? optionalText(args, 'body')) === undefined) {
+      throw new Error('title or body required');
+    }
+    const nodes = (await room?.list()) ?? [];
+    if (action === 'run' && nodes.length === 0) {
+      throw new Error('system.run requires a paired companion app or node host (no nodes available).');
+    }
+    const node = findNode(nodes, reference);
     if (!room) throw new Error(`unknown node: ${reference}`);
     return perform({ room, args, node, context });
   }

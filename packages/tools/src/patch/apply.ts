@@ -1,7 +1,7 @@
-import { lstat, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, rm, writeFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
-import { errorMessage } from '../call/tool-input-error.ts';
 import type { FilePlace, FileUse } from '../files/file-access.ts';
+import { readWhole } from '../files/read-whole.ts';
 import { type PatchHunk, parsePatch } from './parse.ts';
 import { updateText } from './update-lines.ts';
 
@@ -27,13 +27,13 @@ function shownPath(root: string, absolute: string): string {
   return way === '' || way === '..' || way.startsWith(`..${sep}`) ? absolute : way;
 }
 
-async function readTarget({ path, at, readFlags }: FilePlace, signal: AbortSignal): Promise<string> {
+async function readTarget(place: FilePlace, signal: AbortSignal): Promise<string> {
+  const tooLarge = (size: number): string => `the file has ${size} bytes`;
   try {
-    const { size } = await lstat(at);
-    if (size > FILE_MAX_BYTES) throw new Error(`the file has ${size} bytes`);
-    return await readFile(at, { encoding: 'utf8', flag: readFlags, signal });
+    const data = await readWhole(place, { maxBytes: FILE_MAX_BYTES, tooLarge }, signal);
+    return data.toString('utf8');
   } catch (error) {
-    throw new Error(`Failed to read file to update ${path}: ${errorMessage(error)}`, { cause: error });
+    throw new Error(`Failed to read file to update ${place.path}: ${String(error)}`, { cause: error });
   }
 }
 
@@ -76,7 +76,7 @@ export async function applyPatch(input: string, place: PatchPlace): Promise<Patc
       const path = await place.at(hunk.path, 'create', (file) => store(file, hunk.content));
       added.add(shownPath(root, path));
     } else if (hunk.kind === 'delete') {
-      const path = await place.at(hunk.path, 'change', remove);
+      const path = await place.at(hunk.path, 'remove', remove);
       deleted.add(shownPath(root, path));
     } else {
       const path = await place.at(hunk.path, 'change', (source) => update(place, hunk, source));

@@ -106,7 +106,7 @@ function parseChunk(lines: readonly string[], lineNumber: number, contextOptiona
 function parseUpdate(lines: readonly string[], lineNumber: number): Parsed<PatchHunk> {
   const path = (lines[0] ?? '').slice(UPDATE.length);
   const second = lines[1] ?? '';
-  const moveTo = second.startsWith(MOVE) ? second.slice(MOVE.length) : undefined;
+  const moveTo = second.startsWith(MOVE) ? second.slice(MOVE.length) || undefined : undefined;
   const chunks: PatchChunk[] = [];
   let used = moveTo === undefined ? 1 : 2;
   while (used < lines.length) {

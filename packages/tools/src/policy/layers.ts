@@ -1,4 +1,4 @@
-import type { Config, ToolPolicyConfig } from '@chela/config';
+import { CORE_CHANNEL_IDS, type Config, type ToolPolicyConfig } from '@chela/config';
 import { isRecord } from '../call/arguments.ts';
 import type { ToolScope } from '../tool.ts';
 import { groupPolicy } from './group-policy.ts';
@@ -22,21 +22,7 @@ const SANDBOX_ALLOW = [
   'subagents',
   'session_status',
 ] as const;
-const SANDBOX_DENY = [
-  'browser',
-  'canvas',
-  'nodes',
-  'cron',
-  'gateway',
-  'telegram',
-  'whatsapp',
-  'discord',
-  'irc',
-  'googlechat',
-  'slack',
-  'signal',
-  'imessage',
-] as const;
+const SANDBOX_DENY: readonly string[] = ['browser', 'canvas', 'nodes', 'cron', 'gateway', ...CORE_CHANNEL_IDS];
 /** What sub-agents never get. */
 const SUBAGENT_DENY = [
   'gateway',

@@ -12,6 +12,8 @@ import { logWindow } from './log-window.ts';
 import { createPollPace } from './poll-pace.ts';
 
 const POLL_MAX_MS = 120_000;
+/** How long a kill waits for the end that it asked for. */
+const KILL_SETTLE_MS = 1000;
 
 function refused(text: string): ToolResult {
   return textResult(text, { status: 'failed' });
@@ -37,6 +39,13 @@ export function createProcessTool(deps: { readonly registry: ProcessRegistry; re
       status: 'completed',
       sessions: sessions.map((session) => sessionDetails(session, now)),
     });
+  }
+
+  async function settled(session: CommandSession, limitMs: number): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    const cancel = clock.after(limitMs, () => over.resolve());
+    await Promise.race([session.ended, over.promise]);
+    cancel();
   }
 
   async function waitForEnd(session: CommandSession, timeoutMs: number, signal: AbortSignal): Promise<void> {
@@ -105,7 +114,7 @@ export function createProcessTool(deps: { readonly registry: ProcessRegistry; re
     if (args.eof === true) session.endInput();
     return poke(
       session,
-      `Wrote ${Buffer.byteLength(data)} bytes to session ${session.id}${args.eof === true ? ' (stdin closed)' : ''}.`,
+      `Wrote ${data.length} bytes to session ${session.id}${args.eof === true ? ' (stdin closed)' : ''}.`,
     );
   }
 
@@ -119,7 +128,7 @@ export function createProcessTool(deps: { readonly registry: ProcessRegistry; re
     if (data === '') return refused('No key data provided.');
     session.write(data);
     const notes = warnings.length === 0 ? '' : `\nWarnings:\n${warnings.map((warning) => `- ${warning}`).join('\n')}`;
-    return poke(session, `Sent ${Buffer.byteLength(data)} bytes to session ${session.id}.${notes}`);
+    return poke(session, `Sent ${data.length} bytes to session ${session.id}.${notes}`);
   }
 
   function submit(session: CommandSession): ToolResult {
@@ -133,8 +142,10 @@ export function createProcessTool(deps: { readonly registry: ProcessRegistry; re
     return poke(session, `Pasted ${text.length} chars to session ${session.id}.`);
   }
 
-  function kill(session: CommandSession): ToolResult {
+  async function kill(session: CommandSession): Promise<ToolResult> {
     registry.terminate(session);
+    // Most commands end at once; the next call is to find it so.
+    await settled(session, KILL_SETTLE_MS);
     return textResult(`Termination requested for session ${session.id}.`, { status: 'failed', name: session.name });
   }
 
@@ -155,7 +166,9 @@ export function createProcessTool(deps: { readonly registry: ProcessRegistry; re
   }
 
   /** Actions that need a command that is still running. */
-  const active: Readonly<Record<string, (session: CommandSession, args: ToolArguments) => ToolResult>> = {
+  const active: Readonly<
+    Record<string, (session: CommandSession, args: ToolArguments) => ToolResult | Promise<ToolResult>>
+  > = {
     write,
     'send-keys': sendKeys,
     submit,
@@ -164,11 +177,11 @@ export function createProcessTool(deps: { readonly registry: ProcessRegistry; re
   };
 
   async function run(args: ToolArguments, context: CallContext): Promise<ToolResult> {
-    const action = optionalText(args, 'action') ?? '';
+    const action = rawText(args, 'action') ?? '';
     const scopeKey = processScope(context);
     if (action === 'list') return list(scopeKey);
-    const id = optionalText(args, 'sessionId');
-    if (id === undefined) return refused('sessionId is required for this action.');
+    const id = rawText(args, 'sessionId') ?? '';
+    if (id === '') return refused('sessionId is required for this action.');
     const session = registry.find(scopeKey, id);
     const toActive = active[action];
     if (toActive !== undefined) {

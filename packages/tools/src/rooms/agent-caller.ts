@@ -9,8 +9,20 @@ export interface CalledTurn {
   readonly thinking?: string;
   /** Absent: the agent's usual limit. */
   readonly timeoutMs?: number;
-  /** Set for a new sub-agent session. */
-  readonly spawn?: { readonly by: string; readonly label?: string };
+  /** The session and tool that speak in the user's place. */
+  readonly source?: { readonly sessionKey: string; readonly channel: string; readonly tool: string };
+  /** Set for a new sub-agent session; `answersTo`: where its result is told in the end, when that is a channel. */
+  readonly spawn?: { readonly by: string; readonly label?: string; readonly answersTo?: CallerPlace };
+  /** The answer is also sent to this place of a channel. */
+  readonly deliverTo?: CallerPlace;
+}
+
+/** A conversation of a channel; `to` in the channel's own writing. */
+export interface CallerPlace {
+  readonly channel: string;
+  readonly accountId: string;
+  readonly to: string;
+  readonly threadId?: string;
 }
 
 export interface CalledOutcome {
@@ -27,6 +39,13 @@ export interface AgentCaller {
   modelProblem(model: string, agentId: string): Promise<string | undefined>;
   /** Resolves once the turn is accepted. `outcome` never rejects. A run id that was accepted before names that run. */
   start(turn: CalledTurn): Promise<{ readonly sessionId?: string; readonly outcome: Promise<CalledOutcome> }>;
+  /** Tells the people of a session's channel, once for each key; resolves when there are none. */
+  announce(said: {
+    readonly key: string;
+    readonly agentId: string;
+    readonly sessionKey: string;
+    readonly text: string;
+  }): Promise<void>;
   /** Ends a turn; false when it is not running. */
   abort(sessionKey: string, runId: string): Promise<boolean>;
 }

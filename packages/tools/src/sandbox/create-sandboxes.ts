@@ -1,6 +1,6 @@
 import { constants, copyFile, lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '@chela/config';
+import { BOOTSTRAP_NAMES, type Config } from '@chela/config';
 import type { Clock, Logger } from '@chela/observability';
 import { isSandboxed, mainSessionKey } from '../policy/sandbox-mode.ts';
 import { type Bubblewrap, findBubblewrap } from './bubblewrap.ts';
@@ -16,7 +16,7 @@ import { type SandboxSettings, sandboxSettings } from './settings.ts';
 const AGENT_FOLDER = '/agent';
 const ENGINE_SOCKETS = ['/run/docker.sock', '/var/run/docker.sock'] as const;
 /** What an agent's own files are called; a sandbox without its workspace gets a copy once. */
-const AGENT_FILES = ['AGENTS.md', 'SOUL.md', 'TOOLS.md', 'IDENTITY.md', 'USER.md', 'HEARTBEAT.md'] as const;
+const AGENT_FILES = BOOTSTRAP_NAMES.filter((name) => name !== 'BOOTSTRAP.md');
 const PRIVATE_FOLDER = 0o700;
 const SETUP_TIMEOUT_MS = 10 * 60_000;
 /** How long a failed search for a back end is believed. */

@@ -66,7 +66,7 @@ describe('commands in containers', () => {
     ]);
     const create = (await calls()).find(([verb]) => verb === 'create') ?? [];
     const name = create[2] ?? '';
-    expect(name).toMatch(/^openclaw-sbx-agent-main-[0-9a-f]{8}$/);
+    expect(name).toBe('openclaw-sbx-agent-main-f331f052');
     expect(create.slice(0, 6)).toEqual(['create', '--name', name, '--label', 'openclaw.sandbox=1', '--label']);
     expect(create).toContain('LANG=C');
     expect(create).not.toContain('MY_TOKEN=x');

@@ -52,7 +52,7 @@ function refusal(bind: string, problem: BindProblem): Error {
     );
   }
   return new Error(
-    `Sandbox security: bind mount "${bind}" ${problem.kind} blocked path "${problem.blockedPath}". Mounting system directories (or the container engine's socket) into a sandbox is not allowed.`,
+    `Sandbox security: bind mount "${bind}" ${problem.kind} blocked path "${problem.blockedPath}". Mounting system directories (or Docker socket paths) into sandbox containers is not allowed. Use project-specific paths instead (e.g. /home/user/myproject).`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { isAbsolute, join, posix, relative } from 'node:path';
-import { assertInsideRoot, plainPath } from '../files/tool-path.ts';
+import { assertInsideRoot, plainPath, type RootCheck } from '../files/tool-path.ts';
 import type { Mount } from './docker-arguments.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -28,13 +28,17 @@ function innermost(mounts: readonly Mount[], side: 'inside' | 'outside', path: s
  * Where a path as the model writes it leads: relative ones start at the workspace, absolute ones are the sandbox's or, for
  * folders it sees, the host's. Throws `Path escapes sandbox root` for everything else, links followed (reference agent/tools.md R-3.6).
  */
-export async function sandboxPath(sandbox: Sandbox, path: string): Promise<SandboxPath> {
+export async function sandboxPath(
+  sandbox: Sandbox,
+  path: string,
+  { lastLink = false }: Pick<RootCheck, 'lastLink'> = {},
+): Promise<SandboxPath> {
   const { workdir, root } = sandbox;
   const { mounts } = sandbox.place;
   const named = plainPath(path);
   const absolute = posix.resolve(workdir, named === '~' || named.startsWith('~/') ? `.${named.slice(1)}` : named);
   const found = innermost(mounts, 'inside', absolute) ?? innermost(mounts, 'outside', absolute);
   if (found === undefined) throw new Error(`Path escapes sandbox root (${root}): ${path}`);
-  await assertInsideRoot(found.mount.outside, found.outside, path);
+  await assertInsideRoot(found.mount.outside, found.outside, { shown: path, lastLink });
   return found;
 }

@@ -1,14 +1,19 @@
-import type { Config } from '@chela/config';
+import { type Config, normalizeAgentId } from '@chela/config';
 import { isRecord } from '../call/arguments.ts';
 import type { BuiltInTool } from '../call/call-context.ts';
 import { jsonResult } from '../call/result.ts';
 import { contractParameters } from '../contract-parameters.ts';
 
+function textsOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry) => (typeof entry === 'string' && entry.trim() !== '' ? [entry.trim()] : []));
+}
+
 /** Agents that an agent may start as sub-agents besides itself; `*` means all that are configured. */
 export function allowedAgents(config: Config, agentId: string): readonly string[] {
   const agent = config.agents?.list?.find((entry) => entry.id === agentId);
   const own = isRecord(agent?.subagents) ? agent.subagents.allowAgents : undefined;
-  return Array.isArray(own) ? own.filter((entry) => typeof entry === 'string').map((entry) => entry.trim()) : [];
+  return textsOf(own).map((entry) => (entry === '*' ? entry : normalizeAgentId(entry)));
 }
 
 /** The `agents_list` tool (reference agent/tools.md §6). */

@@ -1,9 +1,12 @@
+import type { Config } from '@chela/config';
+
 /** The agent a session key belongs to, or undefined for keys of another form. */
 export function agentOfKey(key: string): string | undefined {
   return /^agent:([^:]+):/.exec(key)?.[1]?.toLowerCase();
 }
 
-export type SessionKind = 'main' | 'group' | 'cron' | 'hook' | 'node' | 'other';
+export const SESSION_KINDS = ['main', 'group', 'cron', 'hook', 'node', 'other'] as const;
+export type SessionKind = (typeof SESSION_KINDS)[number];
 
 /** What a session is for. Only the bare alias counts as `main`, as clients expect (reference agent/tools.md §6). */
 export function sessionKind(key: string, mainKey: string): SessionKind {
@@ -12,6 +15,12 @@ export function sessionKind(key: string, mainKey: string): SessionKind {
   if (key.startsWith('hook:')) return 'hook';
   if (key.startsWith('node:') || key.startsWith('node-')) return 'node';
   return key.includes(':group:') || key.includes(':channel:') ? 'group' : 'other';
+}
+
+/** The key a session is kept under: the bare alias means the caller's own main session. */
+export function storedKey(key: string, caller: { readonly agentId: string }, config: Config): string {
+  const mainKey = config.session?.mainKey ?? 'main';
+  return key === 'main' || key === mainKey ? `agent:${caller.agentId}:${mainKey}` : key;
 }
 
 /** Whether a text is a session key rather than a session id. */

@@ -7,6 +7,7 @@ import { requireRoom } from '../rooms/rooms.ts';
 import type { SessionRoom } from '../rooms/sessions.ts';
 import { historyView } from './history-view.ts';
 import { resolveSession } from './resolve-session.ts';
+import { storedKey } from './session-keys.ts';
 import { fieldSummary } from './summary.ts';
 import { accessProblem } from './visibility.ts';
 
@@ -31,12 +32,12 @@ export function createSessionsHistoryTool(deps: {
     async run(args, context) {
       const room = requireRoom(deps.sessions, 'The session store');
       const reference = requiredText(args, 'sessionKey');
-      const target = await resolveSession(room, reference);
+      const target = await resolveSession(room, reference, context.agentId);
       if (target === undefined) return jsonResult({ status: 'error', error: `No session found: ${reference}` });
       const problem = accessProblem(deps.config(), context, target, 'history');
       if (problem !== undefined) return jsonResult({ status: 'forbidden', error: problem });
       const limit = Math.max(1, Math.floor(optionalNumber(args, 'limit') ?? LIMIT_DEFAULT));
-      const messages = await room.history(target.key, Math.min(limit, LIMIT_MAX));
+      const messages = await room.history(storedKey(target.key, context, deps.config()), Math.min(limit, LIMIT_MAX));
       const { messages: shown, ...facts } = historyView(messages, optionalFlag(args, 'includeTools') === true);
       return jsonResult({ sessionKey: target.key, messages: shown, ...facts });
     },

@@ -7,7 +7,7 @@ import { contractParameters } from '../contract-parameters.ts';
 import { requireRoom } from '../rooms/rooms.ts';
 import type { SessionFacts, SessionRoom } from '../rooms/sessions.ts';
 import { historyView } from './history-view.ts';
-import { type SessionKind, sessionKind } from './session-keys.ts';
+import { SESSION_KINDS, type SessionKind, sessionKind } from './session-keys.ts';
 import { fieldSummary } from './summary.ts';
 import { accessProblem, sessionVisibility } from './visibility.ts';
 
@@ -46,6 +46,12 @@ function entryOf(facts: SessionFacts, kind: SessionKind): Readonly<Record<string
   };
 }
 
+/** A word that is no kind filters nothing. */
+function readKind(word: string): readonly SessionKind[] {
+  const kind = SESSION_KINDS.find((known) => known === word.trim().toLowerCase());
+  return kind === undefined ? [] : [kind];
+}
+
 /** The `sessions_list` tool (reference agent/tools.md §6). */
 export function createSessionsListTool(deps: {
   readonly config: () => Config;
@@ -76,7 +82,7 @@ export function createSessionsListTool(deps: {
     async run(args, context) {
       const room = requireRoom(deps.sessions, 'The session store');
       const config = deps.config();
-      const kinds = new Set(textList(args, 'kinds').map((kind) => kind.trim().toLowerCase()));
+      const kinds = new Set(textList(args, 'kinds').flatMap((kind) => readKind(kind)));
       const limit = Math.min(LIMIT_MAX, Math.max(1, Math.floor(optionalNumber(args, 'limit') ?? LIMIT_DEFAULT)));
       const minutes = optionalNumber(args, 'activeMinutes');
       const after = minutes === undefined ? undefined : deps.clock.now() - minutes * 60_000;

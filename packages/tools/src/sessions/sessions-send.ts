@@ -9,7 +9,7 @@ import type { AgentCaller, CalledOutcome } from '../rooms/agent-caller.ts';
 import { requireRoom } from '../rooms/rooms.ts';
 import type { SessionFacts, SessionRoom } from '../rooms/sessions.ts';
 import type { ToolResult } from '../tool.ts';
-import { exchangeContext, exchangeTurns, runExchange } from './agent-exchange.ts';
+import { exchangeContext, exchangeTurns, runAnnounceStep, runExchange, sourceOf } from './agent-exchange.ts';
 import { resolveSession } from './resolve-session.ts';
 import { agentOfKey } from './session-keys.ts';
 import { fieldSummary } from './summary.ts';
@@ -17,6 +17,7 @@ import { accessProblem, crossAgentProblem } from './visibility.ts';
 
 const TIMEOUT_DEFAULT_SEC = 30;
 const TIMEOUT_MAX_SEC = 3600;
+const WEB_CHAT = 'webchat';
 const DELIVERY = { status: 'pending', mode: 'announce' } as const;
 
 type Target = Pick<SessionFacts, 'key' | 'spawnedBy'>;
@@ -36,7 +37,7 @@ export function createSessionsSendTool(deps: {
     const failed = (error: string): Found => ({ refusal: { status: 'error', error } });
     if (reference !== undefined && label !== undefined) return failed('Provide either sessionKey or label (not both).');
     if (reference !== undefined) {
-      const target = await resolveSession(room, reference);
+      const target = await resolveSession(room, reference, context.agentId);
       return target === undefined ? failed(`No session found: ${reference}`) : { target };
     }
     if (label === undefined) return failed('Either sessionKey or label is required');
@@ -74,29 +75,30 @@ export function createSessionsSendTool(deps: {
     const timeoutMs = Math.min(Math.max(0, asked), TIMEOUT_MAX_SEC) * 1000;
     const stepTimeoutMs = timeoutMs > 0 ? timeoutMs : TIMEOUT_DEFAULT_SEC * 1000;
     const turns = exchangeTurns(deps.config());
+    const requester = {
+      requesterKey: context.sessionKey,
+      requesterChannel: context.scope.origin?.channel ?? WEB_CHAT,
+    };
     const { outcome } = await agents.start({
       runId,
       agentId: agentOfKey(sessionKey) ?? context.agentId,
       sessionKey,
       text: message,
       extraSystemPrompt: exchangeContext(context.sessionKey, 0, turns),
+      source: sourceOf(context.sessionKey, requester),
     });
     deps.background(async (signal) => {
       const { status, reply } = await outcome;
       if (status !== 'ok') return;
-      await runExchange(agents, {
-        requesterKey: context.sessionKey,
-        targetKey: sessionKey,
-        reply,
-        turns,
-        stepTimeoutMs,
-        signal,
-      });
+      const exchange = { ...requester, targetKey: sessionKey, reply, turns, stepTimeoutMs, signal };
+      await runExchange(agents, exchange);
+      await runAnnounceStep(agents, exchange, message);
     });
     if (timeoutMs === 0) return jsonResult({ runId, status: 'accepted', sessionKey, delivery: DELIVERY });
     const ended = await within(outcome, timeoutMs, context.signal);
     if (ended === undefined || ended.status === 'timeout') {
-      return jsonResult({ runId, status: 'timeout', error: ended?.error ?? 'no reply in time', sessionKey });
+      const why = ended?.error === undefined ? {} : { error: ended.error };
+      return jsonResult({ runId, status: 'timeout', ...why, sessionKey });
     }
     if (ended.status !== 'ok') {
       return jsonResult({ runId, status: 'error', error: ended.error ?? 'agent error', sessionKey });

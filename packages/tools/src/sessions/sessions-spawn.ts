@@ -9,6 +9,7 @@ import type { AgentCaller } from '../rooms/agent-caller.ts';
 import { requireRoom } from '../rooms/rooms.ts';
 import type { ToolResult } from '../tool.ts';
 import { allowedAgents } from './agents-list.ts';
+import { placeOf } from './called-turn.ts';
 import type { SubagentRegistry } from './subagent-registry.ts';
 import { fieldSummary } from './summary.ts';
 
@@ -37,6 +38,12 @@ function contextPrompt(requesterKey: string, label: string): string {
     `You are a sub-agent. ${requesterKey} started you for one task: ${label}.`,
     'Do only that task. Your last message is the result and is sent back by itself; do not wait for answers.',
   ].join('\n');
+}
+
+/** The first message of a sub-agent: what it is, and what it is for. */
+function taskMessage(task: string, depth: number, maxDepth: number): string {
+  const context = `You run as a sub-agent (depth ${depth}/${maxDepth}). Your result is announced by itself; nobody needs to ask for it.`;
+  return `[Subagent Context] ${context}\n\n[Subagent Task]: ${task}`;
 }
 
 /** The key tells how deep the session is: that of a sub-agent's sub-agent holds both. */
@@ -92,6 +99,7 @@ export function createSessionsSpawnTool(deps: {
     const model = warning === undefined ? wanted : undefined;
     const label = optionalText(args, 'label');
     const seconds = optionalNumber(args, 'runTimeoutSeconds') ?? optionalNumber(args, 'timeoutSeconds') ?? 0;
+    const answersTo = placeOf(context.scope.origin) ?? (await registry.toldAt(context.runId));
     const childSessionKey = childKey(context.sessionKey, agentId);
     const cleanup = optionalText(args, 'cleanup') === 'delete' ? 'delete' : 'keep';
     const started = await registry.start(
@@ -99,9 +107,13 @@ export function createSessionsSpawnTool(deps: {
         runId: randomUUID(),
         agentId,
         sessionKey: childSessionKey,
-        text: `[Subagent Context] You run as a sub-agent of ${context.sessionKey}.\n\n${task}`,
+        text: taskMessage(task, depth + 1, maxDepth),
         extraSystemPrompt: contextPrompt(context.sessionKey, label ?? task),
-        spawn: { by: context.sessionKey, ...(label !== undefined && { label }) },
+        spawn: {
+          by: context.sessionKey,
+          ...(label !== undefined && { label }),
+          ...(answersTo !== undefined && { answersTo }),
+        },
         ...(model !== undefined && { model }),
         ...(thinking !== undefined && { thinking: thinking.toLowerCase() }),
         ...(seconds > 0 && { timeoutMs: seconds * 1000 }),
@@ -113,8 +125,8 @@ export function createSessionsSpawnTool(deps: {
       childSessionKey,
       runId: started.runId,
       note: NOTE,
-      ...(model !== undefined && { modelApplied: true }),
-      ...(warning !== undefined && { modelApplied: false, warning }),
+      modelApplied: warning === undefined,
+      ...(warning !== undefined && { warning }),
     });
   }
 

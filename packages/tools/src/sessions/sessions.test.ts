@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import type { AgentCaller, CalledOutcome, CalledTurn } from '../rooms/agent-caller.ts';
 import type { SessionFacts, SessionMessage, SessionRoom } from '../rooms/sessions.ts';
 import { type Bench, createBench } from '../testing/bench.ts';
+import type { ToolScope } from '../tool.ts';
 
 const MAIN = 'agent:main:main';
 
@@ -45,18 +46,22 @@ function sessionRoom(messages: readonly SessionMessage[] = []): SessionRoom {
 function agentCaller(reply: (turn: CalledTurn) => Promise<CalledOutcome> | CalledOutcome) {
   const turns: CalledTurn[] = [];
   const aborted: string[] = [];
+  const announced: { sessionKey: string; text: string }[] = [];
   const caller: AgentCaller = {
     modelProblem: async (model) => (model === 'bogus' ? 'Unrecognized model "bogus".' : undefined),
     async start(turn) {
       turns.push(turn);
       return { sessionId: 'sid', outcome: Promise.resolve(reply(turn)) };
     },
+    async announce({ sessionKey, text }) {
+      announced.push({ sessionKey, text });
+    },
     async abort(_key, runId) {
       aborted.push(runId);
       return true;
     },
   };
-  return { caller, turns, aborted };
+  return { caller, turns, aborted, announced };
 }
 
 async function detailsOf(
@@ -220,15 +225,36 @@ describe('sessions_send', () => {
       sessionKey: 'agent:main:other',
     });
     const other = 'agent:main:other';
-    await expect.poll(() => turns.map(({ sessionKey }) => sessionKey)).toEqual([other, MAIN, other]);
+    await expect.poll(() => turns.map(({ sessionKey }) => sessionKey)).toEqual([other, MAIN, other, other]);
+    expect(turns.map(({ source }) => source)).toEqual([
+      { sessionKey: MAIN, channel: 'webchat', tool: 'sessions_send' },
+      { sessionKey: other, channel: 'unknown', tool: 'sessions_send' },
+      { sessionKey: MAIN, channel: 'webchat', tool: 'sessions_send' },
+      { sessionKey: MAIN, channel: 'webchat', tool: 'sessions_send' },
+    ]);
     await bench.close();
+  });
+
+  it.each([
+    ['tells the people of the target what it says in the announce step', 'It is done.', 1],
+    ['tells nobody when the target has nothing to announce', 'ANNOUNCE_SKIP', 0],
+  ])('%s', async (_how, words, times) => {
+    const { caller, turns, announced } = agentCaller(({ text }) => ({
+      status: 'ok',
+      reply: text === 'Agent-to-agent announce step.' ? words : 'REPLY_SKIP',
+    }));
+    const bench = await createBench(config, { rooms: { sessions: sessionRoom(), agents: caller } });
+    await bench.call('sessions_send', { label: 'Oth', message: 'hello' });
+    await expect.poll(() => turns.at(-1)?.text).toBe('Agent-to-agent announce step.');
+    await bench.close();
+    expect(announced).toEqual(Array.from({ length: times }, () => ({ sessionKey: 'agent:main:other', text: words })));
   });
 
   it('ends the exchange at REPLY_SKIP', async () => {
     const { caller, turns } = agentCaller(() => ({ status: 'ok', reply: 'REPLY_SKIP' }));
     const bench = await createBench(config, { rooms: { sessions: sessionRoom(), agents: caller } });
     await bench.call('sessions_send', { label: 'Oth', message: 'hello' });
-    expect(turns).toHaveLength(1);
+    await expect.poll(() => turns.map(({ text }) => text)).toEqual(['hello', 'Agent-to-agent announce step.']);
     await bench.close();
   });
 
@@ -258,7 +284,11 @@ describe('sessions_send', () => {
 describe('sub-agents', () => {
   async function withAgents(
     reply: (turn: CalledTurn) => Promise<CalledOutcome> | CalledOutcome,
-    task: (bench: Bench, agents: ReturnType<typeof agentCaller>) => Promise<void>,
+    task: (
+      bench: Bench,
+      agents: ReturnType<typeof agentCaller>,
+      open: (scope: Partial<ToolScope>) => Promise<Bench>,
+    ) => Promise<void>,
   ): Promise<void> {
     const agents = agentCaller(reply);
     const stateDir = await mkdtemp(join(tmpdir(), 'chela-subagents-'));
@@ -270,12 +300,15 @@ describe('sub-agents', () => {
       clock: systemClock,
       logger,
     });
-    const bench = await createBench(
-      {},
-      { rooms: { sessions: sessionRoom(), agents: agents.caller }, subagentRows: store.subagents },
-    );
-    await task(bench, agents);
-    await bench.close();
+    const deps = { rooms: { sessions: sessionRoom(), agents: agents.caller }, subagentRows: store.subagents };
+    const benches: Bench[] = [];
+    const open = async (scope: Partial<ToolScope>): Promise<Bench> => {
+      const bench = await createBench({}, deps, scope);
+      benches.push(bench);
+      return bench;
+    };
+    await task(await open({}), agents, open);
+    for (const bench of benches) await bench.close();
     await store.close();
     await rm(stateDir, { recursive: true, force: true });
   }
@@ -293,6 +326,21 @@ describe('sub-agents', () => {
         await expect.poll(() => turns[1]?.sessionKey).toBe(MAIN);
         expect(turns[1]?.text).toContain('A subagent task "scout" just completed successfully.');
         expect(turns[1]?.text).toContain('found it');
+      },
+    ));
+
+  it('tell the conversation that asked for them, also what the answer to their result starts', () =>
+    withAgents(
+      () => ({ status: 'ok', reply: 'found it' }),
+      async (bench, { turns }, open) => {
+        const place = { channel: 'telegram', accountId: 'default', to: '-100', threadId: '5' };
+        const origin = { ...place, messageId: '7', senderId: '4242' };
+        await (await open({ origin })).call('sessions_spawn', { task: 'look' });
+        await expect.poll(() => turns[1]).toMatchObject({ sessionKey: MAIN, deliverTo: place });
+        // The answer to the announcement has no message of its own that it answers.
+        await bench.call('sessions_spawn', { task: 'look again' }, { runId: turns[1]?.runId ?? '' });
+        await expect.poll(() => turns[3]).toMatchObject({ sessionKey: MAIN, deliverTo: place });
+        expect(turns[0]).not.toHaveProperty('deliverTo');
       },
     ));
 

@@ -2,9 +2,16 @@ import type { SubagentRow } from '@chela/store';
 
 /** The message that tells a requester how its sub-agent ended (reference agent/sessions.md §12.4). Pure. */
 
+const PREFIX = 'subagent-announce:';
+
 /** The run id of the message: the same whenever it is sent, so that the ledger takes it once. */
 export function announceRunId(runId: string): string {
-  return `subagent-announce:${runId}`;
+  return `${PREFIX}${runId}`;
+}
+
+/** The sub-agent's run that a run tells of; undefined when it tells of none. */
+export function announcedRun(runId: string): string | undefined {
+  return runId.startsWith(PREFIX) ? runId.slice(PREFIX.length) : undefined;
 }
 
 export function announcement(row: SubagentRow, sessionId: string | undefined): string {

@@ -54,6 +54,7 @@ function createSessions(clock: Clock) {
       return { outcome: end.promise };
     },
     abort: async () => true,
+    announce: async () => {},
   };
   return {
     caller,

@@ -3,11 +3,11 @@ import type { Config } from '@chela/config';
 import type { Clock, Logger } from '@chela/observability';
 import type { SubagentEnding, SubagentRepository, SubagentRow } from '@chela/store';
 import { isRecord } from '../call/arguments.ts';
-import type { AgentCaller, CalledOutcome, CalledTurn } from '../rooms/agent-caller.ts';
+import type { AgentCaller, CalledOutcome, CalledTurn, CallerPlace } from '../rooms/agent-caller.ts';
 import type { SessionRoom } from '../rooms/sessions.ts';
 import { readCalledTurn } from './called-turn.ts';
 import { agentOfKey } from './session-keys.ts';
-import { announcement, announceRunId } from './subagent-announcement.ts';
+import { announcedRun, announcement, announceRunId } from './subagent-announcement.ts';
 
 /**
  * The sub-agents that sessions started: who asked, how they stand, and how the requester hears of their end. A run is a
@@ -56,6 +56,8 @@ export interface SubagentRegistry {
   killAll(requesterKey: string): Promise<number>;
   /** Ends a run and gives its session a new message instead. */
   steer(run: SubagentRun, message: string): Promise<SubagentRun>;
+  /** Where the answer of a run goes that tells of a sub-agent's end; undefined for other runs and without a channel. */
+  toldAt(runId: string): Promise<CallerPlace | undefined>;
   /** Gives the session of a run a message of its own; what runs goes on. */
   send(run: SubagentRun, message: string): Promise<void>;
   /** Takes up what an earlier process left; to be called once, when turns are running again. */
@@ -100,11 +102,13 @@ export function createSubagentRegistry(deps: {
     const children = await rows.ofRequester(row.sessionKey, LISTED_MAX);
     if (children.some(({ state }) => state !== 'settled')) return;
     try {
+      const deliverTo = readCalledTurn(row.turn)?.spawn?.answersTo;
       const { outcome } = await agents.start({
         runId: announceRunId(runId),
         agentId: agentOfKey(row.requesterKey) ?? 'main',
         sessionKey: row.requesterKey,
         text: announcement(row, (await deps.sessions?.find(row.sessionKey))?.sessionId),
+        ...(deliverTo !== undefined && { deliverTo }),
       });
       await rows.settle(runId, archiveAt(row));
       if (row.cleanup === 'delete') await putAwayDue();
@@ -204,8 +208,14 @@ export function createSubagentRegistry(deps: {
     },
     killAll,
     async steer(run, message) {
+      const spawn = readCalledTurn((await rows.find(run.runId))?.turn)?.spawn;
       await end(run.runId, run.sessionKey);
-      return start(messageTurn(run, message), run);
+      return start({ ...messageTurn(run, message), ...(spawn !== undefined && { spawn }) }, run);
+    },
+    async toldAt(runId) {
+      const announced = announcedRun(runId);
+      const row = announced === undefined ? undefined : await rows.find(announced);
+      return row && readCalledTurn(row.turn)?.spawn?.answersTo;
     },
     async send(run, message) {
       await agents.start(messageTurn(run, message));

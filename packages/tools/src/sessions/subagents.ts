@@ -21,6 +21,12 @@ const MESSAGE_MAX_CHARS = 4000;
 const STEER_INTERVAL_MS = 2000;
 const STEERED_LIMIT = 500;
 
+function unknownTarget(target: string): string {
+  if (target === 'last') return 'Unknown subagent target.';
+  if (/^#?\d+$/.test(target)) return `Invalid subagent index: ${target}`;
+  return `Unknown subagent ${target.includes(':') ? 'session' : 'target'}: ${target}`;
+}
+
 /** The `subagents` tool (reference agent/tools.md §6). */
 export function createSubagentsTool(deps: {
   readonly clock: Clock;
@@ -129,7 +135,7 @@ export function createSubagentsTool(deps: {
     }
     const found = findSubagent(lists, target);
     if (found === undefined) {
-      return jsonResult({ status: 'error', action, target, error: `Unknown subagent target: ${target}` });
+      return jsonResult({ status: 'error', action, target, error: unknownTarget(target) });
     }
     if (found.sessionKey === context.sessionKey) {
       return jsonResult({ status: 'forbidden', action, target, error: 'Subagents cannot steer themselves.' });

@@ -16,6 +16,7 @@ import {
   type SpeechSettings,
   speechSettings,
 } from './speech-settings.ts';
+import { type SpeechWish, wished } from './speech-wishes.ts';
 
 /** The answer of `tts.status` (reference protocol/methods.json). */
 export interface SpeechStatus {
@@ -43,17 +44,23 @@ export class SpeechError extends Error {
   override readonly name = 'SpeechError';
 }
 
+export interface SpeechInput {
+  readonly text: string;
+  readonly channel?: string;
+  /** How a model wants this one spoken. */
+  readonly wishes?: readonly SpeechWish[];
+  readonly signal?: AbortSignal;
+}
+
 export interface SpeechService {
   status(): Promise<SpeechStatus>;
   providers(): Promise<{ readonly providers: readonly unknown[]; readonly active: SpeechProviderId }>;
   setEnabled(enabled: boolean): Promise<void>;
   setProvider(provider: SpeechProviderId): Promise<void>;
   /** Speaks a text with the chosen provider, else with the next that can. Throws SpeechError. */
-  convert(input: {
-    readonly text: string;
-    readonly channel?: string;
-    readonly signal?: AbortSignal;
-  }): Promise<SpokenFile>;
+  convert(input: SpeechInput): Promise<SpokenFile>;
+  /** Whether a model may give words for the ear in place of its answer. */
+  takesSpokenText(): boolean;
   /** Removes the files that are still there. */
   close(): Promise<void>;
 }
@@ -108,11 +115,7 @@ export function createSpeech(deps: SpeechDeps): SpeechService {
     await writeFile(path, bytes, { mode: PRIVATE_FILE });
     return path;
   };
-  const speak = async (
-    id: SpeechProviderId,
-    now: SpeechSettings,
-    input: { readonly text: string; readonly channel?: string; readonly signal?: AbortSignal },
-  ): Promise<SpokenFile> => {
+  const speak = async (id: SpeechProviderId, now: SpeechSettings, input: SpeechInput): Promise<SpokenFile> => {
     const limit = AbortSignal.timeout(id === 'edge' ? now.edge.timeoutMs : now.timeoutMs);
     const signal = input.signal === undefined ? limit : AbortSignal.any([input.signal, limit]);
     const asVoiceNote = VOICE_NOTE_CHANNELS.has(input.channel?.trim().toLowerCase() ?? '');
@@ -159,13 +162,14 @@ export function createSpeech(deps: SpeechDeps): SpeechService {
     },
     setEnabled: (enabled) => change({ auto: enabled ? 'always' : 'off' }),
     setProvider: (provider) => change({ provider }),
+    takesSpokenText: () => settings().allowed.text,
     async convert(input) {
-      const now = settings();
+      const { settings: now, provider: wish } = wished(settings(), input.wishes ?? []);
       const { text } = input;
       if (text.length > now.maxTextChars) {
         throw new SpeechError(`Text too long (${text.length} chars, max ${now.maxTextChars})`);
       }
-      const { provider } = await chosen(now);
+      const provider = wish ?? (await chosen(now)).provider;
       const failures: string[] = [];
       for (const id of [provider, ...SPEECH_PROVIDERS.filter((other) => other !== provider)]) {
         try {

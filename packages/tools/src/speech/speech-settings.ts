@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '@chela/config';
 import { isRecord } from '../call/arguments.ts';
 import { boundedNumber } from '../web/web-settings.ts';
+import { type AllowedWishes, allowedWishes } from './allowed-wishes.ts';
 
 /** What `messages.tts` and the environment say about speech (reference nodes/browser-canvas-voice.md §C3). Pure. */
 
@@ -17,6 +18,8 @@ export interface SpeechSettings {
   readonly prefsPath: string;
   readonly maxTextChars: number;
   readonly timeoutMs: number;
+  /** What a model may choose for an answer. */
+  readonly allowed: AllowedWishes;
   readonly openai: {
     readonly apiKey: string | undefined;
     readonly baseUrl: string;
@@ -70,7 +73,8 @@ export const OPENAI_VOICES = [
 ] as const;
 export const ELEVENLABS_MODELS = ['eleven_multilingual_v2', 'eleven_turbo_v2_5', 'eleven_monolingual_v1'] as const;
 
-const OPENAI_URL = 'https://api.openai.com/v1';
+/** OpenAI's own server, whose models and voices are known. */
+export const OPENAI_URL = 'https://api.openai.com/v1';
 const ELEVENLABS_URL = 'https://api.elevenlabs.io';
 const TEXT_CHARS = 4096;
 const TIMEOUT_MS = 30_000;
@@ -94,6 +98,7 @@ export function speechSettings(
     prefsPath: filled(root.prefsPath) ?? filled(env.OPENCLAW_TTS_PREFS) ?? join(stateDir, 'settings', 'tts.json'),
     maxTextChars: boundedNumber(root.maxTextLength, TEXT_CHARS, 1, TEXT_CHARS),
     timeoutMs,
+    allowed: allowedWishes(root.modelOverrides),
     openai: {
       apiKey: filled(openai.apiKey) ?? filled(env.OPENAI_API_KEY),
       baseUrl: withoutSlash(filled(env.OPENAI_TTS_BASE_URL) ?? OPENAI_URL),

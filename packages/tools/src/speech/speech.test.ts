@@ -141,6 +141,64 @@ it('speaks with ElevenLabs, with the voice that is configured', async () => {
   ]);
 });
 
+it('speaks as a model wishes for one answer, as far as that makes sense', async () => {
+  const vendor = await fakeVendor(200, 'audio');
+  const elevenlabs = { baseUrl: vendor.url, apiKey: 'key', voiceId: 'configured' };
+  const { speech } = await openSpeech({ tts: { provider: 'openai', elevenlabs }, env: { OPENAI_API_KEY: 'k' } });
+  const spoken = await speech.convert({
+    text: 'Hello',
+    wishes: [
+      ['provider', 'ElevenLabs'],
+      ['voiceid', 'pMsXgVXv3BLzUgSXRplE'],
+      ['voice_id', 'no such id'],
+      ['model', 'eleven_v3'],
+      ['stability', '0.1'],
+      ['similarity', '7'],
+      ['speed', '1.1'],
+      ['speakerboost', 'off'],
+      ['normalize', 'ON'],
+      ['language', 'DE'],
+      ['seed', '12'],
+      ['seed', '-1'],
+      ['colour', 'blue'],
+    ],
+  });
+  expect(spoken.provider).toBe('elevenlabs');
+  expect(vendor.asked).toEqual([
+    {
+      url: '/v1/text-to-speech/pMsXgVXv3BLzUgSXRplE?output_format=mp3_44100_128',
+      key: 'key',
+      body: {
+        text: 'Hello',
+        model_id: 'eleven_v3',
+        seed: 12,
+        apply_text_normalization: 'on',
+        language_code: 'de',
+        voice_settings: { stability: 0.1, similarity_boost: 0.75, style: 0, use_speaker_boost: false, speed: 1.1 },
+      },
+    },
+  ]);
+});
+
+it.each([
+  [{ enabled: false }, { model: 'gpt-4o-mini-tts', voice: 'alloy' }, false],
+  [{ allowVoice: false }, { model: 'tts-1', voice: 'alloy' }, true],
+  [{ allowModelId: false, allowText: false }, { model: 'gpt-4o-mini-tts', voice: 'nova' }, false],
+])('with modelOverrides %j a model chooses no more than that', async (modelOverrides, body, takesText) => {
+  const vendor = await fakeVendor(200, 'audio');
+  const env = { OPENAI_API_KEY: 'key', OPENAI_TTS_BASE_URL: vendor.url };
+  const { speech } = await openSpeech({ tts: { modelOverrides }, env });
+  await speech.convert({
+    text: 'Hello',
+    wishes: [
+      ['voice', 'nova'],
+      ['model', 'tts-1'],
+    ],
+  });
+  expect(vendor.asked).toMatchObject([{ body }]);
+  expect(speech.takesSpokenText()).toBe(takesText);
+});
+
 it('speaks with Edge without a key and takes the text as text', async () => {
   const edge = await fakeEdge('speaks');
   const { speech } = await openSpeech({ edge: edge.endpoint });

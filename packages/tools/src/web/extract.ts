@@ -70,6 +70,6 @@ export async function extractPage(
   if (contentType.includes('text/html') || /^\s*(?:<!doctype html|<html)/i.test(body)) {
     return extractHtml(body, mode, useReadability);
   }
-  if (contentType.includes('json')) return prettyJson(body);
+  if (contentType.includes('application/json')) return prettyJson(body);
   return { text: body, title: undefined, extractor: 'raw' };
 }

@@ -97,8 +97,9 @@ export async function openGuarded(request: PageRequest, guard: TargetGuard): Pro
         signal,
       });
       const location = headers.get('location');
-      if (REDIRECTS.has(status) && location !== null) {
+      if (REDIRECTS.has(status)) {
         await body?.cancel();
+        if (location === null) throw new Error(`Redirect missing location header (${status})`);
         if (hop >= request.maxRedirects) throw new Error(`Too many redirects (limit: ${request.maxRedirects})`);
         url = new URL(location, url);
         continue;

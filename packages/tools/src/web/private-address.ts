@@ -15,12 +15,13 @@ export function isBlockedHost(host: string): boolean {
 
 type Octets = readonly [number, number, number, number];
 
-/** A dotted quad in plain decimal; other spellings are host names here, and what they resolve to is checked later. */
+/**
+ * A dotted quad in decimal, leading zeros without meaning; other spellings are host names here, and what they resolve to is
+ * checked later.
+ */
 function parseIpv4(text: string): Octets | undefined {
   const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && (part === '0' || part[0] !== '0'))) {
-    return undefined;
-  }
+  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part))) return undefined;
   const [a, b, c, d] = parts.map(Number);
   if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined;
   return [a, b, c, d].every((octet) => octet <= 255) ? [a, b, c, d] : undefined;

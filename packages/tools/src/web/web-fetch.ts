@@ -155,16 +155,22 @@ export function createWebFetchTool(deps: {
     });
   }
 
-  async function load(url: URL, mode: ExtractMode, maxChars: number, signal: AbortSignal): Promise<Payload> {
+  async function load(
+    { url, asked }: { readonly url: URL; readonly asked: string },
+    mode: ExtractMode,
+    maxChars: number,
+    signal: AbortSignal,
+  ): Promise<Payload> {
     const startedAt = deps.clock.now();
     const page = await read(url, mode, signal);
-    const overhead = wrapExternal('', 'Web Fetch', true).length;
-    const room = Math.max(0, maxChars - overhead);
+    // Where the notice would leave no room for the page, the markers alone must do.
+    const notice = wrapExternal('', 'Web Fetch', true).length < maxChars;
+    const room = Math.max(0, maxChars - wrapExternal('', 'Web Fetch', notice).length);
     const cut = page.text.slice(0, room);
-    const text = wrapExternal(cut, 'Web Fetch', true);
+    const text = wrapExternal(cut, 'Web Fetch', notice);
     return {
-      url: url.href,
-      finalUrl: page.finalUrl,
+      url: asked,
+      finalUrl: page.finalUrl === url.href ? asked : page.finalUrl,
       status: page.status,
       contentType: page.contentType,
       title: page.title === undefined ? undefined : wrapExternal(page.title, 'Web Fetch', false),
@@ -184,15 +190,16 @@ export function createWebFetchTool(deps: {
 
   async function run(args: ToolArguments, context: CallContext) {
     const settings = webSection(deps.config(), 'fetch');
-    const url = parseUrl(requiredText(args, 'url'));
+    const asked = requiredText(args, 'url');
+    const url = parseUrl(asked);
     const mode: ExtractMode = args.extractMode === 'text' ? 'text' : 'markdown';
     const cap = boundedNumber(settings.maxCharsCap, MAX_CHARS, MIN_CHARS, Number.MAX_SAFE_INTEGER);
     const configured = boundedNumber(settings.maxChars, MAX_CHARS, MIN_CHARS, cap);
     const maxChars = boundedNumber(optionalNumber(args, 'maxChars'), configured, MIN_CHARS, cap);
-    const key = `${url.href}:${mode}:${maxChars}`.toLowerCase();
+    const key = `${url.href}:${mode}:${maxChars}`;
     const known = cache.get(key);
     if (known !== undefined) return jsonResult({ ...known, cached: true });
-    const payload = await load(url, mode, maxChars, context.signal);
+    const payload = await load({ url, asked }, mode, maxChars, context.signal);
     cache.put(key, payload, cacheTtlMs(settings));
     return jsonResult(payload);
   }

@@ -84,6 +84,8 @@ export function telegramPlatform(): Platform {
     async reset() {
       vendor.restore();
       vendor.faults.clear();
+      // A gateway that ended between an answer and its next poll confirmed nothing; the next one would answer once more.
+      vendor.forget();
       for (const { chatId, id } of [...vendor.messages.all]) vendor.messages.remove(chatId, id);
     },
   };

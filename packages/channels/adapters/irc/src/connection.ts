@@ -101,8 +101,8 @@ export async function connect(account: AccountSettings, port: ConnectionPort): P
     async send(address, part, attempt) {
       const { nick, username, host } = client.user;
       const mask = `${nick}!~${username}@${host || UNKNOWN_HOST}`;
-      await lines.send(address.to, linesOf(part, lineBudget(mask, address.to)), attempt.signal);
-      return { messageId: randomUUID(), chatId: address.to };
+      const id = await lines.send(address.to, linesOf(part, lineBudget(mask, address.to)), attempt.signal);
+      return { messageId: id ?? randomUUID(), chatId: address.to };
     },
     async directory(kind, { text, groupId, limit }) {
       const { nick } = client.user;

@@ -56,9 +56,16 @@ export function inboundMessage(
     },
     replyTo: { to: peer },
     text,
+    ...commandText(said, context.ownNick),
     mention: { isDetectable: true, ofUs: namesNick(text, context.ownNick), ofOthers: false, isReplyToUs: false },
     attachments: [],
   };
+}
+
+/** `nick: /status` is the command without our name. */
+function commandText(said: string, ownNick: string): { readonly commandText?: string } {
+  const [, name = '', rest = ''] = /^@?([^\s:,]+)[:,]?\s+(\/.*)$/.exec(said) ?? [];
+  return name !== '' && isSameNick(name, ownNick) ? { commandText: rest } : {};
 }
 
 /** Nicks differ in more than case: on IRC `{|}^` are the small letters of `[\]~`. */

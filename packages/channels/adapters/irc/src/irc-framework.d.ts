@@ -35,6 +35,7 @@ declare module 'irc-framework' {
     readonly password?: string;
     readonly account?: { readonly account: string; readonly password: string };
     readonly version: string;
+    readonly enable_echomessage: boolean;
     readonly auto_reconnect: boolean;
     /** Seconds. */
     readonly ping_interval: number;

@@ -47,6 +47,17 @@ describe('a message of a channel', () => {
   });
 });
 
+test.each([
+  ['clawbot: /status', '/status'],
+  ['@ClawBot /think high', '/think high'],
+  ['clawbot, /whoami', '/whoami'],
+  ['bob: /status', undefined],
+  ['/status', undefined],
+  ['clawbot: what does /status say', undefined],
+])('the command in %j is %j', (text, command) => {
+  expect(inboundMessage(said(text), CONTEXT)?.commandText).toBe(command);
+});
+
 describe('a private message', () => {
   test('belongs to the sender and is answered to the nick', () => {
     const message = inboundMessage(said('hello bot', { target: 'clawbot' }), CONTEXT);

@@ -25,6 +25,8 @@ export async function openClient(account: AccountSettings, prepare: (client: Cli
     // Used where the server offers SASL; elsewhere NickServ is told the password.
     ...(nickserv.password !== undefined && { account: { account: account.nick, password: nickserv.password } }),
     version: 'Chela',
+    // Where the server offers it, our own lines come back with their ids (send-lines.ts).
+    enable_echomessage: true,
     auto_reconnect: false,
     ping_interval: PING_INTERVAL_S,
     ping_timeout: PING_TIMEOUT_S,

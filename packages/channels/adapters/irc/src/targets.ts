@@ -18,6 +18,7 @@ export const targets: TargetSyntax = {
     return isChannelName(name) || NICK.test(name) ? { to: name } : undefined;
   },
   looksLikeId: (target) => targets.read(target) !== undefined,
+  conversationAt: ({ to }) => ({ type: isChannelName(to) ? 'group' : 'direct', id: to }),
   write: ({ to }) => `irc:${to}`,
 };
 

@@ -5,9 +5,10 @@ import { issues } from './issues.ts';
 import { readSettings } from './settings.ts';
 import { targets } from './targets.ts';
 
-const input = (settings: Record<string, unknown>, env = {}, file?: string, accountId = 'default') => ({
+const input = (settings: Record<string, unknown>, env = {}, file?: string, accountId = 'default', own = {}) => ({
   accountId,
-  settings,
+  settings: { ...settings, ...own },
+  own,
   env,
   readSecretFile: async () => file,
 });
@@ -17,6 +18,24 @@ describe('the token', () => {
     ['the file first', input({ tokenFile: '/t', botToken: 'b' }, {}, 'from-file'), 'tokenFile', 'from-file'],
     ['then the settings', input({ botToken: 'b' }, { TELEGRAM_BOT_TOKEN: 'e' }), 'config', 'b'],
     ['then the environment', input({}, { TELEGRAM_BOT_TOKEN: 'e' }), 'env', 'e'],
+    [
+      "an account's own token before the section's file",
+      input({ tokenFile: '/t' }, {}, 'f', 'default', { botToken: 'o' }),
+      'config',
+      'o',
+    ],
+    [
+      "an account's own file before its token",
+      input({}, {}, 'f', 'work', { tokenFile: '/t', botToken: 'o' }),
+      'tokenFile',
+      'f',
+    ],
+    [
+      "the section's for the default account",
+      input({ botToken: 'b' }, {}, undefined, 'default', { name: 'x' }),
+      'config',
+      'b',
+    ],
   ])('%s', async (_name, given, source, token) => {
     const reading = await readAccount(given);
     expect(reading).toMatchObject({ state: 'ready', identity: token, shown: { tokenSource: source } });
@@ -24,6 +43,14 @@ describe('the token', () => {
 
   test.each([
     ['a file that is missing stops the search', input({ tokenFile: '/t', botToken: 'b' }, { TELEGRAM_BOT_TOKEN: 'e' })],
+    [
+      'a missing file of the account stops the search',
+      input({ botToken: 'b' }, {}, undefined, 'default', { tokenFile: '/t' }),
+    ],
+    [
+      "the section's token is for the default account alone",
+      input({ botToken: 'b' }, {}, undefined, 'work', { name: 'x' }),
+    ],
     ['the environment is for the default account alone', input({}, { TELEGRAM_BOT_TOKEN: 'e' }, undefined, 'other')],
   ])('%s', async (_name, given) => {
     expect(await readAccount(given)).toMatchObject({ state: 'unconfigured', shown: { tokenSource: 'none' } });

@@ -2,7 +2,10 @@ import { type AccountInput, type AccountReading, ChannelError } from '@chela/cha
 import { stringIn } from './json.ts';
 import { readSettings } from './settings.ts';
 
-type TokenSource = 'tokenFile' | 'config' | 'env' | 'none';
+interface FoundToken {
+  readonly token?: string;
+  readonly source: 'tokenFile' | 'config' | 'env' | 'none';
+}
 
 const DEFAULT_ACCOUNT = 'default';
 
@@ -35,18 +38,20 @@ export async function readAccount(input: AccountInput): Promise<AccountReading> 
 }
 
 /**
- * The token and where it comes from. A file that is named but missing or empty stops the search: a bot must not start
- * under another token than the one its operator meant. Base and account settings arrive overlaid, so the account's own
- * token stands before the section's.
+ * The token and where it comes from: the account's own words, then, for the default account alone, the section's and the
+ * environment's. A bot has one poller, so no other account takes over the section's token. A file that is named but missing
+ * or empty stops the search: a bot must not start under another token than the one its operator meant.
  */
-async function findToken(input: AccountInput): Promise<{ token?: string; source: TokenSource }> {
-  const path = stringIn(input.settings, 'tokenFile')?.trim();
-  if (path) {
-    const token = (await input.readSecretFile(path))?.trim();
-    return token ? { token, source: 'tokenFile' } : { source: 'none' };
+async function findToken({ accountId, own = {}, settings, env, readSecretFile }: AccountInput): Promise<FoundToken> {
+  for (const place of accountId === DEFAULT_ACCOUNT ? [own, settings] : [own]) {
+    const path = stringIn(place, 'tokenFile')?.trim();
+    if (path) {
+      const token = (await readSecretFile(path))?.trim();
+      return token ? { token, source: 'tokenFile' } : { source: 'none' };
+    }
+    const token = stringIn(place, 'botToken')?.trim();
+    if (token) return { token, source: 'config' };
   }
-  const configured = stringIn(input.settings, 'botToken')?.trim();
-  if (configured) return { token: configured, source: 'config' };
-  const fromEnv = input.accountId === DEFAULT_ACCOUNT ? input.env.TELEGRAM_BOT_TOKEN?.trim() : undefined;
-  return fromEnv ? { token: fromEnv, source: 'env' } : { source: 'none' };
+  const token = accountId === DEFAULT_ACCOUNT ? env.TELEGRAM_BOT_TOKEN?.trim() : undefined;
+  return token ? { token, source: 'env' } : { source: 'none' };
 }

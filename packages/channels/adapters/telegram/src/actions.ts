@@ -22,7 +22,7 @@ export function createActions({ api, stickers }: { api: BotApi; stickers: Sticke
         await api.call('setMessageReaction', reactionParams(chatOf(params), messageOf(params), emoji), signal);
       } catch (error) {
         if (!/REACTION_INVALID/.test(refusalIn(error)?.description ?? '')) throw error;
-        return { ok: false, warning: `Reaction unavailable: ${emoji}` };
+        return { ok: false, warning: `Reaction unavailable: ${emoji}`, ...(emoji !== undefined && { added: emoji }) };
       }
       return emoji === undefined ? { ok: true, removed: true } : { ok: true, added: emoji };
     },

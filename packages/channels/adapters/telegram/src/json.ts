@@ -27,3 +27,8 @@ export const listIn = (value: unknown, key: string): readonly unknown[] => {
   const member = isRecord(value) ? value[key] : undefined;
   return Array.isArray(member) ? member : [];
 };
+
+/** The value when it is one of the choices. */
+export function oneOf<T extends string>(value: string | undefined, choices: readonly T[], otherwise: T): T {
+  return choices.find((choice) => choice === value) ?? otherwise;
+}

@@ -1,4 +1,5 @@
-import { booleanIn, listIn, numberIn, recordIn, stringIn } from './json.ts';
+import { type ButtonScope, buttonScope } from './button-scope.ts';
+import { booleanIn, listIn, numberIn, oneOf, recordIn, stringIn } from './json.ts';
 
 /** How an account behaves, read from its merged section (reference channels/telegram.md §1). Times in seconds. */
 export interface AccountSettings {
@@ -8,8 +9,7 @@ export interface AccountSettings {
   readonly webhook?: WebhookSettings;
   readonly hasLinkPreview: boolean;
   readonly reactionNotifications: 'off' | 'own' | 'all';
-  /** Where buttons of ours may be pressed. `allowlist` is judged with everything else about the person. */
-  readonly inlineButtons: 'off' | 'dm' | 'group' | 'all' | 'allowlist';
+  readonly inlineButtons: ButtonScope;
   readonly hasNativeCommands: boolean;
   readonly customCommands: readonly CustomCommand[];
   /** Ids of `groups`, or undefined without such a map. */
@@ -88,12 +88,6 @@ function familyChoice(settings: Readonly<Record<string, unknown>>, env: Variable
 
 const isSet = (value: string | undefined): boolean => /^(1|true|yes|on)$/i.test(value?.trim() ?? '');
 
-function buttonScope(settings: Readonly<Record<string, unknown>>): AccountSettings['inlineButtons'] {
-  if (Array.isArray(settings.capabilities)) return settings.capabilities.includes('inlineButtons') ? 'all' : 'off';
-  const scopes = ['off', 'dm', 'group', 'all', 'allowlist'] as const;
-  return oneOf(stringIn(recordIn(settings, 'capabilities'), 'inlineButtons'), scopes, 'allowlist');
-}
-
 function customCommands(settings: Readonly<Record<string, unknown>>): readonly CustomCommand[] {
   return listIn(settings, 'customCommands').flatMap((entry) => {
     const command = commandName(stringIn(entry, 'command') ?? '');
@@ -106,8 +100,4 @@ function customCommands(settings: Readonly<Record<string, unknown>>): readonly C
 export function commandName(name: string): string | undefined {
   const plain = name.trim().replace(/^\/+/, '').trim().toLowerCase().replaceAll('-', '_');
   return /^[a-z0-9_]{1,32}$/.test(plain) ? plain : undefined;
-}
-
-function oneOf<T extends string>(value: string | undefined, choices: readonly T[], otherwise: T): T {
-  return choices.find((choice) => choice === value) ?? otherwise;
 }

@@ -28,6 +28,12 @@ export const targets: TargetSyntax = {
     if (id.startsWith('@') || LINK.test(id)) return true;
     return id.startsWith('-') ? CHAT_ID.test(id) : new RegExp(`^\\d{${MIN_ID_DIGITS},}$`).test(id);
   },
+  conversationAt({ to, threadId }) {
+    if (!CHAT_ID.test(to)) return undefined;
+    const isGroup = to.startsWith('-');
+    const thread = threadId && { threadId, threadSuffix: `${isGroup ? 'topic' : 'thread'}:${threadId}` };
+    return { type: isGroup ? 'group' : 'direct', id: to, ...thread };
+  },
   write: ({ to, threadId }: OutboundAddress) => `telegram:${to}${threadId === undefined ? '' : `:topic:${threadId}`}`,
 };
 

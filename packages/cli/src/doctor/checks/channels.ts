@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type AccountReading, type ChannelAdapter, createPairingStore, readSecretFile } from '@chela/channels';
+import { type AccountReading, type ChannelAdapter, createPairingStore } from '@chela/channels';
 import { snapshotLines } from '../../channels/account-line.ts';
 import { type ChannelDesk, openChannelDesk } from '../../channels/channel-desk.ts';
 import { CliFailure } from '../../context.ts';
@@ -121,7 +121,7 @@ async function liveFindings(
   } catch (error) {
     if (!(error instanceof GatewayCallError || error instanceof CliFailure)) throw error;
     // The check of the gateway has said that it does not answer; the settings can be judged without it.
-    return boxOf('Channel warnings', offlineIssues(desk, adapters, context.env));
+    return boxOf('Channel warnings', offlineIssues(desk, adapters));
   }
 }
 
@@ -150,16 +150,11 @@ function stuckOf(account: unknown): number {
   return (numberAt(outbound, 'dead') ?? 0) + (numberAt(outbound, 'ambiguous') ?? 0);
 }
 
-function offlineIssues(
-  desk: ChannelDesk,
-  adapters: readonly ChannelAdapter[],
-  env: Patient['context']['env'],
-): readonly string[] {
+function offlineIssues(desk: ChannelDesk, adapters: readonly ChannelAdapter[]): readonly string[] {
   return adapters.flatMap(({ facts, issues }) =>
     desk.accounts(facts.id).flatMap((accountId) => {
       if (!desk.isEnabled(facts.id, accountId)) return [];
-      const input = { accountId, settings: desk.settings(facts.id, accountId), env, readSecretFile };
-      const found = issues?.(input, undefined) ?? [];
+      const found = issues?.(desk.input(facts.id, accountId), undefined) ?? [];
       return found.map(({ message, fix = '' }) => `- ${facts.label} ${accountId}: ${message} ${fix}`.trimEnd());
     }),
   );

@@ -34,10 +34,12 @@ const SUMMARY_MAX_CHARS = 2_000;
 export async function startHookRun(services: GatewayServices, hook: HookRun): Promise<string> {
   const runId = randomUUID();
   const jobId = randomUUID();
-  const submitted = await services.agent.submit(requestOf(services, hook, { runId, jobId }));
+  const deliverTo = hook.deliver ? await services.announcer.place(wishOf(hook)) : undefined;
+  const request = requestOf(services, hook, { runId, jobId });
+  const submitted = await services.agent.submit({ ...request, ...(deliverTo !== undefined && { deliverTo }) });
   if (submitted.status !== 'started') throw new Error(`the hook run ${runId} exists already`);
   void submitted.outcome
-    .then((outcome) => concluded(services, hook, outcome))
+    .then((outcome) => concluded(services, hook, runId, outcome))
     .catch((error: unknown): Conclusion => {
       services.logger.error('a hook run failed', { runId, error });
       return { status: 'error', summary: String(error) };
@@ -51,21 +53,38 @@ interface Conclusion {
   readonly summary: string;
 }
 
-async function concluded(services: GatewayServices, hook: HookRun, outcome: RunOutcome): Promise<Conclusion> {
+async function concluded(
+  services: GatewayServices,
+  hook: HookRun,
+  runId: string,
+  outcome: RunOutcome,
+): Promise<Conclusion> {
   const answer = outcome.kind === 'answered' && !outcome.silent ? outcomeText(outcome) : undefined;
-  const isDelivered = answer === undefined || !hook.deliver || (await announced(services, hook, answer));
+  const isDelivered = answer === undefined || !hook.deliver || (await announced(services, hook, runId, answer));
   const status = outcome.kind === 'answered' && isDelivered ? 'ok' : 'error';
   return { status, summary: (outcomeText(outcome) ?? status).slice(0, SUMMARY_MAX_CHARS) };
 }
 
-async function announced(services: GatewayServices, hook: HookRun, text: string): Promise<boolean> {
-  const { channel, to, target } = hook;
-  const place = { agentId: target.agentId, channel, ...(to !== undefined && { to }) };
+const wishOf = ({ channel, to, target }: HookRun) => ({
+  agentId: target.agentId,
+  channel,
+  ...(to !== undefined && { to }),
+});
+
+/**
+ * Waits for what becomes of the answer. The run's own delivery has the same key, so a process that ends in between
+ * neither loses the answer nor sends it twice.
+ */
+async function announced(services: GatewayServices, hook: HookRun, runId: string, text: string): Promise<boolean> {
   try {
-    await services.announcer.announce({ ...place, text, mediaUrls: [] });
+    const place = wishOf(hook);
+    await services.announcer.announce({ key: runId, ...place, text, mediaUrls: [] });
     return true;
   } catch (error) {
-    services.logger.warn('the answer of a hook could not be delivered', { channel, error: String(error) });
+    services.logger.warn('the answer of a hook could not be delivered', {
+      channel: hook.channel,
+      error: String(error),
+    });
     return false;
   }
 }

@@ -272,6 +272,7 @@ const noSpeech: SpeechService = {
   setEnabled: async () => {},
   setProvider: async () => {},
   convert: () => Promise.reject(new Error('TTS conversion failed: edge: not part of these tests')),
+  takesSpokenText: () => true,
   close: async () => {},
 };
 

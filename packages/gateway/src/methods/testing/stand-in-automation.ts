@@ -39,6 +39,7 @@ export function standInAutomation(parts: {
     },
     announcer: {
       target: async () => undefined,
+      place: async () => undefined,
       announce: async ({ channel }) => {
         throw new Error(`Unsupported channel: ${channel}`);
       },

@@ -159,6 +159,28 @@ it('a job that takes too long is left', async () => {
   expect(withoutVector()).toBe(0);
 });
 
+it('a job that is not to be waited for is collected by a later pass, and asked for once', async () => {
+  // Nothing happens by itself here: every pass is asked for.
+  const clock = { now: () => Date.now(), after: () => () => {} };
+  const service = home.service(settings('openai', '/v1', { wait: false }), { clock });
+  expect(await service.sync('main', { force: false })).toMatchObject({ indexed: NOTES, underWay: NOTES });
+  expect([looks, withoutVector()]).toEqual([0, NOTES]);
+  expect(await service.sync('main', { force: false })).toMatchObject({ underWay: NOTES });
+  expect(await service.sync('main', { force: false })).not.toHaveProperty('underWay');
+  expect([jobs.length, withoutVector()]).toEqual([1, 0]);
+});
+
+it('a job nobody waits for that fails is made good at once', async () => {
+  ends = ['failed'];
+  const clock = { now: () => Date.now(), after: () => () => {} };
+  const service = home.service(settings('openai', '/v1', { wait: false }), { clock });
+  await service.sync('main', { force: false });
+  await service.sync('main', { force: false });
+  expect((await service.sync('main', { force: false })).jobProblem).toContain('ended as failed');
+  expect(withoutVector()).toBe(0);
+  expect((await service.status('main')).batchFailures).toBe(1);
+});
+
 it('without the setting every note is sent at once', async () => {
   await home.service(settings('openai', '/v1', { enabled: false })).sync('main', { force: false });
   expect(jobs).toEqual([]);

@@ -17,7 +17,10 @@ export interface JobDeps {
   readonly keep: (vectors: readonly BatchVector[]) => Promise<void>;
 }
 
-/** Sends the texts of many changed files as the vendor's large jobs, when there are enough of them. */
+/**
+ * Sends the texts of many changed files as the vendor's large jobs, when there are enough of them. Those that are not waited
+ * for are collected by a later pass.
+ */
 export async function embedInJobs(
   { thread, batches, target, identity, keep }: JobDeps,
   changed: readonly IndexItem[],
@@ -25,13 +28,20 @@ export async function embedInJobs(
   embedder: Embedder,
   signal: AbortSignal,
 ): Promise<void> {
+  const { wait } = settings.remote.batch;
+  batches.keepOnly(`${embedder.model} ${embedder.providerKey}`);
+  if (!wait && batches.underWay().size > 0) await batches.collect(await embedder.batch(), settings, keep, signal);
+  const isUnderWay = batches.underWay();
   const texts = new Map<string, string>();
   for (const file of changed) {
     signal.throwIfAborted();
-    for (const { hash, text } of await thread.run('missing', { target, identity, file })) texts.set(hash, text);
+    for (const { hash, text } of await thread.run('missing', { target, identity, file })) {
+      if (!isUnderWay.has(hash)) texts.set(hash, text);
+    }
     if (texts.size >= JOB_TEXTS_MAX) break;
   }
   if (!batches.wants(texts.size, settings)) return;
   const waiting = [...texts].map(([hash, text]) => ({ hash, text }));
-  await batches.run(await embedder.batch(), waiting, settings, keep, signal);
+  const batch = await embedder.batch();
+  await (wait ? batches.run(batch, waiting, settings, keep, signal) : batches.leave(batch, waiting, signal));
 }

@@ -14,6 +14,19 @@ export interface BatchRuns {
     keep: (vectors: readonly BatchVector[]) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void>;
+  /** Hands the texts over without waiting for them (`remote.batch.wait: false`); `collect` brings them later. */
+  leave(batch: VectorBatch, texts: readonly BatchText[], signal: AbortSignal): Promise<void>;
+  /** Looks at the jobs that were left, once each, and hands over what is ready. Rejects when one of them failed. */
+  collect(
+    batch: VectorBatch,
+    settings: MemorySettings,
+    keep: (vectors: readonly BatchVector[]) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Hashes of the texts in jobs that were left. */
+  underWay(): ReadonlySet<string>;
+  /** Forgets jobs that were left with another model: their vectors fit nowhere any more. */
+  keepOnly(model: string): void;
   /** Failures in a row so far; jobs are given up after two. */
   failures(): number;
 }
@@ -24,8 +37,37 @@ const TEXTS_MIN = 50;
 const TEXTS_MAX = 50_000;
 const BYTES_MAX = 64 * 1024 * 1024;
 
+interface LeftJob {
+  readonly job: string;
+  readonly hashes: readonly string[];
+  readonly submittedAt: number;
+}
+
 export function createBatchRuns({ clock }: { readonly clock: Clock }): BatchRuns {
   let failures = 0;
+  let left: readonly LeftJob[] = [];
+  let leftModel: string | undefined;
+
+  /** One look; a job that failed, or takes too long, is not looked at again. */
+  const collectJob = async (batch: VectorBatch, entry: LeftJob, timeoutMs: number, signal: AbortSignal) => {
+    const forget = (): void => {
+      left = left.filter((other) => other !== entry);
+    };
+    try {
+      const state = await batch.look(entry.job, signal);
+      if (state !== 'waiting') {
+        forget();
+        return state.done;
+      }
+      if (clock.now() - entry.submittedAt < timeoutMs) return undefined;
+      throw new Error(`the vendor’s batch took longer than ${timeoutMs} ms`);
+    } catch (error) {
+      signal.throwIfAborted();
+      forget();
+      failures += 1;
+      throw error;
+    }
+  };
 
   const finish = async (
     batch: VectorBatch,
@@ -58,6 +100,28 @@ export function createBatchRuns({ clock }: { readonly clock: Clock }): BatchRuns
         if (!signal.aborted) failures += 1;
         throw error;
       }
+    },
+    async leave(batch, texts, signal) {
+      for (const group of groupsOf(texts)) {
+        const job = await batch.submit(group, signal).catch((error: unknown) => {
+          if (!signal.aborted) failures += 1;
+          throw error;
+        });
+        left = [...left, { job, hashes: group.map(({ hash }) => hash), submittedAt: clock.now() }];
+      }
+    },
+    async collect(batch, { remote }, keep, signal) {
+      for (const entry of left) {
+        const done = await collectJob(batch, entry, remote.batch.timeoutMs, signal);
+        if (done === undefined) continue;
+        failures = 0;
+        await keep(done);
+      }
+    },
+    underWay: () => new Set(left.flatMap(({ hashes }) => hashes)),
+    keepOnly(model) {
+      if (leftModel !== model) left = [];
+      leftModel = model;
     },
     failures: () => failures,
   };

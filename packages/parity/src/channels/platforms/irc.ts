@@ -1,16 +1,23 @@
 import { type IrcGuest, joinAsGuest, startNgircd } from '@chela/channel-lab';
-import type { JsonObject } from '../../json-value.ts';
+import { isJsonObject, type JsonObject, listOf, stringOf, valueAt } from '../../json-value.ts';
 import type { ChannelPlatform, RunningPlatform } from '../platform.ts';
 
+/** Of an account that does not say its own. */
 const NICK = 'clawbot';
-const ROOM = '#claw';
 /** What the server shows of everybody's address. */
 const HOST = 'user.fake.test';
 const OWN_MASK = `:${NICK}!~${NICK}@${HOST}`;
 const PEOPLE = ['alice', 'bob'];
 const CONNECT_MS = 20_000;
-/** A line as the server relays it. */
-const RELAYED = /^:([^!\s]+)![^\s]+ PRIVMSG (\S+) :(.*)$/;
+const WHOIS_EVERY_MS = 200;
+/** A line as the server relays it: who, by which command, to whom, what. */
+const RELAYED = /^:([^!\s]+)!\S+ ([A-Z]+) (\S+) :?(.*)$/;
+/** What `/me` puts before the words. */
+const ACTION = '\u0001ACTION ';
+/** A control character with what may be the numbers of a colour. */
+const FORMAT_CODE = /([^\P{Cc}\n])(\d{1,2}(?:,\d{1,2})?)?/gu;
+const COLOUR = '\u0003';
+const isRoom = (target: string): boolean => /^[#&]/.test(target);
 
 /** An answer to alice, a line each. */
 const toAlice = (...lines: readonly string[]): readonly JsonObject[] =>
@@ -45,12 +52,29 @@ const INSTEAD: NonNullable<RunningPlatform['instead']> = {
   ],
 };
 
-/** IRC, by a real ngircd with two people on it. */
+/** IRC, by a real ngircd with two people on it, who are in every channel that the account joins. */
 export const ircPlatform: ChannelPlatform = {
   channel: 'irc',
-  async start() {
+  async start(config) {
+    const section = valueAt(config, 'channels.irc');
+    const account = { ...(isJsonObject(section) ? section : {}), ...firstAccount(section) };
+    const nick = stringOf(account.nick) ?? NICK;
+    const rooms = listOf(account.channels).map(String);
     const server = await startNgircd({ cloakHost: HOST });
-    const people = await Promise.all(PEOPLE.map((nick) => joinAsGuest(server, nick, [ROOM])));
+    const people = new Map<string, IrcGuest>();
+    /** What we said, in the order in which people read it. */
+    const said: JsonObject[] = [];
+    const person = async (name: string): Promise<IrcGuest> => {
+      const known = people.get(name);
+      if (known !== undefined) return known;
+      const isListener = people.size === 0;
+      const joined = await joinAsGuest(server, name, rooms, (line) =>
+        said.push(...seenBy(name, line, nick, isListener)),
+      );
+      people.set(name, joined);
+      return joined;
+    };
+    for (const name of PEOPLE) await person(name);
 
     return {
       env: {},
@@ -59,44 +83,75 @@ export const ircPlatform: ChannelPlatform = {
       calls: () => [],
       isOfStart: () => false,
       fail: () => undefined,
-      connected: () => joined(people),
+      connected: () => cameOn([...people.values()], nick, rooms),
       push: refuse,
       view: ({ method, params }) => ({ method, params: { ...params } }),
       isMessageId: () => false,
       async inbound({ line }) {
-        const [, nick, target = '', text = ''] = RELAYED.exec(String(line)) ?? [];
-        const speaker = people.find((person) => person.nick === nick);
-        if (speaker === undefined) throw new Error(`nobody on the server can say ${String(line)}`);
-        speaker.say(target, text);
+        const [, name = '', command = '', target = '', text = ''] = RELAYED.exec(String(line)) ?? [];
+        if (name === '') throw new Error(`nobody on the server can say ${String(line)}`);
+        (await person(name)).raw(`${command} ${target} :${text}`);
         return undefined;
       },
-      outbound: () => people.flatMap((person, at) => seenBy(person, at === 0)),
+      outbound: () => said,
+      // A tool of the recording wrote from a second connection with a stand-in for the nick; ours has one connection.
+      inPlaceOf: (recorded) =>
+        recorded.map((call) => ({ ...call, line: String(call.line).replace(`:${nick}_!`, `:${nick}!`) })),
+      heardInPlaceOf: withoutMarks,
+      words({ line, observedBy }) {
+        const [, , , target = '', text = ''] = RELAYED.exec(String(line)) ?? [];
+        return { place: `${String(observedBy)} at ${target}`, text };
+      },
       async stop() {
-        await Promise.all(people.map((person) => person.close()));
+        await Promise.all([...people.values()].map((one) => one.close()));
         await server.close();
       },
     };
   },
 };
 
-/** What we said to a person, and to the room when it is this one who listens there. */
-function seenBy({ nick, lines }: IrcGuest, isListener: boolean): readonly JsonObject[] {
-  const targets = isListener ? [nick, ROOM] : [nick];
-  return lines
-    .filter((line) => targets.some((target) => line.startsWith(`${OWN_MASK} PRIVMSG ${target} :`)))
-    .map((line) => ({ service: 'irc', observedBy: nick, line }));
+/** The recording shows the model the codes of terminals and the wrapping of `/me`; ours shows it the words and who acts. */
+function withoutMarks(text: string): string {
+  const at = text.lastIndexOf(ACTION);
+  const [, who = ''] = /"sender": "([^!"]+)/.exec(text) ?? [];
+  const told = at < 0 ? text : `${text.slice(0, at)}* ${who} ${text.slice(at + ACTION.length)}`;
+  return told.replace(FORMAT_CODE, (_code, sign: string, digits: string = '') => (sign === COLOUR ? '' : digits));
 }
 
-/** Resolves once everybody saw us come into the room. */
-async function joined(people: readonly IrcGuest[]): Promise<void> {
+function firstAccount(section: unknown): JsonObject {
+  const [account] = Object.values(Object(valueAt(section, 'accounts') ?? {}));
+  return isJsonObject(account) ? account : {};
+}
+
+/** A line that we said to a person, or to a channel when it is this one who listens there. */
+function seenBy(observedBy: string, line: string, ownNick: string, isListener: boolean): readonly JsonObject[] {
+  const [, from = '', command, target = ''] = RELAYED.exec(line) ?? [];
+  const isOurs = command === 'PRIVMSG' && from.replace(/_+$/, '') === ownNick;
+  const isHeard = isRoom(target) ? isListener : target === observedBy;
+  return isOurs && isHeard ? [{ service: 'irc', observedBy, line }] : [];
+}
+
+/** Resolves once everybody saw us come into the channels, or, without any, once we are on the server. */
+async function cameOn(people: readonly IrcGuest[], nick: string, rooms: readonly string[]): Promise<void> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`${NICK} did not join ${ROOM}`)), CONNECT_MS);
+  const timer = setTimeout(() => late.reject(new Error(`${nick} did not come to ${rooms.join(' ')}`)), CONNECT_MS);
+  const mask = `:${nick}!`;
+  const ask = setInterval(() => {
+    if (rooms.length === 0) for (const one of people.slice(0, 1)) one.raw(`WHOIS ${nick}`);
+  }, WHOIS_EVERY_MS);
+  const came = rooms.length === 0 ? people.slice(0, 1).map((one) => one.hears(` 311 ${one.nick} ${nick} `)) : [];
+  const joined = rooms.flatMap((room) =>
+    people.map((one) => one.hears(new RegExp(`^${literal(mask)}\\S+ JOIN :?${literal(room)}(\\s|$)`, 'i'))),
+  );
   try {
-    await Promise.race([Promise.all(people.map((person) => person.hears(`${OWN_MASK} JOIN `))), late.promise]);
+    await Promise.race([Promise.all([...came, ...joined]), late.promise]);
   } finally {
     clearTimeout(timer);
+    clearInterval(ask);
   }
 }
+
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 async function refuse(): Promise<never> {
   throw new Error('the cases of irc are recorded step by step');

@@ -48,7 +48,7 @@ export const telegramPlatform: ChannelPlatform = {
         vendor.push(...updates.filter(isUpdate));
       },
       view: (call) => viewOf(call, vendor),
-      isMessageId: (text) => vendor.messages.all.some(({ isOurs, id }) => isOurs && String(id) === text),
+      isMessageId: (text) => vendor.messages.made.some((id) => String(id) === text),
       async stop() {
         await Promise.all([vendor.stop(), media.stop()]);
       },
@@ -73,7 +73,7 @@ function addFaults(vendor: FakeTelegram, faults: readonly VendorFault[]): void {
 
 /** Ids of created messages become `<sent:N>`, uploads `<attachN>` with their size. */
 function viewOf({ method, params, files, failure }: VendorCall, { messages }: FakeTelegram): ExpectedCall {
-  const sent = messages.all.filter(({ isOurs }) => isOurs).map(({ id }) => id);
+  const sent = messages.made;
   const attached = files.map(({ name }) => name);
   const value = (key: string, given: unknown): unknown => {
     if (key === 'message_id' && sent.includes(Number(given))) return `<sent:${sent.indexOf(Number(given)) + 1}>`;

@@ -1,4 +1,5 @@
 /** A channel whose vendor is a file and a webhook, as a package of its own: what an adapter must have, and no more. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -7,7 +8,22 @@ const readTarget = (target) => {
   return /^[\w#]+$/.test(to) ? { to } : undefined;
 };
 
-async function open({ token }, port) {
+/** The vendor signs `<time>.<body as it was sent>`. */
+function isSigned({ headers, body }, key) {
+  const wanted = createHmac('sha256', key).update(`${headers['x-toy-at']}.`).update(body).digest();
+  const given = Buffer.from(headers['x-toy-signature'] ?? '', 'hex');
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+/** Who it is, by a token in the headers or, with a key, by a signature over time and body. */
+function credential({ token, signingKey }) {
+  if (signingKey !== undefined) return { verify: (request) => isSigned(request, signingKey) };
+  const isKnown = (headers) => headers['x-toy-token'] === token;
+  return { verifyHeaders: isKnown, verify: ({ headers }) => isKnown(headers) };
+}
+
+async function open(settings, port) {
+  const { token } = settings;
   await mkdir(port.folder, { recursive: true });
   let sent = 0;
   let end;
@@ -17,9 +33,11 @@ async function open({ token }, port) {
   await port.ingress({
     path: '/toy/webhook',
     maxBytes: 10_000,
-    verifyHeaders: (headers) => headers['x-toy-token'] === token,
-    verify: ({ headers }) => headers['x-toy-token'] === token,
-    delivery: ({ headers }) => ({ id: headers['x-toy-delivery'] }),
+    ...credential(settings),
+    delivery: ({ headers }) => ({
+      id: headers['x-toy-delivery'],
+      ...(headers['x-toy-at'] !== undefined && { at: Number(headers['x-toy-at']) }),
+    }),
     async handle({ body }) {
       const { id, from, text } = JSON.parse(body.toString());
       await port.receive({
@@ -81,14 +99,14 @@ export default {
   },
   allowlist: { readEntry: (entry) => entry, writingsOf: ({ id }) => [id] },
   async readAccount({ settings }) {
-    const { token } = settings;
+    const { token, signingKey } = settings;
     if (!token) return { state: 'unconfigured', reason: 'not configured', shown: { tokenSource: 'none' } };
     return {
       state: 'ready',
       identity: token,
       secrets: [token],
       shown: { tokenSource: 'config' },
-      connect: (port) => open({ token }, port),
+      connect: (port) => open({ token, signingKey }, port),
       probe: async () => ({ ok: true }),
       logout: async () => ({ removeKeys: ['token'] }),
     };

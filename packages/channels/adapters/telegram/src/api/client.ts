@@ -71,13 +71,21 @@ function fetchThrough(transport: Transport) {
     const response = await transport.request(String(url), {
       method: 'POST',
       headers: headersOf(headers),
-      ...(typeof body === 'string' && { body }),
-      ...(body instanceof ReadableStream && { body: Readable.from(body) }),
+      ...(typeof body === 'string' ? { body } : streamOf(body)),
       ...(signal instanceof AbortSignal && { signal }),
     });
     const bytes = await readBody(response, MAX_ANSWER_BYTES);
-    return new Response(bytes.toString('utf8'), { status: response.statusCode ?? 500 });
+    return answerOf(bytes.toString('utf8'));
   };
+}
+
+/** As much of a response as the library reads. The built-in one would bring a second HTTP client into memory, 4 MiB of it. */
+function answerOf(text: string): Response {
+  return Object.assign(Object.create(null), { json: async (): Promise<unknown> => JSON.parse(text) });
+}
+
+function streamOf(body: unknown): { readonly body?: Readable } {
+  return body instanceof ReadableStream ? { body: Readable.from(body) } : {};
 }
 
 /** `connection` is the agent's business. */

@@ -15,7 +15,8 @@ export function attachmentsOf(message: Message): readonly InboundAttachment[] {
   if (photo) return [toAttachment('image', photo)];
   if (message.video) return [toAttachment('video', message.video)];
   if (message.video_note) return [toAttachment('video', message.video_note)];
-  if (message.animation) return [toAttachment('video', message.animation)];
+  // A moving picture comes as a document, too, and is told as one (recorded).
+  if (message.animation) return [toAttachment('document', message.animation)];
   if (message.voice) return [toAttachment('voice', message.voice)];
   if (message.audio) return [toAttachment('audio', message.audio)];
   if (message.document) return [toAttachment('document', message.document)];

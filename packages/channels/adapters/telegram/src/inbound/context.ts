@@ -10,12 +10,14 @@ export function quoteOf(message: Message): InboundMessage['quote'] {
   const replied = message.reply_to_message;
   const foreign = message.external_reply;
   const excerpt = message.quote?.text.trim();
-  const body = excerpt || (replied && (withLinks(markedText(replied)) || placeholderOf(replied)));
-  if (!body) return undefined;
+  const body = excerpt || (replied && (withLinks(markedText(replied)) || placeholderOf(replied))) || '';
+  const location = body === '' && replied ? locationOf(replied) : undefined;
+  if (body === '' && !location) return undefined;
   const sender = replied ? writerOf(replied) : foreign && originName(foreign.origin).from;
   const id = replied?.message_id ?? foreign?.message_id;
   return {
     body,
+    ...(location && { location }),
     ...(id !== undefined && { messageId: String(id) }),
     ...(sender && { sender }),
     ...(excerpt && { isExcerpt: true }),
@@ -79,7 +81,7 @@ function chatName(chat: Message['chat'], signature: string | undefined): NonNull
   };
 }
 
-export function locationOf(message: Message): InboundMessage['location'] {
+export function locationOf(message: Pick<Message, 'venue' | 'location'>): InboundMessage['location'] {
   const point = message.venue?.location ?? message.location;
   if (!point) return undefined;
   return {

@@ -8,7 +8,7 @@ const MS_PER_SECOND = 1000;
 /** Reactions that were added, each a line before the next message (reference channels/framework.md §22). */
 export function notesOfReaction(updateId: number, update: MessageReactionUpdated): readonly InboundNote[] {
   const person = update.user ? senderOf(update.user) : update.actor_chat && chatAsSender(update.actor_chat);
-  if (!person || person.isBot) return [];
+  if (!person || update.user?.is_bot) return [];
   const before = new Set(update.old_reaction.map(signOf));
   const added = update.new_reaction.map(signOf).filter((sign) => sign !== undefined && !before.has(sign));
   const { conversation } = placeOf(update.chat, undefined, person.id);

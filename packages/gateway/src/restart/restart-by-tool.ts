@@ -1,0 +1,29 @@
+import type { GatewayServices } from '../method.ts';
+import { askForRestart, leaveNote } from '../methods/config-restart.ts';
+
+/** What the `gateway` tool asks for (reference agent/tools.md §6). */
+export interface ToolRestart {
+  /** The session that hears of the new start. */
+  readonly sessionKey: string;
+  readonly reason?: string;
+  readonly delayMs?: number;
+}
+
+/** Leaves a note for the next start, then asks for it; the answer goes out before. */
+export async function restartByTool(services: GatewayServices, asked: ToolRestart): Promise<unknown> {
+  const { sessionKey, reason, delayMs } = asked;
+  await leaveNote(
+    services,
+    { sessionKey, ...(reason !== undefined && { note: reason }) },
+    {
+      kind: 'restart',
+      status: 'ok',
+      stats: {
+        mode: 'gateway.restart',
+        root: services.config.paths.configPath,
+        ...(reason !== undefined && { reason }),
+      },
+    },
+  );
+  return askForRestart(services, reason ?? 'gateway.restart', delayMs);
+}
