@@ -59,12 +59,44 @@ describe('commands', () => {
   });
 
   test('/model shows the current model, sets an override and takes it back', async () => {
-    h.models.parseRef = (raw) => ({ provider: 'mock', model: raw === 'two' ? 'm2' : raw.replace('mock/', '') });
+    h.models.stock([
+      { provider: 'mock', id: 'm1', name: 'm1' },
+      { provider: 'mock', id: 'm2', name: 'm2' },
+    ]);
+    h.models.parseRef = (raw) => ({ provider: 'mock', model: raw.replace('mock/', '') });
     expect(await say('/model')).toContain('Current: mock/m1');
-    expect(await say('/model two')).toBe('Model set to two (mock/m2).');
+    expect(await say('/model m2')).toBe('Model set to mock/m2.');
     expect(await entry()).toMatchObject({ providerOverride: 'mock', modelOverride: 'm2' });
     expect(await say('/model mock/m1')).toBe('Model reset to default (mock/m1).');
     expect(await entry()).not.toHaveProperty('modelOverride');
+  });
+
+  test('the next message tells the model what was switched, once', async () => {
+    h.models.stock([{ provider: 'mock', id: 'm2', name: 'm2' }]);
+    await say('/model mock/m2');
+    await say('/reasoning on');
+    await say('/reasoning on');
+    await h.run({ runId: 'first' });
+    const [switched] = h.models.requests.at(-1)?.messages.at(-1)?.content ?? [];
+    expect(switched).toMatchObject({
+      text: expect.stringMatching(
+        /^System: \[.*\] Model switched to mock\/m2\.\nSystem: \[.*\] Reasoning ON[^\n]*\n\n/,
+      ),
+    });
+    await h.run({ runId: 'second' });
+    const [after] = h.models.requests.at(-1)?.messages.at(-1)?.content ?? [];
+    expect(JSON.stringify(after)).not.toContain('System:');
+  });
+
+  test.each([
+    ['/think high /model nobody/zz', 'Model "nobody/zz" is not allowed.'],
+    ['/verbose on /think bogus', '"bogus" is no thinking level.'],
+    ['/queue steer /exec host=moon', '"moon" is no exec host.'],
+    ['/think /verbose full', 'Current thinking level: off.'],
+  ])('%s changes nothing', async (text, words) => {
+    expect(await say(text)).toMatch(words);
+    const members = ['thinkingLevel', 'verboseLevel', 'modelOverride', 'queueMode', 'execHost'];
+    for (const name of members) expect((await entry()) ?? {}).not.toHaveProperty(name);
   });
 
   test('a model that is not allowed is refused by name', async () => {
@@ -72,13 +104,15 @@ describe('commands', () => {
     expect(await say('/model nope/x')).toContain('Model "nope/x" is not allowed.');
   });
 
-  test('/new archives the talk, keeps the settings and has the model greet', async () => {
+  test('/new archives the talk, keeps how answers are thought and told, and has the model greet', async () => {
     await say('/think high');
+    await say('/queue steer');
     await h.run({ runId: 'first' });
     const before = (await entry())?.sessionId;
     await h.run({ runId: 'second', text: '/new' });
     expect(h.models.requests.at(-1)?.messages).toMatchObject([{ role: 'user', content: [{ text: GREETING_PROMPT }] }]);
     expect(await entry()).toMatchObject({ thinkingLevel: 'high' });
+    expect(await entry()).not.toHaveProperty('queueMode');
     expect((await entry())?.sessionId).not.toBe(before);
   });
 

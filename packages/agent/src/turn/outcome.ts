@@ -74,8 +74,11 @@ function failedRun(
   }: { payloads: readonly ReplyPayload[]; base: RunTimes; errorText: OutcomeInput['errorText'] },
 ): RunOutcome {
   const thrown = thrownBy(turn, ending, errorText);
+  // Programs that run an agent know a run that never began by the name of its error.
+  const isNamed = ending.thrown !== undefined && turn.run.request.source === 'agent';
+  const told = isNamed && thrown !== undefined ? thrown : errorText(ending.message);
   return {
-    ...errored(errorText(ending.message), payloads, base, errorText(ending.message, turn.context?.model.ref.provider)),
+    ...errored(told, payloads, base, errorText(ending.message, turn.context?.model.ref.provider)),
     ...(thrown === undefined ? {} : { thrown }),
   };
 }
@@ -96,7 +99,8 @@ function thrownBy(
   if (thrown !== undefined) return `${thrown}: ${message}`;
   if (givenUp === undefined) return undefined;
   const attempts = givenUp.map(({ message: words, reason }, index) => {
-    const ref = candidates[index]?.ref;
+    // The last of them is the last candidate.
+    const ref = candidates.at(index - givenUp.length)?.ref;
     return `${ref?.provider ?? ''}/${ref?.model ?? ''}: ${errorText(words, ref?.provider)} (${reason})`;
   });
   return `Error: All models failed (${givenUp.length}): ${attempts.join(' | ')}`;

@@ -7,7 +7,7 @@ import { encodeThinking } from './anthropic-thinking.ts';
 import { callId, imagesFor, joinUrl, ownThoughts, resultText, temperatureOf, textOf } from './message-parts.ts';
 import { toolCallEvent } from './tool-arguments.ts';
 import { createWireDriver, type WireCodec, type WireDecoder, type WireDeps } from './wire.ts';
-import { errorWords } from './wire-words.ts';
+import { errorWords, typedAnswerWords } from './wire-words.ts';
 
 /** Anthropic messages (reference agent/models.md §9.4). A redacted thought's signature is its block as JSON. */
 export const anthropicMessages: WireCodec = {
@@ -15,6 +15,7 @@ export const anthropicMessages: WireCodec = {
   framing: 'sse',
   encode,
   decoder: createDecoder,
+  refusalWords: typedAnswerWords,
 };
 
 export function createDriver(deps: WireDeps): ReturnType<typeof createWireDriver> {

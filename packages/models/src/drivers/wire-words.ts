@@ -16,6 +16,13 @@ export function answerWords(status: number, body: string): string {
   return words.startsWith(`${status} `) ? words : `${status} ${words}`;
 }
 
+/** The status and the whole of an error object with a type (`{type: 'error', error: {type, message}}`), which says more than its message. */
+export function typedAnswerWords(status: number, body: string): string {
+  const text = body.trim();
+  const { type, error } = objectOf(parseJson(text));
+  return type === 'error' && isObject(error) ? `${status} ${cut(text)}` : answerWords(status, body);
+}
+
 /** The message of an error object in any of the shapes providers use; undefined when there is none. */
 export function errorWords(body: unknown): string | undefined {
   if (Array.isArray(body)) return errorWords(body[0]);

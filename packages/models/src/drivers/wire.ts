@@ -52,6 +52,8 @@ export interface WireCodec {
   /** Builds the call; `secret` is the opened credential. */
   encode(request: ModelRequest, secret: string | undefined): WireCall;
   decoder(request: ModelRequest, newId: () => string): WireDecoder;
+  /** The words for an answer that refuses; its message where absent. */
+  refusalWords?(status: number, body: string): string;
 }
 
 /** Thrown by `sign` when there is nothing to sign with. */
@@ -103,7 +105,7 @@ async function* exchange(
     });
     idle.touch();
     if (response.status < 200 || response.status >= 300) {
-      yield failed(await refusal(response, deps.clock.now()));
+      yield failed(await refusal(response, deps.clock.now(), codec.refusalWords));
       return;
     }
     body = response.body[Symbol.asyncIterator]();
@@ -157,13 +159,17 @@ async function* answer(
   }
 }
 
-async function refusal(response: TransportResponse, nowMs: number): Promise<Fault> {
+async function refusal(
+  response: TransportResponse,
+  nowMs: number,
+  wordsOf: NonNullable<WireCodec['refusalWords']> = answerWords,
+): Promise<Fault> {
   let text = '';
   for await (const piece of response.body) {
     text += piece;
     if (text.length >= ERROR_BODY_LIMIT_CHARS) break;
   }
-  const message = answerWords(response.status, text);
+  const message = wordsOf(response.status, text);
   const retry = retryAfterMs(response, nowMs);
   return {
     message,

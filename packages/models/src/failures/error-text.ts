@@ -28,7 +28,7 @@ export function assistantErrorText(errorMessage: string, provider?: string): str
   const raw = errorMessage.trim();
   if (raw === '') return UNKNOWN_TEXT;
   if (isContextOverflow(raw)) return OVERFLOW_TEXT;
-  if (/incorrect role information|roles must alternate/i.test(raw)) return TURN_ORDER_TEXT;
+  if (isTurnOrderText(raw)) return TURN_ORDER_TEXT;
   const invalid = /"type":"invalid_request_error".*?"message":"([^"]+)"/.exec(raw)?.[1];
   if (invalid !== undefined) return `LLM request rejected: ${invalid}`;
   if (isRateLimitText(raw)) return RATE_LIMIT_TEXT;
@@ -66,7 +66,7 @@ export function billingText(provider: string | undefined): string {
 
 function errorWording(text: string): string | undefined {
   if (isContextOverflow(text)) return OVERFLOW_TEXT;
-  if (/incorrect role information|roles must alternate/i.test(text)) return TURN_ORDER_TEXT;
+  if (isTurnOrderText(text)) return TURN_ORDER_TEXT;
   if (isBillingText(text)) return billingText(undefined);
   const raw = rawErrorText(text);
   if (raw !== undefined) return raw;
@@ -91,12 +91,15 @@ function rawErrorText(text: string): string | undefined {
   }
   const payload = apiErrorOf(status?.rest ?? text) ?? apiErrorOf(text);
   if (payload !== undefined) {
-    const code = status === undefined ? '' : `HTTP ${status.status} `;
-    const type = payload.type === undefined ? 'error' : `error ${payload.type}`;
-    return `${code === '' ? 'LLM ' : code}${type}: ${payload.message}`;
+    const type = payload.type === undefined ? '' : ` ${payload.type}`;
+    return `${status === undefined ? 'LLM error' : `HTTP ${status.status}`}${type}: ${payload.message}`;
   }
   if (status === undefined || !looksLikeStatusText(status.rest)) return undefined;
   return `HTTP ${status.status}: ${status.rest}`;
+}
+
+function isTurnOrderText(text: string): boolean {
+  return /incorrect role information|roles must/i.test(text);
 }
 
 function isUnavailable(line: { readonly status: number; readonly rest: string }): boolean {
