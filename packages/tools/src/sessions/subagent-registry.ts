@@ -107,7 +107,7 @@ export function createSubagentRegistry(deps: {
         runId: announceRunId(runId),
         agentId: agentOfKey(row.requesterKey) ?? 'main',
         sessionKey: row.requesterKey,
-        text: announcement(row, (await deps.sessions?.find(row.sessionKey))?.sessionId),
+        text: announcement(row, await deps.sessions?.find(row.sessionKey)),
         ...(deliverTo !== undefined && { deliverTo }),
       });
       await rows.settle(runId, archiveAt(row));
