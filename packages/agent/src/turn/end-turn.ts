@@ -1,6 +1,7 @@
 import { type AssistantMessage, assistantErrorText, promptTokens, ZERO_USAGE } from '@chela/models';
 import { ASIDE_TYPE, type Ledger, type NewTranscriptEntry, type SessionEntry } from '@chela/store';
 import { judgedHeartbeat } from '../heartbeat/heartbeat-verdict.ts';
+import { isRecord } from '../messages/content-parts.ts';
 import { placeOfAnswer } from '../reply/place-of-answer.ts';
 import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
 import { withCliSession } from '../sessions/cli-sessions.ts';
@@ -21,7 +22,10 @@ const STORE_RETRY_DELAYS_MS = [50, 250, 1_000] as const;
 /** Ends a turn: its last entries, what the session learned, and the outcome for everybody who asked. */
 export async function endTurn(deps: TurnDeps, turn: Turn, ending: TurnEnding): Promise<RunOutcome> {
   const endedAt = deps.clock.now();
-  const reached = judged(turn, outcomeOf({ turn, ending, endedAt, errorText: assistantErrorText }), endedAt);
+  const { messages } = deps.config.current();
+  const suppressToolErrors = isRecord(messages) && messages.suppressToolErrors === true;
+  const outcomeInput = { turn, ending, endedAt, errorText: assistantErrorText, suppressToolErrors };
+  const reached = judged(turn, outcomeOf(outcomeInput), endedAt);
   const outcome = await withSpeech(deps, turn, reached);
   // A restart is no end: the row stays as it is and the next process goes on from the log.
   if (ending.kind === 'aborted' && ending.reason === 'restart') return outcome;
