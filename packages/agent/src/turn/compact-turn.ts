@@ -1,6 +1,8 @@
 import { compactedEntry, compactHistory } from '../compaction/compact-history.ts';
 import { compactionSettings } from '../compaction/compaction-settings.ts';
+import { criticalRulesNote } from '../compaction/critical-sections.ts';
 import { contextTokens } from '../compaction/history-tokens.ts';
+import { isConversation } from '../messages/conversation.ts';
 import type { ModelContext } from './model-context.ts';
 import { emitEvent } from './run-events.ts';
 import type { Turn } from './turn.ts';
@@ -28,6 +30,16 @@ export async function shorten(deps: TurnDeps, turn: Turn, context: ModelContext,
   const mayCompact = overflows <= COMPACTIONS_MAX;
   const compacted = mayCompact && (await compact(deps, turn, context, { keepTokens, willRetry: true }));
   if (!compacted || overflows > 1) turn.windowShare /= 2;
+}
+
+/** The rules of the workspace stand in front of the next message of a conversation; programs have no system events. */
+async function remindOfRules(deps: TurnDeps, turn: Turn): Promise<void> {
+  const { request } = turn.run;
+  if (!isConversation(request)) return;
+  const files = await deps.bootstrap.read(turn.contextInput?.workspaceDir ?? '');
+  const agents = files.find(({ name }) => name === 'AGENTS.md');
+  const note = agents?.content === undefined ? undefined : criticalRulesNote(agents.content);
+  if (note !== undefined) deps.systemEvents.add(request.sessionKey, note, 'post-compaction');
 }
 
 /** The summary and the session's count are one transaction. False when there was nothing to gain. */
@@ -67,6 +79,7 @@ async function compact(
       },
     });
     turn.log.push(...appended);
+    await remindOfRules(deps, turn);
     deps.metrics.count('chela_compactions_total', { by: compaction.byModel ? 'model' : 'rules' });
   }
   emitEvent(deps, request, { type: 'compactionEnded', compacted: compaction !== undefined, willRetry });
