@@ -10,6 +10,7 @@ import { classifySessionKey } from '../sessions/session-kind.ts';
 import { failedToolNote } from './failed-tool-note.ts';
 import type { Turn } from './turn.ts';
 import type { TurnEnding } from './turn-machine.ts';
+import { withUnkeptPromise } from './unkept-promise.ts';
 
 /** What a client is told about the end of a run. Pure. */
 
@@ -119,10 +120,11 @@ function clientCalls({ delegated }: Turn): { readonly clientCalls?: readonly Cli
   return { clientCalls: delegated.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })) };
 }
 
-/** The payloads of a turn; for a channel with what its tags ask for, and with a word about a tool that failed. */
+/** The payloads of a turn; for a channel with what its tags ask for, and a word about what failed or was promised only. */
 function payloadsOf(turn: Turn, input: OutcomeInput): readonly ReplyPayload[] {
   const isForChannel = placeOfAnswer(turn.run.request) !== undefined;
-  const payloads = turn.answers.flatMap((raw) => answerPayloads(raw, isForChannel));
+  const answers = turn.answers.flatMap((raw) => answerPayloads(raw, isForChannel));
+  const payloads = isForChannel ? withUnkeptPromise(answers, turn.log, turn.run.acceptedAt) : answers;
   if (!isForChannel && !isProgramsRun(turn.run.request)) return payloads;
   const note = failedToolNote({
     log: turn.log,
