@@ -90,7 +90,13 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
           agentOf,
           refresh: transcriptImport.refresh,
         }),
-        writeSessions: createSessionsWriter({ database, files, refresh: sessionImport.refresh, now }),
+        writeSessions: createSessionsWriter({
+          database,
+          files,
+          refresh: sessionImport.refresh,
+          now,
+          ...(options.rotateBytes && { rotateBytes: options.rotateBytes }),
+        }),
         clock,
         logger,
       })
