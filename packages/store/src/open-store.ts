@@ -114,6 +114,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       logs,
       entries,
       sessions,
+      archive,
       transcriptReady,
       sessionsReady,
       now,
