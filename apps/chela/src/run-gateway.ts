@@ -178,7 +178,7 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
   const maintenance = createSessionMaintenance({
     config: config.current,
     sessions: store.sessions,
-    running: () => agent.active().map(({ sessionKey }) => sessionKey),
+    agent,
     clock,
     logger: logger.child('sessions'),
   });

@@ -23,7 +23,10 @@ describe('putting sessions away', () => {
     createSessionMaintenance({
       config: (): Config => ({ session: { maintenance: settings } }),
       sessions: h.store.sessions,
-      running: () => running,
+      agent: {
+        ...h.runtime,
+        active: () => running.map((sessionKey) => ({ runId: sessionKey, sessionKey, startedAt: 0 })),
+      },
       clock: h.clock,
       logger,
     });
@@ -64,6 +67,16 @@ describe('putting sessions away', () => {
     for (let rounds = 0; rounds < 2; rounds += 1) expect(await keeper.round()).toEqual([]);
     expect(await left()).toHaveLength(3);
     expect(warned.mock.calls).toEqual([[expect.any(String), { unused: 1, excess: 1 }]]);
+    await keeper.close();
+  });
+
+  test('happens as soon as a run of their agent starts', async () => {
+    await add('old', 31);
+    await h.store.sessions.upsert('agent:other:old', 'other', () => ({ sessionId: 'other', updatedAt: 0 }));
+    const keeper = maintenance({ mode: 'enforce' });
+    h.models.script({ text: 'Hi.' });
+    await h.run();
+    await expect.poll(left).toEqual(['main', 'agent:other:old']);
     await keeper.close();
   });
 
