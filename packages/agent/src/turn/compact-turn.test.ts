@@ -72,6 +72,26 @@ describe('compaction in a turn', () => {
     expect(reminded[0]).toContain('r3');
   });
 
+  test('files that should have been read again are named after it, unless they were', async () => {
+    const workspace = join(h.dir, 'workspace');
+    await mkdir(join(workspace, 'memory'), { recursive: true });
+    await writeFile(join(workspace, 'WORKFLOW_AUTO.md'), 'x');
+    for (const day of ['2026-02-16', '2026-02-17']) await writeFile(join(workspace, 'memory', `${day}.md`), 'x');
+    h.tools.add('read', 'none', () => textResult('x'));
+    const read = toolCall('c1', 'read', { path: './memory/2026-02-16.md' });
+    const steps = [OVERFLOW, { text: 'SUMMARY' }];
+    h.models.script({ text: 'Earlier.' }, ...steps, { text: 'Now.' }, { text: 'More.' });
+    for (const runId of ['r1', 'r2', 'r3']) await h.run({ runId, text: runId });
+    h.models.script(...steps, { toolCalls: [read] }, { text: 'Read.' }, { text: 'End.' });
+    for (const runId of ['r4', 'r5']) await h.run({ runId, text: runId });
+    const said = (await h.history()).flatMap(({ role, content }) => (role === 'user' ? [JSON.stringify(content)] : []));
+    const audits = said.filter((text) => text.includes('Post-Compaction Audit:'));
+    expect(audits).toHaveLength(2);
+    expect(audits[0]).toContain('- WORKFLOW_AUTO.md\\n  - memory/2026-02-17.md');
+    expect(audits[0]).toContain('r3');
+    expect(audits[1]).not.toContain('memory/2026');
+  });
+
   test('a turn whose tools fill the window goes on behind a summary that quotes what it was asked', async () => {
     h.models.choose({ primary: testModel('mock', 'm1', { contextWindow: 20_000 }), fallbacks: [], source: 'config' });
     h.tools.add('look', 'none', () => textResult('found '.repeat(2_000)));
