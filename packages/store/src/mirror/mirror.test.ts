@@ -155,6 +155,21 @@ describe('after a chat', () => {
   });
 });
 
+test('a forked transcript names the file it began as a copy of', async () => {
+  const state = await stateFolder();
+  const store = await openMirrored(state);
+  await chat(store, 'run-1', 'abc');
+  await store.mirrored();
+  await store.transcripts.fork('def', { sessionId: 'abc' });
+  await store.sessions.upsert(`${KEY}:thread:1`, 'main', () => session('def'));
+  await store.transcripts.append('def', [userMessage('and here?')]);
+  await store.mirrored();
+  const lines = await linesIn(transcriptJsonl(state, 'def'));
+  expect(lines[0]).toMatchObject({ type: 'session', id: 'def', parentSession: transcriptJsonl(state, 'abc') });
+  expect(lines.slice(1, 4)).toEqual((await linesIn(transcriptJsonl(state, 'abc'))).slice(1));
+  expect(lines.length).toBe(5);
+});
+
 describe('resetting', () => {
   test('moves the transcript to its archive name and names it', async () => {
     const { state, store } = await seeded();
