@@ -363,6 +363,16 @@ describe('aborting', () => {
       content: [{ text: expect.stringMatching(/^Note: The previous agent run was aborted/) }],
     });
   });
+
+  test('what became of it is not told to a program that goes on', async () => {
+    h.models.script({ after: forever }, { text: 'Two.' });
+    const run = h.run({ source: 'agent', timeoutMs: 2_000 });
+    await h.asked(1);
+    await h.clock.advance(2_000);
+    await run;
+    await h.run({ runId: 'run-2', source: 'agent' });
+    expect(JSON.stringify(h.models.requests[1]?.messages.at(-1))).not.toContain('previous agent run');
+  });
 });
 
 describe('a store that cannot be written', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createThinkingTagFilter, splitLeadingThinking, withoutThinkingTags } from './thinking-tags.ts';
+import { createThinkingTagFilter, splitThinking, withoutThinkingTags } from './thinking-tags.ts';
 
 const inPieces = (text: string, size: number): string => {
   const filter = createThinkingTagFilter();
@@ -26,12 +26,34 @@ describe('withoutThinkingTags', () => {
   });
 });
 
-describe('splitLeadingThinking', () => {
+describe('splitThinking', () => {
   it('parts the thinking at the head from the answer', () => {
-    expect(splitLeadingThinking('<thinking>x</thinking>\n\nAnswer')).toEqual({ thinking: 'x', text: 'Answer' });
+    expect(splitThinking('<thinking>x</thinking>\n\nAnswer')).toEqual([
+      { type: 'thinking', thinking: 'x' },
+      { type: 'text', text: 'Answer' },
+    ]);
   });
 
-  it.each(['Text <think>mid</think> end', '<think>open', '<final>a</final>', 'plain'])('leaves %j alone', (text) => {
-    expect(splitLeadingThinking(text)).toBeUndefined();
+  it('finds it further on in a text that begins with a tag', () => {
+    expect(splitThinking('<final>x</final> <think>y</think> z')).toEqual([
+      { type: 'text', text: '<final>x</final> ' },
+      { type: 'thinking', thinking: 'y' },
+      { type: 'text', text: 'z' },
+    ]);
+  });
+
+  it('leaves nothing of tags without words', () => {
+    expect(splitThinking('<think> </think>')).toEqual([]);
+  });
+
+  it.each([
+    'Text <think>mid</think> end',
+    '<think>open',
+    '<think>a<think>b</think></think>',
+    '</think>a',
+    '<final>a</final>',
+    'plain',
+  ])('leaves %j alone', (text) => {
+    expect(splitThinking(text)).toBeUndefined();
   });
 });

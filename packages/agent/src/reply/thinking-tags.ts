@@ -7,6 +7,7 @@
 const THINKING_NAMES = ['think', 'thinking', 'thought', 'antthinking'];
 const TAG_NAMES = [...THINKING_NAMES, 'final'];
 const TAG_MAX_CHARS = 80;
+const THINKING_TAG = new RegExp(`<\\s*(/?)\\s*(?:${THINKING_NAMES.join('|')})\\s*>`, 'gi');
 const MARK = new RegExp(`\`{3,}|\`|\\n|<\\s*(/?)\\s*(${TAG_NAMES.join('|')})\\b[^<>]{0,${TAG_MAX_CHARS}}>`, 'gi');
 const UNFINISHED_TAG = new RegExp(`<\\s*/?\\s*([a-z]*)([^<>]{0,${TAG_MAX_CHARS}})$`, 'i');
 const UNFINISHED_CODE = /(?<!`)`{1,2}$/;
@@ -63,11 +64,30 @@ export function withoutThinkingTags(text: string): string {
   return filter.push(text) + filter.flush();
 }
 
-/** Splits a text that begins with its thinking; undefined for every other text and for tags that do not match up. */
-export function splitLeadingThinking(text: string): { readonly thinking: string; readonly text: string } | undefined {
-  const match = /^\s*<\s*(think|thinking|thought|antthinking)\s*>([\s\S]*?)<\s*\/\s*\1\s*>([\s\S]*)$/i.exec(text);
-  if (match === null) return undefined;
-  return { thinking: (match[2] ?? '').trim(), text: (match[3] ?? '').trim() };
+export type ThinkingPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'thinking'; readonly thinking: string };
+
+/**
+ * Parts a text that begins with a tag into thinking and answer. Undefined for every other text, in which a tag may be what
+ * it talks about, and for tags that do not match up.
+ */
+export function splitThinking(text: string): readonly ThinkingPart[] | undefined {
+  if (!text.trimStart().startsWith('<')) return undefined;
+  const parts: ThinkingPart[] = [];
+  let isThinking = false;
+  let at = 0;
+  for (const match of text.matchAll(THINKING_TAG)) {
+    const isOpening = match[1] === '';
+    if (isOpening === isThinking) return undefined;
+    const piece = text.slice(at, match.index);
+    parts.push(isThinking ? { type: 'thinking', thinking: piece.trim() } : { type: 'text', text: piece.trimStart() });
+    isThinking = isOpening;
+    at = match.index + match[0].length;
+  }
+  if (at === 0 || isThinking) return undefined;
+  parts.push({ type: 'text', text: text.slice(at).trimStart() });
+  return parts.filter((part) => (part.type === 'text' ? part.text : part.thinking) !== '');
 }
 
 function codeAfter(code: 'none' | 'span' | 'fence', mark: string): 'none' | 'span' | 'fence' {

@@ -185,7 +185,9 @@ function userEntry(
   const { acceptedAt } = turn.run;
   const request = { ...turn.run.request, text };
   const systemLines = turn.resumed === undefined ? takeSystemLines(deps, request) : '';
-  return userMessageEntry(deps, turn, { request, acceptedAt, afterAbort: entry?.abortedLastRun === true, systemLines });
+  // Programs that call `agent` know what became of their runs.
+  const afterAbort = isConversation(request) && entry?.abortedLastRun === true;
+  return userMessageEntry(deps, turn, { request, acceptedAt, afterAbort, systemLines });
 }
 
 /** The notes that wait for the session. They go to conversations and heartbeats; runs of `agent` leave them for those. */

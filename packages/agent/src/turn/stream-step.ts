@@ -7,7 +7,7 @@ import { fitMessages } from '../messages/context-guard.ts';
 import { dropImages } from '../messages/drop-images.ts';
 import { historyLimitFor, lastTurns } from '../messages/history-limit.ts';
 import { projectMessages } from '../messages/project-messages.ts';
-import { splitLeadingThinking } from '../reply/thinking-tags.ts';
+import { splitThinking } from '../reply/thinking-tags.ts';
 import { createVisibleText } from '../reply/visible-text.ts';
 import { cliSessionOf } from '../sessions/cli-sessions.ts';
 import { profileOf } from '../sessions/session-profile.ts';
@@ -132,12 +132,9 @@ async function finished(deps: TurnDeps, turn: Turn, context: ModelContext, readi
   return { type: 'stepFinished', toolCalls: calls.length, goesOn };
 }
 
-/** Thinking that a model wrote at the head of its text is stored as what it is. */
+/** Thinking that a model wrote between tags of its text is stored as what it is. */
 function partThinking(part: AssistantMessage['content'][number]): AssistantMessage['content'] {
-  const split = part.type === 'text' ? splitLeadingThinking(part.text) : undefined;
-  if (split === undefined) return [part];
-  const thinking = split.thinking === '' ? [] : [{ type: 'thinking' as const, thinking: split.thinking }];
-  return split.text === '' ? thinking : [...thinking, { type: 'text', text: split.text }];
+  return (part.type === 'text' ? splitThinking(part.text) : undefined) ?? [part];
 }
 
 async function storeStep(
