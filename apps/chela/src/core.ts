@@ -236,6 +236,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     systemEvents,
     hooks,
     understand: media.understandInbound,
+    models,
     defense,
     redact: (text: string) => redactText(secrets.redact(text)),
     clock,

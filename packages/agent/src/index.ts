@@ -31,6 +31,7 @@ export {
   normalizeAgentId,
 } from './sessions/agent-id.ts';
 export { groupDisplayName } from './sessions/group-keys.ts';
+export { overrideOf } from './sessions/model-override.ts';
 export { sendPolicyOf } from './sessions/send-policy.ts';
 export { routedEntry, type SessionRoute } from './sessions/session-entry.ts';
 export {

@@ -29,7 +29,7 @@ import { pause } from './pause.ts';
 import { makePlan, originOf, type Plan, readPlan, runIdOf } from './plan.ts';
 import { isInboundEvent, isInboundMessage } from './read-event.ts';
 import { routeConversation } from './route-conversation.ts';
-import { createHearing, type HeardMessage, type HearMessage } from './understand-message.ts';
+import { createHearing, type HeardMessage, type HearMessage, type SeesImages } from './understand-message.ts';
 
 export interface InboundDeps {
   readonly config: { current(): Config; readonly paths: Pick<StatePaths, 'stateDir'> };
@@ -44,6 +44,8 @@ export interface InboundDeps {
   readonly settings: (account: AccountName) => Readonly<Record<string, unknown>>;
   /** Finds words for voice notes, videos and links; absent: messages go on as they are. */
   readonly understand?: UnderstandInbound;
+  /** Whether the model that answers there is shown pictures; others read what a sticker shows. */
+  readonly seesImages?: SeesImages;
   /** Changes the configuration file; absent: nothing is changed when a group gets a new id. */
   readonly editConfig?: (edits: readonly ConfigEdit[]) => Promise<void>;
   /** Whether a message is one of ours that came back; for channels that do not mark their own (reference channels/framework.md §21). */
@@ -91,6 +93,7 @@ export function createInbound(deps: InboundDeps): Inbound {
     understand &&
     createHearing({
       understand,
+      ...(deps.seesImages !== undefined && { seesImages: deps.seesImages }),
       connections: deps.connections,
       stateDir: config.paths.stateDir,
       clock,
