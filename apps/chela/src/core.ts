@@ -309,7 +309,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     hooks,
     speech: { ...speech, auto: async () => (await speech.status()).auto },
     systemEvents,
-    ...(channels && { deliver: channels.deliver }),
+    ...(channels && { deliver: channels.deliver, tell: channels.tell }),
     host: {
       hostName: hostname(),
       os: `${type()} ${release()}`,

@@ -48,4 +48,4 @@ export { classifySessionKey, type SessionKeyClass, threadParentKey } from './ses
 export { createSystemEvents, type SystemEvent, type SystemEvents } from './system-events/system-events.ts';
 export { injectedMessage } from './turn/injected-message.ts';
 export { contextWindow } from './turn/model-context.ts';
-export type { HostFacts } from './turn/turn-deps.ts';
+export type { GatewayWord, HostFacts } from './turn/turn-deps.ts';

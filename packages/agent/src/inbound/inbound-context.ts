@@ -22,6 +22,8 @@ export interface InboundContext {
   readonly wasMentioned?: boolean;
   /** Chosen from the vendor's own command menu. */
   readonly isNativeCommand?: boolean;
+  /** It was sent as such a command, not by a button below a list of ours. */
+  readonly isFromMenu?: boolean;
   readonly replyToId?: string;
   readonly quote?: { readonly body: string; readonly sender?: string; readonly isExcerpt?: boolean };
   readonly forward?: InboundForward;

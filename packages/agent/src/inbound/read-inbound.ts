@@ -31,7 +31,7 @@ export function readInbound(value: unknown): InboundContext | undefined {
     from,
     sender,
     ...texts(value, ['fullMessageId', 'conversationLabel', 'threadLabel', 'replyToId', 'threadStarter', 'note']),
-    ...flags(value, ['isForum', 'wasMentioned', 'isNativeCommand']),
+    ...flags(value, ['isForum', 'wasMentioned', 'isNativeCommand', 'isFromMenu']),
     ...(group === undefined ? {} : { group }),
     ...(quote === undefined ? {} : { quote }),
     ...(forward === undefined ? {} : { forward }),
@@ -60,7 +60,7 @@ export function readOrigin(value: unknown): ReplyOrigin | undefined {
     messageId,
     chatType,
     ...texts(value, ['threadId']),
-    ...flags(value, ['wasMentioned']),
+    ...flags(value, ['wasMentioned', 'isFromMenu']),
     ...readButton(value.button),
   };
 }

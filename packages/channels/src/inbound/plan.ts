@@ -144,8 +144,14 @@ export function originOf(account: AccountName, message: InboundMessage, wasMenti
     messageId: message.messageId,
     chatType: message.conversation.type,
     ...(wasMentioned !== undefined && { wasMentioned }),
+    ...(isFromMenu(message) && { isFromMenu: true }),
     ...(message.button !== undefined && { button: buttonOf(message.button) }),
   };
+}
+
+/** A command that was sent as one speaks to us wherever it is. */
+function isFromMenu({ isNativeCommand, button }: InboundMessage): boolean {
+  return isNativeCommand === true && button === undefined;
 }
 
 function buttonOf({ messageId, turnsPage }: NonNullable<InboundMessage['button']>): NonNullable<ReplyOrigin['button']> {
@@ -174,8 +180,9 @@ function inboundOf({ account, adapter, message, facts, skipped }: PlanInput): In
     ...(facts.group !== undefined && { group: groupOf(message, facts.group) }),
     ...(conversation.threadLabel !== undefined && { threadLabel: conversation.threadLabel }),
     ...(conversation.isForum === true && { isForum: true }),
-    ...(facts.group?.wasMentioned === true && { wasMentioned: true }),
+    ...((facts.group?.wasMentioned === true || isFromMenu(message)) && { wasMentioned: true }),
     ...(message.isNativeCommand === true && { isNativeCommand: true }),
+    ...(isFromMenu(message) && { isFromMenu: true }),
     ...(quote?.messageId !== undefined && { replyToId: quote.messageId }),
     ...(quote !== undefined && {
       quote: {
