@@ -20,10 +20,12 @@ export function createGatewayTool(deps: {
       if (!isRecord(commands) || commands.restart !== true) {
         throw new Error('Gateway restart is disabled. Set commands.restart=true to enable.');
       }
+      const note = optionalText(args, 'note');
       const restart = requireRoom(deps.control?.restart, 'Restarting the gateway');
       return restart({
         sessionKey: optionalText(args, 'sessionKey') ?? context.sessionKey,
         ...(reason !== undefined && { reason }),
+        ...(note !== undefined && { note }),
         ...(delayMs !== undefined && { delayMs }),
       });
     }
