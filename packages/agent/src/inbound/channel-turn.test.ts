@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentRequest, ReplyOrigin, RunOutcome } from '../runtime.ts';
 import { createHarness, type Harness, type HarnessOptions, testRequest } from '../testing/harness.ts';
 import { settled, until } from '../testing/manual-clock.ts';
+import { textResult } from '../testing/scripted-tools.ts';
 import type { InboundContext } from './inbound-context.ts';
 
 const AT = Date.UTC(2026, 1, 17, 10);
@@ -82,6 +83,17 @@ describe('what the model is told of a message', () => {
         history_count: 0,
       },
     });
+  });
+
+  test.each([
+    [{ reactions: 'minimal', buttons: true }, ['## Reactions', 'MINIMAL mode', 'capabilities=inlineButtons'], []],
+    [{ reactions: 'extensive' }, ['EXTENSIVE mode', 'capabilities=none'], ['MINIMAL']],
+    [{}, ['capabilities=none'], ['## Reactions']],
+  ] as const)('what an answer may hold there: %j', async (means, said, unsaid) => {
+    h.tools.add('message', 'possible', () => textResult('sent'));
+    const { system } = await asked(channelRequest({}, { means }));
+    for (const text of said) expect(system).toContain(text);
+    for (const text of unsaid) expect(system).not.toContain(text);
   });
 
   test('a command of the menu speaks to us and names no provider (recorded)', async () => {

@@ -32,8 +32,17 @@ export interface InboundContext {
   readonly history: readonly InboundHistoryLine[];
   /** Files of the message, fetched. */
   readonly media: readonly InboundMedia[];
+  /** What an answer there may hold besides text; absent: nothing the model is told of. */
+  readonly means?: InboundMeans;
   /** In place of the message's text for models without eyes, e.g. what a sticker shows. */
   readonly note?: string;
+}
+
+export interface InboundMeans {
+  /** How freely the agent reacts with an emoji; absent: it does not. */
+  readonly reactions?: 'minimal' | 'extensive';
+  /** Rows of buttons below a message. */
+  readonly buttons?: true;
 }
 
 export interface InboundPerson {

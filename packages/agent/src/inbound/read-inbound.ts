@@ -5,6 +5,7 @@ import type {
   InboundForward,
   InboundGroup,
   InboundHistoryLine,
+  InboundMeans,
   InboundMedia,
   InboundPerson,
 } from './inbound-context.ts';
@@ -36,8 +37,16 @@ export function readInbound(value: unknown): InboundContext | undefined {
     ...(quote === undefined ? {} : { quote }),
     ...(forward === undefined ? {} : { forward }),
     ...(typeof value.at === 'number' ? { at: value.at } : {}),
+    ...(isRecord(value.means) ? { means: readMeans(value.means) } : {}),
     history: listOf(value.history, readLine),
     media: listOf(value.media, readMedia),
+  };
+}
+
+function readMeans({ reactions, buttons }: Readonly<Record<string, unknown>>): InboundMeans {
+  return {
+    ...(reactions === 'minimal' || reactions === 'extensive' ? { reactions } : {}),
+    ...(buttons === true ? { buttons: true } : {}),
   };
 }
 

@@ -205,6 +205,7 @@ function runtimeFacts(deps: TurnDeps, input: ModelContextInput, thinking: Thinki
     defaultModel: refText(input.defaultRef),
     shell: host.shell,
     channel: channelOf(input.request),
+    capabilities: input.request.inbound?.means?.buttons === true ? ['inlineButtons'] : [],
     thinking,
     reasoning: input.entry?.reasoningLevel ?? 'off',
   };

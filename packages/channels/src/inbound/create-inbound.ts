@@ -273,6 +273,7 @@ export function createInbound(deps: InboundDeps): Inbound {
     return makePlan({
       config: current,
       account,
+      settings,
       adapter,
       message,
       facts,

@@ -51,6 +51,19 @@ describe('a direct message', () => {
     expect(bench.submitted).toEqual([]);
   });
 
+  test.each([
+    [undefined, { reactions: 'minimal' }],
+    ['extensive', { reactions: 'extensive' }],
+    ['ack', {}],
+    ['off', {}],
+  ])('says at reactionLevel %s how freely the agent may react', async (reactionLevel, means) => {
+    const config = telegramConfig(reactionLevel === undefined ? {} : { reactionLevel });
+    const bench = await createInboundBench({ config, facts: { hasReactionLevel: true } });
+    await bench.receive(directMessage());
+    await bench.settled();
+    expect(bench.submitted[0]?.inbound?.means).toEqual(means);
+  });
+
   test('with a command from the menu speaks to us, and one of a button is a word of a person', async () => {
     const bench = await createInboundBench({ config: telegramConfig() });
     await bench.receive(directMessage({ text: '/new', isNativeCommand: true }));

@@ -74,7 +74,7 @@ describe('a chat that asked for the restart', () => {
         address: { to: '-100', threadId: '5' },
         accountId: 'bot2',
         key: 'restart:1',
-        text: '⚙️ The gateway restarted.\nBack.\nReason: new keys',
+        text: '⚙️ The gateway restarted (gateway.restart).\nBack.\nReason: new keys',
         agentId: 'main',
         mirrorsTarget: true,
       },

@@ -96,7 +96,7 @@ export async function findSentinel(stateDir: string): Promise<RestartNotice | un
 }
 
 function headline(kind: string, status: string, mode: string | undefined): string {
-  const how = mode === undefined || mode === `gateway.${kind}` ? '' : ` (${mode})`;
+  const how = mode === undefined ? '' : ` (${mode})`;
   if (status === 'ok') return kind === 'update' ? `⚙️ The gateway was updated${how}.` : `⚙️ The gateway restarted${how}.`;
   const what = status === 'skipped' ? 'was left out' : 'failed';
   return `⚠️ The ${kind} of the gateway ${what}${how}. Run: chela doctor --non-interactive`;

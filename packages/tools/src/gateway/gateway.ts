@@ -62,8 +62,10 @@ export function createGatewayTool(deps: {
       ['delayMs', 'delay'],
     ]),
     async run(args, context) {
-      const result = await perform(requiredText(args, 'action'), args, context);
-      return jsonResult({ ok: true, result });
+      const action = requiredText(args, 'action');
+      const result = await perform(action, args, context);
+      // What is known of a restart is the answer itself (recorded).
+      return jsonResult(action === 'restart' ? result : { ok: true, result });
     },
   };
 }
