@@ -51,7 +51,7 @@ export interface AgentRuntimeDeps {
   readonly hooks?: HookBell;
   readonly systemEvents: SystemEvents;
   /**
-   * Writes the answer of a channel's message into the outbox of the channels. Awaited before the answer counts as
+   * Writes the answer of a channel's message, and the news of a heartbeat, into the outbox of the channels. Awaited before the answer counts as
    * published, also at recovery; a repetition for the same run must write nothing. Absent: there are no channels.
    */
   readonly deliver?: Deliver;

@@ -11,6 +11,8 @@ export interface Announcement {
   readonly accountId?: string;
   readonly text: string;
   readonly mediaUrls: readonly string[];
+  /** How long the vendor's receipt is waited for, in milliseconds; absent: half a minute. It is sent either way. */
+  readonly waitMs?: number;
 }
 
 /** Hands an announcement to a channel. The seam between schedules and the ways out; `send` uses the same channels. */

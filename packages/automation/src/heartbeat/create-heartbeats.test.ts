@@ -167,6 +167,28 @@ describe('news', () => {
     });
   });
 
+  test('of a run that an earlier process began go to the channel under the key of that run', async () => {
+    const stage = await openStage({ config: every('30m', { target: 'telegram', to: '42' }) });
+    const run = { agentId: 'main', runId: 'hb-1' };
+    await stage.heartbeats.alert(run, beat('alert', 'The oven is hot.'));
+    await stage.heartbeats.alert(run, beat('alert', 'The oven is hot.'));
+    const alert = { key: 'heartbeat:hb-1', channel: 'telegram', to: '42', text: 'The oven is hot.', waitMs: 0 };
+    expect(stage.announced).toMatchObject([alert, alert]);
+    await stage.heartbeats.alert({ ...run, runId: 'hb-2' }, beat('duplicate', 'The oven is hot.'));
+    await stage.heartbeats.alert({ ...run, runId: 'hb-3' }, failed('no model'));
+    expect(stage.announced).toHaveLength(2);
+  });
+
+  test('are given to a channel by the runtime and by who waits under one key', async () => {
+    const stage = await openStage({
+      config: every('30m', { target: 'telegram', to: '42' }),
+      answer: () => beat('alert', 'The oven is hot.'),
+    });
+    await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main', runId: 'hb-1' });
+    await stage.heartbeats.alert({ agentId: 'main', runId: 'hb-1' }, beat('alert', 'The oven is hot.'));
+    expect(new Set(stage.announced.map(({ key }) => key))).toEqual(new Set(['heartbeat:hb-1']));
+  });
+
   test('that repeat the last ones are told as such', async () => {
     const stage = await openStage({ answer: () => beat('duplicate', 'The oven is hot.') });
     await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main' });

@@ -154,8 +154,7 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
       tell({ status: verdict, reason, durationMs, silent: true, indicatorType: 'ok' });
       return { status: 'ran', durationMs };
     }
-    const text = outcome.payloads.at(-1)?.text ?? '';
-    const mediaUrls = outcome.payloads.at(-1)?.mediaUrls ?? [];
+    const { text, mediaUrls } = contentOf(outcome);
     const facts = { preview: text.slice(0, PREVIEW_CHARS), durationMs, hasMedia: mediaUrls.length > 0 };
     if (verdict === 'duplicate') tell({ status: 'skipped', reason: 'duplicate', ...facts });
     else await deliver(ask, settings, { text, mediaUrls }, facts);
@@ -164,21 +163,30 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
 
   /** News stand in the conversation already; a channel is told on top of that. */
   async function deliver(
-    { agentId, runId }: { agentId: string; runId: string },
+    ask: { agentId: string; runId: string },
     settings: HeartbeatSettings,
-    content: { text: string; mediaUrls: readonly string[] },
+    content: AlertContent,
     facts: Pick<HeartbeatNews, 'preview' | 'durationMs' | 'hasMedia'>,
   ): Promise<void> {
+    const sent = await announce(ask, settings, content);
+    if (sent !== undefined) return tell({ status: 'sent', ...sent, ...facts, indicatorType: 'alert' });
+    tell({ status: 'skipped', reason: settings.target === 'none' ? 'target-none' : 'no-target', ...facts });
+  }
+
+  /** Undefined when there is no channel to tell. The same run tells once, whoever asks and however often. */
+  async function announce(
+    { agentId, runId }: { agentId: string; runId: string },
+    settings: HeartbeatSettings,
+    content: AlertContent & { readonly waitMs?: number },
+  ): Promise<Pick<HeartbeatNews, 'channel' | 'to' | 'accountId'> | undefined> {
     const target = await deps.announcer.target({ agentId, channel: settings.target });
-    if (target === undefined) {
-      return tell({ status: 'skipped', reason: settings.target === 'none' ? 'target-none' : 'no-target', ...facts });
-    }
+    if (target === undefined) return undefined;
     const to = settings.to ?? target.to;
     const accountId = settings.accountId;
     const place = { ...(to !== undefined && { to }), ...(accountId !== undefined && { accountId }) };
     const key = `heartbeat:${runId}`;
     const { channel } = await deps.announcer.announce({ key, agentId, channel: target.channel, ...place, ...content });
-    tell({ status: 'sent', channel, ...place, ...facts, indicatorType: 'alert' });
+    return { channel, ...place };
   }
 
   const beating = (): readonly string[] =>
@@ -209,6 +217,16 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
   return {
     wake: wakes.add,
     runOnce,
+    async alert({ agentId, runId }, outcome) {
+      if (outcome.kind !== 'answered' || outcome.heartbeat !== 'alert') return;
+      const settings = heartbeatSettings(config.current(), agentId);
+      try {
+        await announce({ agentId, runId }, settings, { ...contentOf(outcome), waitMs: 0 });
+      } catch (error) {
+        // A channel that is not there stays so when it is asked again; whoever waits for the run is told why.
+        logger.warn('the news of a heartbeat could not be delivered', { runId, error });
+      }
+    },
     setEnabled(next) {
       enabled = next;
     },
@@ -225,6 +243,17 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     },
     ended: () => tasks.close(),
   };
+}
+
+interface AlertContent {
+  readonly text: string;
+  readonly mediaUrls: readonly string[];
+}
+
+/** What a heartbeat has to say is its last message. */
+function contentOf({ payloads }: RunOutcome): AlertContent {
+  const last = payloads.at(-1);
+  return { text: last?.text ?? '', mediaUrls: last?.mediaUrls ?? [] };
 }
 
 /** The zones of people and of this machine; the platform is asked only when somebody set hours. */

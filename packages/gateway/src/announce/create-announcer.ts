@@ -31,7 +31,7 @@ export function createAnnouncer(services: () => GatewayServices): Announcer {
     return to === undefined ? { ...rest, channel, ...account } : { channel, to, ...account };
   }
 
-  async function sendTo(wish: PlaceWish, { agentId, text, mediaUrls, key }: Announcement) {
+  async function sendTo(wish: PlaceWish, { agentId, text, mediaUrls, key, waitMs = WAIT_MS }: Announcement) {
     const { channels, adapter, place } = channelPlace(services(), wish);
     const { channel, accountId, ...address } = place;
     const end = await channels.send({
@@ -43,9 +43,10 @@ export function createAnnouncer(services: () => GatewayServices): Announcer {
       ...(mediaUrls.length > 0 && { mediaUrls }),
       agentId,
       sessionKey: mainSessionKey(services().config.current(), agentId),
-      timeoutMs: WAIT_MS,
+      timeoutMs: waitMs,
     });
-    if (end.kind === 'waiting') services().logger.info(`an announcement waits for ${adapter.facts.label}: ${end.why}`);
+    if (end.kind === 'waiting' && waitMs > 0)
+      services().logger.info(`an announcement waits for ${adapter.facts.label}: ${end.why}`);
     return { channel, to: address.to };
   }
 
