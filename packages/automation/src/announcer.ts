@@ -21,7 +21,7 @@ export interface Announcer {
   target(wish: {
     readonly agentId: string;
     readonly channel: string;
-  }): Promise<{ readonly channel: string; readonly to?: string } | undefined>;
+  }): Promise<{ readonly channel: string; readonly to?: string; readonly accountId?: string } | undefined>;
   /** The place of a channel where an announcement would go; undefined for the web chat and where it would be refused. */
   place(wish: Pick<Announcement, 'agentId' | 'channel' | 'to' | 'accountId'>): Promise<DeliveryPlace | undefined>;
   /** Resolves with where it went; throws with the contract's words when no channel takes it, e.g. `Unsupported channel: telegram`. */

@@ -54,9 +54,11 @@ export function createAnnouncer(services: () => GatewayServices): Announcer {
     async target({ agentId, channel }) {
       if (channel === 'none') return undefined;
       if (channel !== 'last') return channel === WEB_CHAT ? undefined : { channel };
-      const { channel: last, to } = await lastOf(agentId);
+      const { channel: last, to, accountId } = await lastOf(agentId);
       // A channel without a recipient is nobody's: the command line leaves its default channel behind like that.
-      return last === undefined || last === WEB_CHAT || to === undefined ? undefined : { channel: last, to };
+      return last === undefined || last === WEB_CHAT || to === undefined
+        ? undefined
+        : { channel: last, to, ...(accountId !== undefined && { accountId }) };
     },
     async place(asked) {
       const wish = await wishOf(asked);
