@@ -1,6 +1,7 @@
 import { DEFAULT_ACCOUNT_ID } from '@chela/agent';
 import type { ConfigService } from '@chela/config';
 import type { MessageCall, MessageRoom } from '@chela/tools';
+import { reactionProblem } from '../access/reaction-level.ts';
 import { accountSettings, defaultAccountId } from '../accounts/account-settings.ts';
 import type { ConnectionSupervisor } from '../connections/connections.ts';
 import type { ChannelAdapter } from '../contract/adapter.ts';
@@ -98,10 +99,12 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     ...new Set(connections.views().flatMap(({ channel, state }) => (isUsable(state.kind) ? [channel] : []))),
   ];
 
+  const settingsOf = ({ channel, accountId }: AccountName) => accountSettings(config.current(), channel, accountId);
+
   function actionsOf({ channel, accountId }: AccountName): readonly string[] {
     const adapter = connections.adapter(channel);
     if (adapter === undefined) return [];
-    return openActions(adapter.facts, accountSettings(config.current(), channel, accountId));
+    return openActions(adapter.facts, settingsOf({ channel, accountId }));
   }
 
   const defaultOf = (channel: string): AccountName => ({
@@ -179,6 +182,8 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     const address = await addressOf(call, adapter, account);
     const task: Task = { call, params: call.params, adapter, account, address };
     assertAllowed(task);
+    const problem = call.action === 'react' ? reactionProblem(adapter.facts, settingsOf(account)) : undefined;
+    if (problem !== undefined) throw new Error(problem);
     if (flagParam(call.params, 'dryRun')) {
       const to = address && { to: address.to };
       return { channel: id, action: call.action, ...to, accountId: account.accountId, dryRun: true };
@@ -223,8 +228,7 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
   function allowedButtons({ params, adapter, account, address }: Task): ReturnType<typeof readButtons> {
     const buttons = readButtons(params.buttons);
     if (buttons === undefined || address === undefined) return undefined;
-    const settings = accountSettings(config.current(), account.channel, account.accountId);
-    const problem = adapter.buttonProblem?.(settings, address);
+    const problem = adapter.buttonProblem?.(settingsOf(account), address);
     if (problem !== undefined) throw new Error(problem);
     return buttons;
   }
@@ -237,8 +241,12 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     if (messageId === undefined) throw new Error('messageId required');
     if (message === undefined) throw new Error('message required');
     const { facts } = adapter;
-    const settings = accountSettings(config.current(), account.channel, account.accountId);
-    const { render } = replySettings({ config: config.current(), account: settings, facts, agentId: call.agentId });
+    const { render } = replySettings({
+      config: config.current(),
+      account: settingsOf(account),
+      facts,
+      agentId: call.agentId,
+    });
     const [text, ...more] = renderMessages(await loadMarkdown(), message, render);
     if (text === undefined || more.length > 0) throw new Error('message is too long for one message');
     const buttons = allowedButtons(task);

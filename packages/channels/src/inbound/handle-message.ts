@@ -39,6 +39,7 @@ export function createMessageHandler(deps: InboundDeps, { end, withRetries, sign
     understand &&
     createHearing({
       understand,
+      ...(deps.seesImages !== undefined && { seesImages: deps.seesImages }),
       connections: deps.connections,
       stateDir: config.paths.stateDir,
       clock,
@@ -125,6 +126,7 @@ export function createMessageHandler(deps: InboundDeps, { end, withRetries, sign
     return makePlan({
       config: current,
       account,
+      settings,
       adapter,
       message,
       facts,

@@ -6,6 +6,7 @@ import type { Store } from '@chela/store';
 import type { InboundMessage } from '../contract/inbound.ts';
 import type { AccountName, AdapterCatalog, Connections, Outbound } from '../kernel.ts';
 import type { PairingStore } from '../pairing/create-pairing-store.ts';
+import type { SeesImages } from './understand-message.ts';
 
 export interface InboundDeps {
   readonly config: { current(): Config; readonly paths: Pick<StatePaths, 'stateDir'> };
@@ -20,6 +21,8 @@ export interface InboundDeps {
   readonly settings: (account: AccountName) => Readonly<Record<string, unknown>>;
   /** Finds words for voice notes, videos and links; absent: messages go on as they are. */
   readonly understand?: UnderstandInbound;
+  /** Whether the model that answers there is shown pictures; others read what a sticker shows. */
+  readonly seesImages?: SeesImages;
   /** Changes the configuration file; absent: nothing is changed when a group gets a new id. */
   readonly editConfig?: (edits: readonly ConfigEdit[]) => Promise<void>;
   /** Whether a message is one of ours that came back; for channels that do not mark their own (reference channels/framework.md §21). */
