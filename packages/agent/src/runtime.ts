@@ -73,6 +73,8 @@ export interface ReplyOrigin {
   readonly messageId: string;
   readonly chatType: 'direct' | 'group' | 'channel';
   readonly wasMentioned?: boolean;
+  /** A reaction says that the message was seen. */
+  readonly isAcked?: boolean;
   /** Set for a pressed button, whose own id names no message. */
   readonly button?: PressedButton;
 }

@@ -60,7 +60,7 @@ export function readOrigin(value: unknown): ReplyOrigin | undefined {
     messageId,
     chatType,
     ...texts(value, ['threadId']),
-    ...flags(value, ['wasMentioned']),
+    ...flags(value, ['wasMentioned', 'isAcked']),
     ...readButton(value.button),
   };
 }
