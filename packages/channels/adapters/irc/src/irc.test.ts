@@ -205,4 +205,17 @@ describe('an account', () => {
     const settings = { host: 'h', nick: 'n', passwordFile: '/p', nickserv: { passwordFile: '/n' } };
     expect(await read(settings)).toMatchObject({ password: 'secret of /p', nickserv: { password: 'secret of /n' } });
   });
+
+  test('tells where the password of the server comes from', () => {
+    const source = (settings: Record<string, unknown>, env = {}, accountId = 'default'): unknown =>
+      adapter.details?.({ accountId, settings, env, readSecretFile: async () => undefined });
+    const both = { password: 'x', passwordFile: '/p' };
+    expect([source({}), source({ password: 'x' }), source(both)]).toEqual([
+      { passwordSource: 'none' },
+      { passwordSource: 'config' },
+      { passwordSource: 'passwordFile' },
+    ]);
+    expect(source(both, { IRC_PASSWORD: 'p' })).toEqual({ passwordSource: 'env' });
+    expect(source(both, { IRC_PASSWORD: 'p' }, 'work')).toEqual({ passwordSource: 'passwordFile' });
+  });
 });

@@ -58,6 +58,13 @@ export async function readSettings(input: AccountInput): Promise<AccountSettings
   };
 }
 
+/** Where the password of the server comes from, in the order in which it is looked for. */
+export function passwordSource(input: Pick<AccountInput, 'accountId' | 'settings' | 'env'>): string {
+  if (input.accountId === 'default' && text(input.env.IRC_PASSWORD) !== undefined) return 'env';
+  if (text(input.settings.passwordFile) !== undefined) return 'passwordFile';
+  return text(input.settings.password) === undefined ? 'none' : 'config';
+}
+
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }

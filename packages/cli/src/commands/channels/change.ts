@@ -50,13 +50,15 @@ export async function channelsRemove(
   const { facts } = await desk.adapter(flags.channel);
   const accountId = normalizeAccountId(flags.account);
   const { output, prompt } = context;
+  const unknown = new CliFailure([`There is no ${facts.label} account "${accountId}".`]);
   if (!flags.delete) {
+    if (!desk.named.includes(facts.id) || !desk.accounts(facts.id).includes(accountId)) throw unknown;
     if (prompt.isTty && !(await prompt.confirm(`Switch off ${facts.label} account "${accountId}"?`))) return;
     await editConfig(context, [{ path: [...accountPath(facts.id, accountId), 'enabled'], value: false }]);
     return output.line(`Disabled ${facts.label} account "${accountId}".`);
   }
   const edits = deletion(desk.loaded.snapshot.parsed, facts.id, accountId);
-  if (edits === undefined) throw new CliFailure([`There is no ${facts.label} account "${accountId}".`]);
+  if (edits === undefined) throw unknown;
   await editConfig(context, edits);
   output.line(`Deleted ${facts.label} account "${accountId}".`);
 }
