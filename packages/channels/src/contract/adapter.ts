@@ -55,8 +55,11 @@ export type AccountReading =
       connect(port: ConnectionPort): Promise<ChannelConnection>;
       /** Asks the vendor who we are, without a connection; the result is shown as it is, `{ ok, … }`. */
       probe?(timeoutMs: number): Promise<Readonly<Record<string, unknown>> & { readonly ok: boolean }>;
-      /** Forgets what a login left behind, for `channels logout`. Resolves with the config keys to remove. */
-      logout?(): Promise<{ readonly removeKeys: readonly string[] }>;
+      /**
+       * Forgets what a login left behind, for `channels logout`. Resolves with the config keys to remove; `remainsIn`: the
+       * credential stands where it is not ours to take it away.
+       */
+      logout?(): Promise<{ readonly removeKeys: readonly string[]; readonly remainsIn?: 'env' | 'file' }>;
     };
 
 /** A login in two steps: a code to show, then what became of it. The account is closed meanwhile. */

@@ -107,9 +107,18 @@ export async function channelsLogin(context: CliContext, flags: AccountFlags): P
 export async function channelsLogout(context: CliContext, flags: AccountFlags): Promise<void> {
   const desk = await openChannelDesk(context);
   const { facts } = await desk.chosen(flags.channel, () => CHANNEL_REQUIRED);
+  if (flags.account !== undefined && !desk.accounts(facts.id).includes(normalizeAccountId(flags.account))) {
+    throw new CliFailure([`There is no ${facts.label} account "${normalizeAccountId(flags.account)}".`]);
+  }
   const target = resolveTarget(context, desk.loaded, {});
   const request = { channel: facts.id, ...(flags.account !== undefined && { accountId: flags.account }) };
   const answer = await callGateway(context, target, 'channels.logout', request, { timeoutMs: LOGOUT_TIMEOUT_MS });
-  const wasIn = flagAt(answer, 'cleared') || flagAt(answer, 'loggedOut');
-  context.output.line(wasIn ? `Logged out of ${facts.label}.` : `${facts.label} had no login to forget.`);
+  context.output.line(logoutLine(facts.label, answer));
+}
+
+function logoutLine(label: string, answer: unknown): string {
+  if (flagAt(answer, 'cleared')) return `Logged out of ${label}.`;
+  if (flagAt(answer, 'loggedOut')) return `${label} had no login to forget.`;
+  const place = flagAt(answer, 'envToken') ? 'in the environment of the gateway' : 'in a file that its settings name';
+  return `${label} is stopped, but its credential still stands ${place}: take it away there.`;
 }
