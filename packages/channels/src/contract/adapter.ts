@@ -33,6 +33,8 @@ export interface AccountInput {
   readonly accountId: string;
   /** `channels.<id>` without `accounts`, overlaid key by key with the account's own (reference channels/framework.md §2). */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** `channels.<id>` without `accounts`, for what is merged deeper than key by key; absent: the same as `settings`. */
+  readonly section?: Readonly<Record<string, unknown>>;
   /** The account's own entry alone, for what is not inherited; absent for an account that is the section itself. */
   readonly own?: Readonly<Record<string, unknown>>;
   /** Of the process; its variables count for the account `default` alone. */
