@@ -77,7 +77,7 @@ export function readOrigin(value: unknown): ReplyOrigin | undefined {
     messageId,
     chatType,
     ...texts(value, ['threadId']),
-    ...flags(value, ['wasMentioned', 'isFromMenu']),
+    ...flags(value, ['wasMentioned', 'isFromMenu', 'isAcked']),
     ...readButton(value.button),
   };
 }

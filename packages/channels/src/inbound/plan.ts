@@ -132,7 +132,10 @@ function requestFor(
       isKnown: facts.isKnown,
     },
     ...(!facts.isOwner && { provenance: { kind: 'external_user' as const, sourceChannel: account.channel } }),
-    origin: originOf(account, message, facts.group?.wasMentioned),
+    origin: {
+      ...originOf(account, message, facts.group?.wasMentioned),
+      ...(input.ack !== undefined && { isAcked: true }),
+    },
     inbound: { ...inboundOf(input), ...parentOf(input, agentId) },
   };
 }
