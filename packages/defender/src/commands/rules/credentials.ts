@@ -35,9 +35,9 @@ const LOOKS_ONLY = new Set([
   'git',
 ]);
 const SENDERS =
-  /^(?:curl|wget|nc|ncat|netcat|socat|scp|rsync|sftp|ftp|tftp|mail|mailx|sendmail|mutt|telnet|http|https|xh|dig|nslookup|host|ssh|aws|gsutil|gcloud|az|rclone|gh|openssl|ping|websocat|croc|magic-wormhole|transfer)$/;
+  /^(?:curl|wget|nc|ncat|netcat|socat|scp|rsync|sftp|ftp|lftp|smbclient|tftp|mail|mailx|sendmail|mutt|telnet|http|https|xh|dig|nslookup|host|ssh|aws|gsutil|gcloud|az|rclone|gh|openssl|ping|websocat|croc|magic-wormhole|transfer)$/;
 const UPLOADS =
-  /^(?:-d|--data(?:-\w+)?|-F|--form(?:-string)?|-T|--upload-file|--post-file|--post-data|--body-file|--body-data)(?:=|$)|^-[dFT]./;
+  /^(?:-d|--data(?:-\w+)?|-F|--form(?:-string)?|-T|--upload-file|--post-file|--post-data|--body-file|--body-data)(?:=|$)|^-[dFT].|^-[a-zA-Z]*T$/;
 
 /** Reading keys and passwords, and sending out what is on the machine. */
 export const credentials: CommandRule = ({ commands }) => {
@@ -90,10 +90,14 @@ function asksInNames({ name, args, substituted }: RunCommand): boolean {
 
 /** What keys are called where nobody knows the folder. */
 const KEY_NAMES =
-  /^\*?(?:id_(?:rsa|dsa|ecdsa|ed25519)\*?|\*?\.(?:pem|key|p12|pfx|kdbx|ppk|keystore|jks)|wallet\.dat|\.netrc|credentials)$/;
+  /^\*?(?:id_(?:(?:rsa|dsa|ecdsa|ed25519)\*?|\*)|\*?\.(?:pem|key|p12|pfx|kdbx|ppk|keystore|jks)|wallet\.dat|\.netrc|credentials)$/;
+/** Programs that show or pack what is in the files they are given. */
+const SHOWS =
+  /^(?:cat|bat|head|tail|less|more|strings|xxd|od|base64|tar|zip|cp|gzip|[ef]?grep|rg|sed|[gmn]?awk|curl|scp|rsync)$/;
 
-function readsCredentials({ name, args, redirects, input, folder }: RunCommand): boolean {
-  if (name === 'find' && args.some((arg) => /^-exec/.test(arg)) && args.some((arg) => KEY_NAMES.test(arg))) return true;
+function readsCredentials({ name, args, redirects, input, folder, downstream }: RunCommand): boolean {
+  if (name === 'find' && args.some((arg) => KEY_NAMES.test(arg)))
+    return args.some((arg) => /^-exec/.test(arg)) || downstream.some((next) => SHOWS.test(next.name));
   const paths = [
     ...args.flatMap(pathsIn).map((path) => inFolder(folder, path)),
     ...redirects.filter(({ operator }) => operator === '<').map(({ target }) => target),
@@ -165,7 +169,7 @@ function sendsData(command: RunCommand): boolean {
 }
 
 /** Whether a file of the machine itself goes out. */
-function sendsFile({ name, args, redirects, upstream }: RunCommand): boolean {
+function sendsFile({ name, args, redirects, upstream, input }: RunCommand): boolean {
   const all = args.join(' ');
   switch (name) {
     case 'curl':
@@ -175,7 +179,7 @@ function sendsFile({ name, args, redirects, upstream }: RunCommand): boolean {
       return args.some((arg, index) => {
         const value = UPLOADS.test(arg) ? `${arg.replace(/^-[dFT]|^--[\w-]+=?/, '')} ${args[index + 1] ?? ''}` : '';
         return (
-          /^-T|^--upload-file/.test(arg) ||
+          /^-[a-zA-Z]*T|^--upload-file/.test(arg) ||
           /(?:^|[\s=])@(?!-?\s*$)(?!\s)/.test(value) ||
           (/(?:^|[\s=])@-/.test(value) && upstream.length > 0)
         );
@@ -192,9 +196,13 @@ function sendsFile({ name, args, redirects, upstream }: RunCommand): boolean {
       return (
         redirects.some(({ operator, target }) => operator === '<' && target !== '/dev/null') || upstream.length > 0
       );
-    case 'scp':
+    case 'ftp':
+    case 'lftp':
     case 'sftp':
-      return !isBuilt(args) && /(?:^|\s)(?:\S+@)?[\w.-]+:\S*\s*$/.test(all);
+    case 'smbclient':
+      return PUTS.test([...args, input ?? ''].join('\n')) || sendsTo(args);
+    case 'scp':
+      return sendsTo(args);
     case 'rsync':
       return (
         !isBuilt(args) &&
@@ -226,6 +234,13 @@ function sendsFile({ name, args, redirects, upstream }: RunCommand): boolean {
     default:
       return false;
   }
+}
+
+/** The commands of file transfer programs that send. */
+const PUTS = /(?:^|[\n;])\s*(?:put|mput|reput|mirror\s+-R)\b/m;
+
+function sendsTo(args: readonly string[]): boolean {
+  return !isBuilt(args) && /(?:^|\s)(?:\S+@)?[\w.-]+:\S*\s*$/.test(args.join(' '));
 }
 
 /** What a project builds to be sent out: its site, its packages. */

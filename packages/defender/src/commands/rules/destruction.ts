@@ -74,6 +74,7 @@ function deletions(command: RunCommand): readonly Finding[] {
   }
   if (
     targets.some(isSystemFile) ||
+    targets.some((path) => SERVICE_DATA.test(path)) ||
     (isRecursive && targets.some((path) => SYSTEM_DATA.test(path))) ||
     (isRecursive && targets.some(isPersonalFolder)) ||
     (name !== 'rm' && name !== 'rmdir' && targets.some((path) => PERSONAL_FILE.test(path)))
@@ -91,6 +92,9 @@ const UPWARDS = /^\/\0+\/?$|(?:\/\.\.){3,}\/?\*?$/;
 
 /** What services keep. */
 const SYSTEM_DATA = /^\/(?:var\/(?:lib|mail|spool|backups|www|opt)|srv|opt)\/?(?:[^/]+\/?){0,1}\*?$/;
+/** What databases, containers and virtual machines keep, at any depth. */
+const SERVICE_DATA =
+  /^\/var\/lib\/(?:mysql|mariadb|postgresql|pgsql|mongo\w*|redis|docker|containerd|etcd|influxdb|elasticsearch|libvirt|kubelet|rabbitmq|clickhouse|cassandra|ldap|dpkg|rpm)(?:\/|$)/;
 /** Files of a person that are wiped, not only deleted. */
 const PERSONAL_FILE = /^~\/(?:Documents|Desktop|Pictures|Music|Movies|Videos)\//;
 
@@ -198,8 +202,9 @@ function overwrites({ name, args, redirects }: RunCommand): readonly Finding[] {
   ) {
     return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'empties a system or personal folder on the way' }];
   }
-  if (name === 'truncate' && operands(args).some(isSystemFile)) {
-    return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'empties a system file' }];
+  const emptied = name === 'truncate' ? operands(args) : [];
+  if (emptied.some(isSystemFile) || [...emptied, ...written].some((path) => SERVICE_DATA.test(path))) {
+    return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'empties a system file or the data of a service' }];
   }
   return [];
 }

@@ -242,6 +242,12 @@ const DANGERS: readonly KnownDanger[] = [
   },
   {
     tag: 'untrusted_install',
+    reason: 'takes packages from a place that proves nothing about itself from now on',
+    program: /^(?:npm|pnpm|yarn|bun|pip3?|uv|gem|poetry|cargo|go|conda|composer|bundle|helm|nix-channel|brew)$/,
+    asks: /\b(?:config|set|sources?|env|repo|--add)\b.*(?:http:\/\/(?!localhost|127\.|\[::1\])|strict-ssl[ =]+false|trusted-host|ssl_verify[ =]+(?:false|no)|disable-tls[ =]+true|GOINSECURE=|GONOSUMDB=\*|GOSUMDB=off)/i,
+  },
+  {
+    tag: 'untrusted_install',
     reason: 'runs code from an address nobody looked at',
     program: /^(?:npx|bunx|pnpx|pipx|uvx|go|deno|cargo|npm|yarn|pnpm|bun|pip3?|uv|gem|helm|code)$/,
     asks: /(?:^|\s)(?:run|install|add|i|dlx|x|exec|-y|-A|--yes|--install-extension|plugin install|https?:)\b.*?(?:\s|\+|^)(?:https?:\/\/|(?:git\+)?(?:https?|ssh|git):\/\/)\S+|(?:^|\s)(?:run|install) [\w-]+\.[\w.-]+\/\S*@|^https?:\/\//,

@@ -252,6 +252,8 @@ export function collectRun(source: string, parse: BashParser): RunReport {
       for (const [variable, value] of assignments) within.variables.set(variable, value);
     }
     if (name === 'set' && args[0] === '--') within.positional.splice(0, within.positional.length, ...args.slice(1));
+    if (name === 'unset')
+      for (const variable of args.filter((arg) => !arg.startsWith('-'))) within.variables.set(variable, '');
     if (name === 'cd' || name === 'pushd') enter(args, within);
     if (name === 'printf' && args[0] === '-v' && args[1] !== undefined) {
       within.variables.set(args[1], staticOutput(name, args.slice(2), undefined) ?? UNKNOWN);
