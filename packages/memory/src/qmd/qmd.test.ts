@@ -81,7 +81,7 @@ describe('memory in the hands of qmd', () => {
       path: 'qmd/docs/a.md',
       text: 'two',
     });
-    await expect(memory.read('main', { path: 'qmd/docs/../secret.md' })).rejects.toThrow('is not a memory file');
+    await expect(memory.read('main', { path: 'qmd/docs/../secret.md' })).rejects.toThrow('path required');
     expect((await memory.read('main', { path: 'MEMORY.md' })).text).toContain('sideways');
   });
 
