@@ -23,6 +23,7 @@ function writtenPaths({ name, args, redirects }: RunCommand): readonly string[] 
     .filter(({ operator }) => operator.includes('>') && !/&\d?$/.test(operator))
     .map(({ target }) => target);
   const files = operands(args);
+  if (name === 'ed' || name === 'ex') return [...targets, ...files];
   if (name === 'tee' || name === 'touch' || name === 'truncate' || name === 'sponge') return [...targets, ...files];
   if (name === 'sed' || name === 'gsed' || name === 'perl' || name === 'ruby')
     return args.some((arg) => /^-\w*i|^--in-place/.test(arg)) ? [...targets, ...files.slice(-1)] : targets;
