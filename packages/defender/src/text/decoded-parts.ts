@@ -1,6 +1,7 @@
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { codedLetters } from './coded-letters.ts';
 import { runsOf } from './runs.ts';
+import { scatteredWords } from './scattered-words.ts';
 
 /** Encoded parts looked at of one kind. */
 const MAX_ENCODED = 24;
@@ -41,6 +42,7 @@ export function decodedParts(text: string): readonly string[] {
     ),
     ...upright,
     ...codedLetters(text),
+    ...scatteredWords(text),
     ...shifted(text),
     ...(ROTATED_TELLTALE.test(text) ? [rot13(text)] : []),
     ...backwards,

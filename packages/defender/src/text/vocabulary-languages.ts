@@ -45,7 +45,5 @@ export const VOCABULARY_OF_MORE_LANGUAGES: Readonly<Partial<Record<Trait, readon
     `erabiltzaile|jabea|korisni|vlasni|uporabnik|lastnik|používateľ|majiteľ|lietotāj|īpašniek|naudotoj|vartotoj|savinink|kasutaja|omanik|notand|eigand|úsáideoir|úsáideora|d'úsáid|úinéir|defnyddiwr|ddefnyddiwr|perchennog|përdorues|pronar|istifadəçi|foydalanuvchi|egasi|mtumiaji|mmiliki|umsebenzisi|eienaar|gumagamit|may-ari|uzanto|posedant`,
     `потребител|собственик|корисник|власник|пайдаланушы|иесі|колдонуучу|корбар|хэрэглэгч|эзэн|карыстальнік|მომხმარებ|მფლობელ|օգտատեր|սեփականատ|صارف|వినియోగదారు|యజమాని|பயனர்|உரிமையாள|ಬಳಕೆದಾರ|ಮಾಲೀಕ|ഉപയോക്താവ|ഉടമ|वापरकर्त|मालक|प्रयोगकर्ता|વપરાશકર્તા|માલિક|ਵਰਤੋਂਕਾਰ|ਮਾਲਕ|පරිශීලක|අයිතිකරු|អ្នកប្រើ|ម្ចាស់|ຜູ້ໃຊ້|အသုံးပြုသူ|ပိုင်ရှင်|ተጠቃሚ|ባለቤት|老細|事主|機主`,
   ],
-  toMe: [
-    `на този адрес|مجھے|मला |मलाई|ਮੈਨੂੰ|నాకు|எனக்கு|ನನಗೆ|എനിക്ക്|મને |kwangu|sa akin|俾我|畀我|მე გამომ|ինձ`,
-  ],
+  toMe: [`на този адрес|مجھے|मला |मलाई|ਮੈਨੂੰ|నాకు|எனக்கு|ನನಗೆ|എനിക്ക്|મને |kwangu|sa akin|俾我|畀我|მე გამომ|ինձ`],
 };
