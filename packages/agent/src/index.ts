@@ -32,6 +32,7 @@ export {
 } from './sessions/agent-id.ts';
 export { groupDisplayName } from './sessions/group-keys.ts';
 export { rotateBytesOf } from './sessions/maintenance-settings.ts';
+export { overrideOf } from './sessions/model-override.ts';
 export { sendPolicyOf } from './sessions/send-policy.ts';
 export { routedEntry, type SessionRoute } from './sessions/session-entry.ts';
 export {
@@ -49,4 +50,4 @@ export { createSessionMaintenance } from './sessions/session-maintenance.ts';
 export { createSystemEvents, type SystemEvent, type SystemEvents } from './system-events/system-events.ts';
 export { injectedMessage } from './turn/injected-message.ts';
 export { contextWindow } from './turn/model-context.ts';
-export type { HostFacts } from './turn/turn-deps.ts';
+export type { GatewayWord, HostFacts } from './turn/turn-deps.ts';

@@ -82,13 +82,14 @@ export async function publishOutcome(
   }
 }
 
-/** False when a channel's answer could not be taken over: it stays in the outbox and goes out at the next start. */
+/** False when an answer for a channel or the news of a heartbeat could not be taken over: it stays in the outbox and goes out at the next start. */
 export async function delivered(
   deps: Pick<TurnDeps, 'deliver' | 'clock' | 'logger'>,
   request: AgentRequest,
   outcome: RunOutcome,
 ): Promise<boolean> {
-  if (deps.deliver === undefined || placeOfAnswer(request) === undefined) return true;
+  const goesOut = placeOfAnswer(request) !== undefined || request.heartbeat !== undefined;
+  if (deps.deliver === undefined || !goesOut) return true;
   for (const delayMs of [...STORE_RETRY_DELAYS_MS, undefined]) {
     try {
       await deps.deliver(request, outcome);

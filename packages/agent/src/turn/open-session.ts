@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '@chela/config';
 import type { SessionEntry } from '@chela/store';
 import { readReset } from '../commands/reset-trigger.ts';
+import { channelOf } from '../messages/request-channel.ts';
 import type { AgentRequest } from '../runtime.ts';
 import {
   channelResetRule,
@@ -22,11 +23,6 @@ export interface OpenSession {
   /** Set when a message started the session over: what it was before. */
   readonly startedOver?: { readonly before: SessionEntry | undefined };
   readonly origin: (now: number) => Origin;
-}
-
-/** The channel a request belongs to; chat.send is the web chat unless it says otherwise. */
-export function channelOf(request: AgentRequest): string | undefined {
-  return request.channel ?? request.origin?.channel ?? (request.source === 'chat.send' ? 'webchat' : undefined);
 }
 
 /**
@@ -123,7 +119,7 @@ function goesOn(deps: Pick<TurnDeps, 'config' | 'clock'>, request: AgentRequest,
 }
 
 function wantsReset(deps: Pick<TurnDeps, 'config'>, request: AgentRequest): boolean {
-  return request.verbatim !== true && readReset(request.text, deps.config.current()) !== undefined;
+  return readReset(request, deps.config.current()) !== undefined;
 }
 
 function isFresh(config: Config, request: AgentRequest, entry: SessionEntry, now: number): boolean {

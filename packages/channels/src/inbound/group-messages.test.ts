@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { InboundMessage } from '../contract/inbound.ts';
-import { groupMessage, NAMED } from '../testing/fake-adapter.ts';
+import { directMessage, groupMessage, NAMED } from '../testing/fake-adapter.ts';
 import { createInboundBench, type InboundBench, telegramConfig } from '../testing/inbound-bench.ts';
 
 const texts = (bench: InboundBench): readonly string[] => bench.submitted.map(({ text }) => text);
@@ -174,5 +174,18 @@ test('a button for listed people alone is nothing in the hands of others, and it
   await bench.settled();
   expect(bench.submitted.map(({ origin }) => origin)).toMatchObject([
     { messageId: 'cb2', button: { messageId: '640' } },
+  ]);
+});
+
+test('an answer knows whether a reaction said that its message was seen', async () => {
+  const config = telegramConfig({ groupPolicy: 'open', groups: { '*': {} }, allowFrom: ['*'], dmPolicy: 'open' });
+  const bench = await createInboundBench({ config });
+  await bench.receive(groupMessage({ messageId: '1', mention: NAMED }));
+  await bench.receive(directMessage({ messageId: '2' }));
+  await bench.settled();
+  const acked = bench.submitted.map(({ origin }) => [origin?.messageId, origin?.isAcked]);
+  expect(acked).toEqual([
+    ['1', true],
+    ['2', undefined],
   ]);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { assistantErrorText, isHistoryRefused } from './error-text.ts';
 
 const ORDER = /^Message ordering conflict - please try again/;
@@ -33,4 +33,26 @@ test.each(['400 tool_use.input is missing', '400 all messages must have non-empt
 
 test('a rejected role of an account is no broken history', () => {
   expect(isHistoryRefused('400 The IAM role cannot be assumed')).toBe(false);
+});
+
+describe('what a person reads of a failed call', () => {
+  test('an error object gives its type, its message and the id of the request', () => {
+    const body = '{"type":"error","error":{"type":"api_error","message":"m"},"request_id":"req_1"}';
+    expect(assistantErrorText(body)).toBe('LLM error api_error: m (request_id: req_1)');
+    expect(assistantErrorText(`OpenAI error: ${body}`)).toBe('LLM error api_error: m (request_id: req_1)');
+    expect(assistantErrorText('{"request_id":"r","message":"m"}')).toBe('LLM error: m (request_id: r)');
+  });
+
+  test.each(['{"message":"m"}', '{"message":"m","code":"c"}', '{"error":"m"}', '{"type":"error"}', '[1]'])(
+    '%s is no error object and stays as it is',
+    (body) => {
+      expect(assistantErrorText(body)).toBe(body);
+    },
+  );
+
+  test('a bare status of a provider that is down says so, others stay', () => {
+    expect(assistantErrorText('HTTP 522')).toContain('temporarily unavailable (HTTP 522)');
+    expect(assistantErrorText('530 <html><title>x</title></html>')).toContain('(HTTP 530)');
+    expect(assistantErrorText('418')).toBe('418');
+  });
 });
