@@ -17,6 +17,7 @@ import { createLanes } from './lanes/lanes.ts';
 import { isConversation } from './messages/conversation.ts';
 import { createLocalTime } from './messages/local-time.ts';
 import { createOutcomeCache } from './outcome-cache.ts';
+import { createRepoFinder } from './prompt/find-repo.ts';
 import { createFurnisher } from './prompt/furnish-workspace.ts';
 import { createToolSizes } from './prompt/prompt-report.ts';
 import { createBootstrapReader } from './prompt/read-bootstrap-files.ts';
@@ -107,6 +108,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
     rooms: deps.rooms ?? {},
     hooks: deps.hooks ?? silentBell,
     bootstrap: createBootstrapReader({ clock }),
+    findRepo: createRepoFinder(deps),
     toolSizes: createToolSizes(),
     time: createLocalTime(deps.config, deps.host),
     furnish: createFurnisher(deps),

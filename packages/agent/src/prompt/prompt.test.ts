@@ -53,6 +53,19 @@ describe('the system prompt', () => {
     expect(prompt()).toContain('Your working directory is: /workspace');
   });
 
+  test('names the repository around the workspace, or the one that is configured', async () => {
+    await h.run();
+    expect(prompt()).not.toContain('repo=');
+    const repo = join(h.dir, 'projects');
+    await mkdir(join(repo, '.git'), { recursive: true });
+    h.setConfig({ agents: { defaults: { workspace: join(repo, 'deep', 'er') } } });
+    await h.run({ runId: 'run-2' });
+    expect(prompt(1)).toContain(`| host=testhost | repo=${repo} | os=`);
+    h.setConfig({ agents: { defaults: { workspace: join(repo, 'deep', 'er'), repoRoot: '~/workspace' } } });
+    await h.run({ runId: 'run-3' });
+    expect(prompt(2)).toContain(`| repo=${join(h.dir, 'workspace')} | os=`);
+  });
+
   test('stays the same from turn to turn, so that a provider can cache it', async () => {
     await h.run();
     await h.run({ runId: 'run-2', text: 'again' });

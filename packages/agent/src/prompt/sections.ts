@@ -9,6 +9,8 @@ import type { InjectedFile } from './bootstrap-files.ts';
 
 export interface RuntimeFacts {
   readonly host: string;
+  /** The repository around the workspace; absent in a sandbox, which has other paths. */
+  readonly repo: string | undefined;
   /** Name and release, e.g. `Linux 6.12`. */
   readonly os: string;
   readonly arch: string;
@@ -170,6 +172,7 @@ export function runtime(agentId: string, facts: RuntimeFacts): string {
   const pairs = [
     `agent=${agentId}`,
     `host=${facts.host}`,
+    ...(facts.repo === undefined ? [] : [`repo=${facts.repo}`]),
     `os=${facts.os} (${facts.arch})`,
     `node=${facts.node}`,
     `model=${facts.model}`,

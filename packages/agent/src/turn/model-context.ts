@@ -91,7 +91,10 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     extraSystemPrompt: conversationPrompt(request),
     channel: channelOf(request),
     ...(request.inbound === undefined ? {} : { inbound: request.inbound }),
-    runtime: runtimeFacts(deps, input, thinking),
+    runtime: {
+      ...runtimeFacts(deps, input, thinking),
+      repo: sandbox.sandboxed ? undefined : await deps.findRepo(input.workspaceDir),
+    },
   });
   const report = promptReport({
     at: deps.clock.now(),

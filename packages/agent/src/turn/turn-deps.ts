@@ -7,6 +7,7 @@ import type { Store } from '@chela/store';
 import type { Tool, ToolService } from '@chela/tools';
 import type { CommandRooms } from '../commands/command-rooms.ts';
 import type { LocalTime } from '../messages/local-time.ts';
+import type { RepoFinder } from '../prompt/find-repo.ts';
 import type { ToolSizes } from '../prompt/prompt-report.ts';
 import type { BootstrapReader } from '../prompt/read-bootstrap-files.ts';
 import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
@@ -51,6 +52,7 @@ export interface TurnDeps {
   /** Absent: answers are not spoken. */
   readonly speech?: SpeechRoom;
   readonly bootstrap: BootstrapReader;
+  readonly findRepo: RepoFinder;
   /** Where internal hooks hear of what happens. */
   readonly hooks: HookBell;
   readonly toolSizes: (tools: readonly Tool[]) => ToolSizes;
