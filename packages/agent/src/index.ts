@@ -15,7 +15,7 @@ export { humanTime } from './messages/human-time.ts';
 export { createMinuteText } from './messages/minute-text.ts';
 export { createFurnisher } from './prompt/furnish-workspace.ts';
 export { resolveWorkspaceDir } from './prompt/workspace-dir.ts';
-export { isEmptyHeartbeatFile, stripHeartbeatToken } from './reply/heartbeat-token.ts';
+export { HEARTBEAT_TOKEN, isEmptyHeartbeatFile, stripHeartbeatToken } from './reply/heartbeat-token.ts';
 export { placeOfAnswer } from './reply/place-of-answer.ts';
 export { readRequest } from './request-body.ts';
 export { resolveRoute } from './routing/resolve-route.ts';

@@ -167,6 +167,41 @@ describe('news', () => {
     });
   });
 
+  test.each([
+    ['the defaults', { defaults: { heartbeat: { showAlerts: false } } }],
+    ['the channel', { telegram: { heartbeat: { showAlerts: false } } }],
+    [
+      'the account, over the channel',
+      { telegram: { heartbeat: { showAlerts: true }, accounts: { ops: { heartbeat: { showAlerts: false } } } } },
+    ],
+  ])('are kept back by the settings of %s', async (_name, channels) => {
+    const stage = await openStage({
+      config: { ...every('30m', { target: 'telegram', to: '42', accountId: 'ops' }), channels },
+      answer: () => beat('alert', 'The oven is hot.'),
+    });
+    await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main' });
+    expect(stage.announced).toEqual([]);
+    expect(stage.heartbeats.last()).toMatchObject({
+      status: 'skipped',
+      reason: 'alerts-disabled',
+      channel: 'telegram',
+      preview: 'The oven is hot.',
+      indicatorType: 'alert',
+    });
+  });
+
+  test('that there are none is told where the channel wants it, without a light where it wants none', async () => {
+    const heartbeat = { showOk: true, useIndicator: false };
+    const stage = await openStage({
+      config: { ...every('30m', { target: 'telegram', to: '42' }), channels: { telegram: { heartbeat } } },
+      answer: () => beat('ok-token'),
+    });
+    await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main' });
+    expect(stage.announced).toMatchObject([{ channel: 'telegram', to: '42', text: 'HEARTBEAT_OK' }]);
+    expect(stage.heartbeats.last()).toMatchObject({ status: 'ok-token', channel: 'telegram', silent: false });
+    expect(stage.heartbeats.last()).not.toHaveProperty('indicatorType');
+  });
+
   test('that repeat the last ones are told as such', async () => {
     const stage = await openStage({ answer: () => beat('duplicate', 'The oven is hot.') });
     await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main' });

@@ -5,6 +5,7 @@ import {
   type AgentRequest,
   type AgentRuntime,
   canonicalSessionKey,
+  HEARTBEAT_TOKEN,
   isEmptyHeartbeatFile,
   mainSessionKey,
   type RunOutcome,
@@ -16,7 +17,6 @@ import { agentIds, type Config, type ConfigService } from '@chela/config';
 import type { ModelService } from '@chela/models';
 import { type Clock, createTaskScope, type Logger } from '@chela/observability';
 import type { Announcer } from '../announcer.ts';
-import { isRecord } from '../record.ts';
 import {
   BUSY_REASON,
   type HeartbeatAsk,
@@ -27,6 +27,7 @@ import {
 import { heartbeatPrompt } from './heartbeat-prompt.ts';
 import { type HeartbeatSettings, heartbeatSettings } from './heartbeat-settings.ts';
 import { createHeartbeatTimer } from './heartbeat-timer.ts';
+import { type HeartbeatVisibility, heartbeatVisibility } from './heartbeat-visibility.ts';
 import { createWakeQueue } from './wake-queue.ts';
 
 export interface HeartbeatDeps {
@@ -44,6 +45,12 @@ const PREVIEW_CHARS = 200;
 const ADOPTED_WAIT_MS = 24 * 60 * 60 * 1000;
 /** Reasons that look even when the file has nothing to do: something happened. */
 const EVENT_REASON = /^(?:exec-event$|wake$|cron:|hook:)/;
+
+/** A channel that is told of heartbeats, and what is known of the place there. */
+interface WayOut {
+  readonly channel: string;
+  readonly place: { readonly to?: string; readonly accountId?: string };
+}
 
 /** Runs heartbeats. Owns the interval timer, the asks that wait, and the runs it has started. */
 export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
@@ -97,11 +104,31 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     if (isBusy) return BUSY_REASON;
     const told = (await hasNothingToDo(ask))
       ? 'empty-heartbeat-file'
-      : isMuted(current)
+      : (await isMuted(ask.agentId, settings))
         ? 'alerts-disabled'
         : undefined;
     if (told !== undefined) tell({ status: 'skipped', reason: told, durationMs: clock.now() - startedAt });
     return told;
+  }
+
+  /** Where news go, and what may be shown there. */
+  async function wayOut(
+    agentId: string,
+    settings: HeartbeatSettings,
+  ): Promise<{ readonly target: WayOut | undefined; readonly shown: HeartbeatVisibility }> {
+    const found = await deps.announcer.target({ agentId, channel: settings.target });
+    const to = settings.to ?? found?.to;
+    const { accountId } = settings;
+    const place = { ...(to !== undefined && { to }), ...(accountId !== undefined && { accountId }) };
+    const target = found && { channel: found.channel, place };
+    const answering = target && (await deps.announcer.place({ agentId, channel: target.channel, ...place }));
+    return { target, shown: heartbeatVisibility(config.current(), answering ?? (target && { ...target, ...place })) };
+  }
+
+  /** Everything is switched off: nobody could hear of it. */
+  async function isMuted(agentId: string, settings: HeartbeatSettings): Promise<boolean> {
+    const { showOk, showAlerts, useIndicator } = (await wayOut(agentId, settings)).shown;
+    return !showOk && !showAlerts && !useIndicator;
   }
 
   async function hasNothingToDo({ reason, agentId }: { reason: string; agentId: string }): Promise<boolean> {
@@ -149,36 +176,58 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     if (outcome.kind === 'errored') throw new Error(outcome.errorMessage);
     if (outcome.kind === 'aborted') throw new Error(`aborted: ${outcome.stopReason}`);
     const verdict = outcome.heartbeat ?? 'alert';
-    const { reason } = ask;
+    const way = await wayOut(ask.agentId, settings);
     if (verdict === 'ok-token' || verdict === 'ok-empty') {
-      tell({ status: verdict, reason, durationMs, silent: true, indicatorType: 'ok' });
+      await tellOk(ask, way, { status: verdict, reason: ask.reason, durationMs });
       return { status: 'ran', durationMs };
     }
     const text = outcome.payloads.at(-1)?.text ?? '';
     const mediaUrls = outcome.payloads.at(-1)?.mediaUrls ?? [];
     const facts = { preview: text.slice(0, PREVIEW_CHARS), durationMs, hasMedia: mediaUrls.length > 0 };
     if (verdict === 'duplicate') tell({ status: 'skipped', reason: 'duplicate', ...facts });
-    else await deliver(ask, settings, { text, mediaUrls }, facts);
+    else if (way.target === undefined) {
+      const why = settings.target === 'none' ? 'target-none' : 'no-target';
+      tell({ status: 'skipped', reason: why, ...facts });
+    } else await deliver(ask, { ...way, target: way.target }, { text, mediaUrls }, facts);
     return { status: 'ran', durationMs };
   }
 
-  /** News stand in the conversation already; a channel is told on top of that. */
+  /** That all is well is said where the channel's settings want it. */
+  async function tellOk(
+    { agentId, runId }: { agentId: string; runId: string },
+    { target, shown }: { target: WayOut | undefined; shown: HeartbeatVisibility },
+    facts: Pick<HeartbeatNews, 'status' | 'reason' | 'durationMs'>,
+  ): Promise<void> {
+    const isSaid = shown.showOk && target !== undefined;
+    if (isSaid) {
+      const { channel, place } = target;
+      const key = `heartbeat:${runId}`;
+      await deps.announcer.announce({ key, agentId, channel, ...place, text: HEARTBEAT_TOKEN, mediaUrls: [] });
+    }
+    tell({
+      ...facts,
+      ...(target !== undefined && shown.showOk && { channel: target.channel, ...target.place }),
+      silent: !isSaid,
+      ...(shown.useIndicator && { indicatorType: 'ok' as const }),
+    });
+  }
+
+  /** News stand in the conversation already; a channel is told on top of that, unless its settings keep them back. */
   async function deliver(
     { agentId, runId }: { agentId: string; runId: string },
-    settings: HeartbeatSettings,
+    { target, shown }: { target: WayOut; shown: HeartbeatVisibility },
     content: { text: string; mediaUrls: readonly string[] },
     facts: Pick<HeartbeatNews, 'preview' | 'durationMs' | 'hasMedia'>,
   ): Promise<void> {
-    const target = await deps.announcer.target({ agentId, channel: settings.target });
-    if (target === undefined) {
-      return tell({ status: 'skipped', reason: settings.target === 'none' ? 'target-none' : 'no-target', ...facts });
+    const { place } = target;
+    const light = shown.useIndicator ? ({ indicatorType: 'alert' } as const) : {};
+    if (!shown.showAlerts) {
+      const { channel } = target;
+      return tell({ status: 'skipped', reason: 'alerts-disabled', channel, ...place, ...facts, ...light });
     }
-    const to = settings.to ?? target.to;
-    const accountId = settings.accountId;
-    const place = { ...(to !== undefined && { to }), ...(accountId !== undefined && { accountId }) };
     const key = `heartbeat:${runId}`;
     const { channel } = await deps.announcer.announce({ key, agentId, channel: target.channel, ...place, ...content });
-    tell({ status: 'sent', channel, ...place, ...facts, indicatorType: 'alert' });
+    tell({ status: 'sent', channel, ...place, ...facts, ...light });
   }
 
   const beating = (): readonly string[] =>
@@ -240,11 +289,3 @@ function zonesOf(config: Config): { readonly user: string; readonly host: string
 }
 
 const hostZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** `channels.defaults.heartbeat` with everything switched off: nobody could hear of it. */
-function isMuted(config: Config): boolean {
-  const channels = isRecord(config.channels) ? config.channels : {};
-  const defaults = isRecord(channels.defaults) ? channels.defaults : {};
-  const shown = isRecord(defaults.heartbeat) ? defaults.heartbeat : {};
-  return shown.showOk !== true && shown.showAlerts === false && shown.useIndicator === false;
-}
