@@ -55,6 +55,33 @@ describe('accounts of channels', () => {
     expect((await run('channels', 'list')).said).toContain('Chat channels:\n- none');
   });
 
+  it('stay when another one is added, with their name; only what they log in with goes when they are deleted', async () => {
+    const telegram = { botToken: '1:A', name: 'Base', dmPolicy: 'disabled' };
+    await state.writeConfig({ gateway: GATEWAY, channels: { telegram } });
+    await run('channels', 'add', '--channel', 'telegram', '--account', 'two', '--token', '2:B');
+    const two = { botToken: '2:B', enabled: true };
+    expect(await channelsOf()).toEqual({
+      telegram: {
+        botToken: '1:A',
+        dmPolicy: 'disabled',
+        enabled: true,
+        accounts: { default: { name: 'Base' }, two },
+      },
+    });
+    const { said } = await run('channels', 'list');
+    expect(said).toContain('- Telegram default (Base): configured');
+    expect(said).toContain('- Telegram two: configured');
+    await run('channels', 'remove', '--channel', 'telegram', '--account', 'default', '--delete');
+    expect(await channelsOf()).toEqual({ telegram: { dmPolicy: 'disabled', enabled: true, accounts: { two } } });
+  });
+
+  it('need not repeat what they take over', async () => {
+    await state.writeConfig({ gateway: GATEWAY, channels: { irc: { host: 'irc.example.org', nick: 'one' } } });
+    await run('channels', 'add', '--channel', 'irc', '--account', 'two', '--set', 'nick=two');
+    const accounts = { default: {}, two: { nick: 'two', enabled: true } };
+    expect(await channelsOf()).toEqual({ irc: { host: 'irc.example.org', nick: 'one', enabled: true, accounts } });
+  });
+
   it('are not taken away with what the others share', async () => {
     const telegram = { dmPolicy: 'allowlist', allowFrom: ['424242424'], accounts: { work: { botToken: '1:A' } } };
     await state.writeConfig({ gateway: GATEWAY, channels: { telegram } });
