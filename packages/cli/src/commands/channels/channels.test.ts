@@ -127,6 +127,19 @@ it('the log of channels is read without a gateway, with the account of each line
   expect((await run('channels', 'logs', '--channel', 'pigeon')).said).toBe('Unknown channel: pigeon');
 });
 
+it('status names channels and their accounts without a gateway', async () => {
+  const telegram = { accounts: { biz: { botToken: '2:B', name: 'Biz bot' }, default: { botToken: '1:A' }, empty: {} } };
+  const irc = { host: 'irc.example.org', nick: 'myclaw', tls: false, enabled: false };
+  await state.writeConfig({ gateway: GATEWAY, channels: { telegram, irc } });
+  expect(JSON.parse((await run('status', '--json')).said).channelSummary).toEqual([
+    'Telegram: configured',
+    '  - biz (Biz bot) (token:config)',
+    '  - default (token:config)',
+    'IRC: disabled',
+    '  - default (disabled, port:6667)',
+  ]);
+});
+
 it('doctor finds missing credentials, entries that match nobody, and policies that let in nobody or all', async () => {
   const channels = {
     telegram: { allowFrom: ['*', '@ann_smith'], dmPolicy: 'open', groupPolicy: 'open' },
