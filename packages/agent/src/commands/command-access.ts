@@ -1,8 +1,8 @@
 import type { Config } from '@chela/config';
 import { isRecord } from '../messages/content-parts.ts';
 import { isConversation } from '../messages/conversation.ts';
+import { channelOf } from '../messages/request-channel.ts';
 import type { AgentRequest } from '../runtime.ts';
-import { channelOf } from '../turn/open-session.ts';
 import type { CommandSender } from './command.ts';
 
 /** Who may use commands (reference agent/sessions.md §20). Pure. */

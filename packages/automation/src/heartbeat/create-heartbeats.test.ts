@@ -167,39 +167,73 @@ describe('news', () => {
     });
   });
 
-  test.each([
-    ['the defaults', { defaults: { heartbeat: { showAlerts: false } } }],
-    ['the channel', { telegram: { heartbeat: { showAlerts: false } } }],
-    [
-      'the account, over the channel',
-      { telegram: { heartbeat: { showAlerts: true }, accounts: { ops: { heartbeat: { showAlerts: false } } } } },
-    ],
-  ])('are kept back by the settings of %s', async (_name, channels) => {
-    const stage = await openStage({
-      config: { ...every('30m', { target: 'telegram', to: '42', accountId: 'ops' }), channels },
-      answer: () => beat('alert', 'The oven is hot.'),
-    });
-    await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main' });
-    expect(stage.announced).toEqual([]);
-    expect(stage.heartbeats.last()).toMatchObject({
-      status: 'skipped',
-      reason: 'alerts-disabled',
-      channel: 'telegram',
-      preview: 'The oven is hot.',
-      indicatorType: 'alert',
-    });
+  test('of a run that an earlier process began go to the channel under the key of that run', async () => {
+    const stage = await openStage({ config: every('30m', { target: 'telegram', to: '42' }) });
+    const run = { agentId: 'main', runId: 'hb-1' };
+    await stage.heartbeats.alert(run, beat('alert', 'The oven is hot.'));
+    await stage.heartbeats.alert(run, beat('alert', 'The oven is hot.'));
+    const alert = { key: 'heartbeat:hb-1', channel: 'telegram', to: '42', text: 'The oven is hot.', waitMs: 0 };
+    expect(stage.announced).toMatchObject([alert, alert]);
+    await stage.heartbeats.alert({ ...run, runId: 'hb-2' }, beat('duplicate', 'The oven is hot.'));
+    await stage.heartbeats.alert({ ...run, runId: 'hb-3' }, failed('no model'));
+    expect(stage.announced).toHaveLength(2);
   });
 
-  test('that there are none is told where the channel wants it, without a light where it wants none', async () => {
-    const heartbeat = { showOk: true, useIndicator: false };
+  test('are given to a channel by the runtime and by who waits under one key', async () => {
     const stage = await openStage({
-      config: { ...every('30m', { target: 'telegram', to: '42' }), channels: { telegram: { heartbeat } } },
-      answer: () => beat('ok-token'),
+      config: every('30m', { target: 'telegram', to: '42' }),
+      answer: () => beat('alert', 'The oven is hot.'),
+    });
+    await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main', runId: 'hb-1' });
+    await stage.heartbeats.alert({ agentId: 'main', runId: 'hb-1' }, beat('alert', 'The oven is hot.'));
+    expect(new Set(stage.announced.map(({ key }) => key))).toEqual(new Set(['heartbeat:hb-1']));
+  });
+
+  test.each([
+    [
+      'shows them nowhere',
+      { heartbeat: { showAlerts: false } },
+      [],
+      { reason: 'alerts-disabled', indicatorType: 'alert' },
+    ],
+    ['lights no lamp', { heartbeat: { useIndicator: false } }, ['The oven is hot.'], { status: 'sent' }],
+    [
+      'lets the account overrule it',
+      { heartbeat: { showAlerts: false }, accounts: { Bot2: { heartbeat: { showAlerts: true } } } },
+      ['The oven is hot.'],
+      { status: 'sent', accountId: 'bot2' },
+    ],
+  ])('of a channel that %s', async (_how, telegram, texts, news) => {
+    const stage = await openStage({
+      config: { ...every('30m', { target: 'telegram', to: '42', accountId: 'bot2' }), channels: { telegram } },
+      answer: () => beat('alert', 'The oven is hot.'),
+    });
+    await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main', runId: 'hb-1' });
+    await stage.heartbeats.alert({ agentId: 'main', runId: 'hb-2' }, beat('alert', 'The oven is hot.'));
+    expect(new Set(stage.announced.map(({ text }) => text))).toEqual(new Set(texts));
+    expect(stage.heartbeats.last()).toMatchObject(news);
+    expect(stage.heartbeats.last()?.indicatorType).toBe('useIndicator' in telegram.heartbeat ? undefined : 'alert');
+  });
+
+  test('there are none, which a channel shows when it is told to', async () => {
+    const channels = { telegram: { heartbeat: { showOk: true } } };
+    const stage = await openStage({
+      config: { ...every('30m', { target: 'telegram', to: '42' }), channels },
+      answer: () => beat('ok-token', 'HEARTBEAT_OK'),
     });
     await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main' });
     expect(stage.announced).toMatchObject([{ channel: 'telegram', to: '42', text: 'HEARTBEAT_OK' }]);
     expect(stage.heartbeats.last()).toMatchObject({ status: 'ok-token', channel: 'telegram', silent: false });
-    expect(stage.heartbeats.last()).not.toHaveProperty('indicatorType');
+  });
+
+  test('go to the account and the topic of the last message when nothing names another place', async () => {
+    const stage = await openStage({
+      config: every('30m', { target: 'telegram' }),
+      answer: () => beat('alert', 'Hot.'),
+    });
+    await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main' });
+    expect(stage.announced).toHaveLength(1);
+    expect(stage.announced[0]).not.toHaveProperty('to');
   });
 
   test('that repeat the last ones are told as such', async () => {

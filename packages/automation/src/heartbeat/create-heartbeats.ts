@@ -5,7 +5,6 @@ import {
   type AgentRequest,
   type AgentRuntime,
   canonicalSessionKey,
-  HEARTBEAT_TOKEN,
   isEmptyHeartbeatFile,
   mainSessionKey,
   type RunOutcome,
@@ -27,7 +26,8 @@ import {
 import { heartbeatPrompt } from './heartbeat-prompt.ts';
 import { type HeartbeatSettings, heartbeatSettings } from './heartbeat-settings.ts';
 import { createHeartbeatTimer } from './heartbeat-timer.ts';
-import { type HeartbeatVisibility, heartbeatVisibility } from './heartbeat-visibility.ts';
+import { isMuted } from './heartbeat-visibility.ts';
+import { type AlertContent, contentOf, createHeartbeatVoice } from './heartbeat-voice.ts';
 import { createWakeQueue } from './wake-queue.ts';
 
 export interface HeartbeatDeps {
@@ -41,21 +41,19 @@ export interface HeartbeatDeps {
 }
 
 const PREVIEW_CHARS = 200;
+/** What a channel reads of a heartbeat without news that shows itself; read by programs as well. */
+const OK_TEXT = 'HEARTBEAT_OK';
+const MUTED_REASON = 'alerts-disabled';
 /** How long a run of an earlier process is waited for; longer than any run is allowed to take. */
 const ADOPTED_WAIT_MS = 24 * 60 * 60 * 1000;
 /** Reasons that look even when the file has nothing to do: something happened. */
 const EVENT_REASON = /^(?:exec-event$|wake$|cron:|hook:)/;
 
-/** A channel that is told of heartbeats, and what is known of the place there. */
-interface WayOut {
-  readonly channel: string;
-  readonly place: { readonly to?: string; readonly accountId?: string };
-}
-
 /** Runs heartbeats. Owns the interval timer, the asks that wait, and the runs it has started. */
 export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
   const { config, agent, clock, logger } = deps;
   const tasks = createTaskScope(logger);
+  const voice = createHeartbeatVoice(deps);
   const listeners = new Set<(news: HeartbeatNews) => void>();
   let enabled = true;
   let last: HeartbeatNews | undefined;
@@ -104,31 +102,11 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     if (isBusy) return BUSY_REASON;
     const told = (await hasNothingToDo(ask))
       ? 'empty-heartbeat-file'
-      : (await isMuted(ask.agentId, settings))
-        ? 'alerts-disabled'
+      : isMuted(await voice.shows(ask.agentId, settings))
+        ? MUTED_REASON
         : undefined;
     if (told !== undefined) tell({ status: 'skipped', reason: told, durationMs: clock.now() - startedAt });
     return told;
-  }
-
-  /** Where news go, and what may be shown there. */
-  async function wayOut(
-    agentId: string,
-    settings: HeartbeatSettings,
-  ): Promise<{ readonly target: WayOut | undefined; readonly shown: HeartbeatVisibility }> {
-    const found = await deps.announcer.target({ agentId, channel: settings.target });
-    const to = settings.to ?? found?.to;
-    const { accountId } = settings;
-    const place = { ...(to !== undefined && { to }), ...(accountId !== undefined && { accountId }) };
-    const target = found && { channel: found.channel, place };
-    const answering = target && (await deps.announcer.place({ agentId, channel: target.channel, ...place }));
-    return { target, shown: heartbeatVisibility(config.current(), answering ?? (target && { ...target, ...place })) };
-  }
-
-  /** Everything is switched off: nobody could hear of it. */
-  async function isMuted(agentId: string, settings: HeartbeatSettings): Promise<boolean> {
-    const { showOk, showAlerts, useIndicator } = (await wayOut(agentId, settings)).shown;
-    return !showOk && !showAlerts && !useIndicator;
   }
 
   async function hasNothingToDo({ reason, agentId }: { reason: string; agentId: string }): Promise<boolean> {
@@ -176,58 +154,34 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     if (outcome.kind === 'errored') throw new Error(outcome.errorMessage);
     if (outcome.kind === 'aborted') throw new Error(`aborted: ${outcome.stopReason}`);
     const verdict = outcome.heartbeat ?? 'alert';
-    const way = await wayOut(ask.agentId, settings);
+    const { reason } = ask;
     if (verdict === 'ok-token' || verdict === 'ok-empty') {
-      await tellOk(ask, way, { status: verdict, reason: ask.reason, durationMs });
+      const shows = await voice.shows(ask.agentId, settings);
+      const sent = shows.showOk ? await voice.say(ask, settings, { text: OK_TEXT, mediaUrls: [] }) : undefined;
+      const indicator = shows.useIndicator ? { indicatorType: 'ok' as const } : {};
+      tell({ status: verdict, reason, durationMs, ...sent, silent: sent === undefined, ...indicator });
       return { status: 'ran', durationMs };
     }
-    const text = outcome.payloads.at(-1)?.text ?? '';
-    const mediaUrls = outcome.payloads.at(-1)?.mediaUrls ?? [];
+    const { text, mediaUrls } = contentOf(outcome);
     const facts = { preview: text.slice(0, PREVIEW_CHARS), durationMs, hasMedia: mediaUrls.length > 0 };
     if (verdict === 'duplicate') tell({ status: 'skipped', reason: 'duplicate', ...facts });
-    else if (way.target === undefined) {
-      const why = settings.target === 'none' ? 'target-none' : 'no-target';
-      tell({ status: 'skipped', reason: why, ...facts });
-    } else await deliver(ask, { ...way, target: way.target }, { text, mediaUrls }, facts);
+    else await deliver(ask, settings, { text, mediaUrls }, facts);
     return { status: 'ran', durationMs };
   }
 
-  /** That all is well is said where the channel's settings want it. */
-  async function tellOk(
-    { agentId, runId }: { agentId: string; runId: string },
-    { target, shown }: { target: WayOut | undefined; shown: HeartbeatVisibility },
-    facts: Pick<HeartbeatNews, 'status' | 'reason' | 'durationMs'>,
-  ): Promise<void> {
-    const isSaid = shown.showOk && target !== undefined;
-    if (isSaid) {
-      const { channel, place } = target;
-      const key = `heartbeat:${runId}`;
-      await deps.announcer.announce({ key, agentId, channel, ...place, text: HEARTBEAT_TOKEN, mediaUrls: [] });
-    }
-    tell({
-      ...facts,
-      ...(target !== undefined && shown.showOk && { channel: target.channel, ...target.place }),
-      silent: !isSaid,
-      ...(shown.useIndicator && { indicatorType: 'ok' as const }),
-    });
-  }
-
-  /** News stand in the conversation already; a channel is told on top of that, unless its settings keep them back. */
+  /** News stand in the conversation already; a channel is told on top of that. */
   async function deliver(
-    { agentId, runId }: { agentId: string; runId: string },
-    { target, shown }: { target: WayOut; shown: HeartbeatVisibility },
-    content: { text: string; mediaUrls: readonly string[] },
+    ask: { agentId: string; runId: string },
+    settings: HeartbeatSettings,
+    content: AlertContent,
     facts: Pick<HeartbeatNews, 'preview' | 'durationMs' | 'hasMedia'>,
   ): Promise<void> {
-    const { place } = target;
-    const light = shown.useIndicator ? ({ indicatorType: 'alert' } as const) : {};
-    if (!shown.showAlerts) {
-      const { channel } = target;
-      return tell({ status: 'skipped', reason: 'alerts-disabled', channel, ...place, ...facts, ...light });
-    }
-    const key = `heartbeat:${runId}`;
-    const { channel } = await deps.announcer.announce({ key, agentId, channel: target.channel, ...place, ...content });
-    tell({ status: 'sent', channel, ...place, ...facts, ...light });
+    const shows = await voice.shows(ask.agentId, settings);
+    const indicator = shows.useIndicator ? { indicatorType: 'alert' as const } : {};
+    if (!shows.showAlerts) return tell({ status: 'skipped', reason: MUTED_REASON, ...facts, ...indicator });
+    const sent = await voice.say(ask, settings, content);
+    if (sent !== undefined) return tell({ status: 'sent', ...sent, ...facts, ...indicator });
+    tell({ status: 'skipped', reason: settings.target === 'none' ? 'target-none' : 'no-target', ...facts });
   }
 
   const beating = (): readonly string[] =>
@@ -258,6 +212,17 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
   return {
     wake: wakes.add,
     runOnce,
+    async alert({ agentId, runId }, outcome) {
+      if (outcome.kind !== 'answered' || outcome.heartbeat !== 'alert') return;
+      const settings = heartbeatSettings(config.current(), agentId);
+      try {
+        if (!(await voice.shows(agentId, settings)).showAlerts) return;
+        await voice.say({ agentId, runId }, settings, { ...contentOf(outcome), waitMs: 0 });
+      } catch (error) {
+        // A channel that is not there stays so when it is asked again; whoever waits for the run is told why.
+        logger.warn('the news of a heartbeat could not be delivered', { runId, error });
+      }
+    },
     setEnabled(next) {
       enabled = next;
     },

@@ -1,39 +1,51 @@
 import type { Config } from '@chela/config';
 import { isRecord } from '../record.ts';
 
-/** What is shown of a heartbeat on a channel. */
+type Section = Readonly<Record<string, unknown>>;
+
+/** What people see of heartbeats (reference channels/framework.md §23). */
 export interface HeartbeatVisibility {
-  /** That all is well is said too. */
+  /** A heartbeat without news says so on its channel. */
   readonly showOk: boolean;
-  /** News are said. */
+  /** News go to the channel. */
   readonly showAlerts: boolean;
-  /** Events for status lights. */
+  /** Events say how it went, for the lights of clients. */
   readonly useIndicator: boolean;
 }
 
-type Section = Readonly<Record<string, unknown>>;
-
 /**
- * `heartbeat` of the account, else of the channel, else of `channels.defaults`, each of its members by itself (reference
- * channels/framework.md §23). `place` absent: nobody is written to, and the defaults hold. Pure.
+ * The account's words, else its channel's, else those of all channels; the web chat, which is no channel, has those alone.
+ * Pure.
  */
 export function heartbeatVisibility(
-  { channels }: Config,
-  place: { readonly channel: string; readonly accountId?: string } | undefined,
+  config: Config,
+  channel: string | undefined,
+  accountId: string | undefined,
 ): HeartbeatVisibility {
-  const all = sectionOf(channels);
-  const section = place === undefined ? {} : sectionOf(all[place.channel]);
-  const accountId = place?.accountId?.trim().toLowerCase();
-  const [, account] =
-    Object.entries(sectionOf(section.accounts)).find(([id]) => id.trim().toLowerCase() === accountId) ?? [];
-  const layers = [account, section, all.defaults].map((layer) => sectionOf(sectionOf(layer).heartbeat));
-  const said = (key: keyof HeartbeatVisibility, byDefault: boolean): boolean =>
-    layers.map((layer) => layer[key]).find((value) => typeof value === 'boolean') ?? byDefault;
-  return {
-    showOk: said('showOk', false),
-    showAlerts: said('showAlerts', true),
-    useIndicator: said('useIndicator', true),
+  const channels = sectionOf(config.channels);
+  const section = channel === undefined ? {} : sectionOf(channels[channel]);
+  const layers = [accountIn(section, accountId), section, sectionOf(channels.defaults)].map(({ heartbeat }) =>
+    sectionOf(heartbeat),
+  );
+  const flag = (name: keyof HeartbeatVisibility, byDefault: boolean): boolean => {
+    const value = layers.map((layer) => layer[name]).find((set) => typeof set === 'boolean');
+    return typeof value === 'boolean' ? value : byDefault;
   };
+  return {
+    showOk: flag('showOk', false),
+    showAlerts: flag('showAlerts', true),
+    useIndicator: flag('useIndicator', true),
+  };
+}
+
+/** Nobody could hear of it. */
+export const isMuted = ({ showOk, showAlerts, useIndicator }: HeartbeatVisibility): boolean =>
+  !showOk && !showAlerts && !useIndicator;
+
+/** Keys of accounts are found in any case. */
+function accountIn({ accounts }: Section, accountId: string | undefined): Section {
+  const found = Object.entries(sectionOf(accounts)).find(([id]) => id.toLowerCase() === accountId?.toLowerCase());
+  return sectionOf(found?.[1]);
 }
 
 function sectionOf(value: unknown): Section {

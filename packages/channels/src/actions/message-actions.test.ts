@@ -132,6 +132,26 @@ test('a reaction goes to the message that is being answered', async () => {
   expect(acted).toEqual([['react', { action: 'react', emoji: '👍', to: '4242', messageId: '7' }]]);
 });
 
+test.each([
+  [
+    'off',
+    'Toy agent reactions disabled (reactionLevel="off"). Set channels.toy.reactionLevel to "minimal" or "extensive" to enable.',
+  ],
+  [
+    'ack',
+    'Toy agent reactions disabled (reactionLevel="ack"). Set channels.toy.reactionLevel to "minimal" or "extensive" to enable.',
+  ],
+  ['minimal', undefined],
+  [undefined, undefined],
+])('at reactionLevel %s an agent reacts as it says', async (reactionLevel, problem) => {
+  const config = { channels: { toy: { token: 'secret-token', ...(reactionLevel && { reactionLevel }) } } };
+  const { acted, perform } = await open({ config, facts: { hasReactionLevel: true } });
+  const reaction = perform({ action: 'react', emoji: '👍' });
+  if (problem === undefined) expect(await reaction).toMatchObject({ ok: true });
+  else await expect(reaction).rejects.toThrow(problem);
+  expect(acted).toHaveLength(problem === undefined ? 1 : 0);
+});
+
 test('the gates of the settings open and close actions', async () => {
   const actions = { reactions: false, pins: true };
   const { messages } = await open({ config: { channels: { toy: { token: 'secret-token', actions } } } });

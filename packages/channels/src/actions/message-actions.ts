@@ -1,6 +1,7 @@
 import { DEFAULT_ACCOUNT_ID } from '@chela/agent';
 import type { ConfigService } from '@chela/config';
 import type { MessageCall, MessageRoom } from '@chela/tools';
+import { reactionProblem } from '../access/reaction-level.ts';
 import { accountSettings, defaultAccountId } from '../accounts/account-settings.ts';
 import type { ConnectionSupervisor } from '../connections/connections.ts';
 import type { ChannelAdapter } from '../contract/adapter.ts';
@@ -64,10 +65,12 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     return [...new Set(usable)].sort((a, b) => orderOf(a) - orderOf(b));
   };
 
+  const settingsOf = ({ channel, accountId }: AccountName) => accountSettings(config.current(), channel, accountId);
+
   function actionsOf({ channel, accountId }: AccountName): readonly string[] {
     const adapter = connections.adapter(channel);
     if (adapter === undefined) return [];
-    return openActions(adapter.facts, accountSettings(config.current(), channel, accountId));
+    return openActions(adapter.facts, settingsOf({ channel, accountId }));
   }
 
   const defaultOf = (channel: string): AccountName => ({
@@ -145,6 +148,8 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     const address = await addressOf(call, adapter, account);
     const task: Task = { call, params: call.params, adapter, account, address };
     assertAllowed(task);
+    const problem = call.action === 'react' ? reactionProblem(adapter.facts, settingsOf(account)) : undefined;
+    if (problem !== undefined) throw new Error(problem);
     assertComplete(task);
     return flagParam(call.params, 'dryRun') ? dryRunResult(task) : run(task);
   }
@@ -195,8 +200,7 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
   function allowedButtons({ params, adapter, account, address }: Task): ReturnType<typeof readButtons> {
     const buttons = readButtons(params.buttons);
     if (buttons === undefined || address === undefined) return undefined;
-    const settings = accountSettings(config.current(), account.channel, account.accountId);
-    const problem = adapter.buttonProblem?.(settings, address);
+    const problem = adapter.buttonProblem?.(settingsOf(account), address);
     if (problem !== undefined) throw new Error(problem);
     return buttons;
   }
@@ -209,8 +213,12 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     if (messageId === undefined) throw new Error('messageId required');
     if (message === undefined) throw new Error('message required');
     const { facts } = adapter;
-    const settings = accountSettings(config.current(), account.channel, account.accountId);
-    const { render } = replySettings({ config: config.current(), account: settings, facts, agentId: call.agentId });
+    const { render } = replySettings({
+      config: config.current(),
+      account: settingsOf(account),
+      facts,
+      agentId: call.agentId,
+    });
     const [text, ...more] = renderMessages(await loadMarkdown(), message, render);
     if (text === undefined || more.length > 0) throw new Error('message is too long for one message');
     const buttons = allowedButtons(task);

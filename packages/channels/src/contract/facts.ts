@@ -100,6 +100,8 @@ export interface ChannelFacts {
     /** Default of `historyLimit`: messages of a group kept as context. */
     readonly history: number;
   };
+  /** `reactionLevel` says how freely agents react, `minimal` by default. Absent: nothing does. */
+  readonly hasReactionLevel?: true;
   readonly dialect: Dialect;
   /** Files are not uploaded: their URLs stand behind the text, as `Attachment: <url>` lines. */
   readonly mediaAsLinks?: true;

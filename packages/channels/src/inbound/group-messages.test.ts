@@ -103,6 +103,26 @@ describe('a message of a group', () => {
     });
   });
 
+  test('in a thread that inherits names the session of its parent, others do not', async () => {
+    const config = telegramConfig({ groups: { '*': { requireMention: false } } });
+    const bench = await createInboundBench({ config });
+    const thread = { type: 'group', id: '-1', threadId: '9', threadSuffix: 'thread:9' } as const;
+    const own = { ...thread, id: '-9', parentId: '-1' };
+    const { threadSuffix: _none, ...discord } = own;
+    for (const [index, conversation] of [{ ...thread, inheritsParent: true as const }, thread].entries()) {
+      await bench.receive(groupMessage({ messageId: `${index}`, conversation, replyTo: { to: '-1' } }));
+    }
+    const inherits = { ...discord, inheritsParent: true } as const;
+    await bench.receive(groupMessage({ messageId: '3', conversation: inherits, replyTo: { to: '-9' } }));
+    await bench.settled();
+    const parents = bench.submitted.map(({ sessionKey, inbound }) => [sessionKey, inbound?.parentSessionKey]);
+    expect(parents.toSorted()).toEqual([
+      ['agent:main:telegram:group:-1:thread:9', undefined],
+      ['agent:main:telegram:group:-1:thread:9', 'agent:main:telegram:group:-1'],
+      ['agent:main:telegram:group:-9', 'agent:main:telegram:group:-1'],
+    ]);
+  });
+
   test('with a command passes without a mention when its sender may use it, else not at all', async () => {
     const config = telegramConfig({ groups: { '*': {} }, allowFrom: ['4242', '*'], groupAllowFrom: ['4242'] });
     const bench = await createInboundBench({ config });

@@ -40,6 +40,7 @@ export const facts: ChannelFacts = {
     history: 50,
     pace: PACE,
   },
+  hasReactionLevel: true,
   dialect: 'telegram-html',
   tables: 'code',
   takesIdempotencyKey: false,
