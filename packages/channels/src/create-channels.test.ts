@@ -183,6 +183,11 @@ test('a message is sent by the default account, and the outbox is woken when the
   expect(() => channels.address(adapter, 'nobody')).toThrow('Unknown target "nobody" for Toy. Hint: <id>');
 });
 
+test('the summary names each channel and the accounts that are set up', async () => {
+  const { channels } = await open(CONFIG);
+  expect(channels.summary()).toEqual(['Toy: configured', '  - default (My toy) (token:config)']);
+});
+
 test('a logout stops the account and names what the configuration must forget', async () => {
   const { channels } = await open(CONFIG);
   expect(await channels.logout({ channel: 'toy', accountId: 'default' })).toEqual({

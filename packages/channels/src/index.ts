@@ -38,3 +38,4 @@ export type { SendingEnd } from './outbound/sending-ends.ts';
 export { createPairingStore, type PairingAnswer, type PairingStore } from './pairing/create-pairing-store.ts';
 export type { PairingRequest } from './pairing/pairing-files.ts';
 export { APPROVED_NOTICE } from './pairing/pairing-notice.ts';
+export { type SummarizedChannel, summaryLines } from './status/summary-lines.ts';

@@ -35,6 +35,14 @@ describe('typing is shown', () => {
     expect(settings({ typingIntervalSeconds: 3 }).typingIntervalMs).toBe(3_000);
     expect(settings({}, {}, { facts: { ...able, can: { ...can, typing: false } } }).typing).toBe('never');
   });
+
+  test('as the session section says before the defaults of agents', () => {
+    const config: Config = {
+      agents: { defaults: { typingMode: 'never', typingIntervalSeconds: 3 } },
+      session: { typingMode: 'message', typingIntervalSeconds: 4 },
+    };
+    expect(settings({}, {}, { config })).toMatchObject({ typing: 'message', typingIntervalMs: 4_000 });
+  });
 });
 
 describe('an answer that is being written', () => {

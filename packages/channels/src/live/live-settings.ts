@@ -51,11 +51,13 @@ export interface LiveSettingsInput {
 
 export function liveSettings({ config, account, facts, agentId, origin }: LiveSettingsInput): LiveSettings {
   const defaults = defaultsOf(config);
+  // `session` has the nearer word on typing.
+  const typing = { ...defaults, ...sectionOf(config.session) };
   const isShown = origin.isFromMenu !== true;
   const blocks = isShown ? blockSettings(account, defaults, facts, sectionOf(agentConfig(config, agentId))) : undefined;
   return {
-    typing: isShown && facts.can.typing ? typingMode(defaults.typingMode, origin) : 'never',
-    typingIntervalMs: (numberOf(defaults.typingIntervalSeconds) ?? TYPING_INTERVAL_S) * 1000,
+    typing: isShown && facts.can.typing ? typingMode(typing.typingMode, origin) : 'never',
+    typingIntervalMs: (numberOf(typing.typingIntervalSeconds) ?? TYPING_INTERVAL_S) * 1000,
     draft: isShown && blocks === undefined && facts.can.draftStreaming ? draftMode(account.streamMode) : 'off',
     draftChunk: chunkLimits(sectionOf(account.draftChunk), DRAFT_MIN_CHARS, DRAFT_MAX_CHARS, facts.limits.textChars),
     blocks,

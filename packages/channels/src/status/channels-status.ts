@@ -9,6 +9,7 @@ import { textOf } from '../record.ts';
 import { within } from '../within.ts';
 import { accountHealth } from './account-health.ts';
 import { accountSnapshot, channelSummary, type ProbeResult } from './account-snapshot.ts';
+import { summaryLines } from './summary-lines.ts';
 
 export interface StatusDeps {
   readonly config: Pick<ConfigService, 'current'>;
@@ -40,6 +41,8 @@ const UNSENT_LIMIT = 500;
 export interface StatusReader {
   /** The result of `channels.status` (reference channels/framework.md §19). */
   status(options: StatusOptions): Promise<Snapshot>;
+  /** `channelSummary` of `status`. */
+  summary(): readonly string[];
   /** The channels' part of the health snapshot. */
   health(options: StatusOptions): Promise<{
     readonly channels: Snapshot;
@@ -136,6 +139,22 @@ export function createStatusReader(deps: StatusDeps): StatusReader {
         channelAccounts: by(({ accounts }) => accounts.map(({ snapshot }) => snapshot)),
         channelDefaultAccountId: by(({ defaultId }) => defaultId),
       };
+    },
+    summary() {
+      const views = shownViews();
+      const channels = listed(views).map(({ facts: { id, label } }) => ({
+        label,
+        accounts: views
+          .filter(({ channel }) => channel === id)
+          .map((view) => ({
+            accountId: view.accountId,
+            name: textOf(inputOf(view).settings.name),
+            isEnabled: isAccountEnabled(config.current(), id, view.accountId),
+            isConfigured: view.state.kind !== 'unconfigured',
+            shown: view.shown,
+          })),
+      }));
+      return summaryLines(channels);
     },
     async health(options) {
       const { found, by, summaryOf } = await reports(options);

@@ -1,5 +1,7 @@
+import { type ChannelAdapter, summaryLines } from '@chela/channels';
 import { agentIds, defaultAgentId } from '@chela/config';
 import type { Store } from '@chela/store';
+import { type ChannelDesk, channelDeskOf } from '../channels/channel-desk.ts';
 import type { CliContext } from '../context.ts';
 import { numberAt, textAt } from '../json-reader.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
@@ -21,9 +23,31 @@ export async function offlineStatus(context: CliContext, loaded: LoadedConfig): 
         return { agentId, enabled, every, everyMs };
       }),
     },
-    channelSummary: [],
+    channelSummary: await configuredChannelLines(context, loaded),
     queuedSystemEvents: [],
     sessions: await sessionFacts(loaded, context.now()),
+  };
+}
+
+async function configuredChannelLines(context: CliContext, loaded: LoadedConfig): Promise<readonly string[]> {
+  const desk = await channelDeskOf(context, loaded);
+  const channels = (await desk.configured()).map(async (adapter) => ({
+    label: adapter.facts.label,
+    accounts: await Promise.all(desk.accounts(adapter.facts.id).map((id) => summarized(desk, adapter, id))),
+  }));
+  return summaryLines(await Promise.all(channels));
+}
+
+async function summarized(desk: ChannelDesk, adapter: ChannelAdapter, accountId: string) {
+  const { id } = adapter.facts;
+  const { name } = desk.settings(id, accountId);
+  const reading = await desk.read(adapter, accountId);
+  return {
+    accountId,
+    name: typeof name === 'string' ? name : undefined,
+    isEnabled: desk.isEnabled(id, accountId),
+    isConfigured: reading.state === 'ready',
+    shown: reading.shown,
   };
 }
 

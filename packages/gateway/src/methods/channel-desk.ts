@@ -43,10 +43,16 @@ async function setUp(services: GatewayServices, params: Params): Promise<unknown
     pairs: [],
     useEnv: params.useEnv === true,
     name: textOf(params.name),
+    section: sectionIn(services.config.snapshot().parsed, facts.id),
   });
   if ('problem' in setup) throw invalidRequest(setup.problem);
   await edit(services, setup.edits);
   return { ok: true, channel: facts.id, accountId };
+}
+
+function sectionIn(parsed: unknown, channel: string): unknown {
+  const channels = isRecord(parsed) && isRecord(parsed.channels) ? parsed.channels : {};
+  return channels[channel];
 }
 
 async function enable(services: GatewayServices, params: Params): Promise<unknown> {

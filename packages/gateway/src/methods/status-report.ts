@@ -52,7 +52,7 @@ export function createStatusReport(services: GatewayServices): StatusReport {
     return {
       ...(budgets.length > 0 && { budgets }),
       heartbeat: { defaultAgentId, agents: heartbeats },
-      channelSummary: [],
+      channelSummary: services.channels()?.summary() ?? [],
       queuedSystemEvents,
       sessions: isAdmin ? await fullSessions(ids) : await redactedSessions(services, ids),
     };

@@ -1,5 +1,5 @@
 import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from '@chela/agent';
-import { accountPath, setupEdits } from '@chela/channels';
+import { accountPath, type ChannelFacts, setupEdits } from '@chela/channels';
 import type { ConfigEdit } from '@chela/config';
 import { openChannelDesk } from '../../channels/channel-desk.ts';
 import { type CliContext, CliFailure } from '../../context.ts';
@@ -34,6 +34,7 @@ export async function channelsAdd(context: CliContext, flags: AddFlags): Promise
     pairs: flags.set ?? [],
     useEnv: flags.useEnv === true,
     name: flags.name,
+    section: sectionOf(desk.loaded.snapshot.parsed, facts.id),
   });
   if ('problem' in setup) throw new CliFailure([setup.problem]);
   await editConfig(context, setup.edits);
@@ -57,14 +58,15 @@ export async function channelsRemove(
     await editConfig(context, [{ path: [...accountPath(facts.id, accountId), 'enabled'], value: false }]);
     return output.line(`Disabled ${facts.label} account "${accountId}".`);
   }
-  const edits = deletion(desk.loaded.snapshot.parsed, facts.id, accountId);
+  const edits = deletion(desk.loaded.snapshot.parsed, facts, accountId);
   if (edits === undefined) throw unknown;
   await editConfig(context, edits);
   output.line(`Deleted ${facts.label} account "${accountId}".`);
 }
 
 /** From the file as it is written, without defaults. The settings of the account `default` stand beside `accounts`: when others are there, only its own keys go. */
-function deletion(config: unknown, channel: string, accountId: string): readonly ConfigEdit[] | undefined {
+function deletion(config: unknown, facts: ChannelFacts, accountId: string): readonly ConfigEdit[] | undefined {
+  const { id: channel } = facts;
   const section = sectionOf(config, channel);
   if (section === undefined) return undefined;
   const accounts = isRecord(section.accounts) ? section.accounts : {};
@@ -75,12 +77,21 @@ function deletion(config: unknown, channel: string, accountId: string): readonly
   if (own !== undefined && others.length === 0 && shared.length === 0) {
     return [{ path: ['channels', channel], value: undefined }];
   }
-  if (own !== undefined) return [{ path: ['channels', channel, 'accounts', own], value: undefined }];
+  if (own !== undefined) {
+    const login = accountId === DEFAULT_ACCOUNT_ID ? ownLogin(facts).filter((key) => key in section) : [];
+    const paths = [['accounts', own], ...login.map((key) => [key])];
+    return paths.map((path) => ({ path: ['channels', channel, ...path], value: undefined }));
+  }
   if (accountId !== DEFAULT_ACCOUNT_ID) return undefined;
   if (others.length === 0) return [{ path: ['channels', channel], value: undefined }];
   return shared.length === 0
     ? undefined
     : shared.map((key) => ({ path: ['channels', channel, key], value: undefined }));
+}
+
+/** Settings of a section that the account `default` alone logs in with; tokens are not taken over by other accounts. */
+function ownLogin({ login, setup }: ChannelFacts): readonly string[] {
+  return login === 'token' ? setup.flatMap(({ key, requiredGroup }) => (requiredGroup === undefined ? [] : [key])) : [];
 }
 
 function sectionOf(config: unknown, channel: string): Readonly<Record<string, unknown>> | undefined {

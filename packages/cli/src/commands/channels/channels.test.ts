@@ -55,6 +55,33 @@ describe('accounts of channels', () => {
     expect((await run('channels', 'list')).said).toContain('Chat channels:\n- none');
   });
 
+  it('stay when another one is added, with their name; only what they log in with goes when they are deleted', async () => {
+    const telegram = { botToken: '1:A', name: 'Base', dmPolicy: 'disabled' };
+    await state.writeConfig({ gateway: GATEWAY, channels: { telegram } });
+    await run('channels', 'add', '--channel', 'telegram', '--account', 'two', '--token', '2:B');
+    const two = { botToken: '2:B', enabled: true };
+    expect(await channelsOf()).toEqual({
+      telegram: {
+        botToken: '1:A',
+        dmPolicy: 'disabled',
+        enabled: true,
+        accounts: { default: { name: 'Base' }, two },
+      },
+    });
+    const { said } = await run('channels', 'list');
+    expect(said).toContain('- Telegram default (Base): configured');
+    expect(said).toContain('- Telegram two: configured');
+    await run('channels', 'remove', '--channel', 'telegram', '--account', 'default', '--delete');
+    expect(await channelsOf()).toEqual({ telegram: { dmPolicy: 'disabled', enabled: true, accounts: { two } } });
+  });
+
+  it('need not repeat what they take over', async () => {
+    await state.writeConfig({ gateway: GATEWAY, channels: { irc: { host: 'irc.example.org', nick: 'one' } } });
+    await run('channels', 'add', '--channel', 'irc', '--account', 'two', '--set', 'nick=two');
+    const accounts = { default: {}, two: { nick: 'two', enabled: true } };
+    expect(await channelsOf()).toEqual({ irc: { host: 'irc.example.org', nick: 'one', enabled: true, accounts } });
+  });
+
   it('are not taken away with what the others share', async () => {
     const telegram = { dmPolicy: 'allowlist', allowFrom: ['424242424'], accounts: { work: { botToken: '1:A' } } };
     await state.writeConfig({ gateway: GATEWAY, channels: { telegram } });
@@ -98,6 +125,19 @@ it('the log of channels is read without a gateway, with the account of each line
   const { said } = await run('channels', 'logs', '--channel', 'irc', '--json');
   expect(JSON.parse(said)).toMatchObject({ file, channel: 'irc', lines: [{ message: 'connected' }] });
   expect((await run('channels', 'logs', '--channel', 'pigeon')).said).toBe('Unknown channel: pigeon');
+});
+
+it('status names channels and their accounts without a gateway', async () => {
+  const telegram = { accounts: { biz: { botToken: '2:B', name: 'Biz bot' }, default: { botToken: '1:A' }, empty: {} } };
+  const irc = { host: 'irc.example.org', nick: 'myclaw', tls: false, enabled: false };
+  await state.writeConfig({ gateway: GATEWAY, channels: { telegram, irc } });
+  expect(JSON.parse((await run('status', '--json')).said).channelSummary).toEqual([
+    'Telegram: configured',
+    '  - biz (Biz bot) (token:config)',
+    '  - default (token:config)',
+    'IRC: disabled',
+    '  - default (disabled, port:6667)',
+  ]);
 });
 
 it('doctor finds missing credentials, entries that match nobody, and policies that let in nobody or all', async () => {

@@ -114,7 +114,10 @@ export async function channelsCapabilities(
   const channels = await Promise.all(reports);
   const { output } = context;
   if (flags.json) return output.json({ channels });
-  if (channels.length === 0) output.line('No channels are set up.');
+  if (channels.length === 0) {
+    const named = flags.account === undefined ? undefined : `No channel has an account "${flags.account}".`;
+    output.line(named ?? 'No channels are set up.');
+  }
   for (const { channel, accountId, support, actions, probe } of channels) {
     output.line(`${channel} ${accountId}`);
     const { chatTypes, ...features } = support;

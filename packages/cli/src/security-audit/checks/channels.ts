@@ -6,7 +6,8 @@ const NOT_A_CHANNEL = new Set(['defaults']);
 export const channelChecks: AuditCheck = ({ at }) => {
   const channels = Object.entries(sectionOf(at('channels'))).filter(([id]) => !NOT_A_CHANNEL.has(id));
   const open = channels.filter(([, section]) => groupPolicies(section).includes('open')).map(([id]) => id);
-  const listed = channels.flatMap(([, section]) => groupPolicies(section)).filter((policy) => policy === 'allowlist');
+  const counted = (policy: string): number =>
+    channels.filter(([, section]) => sectionOf(section).groupPolicy === policy).length;
   const isElevated = at('tools.elevated.enabled') !== false;
   return [
     {
@@ -14,7 +15,7 @@ export const channelChecks: AuditCheck = ({ at }) => {
       severity: 'info',
       title: 'Ways in',
       detail: [
-        `groups: open=${open.length}, allowlist=${listed.length}`,
+        `groups: open=${counted('open')}, allowlist=${counted('allowlist')}`,
         `tools.elevated: ${onOff(isElevated)}`,
         `hooks.webhooks: ${onOff(at('hooks.enabled') === true)}`,
         `hooks.internal: ${onOff(at('hooks.internal.enabled') === true)}`,
