@@ -14,7 +14,16 @@ const OTHER_DETAILS = ['provider', 'to', 'messageId'];
 /** What stands before a value where there are several. */
 const LABELS: Readonly<Record<string, string>> = { messageId: 'message', replyTo: 'reply to', threadId: 'thread' };
 /** Actions that people would believe were done; the others show by themselves that they were not. */
-const TOLD: ReadonlySet<string> = new Set(['send', 'thread-reply', 'edit', 'delete', 'react', 'pin', 'unpin']);
+const TOLD: ReadonlySet<string> = new Set([
+  'send',
+  'thread-reply',
+  'broadcast',
+  'edit',
+  'delete',
+  'react',
+  'pin',
+  'unpin',
+]);
 
 /** The note for the last failed call of the message tool since `since` that no later call made good; undefined without one. */
 export function failedMessageNote(log: readonly TranscriptEntry[], since: number): string | undefined {
