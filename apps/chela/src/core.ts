@@ -1,6 +1,12 @@
 import { arch, hostname, release, type } from 'node:os';
 import { basename, join } from 'node:path';
-import { type AgentRuntime, createAgentRuntime, createSystemEvents, resolveSessionAgentId } from '@chela/agent';
+import {
+  type AgentRuntime,
+  createAgentRuntime,
+  createSystemEvents,
+  resolveSessionAgentId,
+  rotateBytesOf,
+} from '@chela/agent';
 import {
   agentWorkspaceDir,
   type Config,
@@ -159,6 +165,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     workspaceDir: (agentId) => agentWorkspaceDir(config.current(), config.paths, agentId),
     clock,
     logger: logger.child('store'),
+    rotateBytes: () => rotateBytesOf(config.current()),
     ...(storePath !== undefined && { sessionStorePath: storePath }),
   });
   const idle = idleTimeoutMs(env);

@@ -47,6 +47,38 @@ const info = (value: object): string => `Conversation info (untrusted metadata):
 const GROUP = '-1000000887201';
 const ANN = `Sender (untrusted metadata):\n${fence({ label: 'Ann Lee', name: 'Ann Lee', username: 'ann' })}`;
 
+describe('a new thread', () => {
+  let h: Harness;
+  beforeEach(async () => {
+    h = await createHarness();
+  });
+  afterEach(() => h.dispose());
+
+  const THREAD = 'agent:main:telegram:group:7:thread:1';
+  const inThread = (runId: string, parentSessionKey = 'agent:main:main', text = runId) =>
+    h.runtime.submit(channelRequest({ runId, sessionKey: THREAD, text }, { parentSessionKey }));
+  const answered = async (submitted: ReturnType<typeof inThread>) => {
+    const result = await submitted;
+    if (result.status === 'started') await result.outcome;
+    return h.models.requests.at(-1)?.messages.map(({ role }) => role);
+  };
+
+  test('begins with what was said where it hangs, and goes on by itself', async () => {
+    h.models.otherwise(() => ({ text: 'Yes.' }));
+    await h.run({ runId: 'r1' });
+    expect(await answered(inThread('r2'))).toEqual(['user', 'assistant', 'user']);
+    await h.run({ runId: 'r3' });
+    expect(h.models.requests.at(-1)?.messages).toHaveLength(3);
+    expect(await answered(inThread('r4'))).toEqual(['user', 'assistant', 'user', 'assistant', 'user']);
+    expect(await answered(inThread('r5', 'agent:main:main', '/new hello'))).toEqual(['user']);
+  });
+
+  test('begins empty when nothing was said there', async () => {
+    h.models.otherwise(() => ({ text: 'Yes.' }));
+    expect(await answered(inThread('r1', 'agent:main:nowhere'))).toEqual(['user']);
+  });
+});
+
 describe('what the model is told of a message', () => {
   let h: Harness;
   beforeEach(async () => {

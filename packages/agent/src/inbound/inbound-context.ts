@@ -18,6 +18,8 @@ export interface InboundContext {
   readonly conversationLabel?: string;
   readonly group?: InboundGroup;
   readonly threadLabel?: string;
+  /** The session whose history a new session of this thread begins with. */
+  readonly parentSessionKey?: string;
   readonly isForum?: boolean;
   readonly wasMentioned?: boolean;
   /** Chosen from the vendor's own command menu. */

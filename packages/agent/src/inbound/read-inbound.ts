@@ -31,7 +31,15 @@ export function readInbound(value: unknown): InboundContext | undefined {
     chatId,
     from,
     sender,
-    ...texts(value, ['fullMessageId', 'conversationLabel', 'threadLabel', 'replyToId', 'threadStarter', 'note']),
+    ...texts(value, [
+      'fullMessageId',
+      'conversationLabel',
+      'threadLabel',
+      'parentSessionKey',
+      'replyToId',
+      'threadStarter',
+      'note',
+    ]),
     ...flags(value, ['isForum', 'wasMentioned', 'isNativeCommand', 'isFromMenu']),
     ...(group === undefined ? {} : { group }),
     ...(quote === undefined ? {} : { quote }),
@@ -69,7 +77,7 @@ export function readOrigin(value: unknown): ReplyOrigin | undefined {
     messageId,
     chatType,
     ...texts(value, ['threadId']),
-    ...flags(value, ['wasMentioned', 'isFromMenu']),
+    ...flags(value, ['wasMentioned', 'isFromMenu', 'isAcked']),
     ...readButton(value.button),
   };
 }

@@ -38,6 +38,7 @@ export async function openSession(
   const entry = (await sessions.get(request.sessionKey))?.entry;
   if (entry !== undefined && goesOn(deps, request, entry)) return opened(deps, request, entry);
   const origin = originOf(deps, request, randomUUID())(now);
+  if (entry === undefined && !wantsReset(deps, request)) await beginAsFork(deps, request, origin);
   const startOver = wantsReset(deps, request) ? resetEntry : renewedEntry;
   const row =
     entry === undefined
@@ -48,6 +49,16 @@ export async function openSession(
       : await sessions.renew(request.sessionKey, (current) => startOver(current, origin));
   const session = opened(deps, request, row.entry);
   return wantsReset(deps, request) ? { ...session, startedOver: { before: entry } } : session;
+}
+
+/** The first session of a thread may begin with what was said where the thread hangs (reference agent/sessions.md §5.5). */
+async function beginAsFork({ store }: Pick<TurnDeps, 'store'>, request: AgentRequest, origin: Origin): Promise<void> {
+  const parentKey = request.inbound?.parentSessionKey;
+  if (parentKey === undefined || parentKey === request.sessionKey || request.freshSession === true) return;
+  const parent = (await store.sessions.get(parentKey))?.entry;
+  if (parent === undefined) return;
+  const { sessionId, sessionFile: file } = parent;
+  await store.transcripts.fork(origin.sessionId, { sessionId, ...(file !== undefined && { file }) });
 }
 
 /** The session of a request when its message is going to be one more in it; undefined when it starts over or is new. */

@@ -93,6 +93,8 @@ export interface ChannelFacts {
     readonly pace?: Pace;
     readonly captionChars?: number;
     readonly pollOptions?: number;
+    /** How long a poll may be open where the vendor counts seconds; hours are refused there. */
+    readonly pollSeconds?: { readonly min: number; readonly max: number };
     /** Default of `mediaMaxMb`. */
     readonly mediaMb: number;
     /** Default of `historyLimit`: messages of a group kept as context. */
@@ -128,6 +130,8 @@ export interface ChannelFacts {
   readonly results?: {
     readonly placeKey?: 'chatId' | 'channelId' | 'toJid' | 'conversationId';
     readonly form?: 'flat' | 'nested';
+    /** Places are told with the channel's name before them, e.g. `telegram:4242`. */
+    readonly namesChannel?: true;
     /** Models read where it went under this name as well. */
     readonly toolPlaceKey?: 'target';
   };

@@ -19,7 +19,7 @@ import type { AccountName } from '../kernel.ts';
 import { isRecord, textOf } from '../record.ts';
 import type { Accepted } from './decide.ts';
 import { conversationLabel, historyLabel, locationText, messageText } from './message-text.ts';
-import { broadcastAgents, routeConversation } from './route-conversation.ts';
+import { broadcastAgents, parentConversation, routeConversation } from './route-conversation.ts';
 import type { HeardMessage } from './understand-message.ts';
 
 /**
@@ -132,9 +132,19 @@ function requestFor(
       isKnown: facts.isKnown,
     },
     ...(!facts.isOwner && { provenance: { kind: 'external_user' as const, sourceChannel: account.channel } }),
-    origin: originOf(account, message, facts.group?.wasMentioned),
-    inbound: inboundOf(input),
+    origin: {
+      ...originOf(account, message, facts.group?.wasMentioned),
+      ...(input.ack !== undefined && { isAcked: true }),
+    },
+    inbound: { ...inboundOf(input), ...parentOf(input, agentId) },
   };
+}
+
+/** Whose history a new thread begins with: that of its parent with the same agent. */
+function parentOf({ config, account, message }: PlanInput, agentId: string): Pick<InboundContext, 'parentSessionKey'> {
+  if (message.conversation.inheritsParent !== true) return {};
+  const { sessionKey } = routeConversation(config, account, parentConversation(message.conversation), message.sender);
+  return { parentSessionKey: withAgent(sessionKey, agentId) };
 }
 
 /** Where an answer to a message goes. */

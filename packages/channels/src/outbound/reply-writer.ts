@@ -11,7 +11,7 @@ import { blockKey, draftKey } from '../live/row-keys.ts';
 import { textOf } from '../record.ts';
 import { messageParts } from '../reply/message-parts.ts';
 import { planReply, type ReadyPayload, type ShownDraft } from '../reply/plan-reply.ts';
-import { defaultsOf, type ReplySettings, replySettings } from '../reply/reply-settings.ts';
+import { defaultsOf, type ReplySettings, replySettings, sectionOf } from '../reply/reply-settings.ts';
 import { responsePrefix, withPrefix } from '../reply/response-prefix.ts';
 import { answeredMessage } from './answered-message.ts';
 import type { OutboundMediaFiles } from './media/create-outbound-media.ts';
@@ -68,12 +68,13 @@ export function createReplyWriter(deps: {
       ),
       sentByTool: await sentByTool(request, place, outcome),
     });
+    const removesAck = origin?.isAcked === true && sectionOf(config.messages).removeAckAfterReply === true;
     await outbox.add(
       parts.map((part, partIndex) => ({
         ...placeOf(place, place),
         key: request.runId,
         partIndex,
-        part,
+        part: removesAck && partIndex === 0 ? { ...part, removesAck } : part,
         runId: request.runId,
         sessionKey: request.sessionKey,
         agentId: request.agentId,
