@@ -30,6 +30,7 @@ const CHANGING_PROCESS: ReadonlySet<string> = new Set(['kill', 'paste', 'send-ke
 const CHANGING_MESSAGE: ReadonlySet<string> = new Set([
   'send',
   'thread-reply',
+  'broadcast',
   'edit',
   'delete',
   'react',

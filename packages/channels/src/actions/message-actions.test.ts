@@ -2,6 +2,7 @@ import type { Config } from '@chela/config';
 import type { ToolOrigin } from '@chela/tools';
 import { expect, test } from 'vitest';
 import { openConnectionBench } from '../connections/testing/connection-bench.ts';
+import { STAND_IN_FACTS } from '../connections/testing/stand-in-channel.ts';
 import type { ChannelFacts } from '../contract/facts.ts';
 import { FAKE_FACTS } from '../testing/fake-adapter.ts';
 import { createStandInOutbound } from '../testing/stand-in-outbound.ts';
@@ -109,6 +110,21 @@ test.each([
   const { outbound, perform } = await open();
   await expect(perform(params)).rejects.toThrow(message);
   expect(outbound.sendings).toEqual([]);
+});
+
+test('a send that names the chat of the conversation goes to its thread, unless it names another one', async () => {
+  const { outbound, perform } = await open({ facts: { can: { ...STAND_IN_FACTS.can, threads: true } } });
+  const inTopic: ToolOrigin = { ...HERE, to: '5551', threadId: '9' };
+  await perform({ target: '5551', message: 'one' }, inTopic);
+  await perform({ target: '5551', threadId: '4', message: 'two' }, inTopic);
+  await perform({ target: '5552', message: 'three' }, inTopic);
+  await perform({ target: '5551', message: 'four' });
+  expect(outbound.sendings.map(({ address }) => address)).toEqual([
+    { to: '5551', threadId: '9' },
+    { to: '5551', threadId: '4' },
+    { to: '5552' },
+    { to: '5551' },
+  ]);
 });
 
 test('a name is looked up in the directory of the channel', async () => {

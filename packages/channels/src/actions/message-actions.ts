@@ -107,7 +107,8 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     const threadId = textParam(params, 'threadId');
     if (target !== undefined) {
       const address = await resolveTarget(adapter, connections.get(account), target);
-      return threadId === undefined ? address : { ...address, threadId };
+      const thread = threadId ?? address.threadId ?? currentThread(call, adapter, address);
+      return thread === undefined ? address : { ...address, threadId: thread };
     }
     if (WITHOUT_TARGET.has(action)) return undefined;
     if (NAMES_ITS_TARGET.has(action)) throw new Error('to required');
@@ -336,6 +337,12 @@ function placeOf({ origin }: MessageCall): Place | undefined {
 
 const isHere = ({ origin, params }: MessageCall, { channel }: AccountName): boolean =>
   origin?.channel === channel && textParam(params, 'target', 'to', 'channelId') === undefined;
+
+/** What is shown in the chat of the conversation belongs into its thread, though the chat alone was named (recorded). */
+function currentThread({ action, origin }: MessageCall, { facts }: ChannelAdapter, { to }: OutboundAddress) {
+  const isHere = origin?.channel === facts.id && origin.to === to;
+  return isHere && facts.can.threads && SHOWING.has(action) ? origin.threadId : undefined;
+}
 
 /** What is missing of an action is said before anything is done, and when nothing will be. */
 function assertComplete(task: Task): void {

@@ -204,6 +204,7 @@ export async function createLiveRun(deps: LiveDeps, start: LiveRunStart): Promis
           draft = undefined;
           return;
         case 'toolStarted':
+          if (settings.typing !== 'never') typing.start();
           blocks?.flush();
           return;
         default:

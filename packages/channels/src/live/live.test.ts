@@ -47,7 +47,7 @@ function shortly(call: Call): string {
   return part.kind === 'edit' ? `edit ${part.text.plain}` : part.kind;
 }
 
-test('typing is shown every six seconds while the run lives, and ends when nothing happens for two minutes', async () => {
+test('typing is shown every six seconds while the run lives, and not when nothing happens for two minutes', async () => {
   const { clock, say, calls } = await open();
   say({ type: 'started', startedAt: START });
   await clock.advance(13_000);
@@ -57,7 +57,7 @@ test('typing is shown every six seconds while the run lives, and ends when nothi
   say({ type: 'toolStarted', toolCallId: 'c', name: 'exec', args: {} });
   say({ type: 'ended', outcome: answered() });
   await clock.advance(60_000);
-  expect(calls()).toHaveLength(20);
+  expect(calls()).toHaveLength(21);
 });
 
 test('in a group that did not call for it, typing begins with the first words', async () => {
@@ -71,12 +71,21 @@ test('in a group that did not call for it, typing begins with the first words', 
   expect(calls()).toEqual(['typing']);
 });
 
+test('in a group that did not call for it, a tool that starts shows that something goes on (recorded)', async () => {
+  const { clock, say, calls } = await open({ settings: { streamMode: 'off' } });
+  say({ type: 'started', startedAt: START }, GROUP);
+  say({ type: 'toolStarted', toolCallId: 'c', name: 'exec', args: {} }, GROUP);
+  await clock.advance(0);
+  expect(calls()).toEqual(['typing']);
+});
+
 test('typing is never shown when the configuration says so', async () => {
   const { clock, say, write, calls } = await open({
     config: { agents: { defaults: { typingMode: 'never' } } },
     settings: { streamMode: 'off' },
   });
   say({ type: 'started', startedAt: START });
+  say({ type: 'toolStarted', toolCallId: 'c', name: 'exec', args: {} });
   write(LONG);
   await clock.advance(10_000);
   expect(calls()).toEqual([]);

@@ -154,6 +154,14 @@ describe('what an operator should mend', () => {
     expect(found.every(({ fix }) => fix !== undefined)).toBe(true);
   });
 
+  test('lists of people that hold names', () => {
+    const found = issues(input({ allowFrom: [4242, '@ann', 'tg:5'], groupAllowFrom: ['bob'] }), undefined);
+    expect(found.map(({ message }) => message)).toEqual([
+      expect.stringContaining('channels.telegram.allowFrom names "@ann"'),
+      expect.stringContaining('channels.telegram.groupAllowFrom names "bob"'),
+    ]);
+  });
+
   test('nothing without a reason', () => {
     expect(issues(input({ groups: { '-1001': {} } }), { bot: { canReadAllGroupMessages: true } })).toEqual([]);
   });

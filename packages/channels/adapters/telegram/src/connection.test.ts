@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { createServer, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import type { OutboundPart } from '@chela/channels/adapter';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createTelegramBench, messageIn, said, type TelegramBench } from './testing/telegram-bench.ts';
 
 let bench: TelegramBench;
@@ -40,6 +41,32 @@ describe('start', () => {
   test('a wrong token is refused as unauthorized', async () => {
     const connecting = bench.connect({ botToken: '1:wrong' });
     await expect(connecting).rejects.toMatchObject({ name: 'ChannelError', class: 'unauthorized' });
+  });
+
+  test('everything goes through the proxy that is set', async () => {
+    const asked: string[] = [];
+    const proxy = createServer((request, response) => {
+      asked.push(String(request.url));
+      const onward = httpRequest(
+        String(request.url),
+        { method: request.method, headers: request.headers },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(response);
+        },
+      );
+      onward.on('error', () => response.destroy());
+      request.pipe(onward);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void proxy.closeAllConnections());
+    onTestFinished(() => void proxy.close());
+    const address = proxy.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const connection = await bench.connect({ proxy: `http://127.0.0.1:${port}` });
+    await connection.send(ANN, text('through'), attempt());
+    expect(asked).toContainEqual(expect.stringMatching(/^http:\/\/.*\/getMe$/));
+    expect(asked.length).toBeGreaterThanOrEqual(bench.vendor.log.calls.length);
   });
 
   test('nobody there is unreachable', async () => {

@@ -1,4 +1,5 @@
-import type { ChannelAdapter, ChannelIssue } from '@chela/channels/adapter';
+import type { AccountInput, ChannelAdapter, ChannelIssue } from '@chela/channels/adapter';
+import { allowlist } from './allowlist.ts';
 import { booleanIn, isRecord, listIn, recordIn, stringIn } from './json.ts';
 import { type AccountSettings, readSettings } from './settings.ts';
 
@@ -13,6 +14,7 @@ export const issues: NonNullable<ChannelAdapter['issues']> = (input, probed) => 
   const groups = settings.groups ?? [];
   return [
     ...privacyIssue(settings, probed),
+    ...(['allowFrom', 'groupAllowFrom'] as const).flatMap((key) => namesIssue(input.settings, key)),
     ...groups.filter((id) => id !== '*' && !/^-?\d+$/.test(id)).map(unresolvableGroup),
     ...(groups.includes('*') && groups.length === 1 ? [WILDCARD] : []),
     ...listIn(recordIn(probed, 'audit'), 'groups').flatMap(membershipIssue),
@@ -27,6 +29,21 @@ function privacyIssue({ openGroups }: AccountSettings, probed: unknown): readonl
       kind: 'intent',
       message: `Groups answer without a mention (${openGroups.join(', ')}), but the bot's privacy mode hides such messages from it.`,
       fix: 'Send /setprivacy to @BotFather and disable it, then remove the bot from the group and add it again; or make it an administrator.',
+    },
+  ];
+}
+
+/** Entries that name nobody still make the list one: with nothing else in it everybody is locked out (golden tg-016). */
+function namesIssue(settings: AccountInput['settings'], key: 'allowFrom' | 'groupAllowFrom'): readonly ChannelIssue[] {
+  const unread = listIn(settings, key)
+    .map(String)
+    .filter((entry) => allowlist.readEntry(entry) === undefined);
+  if (unread.length === 0) return [];
+  return [
+    {
+      kind: 'config',
+      message: `channels.telegram.${key} names ${unread.map((entry) => `"${entry}"`).join(', ')}; people are known by numeric id alone.`,
+      fix: 'Write the number instead of the name: /whoami or the pairing notice shows it to the person.',
     },
   ];
 }
