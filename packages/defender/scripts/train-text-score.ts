@@ -1,7 +1,7 @@
 /**
- * Learns the weights of the text score from the labelled texts in `training/` and the verdict cases, and writes `src/learned/weights.ts`. The
- * same texts give the same weights. `--evaluate` writes nothing and shows how texts of each source are judged by what was
- * learned from all others.
+ * Learns the weights of the text score from the labelled texts in `training/`, the verdict cases and the documents that
+ * are installed, and writes `src/learned/weights.ts`. The same texts give the same weights. `--evaluate` writes nothing
+ * and shows how texts of each source are judged by what was learned from all others.
  */
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -11,7 +11,7 @@ import { type Example, exampleOf, type FitOptions, fit, textScore } from './trai
 import { labelledTexts } from './training/labelled-text.ts';
 import { ownDocuments } from './training/own-documents.ts';
 
-const OPTIONS: FitOptions = { size: 2 ** 18, rounds: 10, rate: 0.15, decay: 0.0001 };
+const OPTIONS: FitOptions = { size: 2 ** 18, rounds: 14, rate: 0.15, decay: 0.0001 };
 const BYTE = 127;
 const FALSE_ALARMS = 0.02;
 

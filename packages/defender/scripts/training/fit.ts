@@ -9,6 +9,8 @@ import type { LabelledText } from './labelled-text.ts';
 export interface Example {
   readonly isAttack: boolean;
   readonly stretches: readonly (readonly number[])[];
+  /** How much it counts; 1 for a text that somebody wrote as a whole. */
+  readonly weight: number;
 }
 
 export interface FitOptions {
@@ -20,10 +22,11 @@ export interface FitOptions {
   readonly decay: number;
 }
 
-export function exampleOf({ text, isAttack, setting }: LabelledText): Example {
+export function exampleOf({ text, isAttack, setting, weight = 1 }: LabelledText): Example {
   const stretches = readings(text).flatMap((reading) => stretchesOf(traitView(reading.text), setting));
   return {
     isAttack,
+    weight,
     stretches: stretches.map((stretch) => {
       const features = new Set<number>();
       stretch.visit((feature) => features.add(feature));
@@ -50,11 +53,11 @@ export function fit(examples: readonly Example[], { size, rounds, rate, decay }:
   const attacks = examples.filter(({ isAttack }) => isAttack).length;
   const weightOf = [examples.length / (2 * (examples.length - attacks)), examples.length / (2 * attacks)];
   for (let round = 0; round < rounds; round += 1) {
-    for (const { isAttack, stretches } of dice.shuffled(examples)) {
+    for (const { isAttack, stretches, weight: counts } of dice.shuffled(examples)) {
       const worst = worstOf(stretches, weights);
       if (worst === undefined) continue;
       const wanted = isAttack ? 1 : 0;
-      const error = (1 / (1 + Math.exp(-scoreOf(worst, weights))) - wanted) * (weightOf[wanted] ?? 1);
+      const error = (1 / (1 + Math.exp(-scoreOf(worst, weights))) - wanted) * (weightOf[wanted] ?? 1) * counts;
       const scale = 1 / divisorOf(worst.length);
       for (const feature of worst) {
         const at = feature & (size - 1);

@@ -10,6 +10,8 @@ export interface LabelledText {
   readonly setting: Setting;
   /** Texts of one source are judged by what was learned from the others. */
   readonly source: string;
+  /** How much it counts beside others; 1 when left out. */
+  readonly weight?: number;
 }
 
 const SETTING_OF: Readonly<Record<string, Setting>> = { w: 'data', f: 'data', t: 'data', n: 'data' };
@@ -17,6 +19,12 @@ const SETTINGS: readonly Setting[] = ['talk', 'data'];
 /** How many texts are made of each order in a list of a language. */
 const TEXTS_AN_ORDER = 4;
 const COVERED_SHARE = 0.3;
+/** A text made of pieces says less about how people write than one that somebody wrote. */
+const WEIGHT_OF_MADE = 0.3;
+/** How many of the harmless texts stand once more in a long one. */
+const DOCUMENT_SHARE = 0.5;
+const DOCUMENT_PARTS: readonly number[] = [3, 5, 8];
+const JOINTS: readonly string[] = ['\n\n', '\n', ' '];
 
 /**
  * All labelled texts of a folder: whole ones of `texts/`, and those made of the pieces in `languages/`. Some of either
@@ -38,13 +46,32 @@ export async function labelledTexts(folder: string): Promise<readonly LabelledTe
       }),
   );
   const languages = await linesOf(join(folder, 'languages'));
-  const made = languages.flatMap(({ name, lines }) => madeTexts(name, lines));
+  const made = languages
+    .flatMap(({ name, lines }) => madeTexts(name, lines))
+    .map((text) => ({ ...text, weight: WEIGHT_OF_MADE }));
   const covers = languages.flatMap(({ lines }) => piecesOf(lines, 'in'));
   const dice = createDice('covers');
   const covered = [...whole, ...made]
     .filter(({ setting }) => setting === 'data' && dice.chance(COVERED_SHARE))
     .map((text): LabelledText => ({ ...text, text: dice.pick(covers).replace('{X}', () => text.text) }));
-  return [...whole, ...made, ...covered];
+  return [...whole, ...made, ...covered, ...documentsOf(whole)];
+}
+
+/** Long harmless texts out of short ones of the same source: one bad stretch decides, so none of theirs may look bad. */
+function documentsOf(texts: readonly LabelledText[]): readonly LabelledText[] {
+  const bySource = Map.groupBy(
+    texts.filter(({ isAttack }) => !isAttack),
+    ({ source }) => source,
+  );
+  return [...bySource].flatMap(([source, harmless]) => {
+    const dice = createDice(`${source}-documents`);
+    return harmless
+      .filter(() => dice.chance(DOCUMENT_SHARE))
+      .map((text): LabelledText => {
+        const others = Array.from({ length: dice.pick(DOCUMENT_PARTS) }, () => dice.pick(harmless).text);
+        return { ...text, text: dice.shuffled([text.text, ...others]).join(dice.pick(JOINTS)) };
+      });
+  });
 }
 
 async function linesOf(

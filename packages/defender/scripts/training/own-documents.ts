@@ -4,10 +4,11 @@ import type { LabelledText } from './labelled-text.ts';
 
 const CHUNK_CHARS = 700;
 const CODE_CHUNKS_A_FILE = 1;
+const PAGES_A_LIBRARY = 3;
 
 /**
- * This project's own documents and code in pieces: harmless, full of the words that attacks use too, and of a length
- * that is usual for what an assistant reads.
+ * This project's own documents and code in pieces, and some of the readmes of the libraries it is installed with:
+ * harmless, full of the words that attacks use too, and of a length that is usual for what an assistant reads.
  */
 export async function ownDocuments(root: string): Promise<readonly LabelledText[]> {
   const dice = createDice('documents');
@@ -19,6 +20,10 @@ export async function ownDocuments(root: string): Promise<readonly LabelledText[
   };
   for (const file of await filesOf(root, '{README.md,CHANGELOG.md,docs/**/*.md}')) {
     add(paragraphs(await readFile(file, 'utf8')), 'documents');
+  }
+  for (const file of await filesOf(root, 'node_modules/*/README.md')) {
+    const pages = paragraphs(await readFile(file, 'utf8'));
+    add(dice.shuffled(pages).slice(0, PAGES_A_LIBRARY), 'readmes');
   }
   for (const file of await filesOf(root, '{packages,apps}/*/src/**/*.ts')) {
     if (/\/defender\/|\/generated\/|\.test\.ts$/.test(file)) continue;

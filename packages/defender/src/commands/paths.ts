@@ -15,7 +15,7 @@ export function canonicalPath(path: string): string {
 }
 
 const SYSTEM =
-  '(?:bin|boot|dev|etc|home|lib|lib32|lib64|opt|proc|root|run|sbin|srv|sys|usr|var|System|Library|Applications|Users|Volumes)';
+  '(?:bin|boot|dev|etc|home|lib|lib32|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|usr|var|System|Library|Applications|Users|Volumes)';
 const WHOLE_SYSTEM = new RegExp(
   `^(?:/|/\\*|/\\.\\*|/${SYSTEM}|/${SYSTEM}/\\*|/\\{.*\\}|~|~/\\*|~/\\.\\*|/(?:usr|var)/(?:bin|sbin|lib|local|share|log|lib64))$`,
 );

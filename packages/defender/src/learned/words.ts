@@ -7,8 +7,8 @@ export interface Word {
 }
 
 const WORD =
-  /https?:\/\/[^\s"'<>)\]]+|[\w.+-]+@[\w-]+\.[\w.-]+|[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af\u0e00-\u0e7f]+|\p{L}[\p{L}\p{M}]*|\d[\d.,]*|[:,.!?;：，。、؟](?!\S*\d)/gu;
-const WITHOUT_SPACES = /^[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af\u0e00-\u0e7f]/;
+  /https?:\/\/[^\s"'<>)\]]+|[\w.+-]+@[\w-]+\.[\w.-]+|[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+|\p{L}[\p{L}\p{M}]*|\d[\d.,]*|[:,.!?;：，。、؟](?!\S*\d)/gu;
+const WITHOUT_SPACES = /^[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]/;
 /** Words of many languages differ behind this many letters by their grammar more than by what they say. */
 const STEM_CHARS = 6;
 

@@ -1,4 +1,7 @@
+import { gunzipSync, inflateSync } from 'node:zlib';
+import { codedLetters } from './coded-letters.ts';
 import { runsOf } from './runs.ts';
+import { scatteredWords } from './scattered-words.ts';
 
 /** Encoded parts looked at of one kind. */
 const MAX_ENCODED = 24;
@@ -6,7 +9,7 @@ const MIN_DECODED = 12;
 
 /** What is encoded in a text: base64, base32, hexadecimal, percent form, quoted-printable, numbers, backwards, upside down, other letters. */
 export function decodedParts(text: string): readonly string[] {
-  const base64 = runsOf(text, isBase64Char, MIN_BASE64, MAX_ENCODED).map((part) => fromBase64(part));
+  const base64 = runsOf(text, isBase64Char, MIN_BASE64, MAX_ENCODED).map(readableFromBase64);
   const wrapped = endsLinesInBase64(text)
     ? [...text.matchAll(/(?:[A-Za-z0-9+/]{16,100}\r?\n){2,400}[A-Za-z0-9+/]{0,100}={0,2}/g)]
         .slice(0, MAX_ENCODED)
@@ -38,15 +41,38 @@ export function decodedParts(text: string): readonly string[] {
       isReadable,
     ),
     ...upright,
+    ...codedLetters(text),
+    ...scatteredWords(text),
     ...shifted(text),
     ...(ROTATED_TELLTALE.test(text) ? [rot13(text)] : []),
     ...backwards,
   ];
 }
 
+/** As it stands, backwards, or with its letters rotated: the first that can be read. */
+function readableFromBase64(part: string): string {
+  const plain = fromBase64(part);
+  if (isReadable(plain)) return plain;
+  return [fromBase64(reversed(part)), fromBase64(rot13(part))].find(isReadable) ?? plain;
+}
+
+const MAX_UNPACKED_BYTES = 65_536;
+
+/** What is packed in bytes that begin as gzip or zlib do; the bytes themselves otherwise. */
+function unpacked(bytes: Buffer): Buffer {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  if (!isGzip && bytes[0] !== 0x78) return bytes;
+  try {
+    return (isGzip ? gunzipSync : inflateSync)(bytes, { maxOutputLength: MAX_UNPACKED_BYTES });
+  } catch {
+    // Not packed after all, or more than is looked at.
+    return bytes;
+  }
+}
+
 /** Windows writes two bytes a letter. */
 function fromBase64(part: string): string {
-  const bytes = Buffer.from(part, 'base64');
+  const bytes = unpacked(Buffer.from(part, 'base64'));
   return bytes.length > 3 && bytes[1] === 0 && bytes[3] === 0 ? bytes.toString('utf16le') : bytes.toString('utf8');
 }
 
@@ -74,9 +100,26 @@ const ORDINARY =
   /\b(?:the|and|is|of|to|in|for|you|der|die|und|ist|le|la|les|de|et|el|en|que|un|il|di|van|een|w|na|se|je|i|o|a|na|ve|bir|yang|dan|my|your)\b/i;
 const MAX_SHIFTED_CHARS = 1_000;
 
-/** Every letter moved by as many places, or the alphabet turned round, in a text of which no word is one. */
+/** Letters moved in a text, or in a part of one that has been announced. */
 function shifted(text: string): readonly string[] {
-  if (text.length > MAX_SHIFTED_CHARS || !/^[\x20-\x7e\n]{12,}$/.test(text) || ORDINARY.test(text)) return [];
+  if (text.length > MAX_SHIFTED_CHARS) return [];
+  const whole = shiftedWords(text);
+  return whole.length > 0
+    ? whole
+    : text
+        .split(/[:\n"“”„()<>[\]{}]/)
+        .slice(0, MAX_ENCODED)
+        .flatMap(shiftedWords);
+}
+
+/** Every letter moved by as many places, or the alphabet turned round, in a text of which no word is one. */
+function shiftedWords(text: string): readonly string[] {
+  if (
+    text.length > MAX_SHIFTED_CHARS ||
+    !/^(?=(?:[^a-z]*[a-z]){12})[\x20-\x7e\n]{12,}$/i.test(text) ||
+    ORDINARY.test(text)
+  )
+    return [];
   const moves = Array.from(
     { length: 25 },
     (_, at) =>

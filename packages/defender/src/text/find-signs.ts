@@ -7,6 +7,7 @@ import { machineOrders } from './machine-orders.ts';
 import { type Intent, SIGNS } from './signs.ts';
 import { type TraitView, traitView } from './traits.ts';
 import { type Reading, readings } from './unfold.ts';
+import type { Trait } from './vocabulary.ts';
 
 /**
  * How much a sign says by itself: `sure` is enough, `weak` says little alone because people write such things to people,
@@ -48,9 +49,12 @@ export async function findSigns(text: string, isTalk: boolean, scorer?: TextScor
   let worst: LearnedFind | undefined;
   let since = performance.now();
   for (const reading of readings(text)) {
+    const bonus = isDisguised(reading, text) ? DISGUISE_SCORE : 0;
     for (const window of windows(reading.text)) {
       const view = traitView(window);
-      const learned = scorer?.(view, isTalk ? 'talk' : 'data');
+      const read = scorer?.(view, isTalk ? 'talk' : 'data');
+      const isOrder = bonus > 0 && view.hits.some(({ trait }) => ORDERING.has(trait));
+      const learned = read !== undefined && isOrder ? { ...read, score: read.score + bonus } : read;
       if (learned !== undefined && learned.score > (worst?.score ?? Number.NEGATIVE_INFINITY)) worst = learned;
       for (const { intent, points, start, end, strength } of matches(window, view, isTalk)) {
         const sign = {
@@ -71,6 +75,18 @@ export async function findSigns(text: string, isTalk: boolean, scorer?: TextScor
     }
   }
   return { signs: [...found.values()], worst };
+}
+
+/** What nobody would write in such letters unless it was to be hidden weighs more. */
+const DISGUISE_SCORE = 0.8;
+const ORDERING: ReadonlySet<Trait> = new Set(['send', 'reveal', 'harm', 'steer', 'setAside', 'hush', 'cover']);
+const NEW_WORDS = 0.3;
+
+/** Whether a reading is made of other words than the text shows: decoded, not only written in another form. */
+function isDisguised({ text: read, hiddenBy }: Reading, text: string): boolean {
+  if (hiddenBy !== 'encoding' && hiddenBy !== 'invisible') return false;
+  const words = read.slice(0, WINDOW_CHARS).match(/\p{L}{3,}/gu) ?? [];
+  return words.filter((word) => !text.includes(word)).length > words.length * NEW_WORDS;
 }
 
 interface Match {

@@ -96,9 +96,9 @@ const WORTH: Readonly<Record<Strength, number>> = { sure: 6, weak: 3, cue: 4, hi
 const ENOUGH = 6;
 
 /** What a sign adds to the learned score, for each of its worth; many signs say no more than some. */
-const EVIDENCE_OF_WORTH = 0.15;
+const EVIDENCE_OF_WORTH = 0.1;
 const MOST_WORTH = 12;
-const ENOUGH_EVIDENCE = 0.45;
+const ENOUGH_EVIDENCE = 0.5;
 /** From this score up the learned score is a reason of its own. */
 const TELLING_SCORE = 0;
 /** What known peers write is not weighed below this: they may ask the assistant for things. */

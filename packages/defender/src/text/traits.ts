@@ -1,4 +1,5 @@
 import { TRAITS, type Trait, VOCABULARY } from './vocabulary.ts';
+import { VOCABULARY_OF_MORE_LANGUAGES } from './vocabulary-languages.ts';
 
 /** A trait that shows somewhere in a text. */
 export interface TraitHit {
@@ -85,7 +86,8 @@ function traitsAt(from: Branch, text: string, start: number): ReadonlySet<Trait>
 function grown(): Branch {
   const tree = sprout();
   for (const trait of TRAITS) {
-    for (const stem of VOCABULARY[trait].flatMap((line) => line.split('|'))) plant(tree, stem, trait);
+    const lines = [...VOCABULARY[trait], ...(VOCABULARY_OF_MORE_LANGUAGES[trait] ?? [])];
+    for (const stem of lines.flatMap((line) => line.split('|'))) plant(tree, stem, trait);
   }
   return tree;
 }

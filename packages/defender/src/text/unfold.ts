@@ -75,9 +75,12 @@ export function plain(text: string): string {
   return withoutLookalikes(withoutCombining(withoutSmallCapitals(withoutFlags(visible))));
 }
 
-/** Letters that make flags in pairs, in rows that are no flags. */
+/** Letters that make flags in pairs, in rows that are no flags, and white letters in dark circles or squares. */
 function withoutFlags(text: string): string {
-  return text.replaceAll(/[\u{1F1E6}-\u{1F1FF}]{3,}/gu, (row) =>
+  const dark = text.replaceAll(/[\u{1F150}-\u{1F169}\u{1F170}-\u{1F189}]/gu, (char) =>
+    String.fromCharCode((((char.codePointAt(0) ?? 0) - 0x1f150) % 32) + 97),
+  );
+  return dark.replaceAll(/[\u{1F1E6}-\u{1F1FF}]{3,}/gu, (row) =>
     [...row].map((char) => String.fromCharCode((char.codePointAt(0) ?? 0) - 0x1f1e6 + 97)).join(''),
   );
 }
@@ -104,14 +107,14 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 function withoutEntities(text: string): string {
   return text
     .replaceAll(
-      /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/gi,
+      /&(?:#(\d{1,7});?|#x([0-9a-f]{1,6});?|(amp|lt|gt|quot|apos|nbsp);)/gi,
       (all, decimal?: string, hex?: string, name?: string) => {
         if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? all;
         return fromCodePoint(Number.parseInt(decimal ?? hex ?? '', decimal === undefined ? 16 : 10)) ?? all;
       },
     )
     .replaceAll(
-      /\\u(?:\{([0-9a-f]{1,6})\}|([0-9a-f]{4}))|\\x([0-9a-f]{2})|\\([0-3][0-7]{2})/gi,
+      /\\u(?:\{([0-9a-f]{1,6})\}|([0-9a-f]{4}))|\\x([0-9a-f]{2})|\\([0-3][0-7]{2})(?![0-9a-f])/gi,
       (all, braced?: string, long?: string, short?: string, octal?: string) =>
         fromCodePoint(Number.parseInt(octal ?? braced ?? long ?? short ?? '', octal === undefined ? 16 : 8)) ?? all,
     );
@@ -231,7 +234,7 @@ function joined(spelt: string, separator: string): string {
 }
 
 /** One letter a line. */
-const LETTER_LINES = /(?<![^\n])(?:[\p{L}\p{N} ]\n){6,400}[\p{L}\p{N}](?![^\n])/gu;
+const LETTER_LINES = /(?<![^\n])(?:[^\n]\n){6,400}[^\s](?![^\n])/gu;
 
 /**
  * `i g n o r e`, `i.g.n.o.r.e`, `1gn0r3`, `Ignroe`, `ig**no**re` as the words they are; undefined when nothing is spelt
@@ -252,15 +255,18 @@ function speltApart(spelt: string): string | undefined {
 const LEET_WORDS = /^(?:.*?\b(?=\w*[a-z])(?=\w*[013457])\w{2,}\b){4}/i;
 /** Words in one, told apart by their capitals. */
 const HUMPS = /\b(?:[A-Z][a-z]+){5,40}\b/g;
+/** Words held together by hyphens or lines: a long name that says something. */
+const CHAINED = /(?<![\w/.-])[A-Za-z]+(?:(?:_{1,3}|-)[A-Za-z]+){5,40}/g;
 
 function respelt(written: string): string {
   const line = LEET_WORDS.test(written)
     ? written.replaceAll(/\b(?=\w*[a-z])(?=\w*[013457])\w{2,}\b/gi, fromLeet)
     : written;
   const together = line
+    .replaceAll(CHAINED, (words) => words.replaceAll(/[_-]+/g, ' '))
     .replaceAll(HUMPS, (words) => words.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '))
     .replaceAll(
-      /(?<![\p{L}\p{N}])[\p{L}\p{N}]([ .\-_*·|])(?:[\p{L}\p{N}]\1){1,400}[\p{L}\p{N}](?![\p{L}\p{N}])/gu,
+      /(?<![\p{L}\p{N}])[\p{L}\p{N}]([ .\-_*·•|/~+,])(?:[\p{L}\p{N}]\1){1,400}[\p{L}\p{N}](?![\p{L}\p{N}])/gu,
       (spelt, separator: string) => joined(spelt, separator),
     );
   return (HAS_LEET.test(together) ? withoutLeet(together) : together)

@@ -1,5 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import { assistantErrorText } from './error-text.ts';
+import { assistantErrorText, isHistoryRefused } from './error-text.ts';
+
+const ORDER = /^Message ordering conflict - please try again/;
+const INPUT = /^Session history looks corrupted \(tool call input missing\)\. Use \/new/;
+
+test.each([
+  '400 messages: roles must alternate between "user" and "assistant"',
+  '400 Conversation roles must alternate user/assistant/user/assistant/...',
+  '400 incorrect role information',
+  '400 Unexpected role "user" after role "tool"',
+  '400 the role of message 3 is wrong',
+])('%j is told as a conflict of roles', (message) => {
+  expect(assistantErrorText(message)).toMatch(ORDER);
+});
+
+test.each([
+  '400 messages.2.content.0.tool_use.input: Field required',
+  '400 tool_call.arguments is required',
+  '400 messages.4.content.1.tool_call.arguments: Input should be a valid dictionary',
+])('%j is told as a history that lost the input of a call', (message) => {
+  expect(assistantErrorText(message)).toMatch(INPUT);
+  expect(isHistoryRefused(message)).toBe(true);
+});
+
+test.each(['400 tool_use.input is missing', '400 all messages must have non-empty content'])(
+  '%j is told as it is',
+  (message) => {
+    expect(assistantErrorText(message)).toBe(message);
+    expect(isHistoryRefused(message)).toBe(false);
+  },
+);
+
+test('a rejected role of an account is no broken history', () => {
+  expect(isHistoryRefused('400 The IAM role cannot be assumed')).toBe(false);
+});
 
 describe('what a person reads of a failed call', () => {
   test('an error object gives its type, its message and the id of the request', () => {
@@ -20,11 +54,5 @@ describe('what a person reads of a failed call', () => {
     expect(assistantErrorText('HTTP 522')).toContain('temporarily unavailable (HTTP 522)');
     expect(assistantErrorText('530 <html><title>x</title></html>')).toContain('(HTTP 530)');
     expect(assistantErrorText('418')).toBe('418');
-  });
-
-  test('a history whose tool calls lost their input names the way out', () => {
-    for (const raw of ['messages.3.content.1.tool_use.input: Field required', 'tool_call.arguments is required']) {
-      expect(assistantErrorText(raw)).toMatch(/tool call input missing.*\/new/);
-    }
   });
 });

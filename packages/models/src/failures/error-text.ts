@@ -19,8 +19,8 @@ const OVERFLOW_TEXT =
   'Context overflow: prompt too large for the model. Try /reset (or /new) to start a fresh session, or use a larger-context model.';
 const TURN_ORDER_TEXT =
   'Message ordering conflict - please try again. If this persists, use /new to start a fresh session.';
-const MISSING_INPUT_TEXT =
-  'The history of this session is damaged (tool call input missing). Use /new to start a fresh session. If this keeps happening, reset the session or delete its transcript.';
+const TOOL_INPUT_TEXT =
+  'Session history looks corrupted (tool call input missing). Use /new to start a fresh session. If this keeps happening, reset the session or delete the corrupted session transcript.';
 
 const RAW_TEXT_LIMIT = 600;
 const UNAVAILABLE_STATUS = new Set([521, 522, 523, 524, 530]);
@@ -30,8 +30,8 @@ export function assistantErrorText(errorMessage: string, provider?: string): str
   const raw = errorMessage.trim();
   if (raw === '') return UNKNOWN_TEXT;
   if (isContextOverflow(raw)) return OVERFLOW_TEXT;
-  if (isTurnOrderText(raw)) return TURN_ORDER_TEXT;
-  if (/tool_(?:use|call)\.(?:input|arguments)\b.*required/i.test(raw)) return MISSING_INPUT_TEXT;
+  if (isTurnOrderText(raw) || /\b400\b.*\brole/i.test(raw)) return TURN_ORDER_TEXT;
+  if (isToolInputText(raw)) return TOOL_INPUT_TEXT;
   const invalid = /"type":"invalid_request_error".*?"message":"([^"]+)"/.exec(raw)?.[1];
   if (invalid !== undefined) return `LLM request rejected: ${invalid}`;
   if (isRateLimitText(raw)) return RATE_LIMIT_TEXT;
@@ -103,8 +103,23 @@ function rawErrorText(text: string): string | undefined {
   return `HTTP ${status.status}: ${status.rest}`;
 }
 
+/**
+ * Whether a provider will not read the history of a conversation: the same request would be refused for ever (reference
+ * agent/sessions.md §14.6).
+ */
+export function isHistoryRefused(errorMessage: string): boolean {
+  return isTurnOrderText(errorMessage) || isToolInputText(errorMessage);
+}
+
 function isTurnOrderText(text: string): boolean {
-  return /incorrect role information|roles must/i.test(text);
+  return /incorrect role information|roles must|unexpected role/i.test(text);
+}
+
+/** A call in the history has lost its arguments, in the words of both great dialects. */
+function isToolInputText(text: string): boolean {
+  return /\btool_(?:use|call)\.(?:input|arguments)\b.*\brequired|\bmessages\.\d+\.content\.\d+\.tool_(?:use|call)\.(?:input|arguments)\b/i.test(
+    text,
+  );
 }
 
 const isPage = (text: string): boolean => /^<!doctype|^<html/i.test(text);

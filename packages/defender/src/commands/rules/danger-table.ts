@@ -11,6 +11,8 @@ export interface KnownDanger {
   /** On the arguments and the text that the program reads, joined by spaces. */
   readonly asks: RegExp;
   readonly unless?: RegExp;
+  /** What comes in through its input are orders to it, whatever its arguments are. */
+  readonly readsOrders?: true;
   /** Serious when left out. */
   readonly weight?: typeof CRITICAL;
 }
@@ -19,12 +21,14 @@ export interface KnownDanger {
 export function dangersIn(table: readonly KnownDanger[], command: RunCommand): readonly Finding[] {
   const { name, args, input, environment } = command;
   const variables = Object.entries(environment).map(([variable, value]) => `${variable}=${value}`);
-  const text = [
-    ...args,
-    ...variables,
-    ...(input === undefined || programText(args, input) === undefined ? [] : [input]),
-  ].join(' ');
+  const given = [...args, ...variables];
+  const isProgram = input !== undefined && programText(args, input) !== undefined;
+  const text = [...given, ...(isProgram ? [input] : [])].join(' ');
+  const orders = [...given, input ?? ''].join(' ');
   return table
-    .filter(({ program, asks, unless }) => program.test(name) && asks.test(text) && unless?.test(text) !== true)
+    .filter(({ program, asks, unless, readsOrders }) => {
+      const asked = readsOrders ? orders : text;
+      return program.test(name) && asks.test(asked) && unless?.test(asked) !== true;
+    })
     .map(({ tag, reason, weight }) => ({ tag, reason, ...(weight ?? SERIOUS) }));
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../../finding.ts';
 import {
+  canonicalPath,
   inFolder,
   isBlockDevice,
   isOwnState,
@@ -14,6 +15,9 @@ import { isKnown, type RunCommand } from '../run/run-command.ts';
 import { type CommandRule, CRITICAL, NOTED, SERIOUS } from './rule.ts';
 
 const DELETERS = /^(?:rm|shred|srm|unlink|rmdir|trash|wipe|rimraf|del|erase|rd|ri|Remove-Item)$/i;
+
+/** Programs of Windows, whose options begin with a slash. */
+const TAKES_SLASHES = /^(?:del|erase|rd)$/i;
 
 /** Deleting and overwriting what a machine or a person cannot do without. */
 export const destruction: CommandRule = ({ commands }) => [
@@ -74,7 +78,9 @@ function deletions(command: RunCommand): readonly Finding[] {
   }
   if (
     targets.some(isSystemFile) ||
-    (isRecursive && targets.some((path) => SYSTEM_DATA.test(path))) ||
+    targets.some((path) => SERVICE_DATA.test(path)) ||
+    (isRecursive &&
+      targets.some((path) => SYSTEM_DATA.test(path) || (!TAKES_SLASHES.test(name) && isDataFolder(path)))) ||
     (isRecursive && targets.some(isPersonalFolder)) ||
     (name !== 'rm' && name !== 'rmdir' && targets.some((path) => PERSONAL_FILE.test(path)))
   ) {
@@ -91,6 +97,21 @@ const UPWARDS = /^\/\0+\/?$|(?:\/\.\.){3,}\/?\*?$/;
 
 /** What services keep. */
 const SYSTEM_DATA = /^\/(?:var\/(?:lib|mail|spool|backups|www|opt)|srv|opt)\/?(?:[^/]+\/?){0,1}\*?$/;
+/** Folders right below the root, and what lies in those where machines and containers keep what is theirs. */
+const DATA_FOLDER =
+  /^\/(?:[\w.-]+|(?:data|app|apps|application|srv|storage|backups?|uploads?|volumes?|workspaces?|repos?|export|shared?|nfs|mnt|media)\/[\w.-]+)$/i;
+/** What is made anew whenever it is missing. */
+const MADE_AGAIN =
+  /(?:^|[/._-])(?:te?mp|cache|build|dist|out|output|target|logs?|coverage|node_modules|vendor|venv|__pycache__|\.\w+|scratch|artifacts?|work)$/i;
+
+function isDataFolder(path: string): boolean {
+  const folder = canonicalPath(path).replace(/\/\.?\*$/, '');
+  return DATA_FOLDER.test(folder) && !/^\/tmp(?:\/|$)/.test(folder) && !MADE_AGAIN.test(folder);
+}
+
+/** What databases, containers and virtual machines keep, at any depth. */
+const SERVICE_DATA =
+  /^\/var\/lib\/(?:mysql|mariadb|postgresql|pgsql|mongo\w*|redis|docker|containerd|etcd|influxdb|elasticsearch|libvirt|kubelet|rabbitmq|clickhouse|cassandra|ldap|dpkg|rpm)(?:\/|$)/;
 /** Files of a person that are wiped, not only deleted. */
 const PERSONAL_FILE = /^~\/(?:Documents|Desktop|Pictures|Music|Movies|Videos)\//;
 
@@ -104,7 +125,7 @@ const CODE_DELETES_IN =
 const CODE_DELETER =
   /\b(?:rmtree|os\.(?:remove|unlink|rmdir)|unlink|unlinkSync|rmSync|rmdirSync|rm_rf|rm_r|remove_tree|removeSync|Remove-Item|FileUtils\.rm\w*|File\.delete)\b|\.unlink\(/;
 const CODE_ROOT =
-  /(['"`])(?:\/|~|\/(?:home|Users|etc|usr|var|root))(?:\/\*{0,2})*\1|Path\.home\(\)(?!\s*\/)|homedir\(\)(?!\s*[+,])|expanduser\(\s*['"]~\/?['"]\s*\)(?!\s*[+/,])|Dir\.home(?!\s*[+,])/;
+  /(['"`])(?:\/|~|\/(?:home|Users|etc|usr|var|root))(?:\/\*{0,2})*\1|Path\.home\(\)(?!\s*\/)|homedir\(\)(?!\s*[+,])|expanduser\(\s*['"]~\/?['"]\s*\)(?!\s*[+/,])|Dir\.home(?!\s*[+,])|(['"`])\/(?:home|Users)\/[^/'"`]+(?:\/\*{0,2})*\2|(?:rm|rmdir|rmtree|unlink)\w*\(\s*(?:os\.)?homedir\(\)\s*,/;
 
 /** Deletions by the library of another language. */
 function deletionsInCode({ name, args, input }: RunCommand): readonly Finding[] {
@@ -158,7 +179,11 @@ function findDeletions(args: readonly string[], folder: string): readonly Findin
 const FORMATTERS = /^(?:mkfs(?:\..+)?|mke2fs|mkswap|newfs\w*|wipefs|blkdiscard|sgdisk|sfdisk|hdparm)$/;
 const PARTITIONERS = new Set(['fdisk', 'parted', 'gdisk', 'cfdisk', 'diskutil', 'cryptsetup', 'nvme', 'badblocks']);
 
-function overwrites({ name, args, redirects }: RunCommand): readonly Finding[] {
+/** A disk that a program opens to write. */
+const DISK_OPENED =
+  /open\w*\s*\(\s*(?:\w+\s*,\s*)?['"][>+]*\s*\/dev\/(?:sd[a-z]|hd[a-z]|vd[a-z]|nvme\d|disk\d|mmcblk\d)\w*['"]\s*,\s*['"](?:\w*[wa+]|>)|>\s*\/dev\/(?:sd[a-z]|nvme\d)/;
+
+function overwrites({ name, args, redirects, input }: RunCommand): readonly Finding[] {
   const written = redirects.filter(({ operator }) => operator.includes('>')).map(({ target }) => target);
   const copied = ['cp', 'mv', 'tee', 'cat', 'dd', 'install'].includes(name)
     ? args.map((arg) => arg.replace(/^of=/, ''))
@@ -168,6 +193,9 @@ function overwrites({ name, args, redirects }: RunCommand): readonly Finding[] {
       ? args.some((arg) => arg.startsWith('of=') && isBlockDevice(arg.slice(3)))
       : [...written, ...(name === 'cat' ? [] : copied)].some(isBlockDevice)
   ) {
+    return [{ tag: 'disk_write', ...CRITICAL, reason: 'writes over a disk' }];
+  }
+  if (isInterpreter(name) && DISK_OPENED.test(programText(args, input) ?? '')) {
     return [{ tag: 'disk_write', ...CRITICAL, reason: 'writes over a disk' }];
   }
   const isListing = args.some((arg) => /^(?:-l|--list|list|info|print|status|isLuks|luksDump|-I)$/.test(arg));
@@ -182,6 +210,9 @@ function overwrites({ name, args, redirects }: RunCommand): readonly Finding[] {
     )
   ) {
     return [{ tag: 'disk_write', ...CRITICAL, reason: 'changes the layout of a disk' }];
+  }
+  if (name === 'mv' && operands(args).slice(0, -1).some(isWholeSystem)) {
+    return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'moves the system or a whole home folder away' }];
   }
   if (name === 'mv' && operands(args).at(-1) === '/dev/null') {
     return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'moves files into nothing' }];
@@ -198,8 +229,9 @@ function overwrites({ name, args, redirects }: RunCommand): readonly Finding[] {
   ) {
     return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'empties a system or personal folder on the way' }];
   }
-  if (name === 'truncate' && operands(args).some(isSystemFile)) {
-    return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'empties a system file' }];
+  const emptied = name === 'truncate' ? operands(args) : [];
+  if (emptied.some(isSystemFile) || [...emptied, ...written].some((path) => SERVICE_DATA.test(path))) {
+    return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'empties a system file or the data of a service' }];
   }
   return [];
 }

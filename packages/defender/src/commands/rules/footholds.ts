@@ -23,6 +23,7 @@ function writtenPaths({ name, args, redirects }: RunCommand): readonly string[] 
     .filter(({ operator }) => operator.includes('>') && !/&\d?$/.test(operator))
     .map(({ target }) => target);
   const files = operands(args);
+  if (name === 'ed' || name === 'ex') return [...targets, ...files];
   if (name === 'tee' || name === 'touch' || name === 'truncate' || name === 'sponge') return [...targets, ...files];
   if (name === 'sed' || name === 'gsed' || name === 'perl' || name === 'ruby')
     return args.some((arg) => /^-\w*i|^--in-place/.test(arg)) ? [...targets, ...files.slice(-1)] : targets;
@@ -38,6 +39,18 @@ function writtenPaths({ name, args, redirects }: RunCommand): readonly string[] 
   return WRITERS.has(name) ? [...targets, ...files.slice(-1)] : targets;
 }
 
+/** Configurations of programs that may name others to be started. */
+const NAMES_PROGRAMS =
+  /(?:^|\/)(?:\.ssh\/config|\.(?:g?vimrc|exrc|nanorc|emacs|tmux\.conf|screenrc|gitconfig|mailcap|mutt?rc|gdbinit|lldbinit|npmrc|pdbrc|Rprofile|irbrc|pythonrc|wgetrc|curlrc|lesskey|inputrc|editorconfig)|init\.(?:vim|lua|el)|\.config\/(?:git\/config|i3\/config|sway\/config|hypr\/\S+|nvim\/\S+|kitty\/\S+|mpv\/\S+))$/;
+/** A line of one that does. */
+const PROGRAM_LINE =
+  /\b(?:ProxyCommand|LocalCommand|KnownHostsCommand|Match\s+exec|autocmd|run-shell|if-shell|default-command|default-shell|hooksPath|sshCommand|fsmonitor|script-shell|node-options|shell-command|start-process|os\.execute|jobstart|system\s*\(|exec(?:_always|-once)?)\b|(?:^|[\s=|:])!\s*\S/i;
+
+/** What a command writes, as far as it stands in the text. */
+function writtenText({ args, input, upstream }: RunCommand): string {
+  return [...args, input ?? '', ...upstream.flatMap((from) => from.args)].join(' ');
+}
+
 function writes(command: RunCommand): readonly Finding[] {
   const paths = writtenPaths(command);
   const { name, args } = command;
@@ -49,6 +62,8 @@ function writes(command: RunCommand): readonly Finding[] {
   }
   if (paths.some(isStartedByItself))
     return [{ tag: 'persistence', ...SERIOUS, reason: 'writes a file that is run by itself later' }];
+  if (paths.some((path) => NAMES_PROGRAMS.test(path)) && PROGRAM_LINE.test(writtenText(command)))
+    return [{ tag: 'persistence', ...SERIOUS, reason: 'writes a program into a configuration that starts it later' }];
   if (paths.some(isOwnState))
     return [{ tag: 'gateway_tamper', ...SERIOUS, reason: "writes into the gateway's own state" }];
   if (paths.some((path) => isSystemFile(path) && !path.startsWith('/proc/self')))

@@ -1,6 +1,8 @@
+import { ATTACK_TOOLS } from './attack-tools.ts';
 import { CLOUD_DANGERS } from './cloud-dangers.ts';
 import { dangersIn, type KnownDanger } from './danger-table.ts';
 import { type CommandRule, CRITICAL } from './rule.ts';
+import { STORE_DANGERS } from './store-dangers.ts';
 import { TUNNEL_DANGERS } from './tunnel-dangers.ts';
 import { WINDOWS_DANGERS } from './windows-dangers.ts';
 
@@ -10,20 +12,6 @@ const EVASION = 'defense_evasion';
 const TAMPER = 'gateway_tamper';
 
 const DANGERS: readonly KnownDanger[] = [
-  {
-    tag: DATA_LOSS,
-    reason: 'deletes data of a database',
-    program:
-      /^(?:psql|mysql|mariadb|mongosh?|sqlite3|clickhouse(?:-client)?|cockroach|sqlcmd|sqlplus|duckdb|cqlsh|bq|turso)$/,
-    asks: /\b(?:drop\s+(?:database|schema|table|keyspace)|truncate\s+(?:table\s+)?\w|dropDatabase\s*\(|\.drop\s*\(|deleteMany\s*\(\s*\{\s*\}|delete\s+from\s+[\w."`]+\s*(?:;|$|["']))/i,
-  },
-  {
-    tag: DATA_LOSS,
-    reason: 'deletes a database',
-    program: /^(?:dropdb|mysqladmin)$/,
-    asks: /^(?!.*\b(?:ping|status)\b)/,
-  },
-  { tag: DATA_LOSS, reason: 'empties a database', program: /^(?:redis|valkey)-cli$/, asks: /\bflush(?:all|db)\b/i },
   {
     tag: DATA_LOSS,
     reason: 'deletes parts of a cluster',
@@ -59,7 +47,13 @@ const DANGERS: readonly KnownDanger[] = [
     tag: DATA_LOSS,
     reason: 'replaces what others have pushed',
     program: /^git$/,
-    asks: /\bpush\b.*(?:\s(?:-f|--force)\b(?!-with).*\b(?:main|master|trunk|production|release)\b|\b(?:main|master|production)\b.*\s(?:-f|--force)(?:\s|$)|\s--mirror\b|(?:--delete|-d)\s+(?:main|master)\b|\s\+(?:main|master)\b)/,
+    asks: /\bfilter-branch\b.*--\s+--all|\bfilter-repo\b.*--force|\breflog expire\b.*--expire(?:-unreachable)?=(?:now|all|0)\b.*--all|\bpush\b.*(?:\s:(?:main|master|trunk|production|release)\b|\s(?:-f|--force)\b(?!-with).*\b(?:main|master|trunk|production|release)\b|\b(?:main|master|production)\b.*\s(?:-f|--force)(?:\s|$)|\s--mirror\b|(?:--delete|-d)\s+(?:main|master)\b|\s\+(?:main|master)\b)/,
+  },
+  {
+    tag: DISRUPTION,
+    reason: 'takes everything off a cluster',
+    program: /^(?:kubectl|oc)$/,
+    asks: /\bscale\b(?=.*\s--all\b).*--replicas[= ]0\b|\bdrain\b(?=.*--force\b)/,
   },
   { tag: DATA_LOSS, reason: 'deletes a repository', program: /^(?:gh|glab)$/, asks: /\b(?:repo|project) delete\b/ },
   {
@@ -84,8 +78,8 @@ const DANGERS: readonly KnownDanger[] = [
   {
     tag: DISRUPTION,
     reason: 'cuts the machine off from the network',
-    program: /^(?:ip|ifconfig|nmcli|networksetup|rfkill)$/,
-    asks: /\b(?:link set\b.*\bdown|\w+ down$|(?:networking|radio \w+) off|flush|-setairportpower \S+ off|block)\b/,
+    program: /^(?:ip|ifconfig|nmcli|networksetup|rfkill|route)$/,
+    asks: /\broute (?:add|del|delete|replace|change|flush) (?:default|0\.0\.0\.0)\b|^(?:add|del|delete|change|flush)\b(?:.*\bdefault\b)?|\b(?:link set\b.*\bdown|\w+ down$|(?:networking|radio \w+) off|flush|-setairportpower \S+ off|block)\b/,
   },
   {
     tag: EVASION,
@@ -106,6 +100,12 @@ const DANGERS: readonly KnownDanger[] = [
     program: /^(?:rm|shred|truncate|unlink|srm|ln|mv|cp)$/,
     asks: /\/var\/log\/(?:auth|secure|audit|wtmp|btmp|lastlog|faillog|syslog|messages|journal)|\/var\/log(?:\/\*)?(?:\s|$)|_history(?:\s|$)/,
     unless: /^(?:-\S+ )*\/var\/log\/\S+ (?!\/dev\/null)\S+$/,
+  },
+  {
+    tag: EVASION,
+    reason: 'takes lines out of a log',
+    program: /^(?:g?sed|perl|ruby|ed|ex)$/,
+    asks: /^(?!-n |.*\s-n\s)(?=.*(?:^|\s)(?:-\w*i|--in-place|-s|-c)).*\/var\/log\//,
   },
   {
     tag: EVASION,
@@ -136,7 +136,7 @@ const DANGERS: readonly KnownDanger[] = [
     tag: 'credential_read',
     reason: 'asks the cloud for the credentials of this machine',
     program: /./,
-    asks: /\b169\.254\.(?:169\.254|170\.2)\b|\bmetadata\.google\.internal\b|\b100\.100\.100\.200\b|\[?fd00:ec2::254/,
+    asks: /\b169\.254\.(?:169\.254|170\.2)\b|\bmetadata\.google\.internal\b|\bcomputeMetadata\/v\d|:\/\/(?:2852039166|0x[aA]9[fF][eE][aA]9[fF][eE]|0251\.0376\.0251\.0376|0xa9\.0xfe\.0xa9\.0xfe)\b|\b100\.100\.100\.200\b|\[?fd00:ec2::254/,
     unless: /^(?:-[cWi] ?\d+ )*169\.254\.169\.254$/,
   },
   {
@@ -174,7 +174,7 @@ const DANGERS: readonly KnownDanger[] = [
     tag: 'credential_read',
     reason: 'looks for keys and passwords all over the machine',
     program: /^(?:[ef]?grep|rg|ag|ack)$/,
-    asks: /(?:passw|secret|token|api.?key|AKIA|PRIVATE KEY|credential)\S*(?:.*\s)?(?:~|\/|\/(?:home|root|etc|Users)|~\/\.\w[\w.-]*)\/?(?:\s|$)/i,
+    asks: /(?:passw|secret|token|api.?key|AKIA|PRIVATE|credential)\S*(?:.*\s)?(?:~|\/|\/(?:home|root|etc|Users)|~\/\.\w[\w.-]*)\/?(?:\s|$)/i,
     unless: /(?:^|\s)-\w*[ql](?:\s|$)|known_hosts/,
   },
   {
@@ -194,7 +194,31 @@ const DANGERS: readonly KnownDanger[] = [
     tag: 'network_exfiltration',
     reason: 'puts secrets into a repository or sends it to an address nobody knows',
     program: /^git$/,
-    asks: /\badd\b.*(?:\s(?:-f|--force)\b.*(?:\.env\b|id_(?:rsa|ed25519)|\.pem\b|\.npmrc|credentials|secrets?\b))|\b(?:push|remote (?:add|set-url))\b.*\b(?:https?|git|ssh):\/\/(?:\S+@)?\d+\.\d+\.\d+\.\d+|\bpush\b(?=.*\s(?:--all|--mirror)\b).*\bhttps?:\/\//,
+    asks: /\badd\b.*(?:\s(?:-f|--force)\b.*(?:\.env\b|id_(?:rsa|ed25519)|\.pem\b|\.npmrc|credentials|secrets?\b))|\b(?:push|remote (?:add|set-url))\b.*\b(?:https?|git|ssh):\/\/(?:\S+@)?\d+\.\d+\.\d+\.\d+|\bpush\b(?=.*\s(?:--all|--mirror)\b).*\bhttps?:\/\/|\bpush\s+(?:-\S+\s+)*(?:https?|git|ssh):\/\/(?:\S+@)?(?![\w.-]*(?:git|codeberg|bitbucket|sr\.ht|azure|localhost|127\.))/,
+  },
+  {
+    tag: 'persistence',
+    reason: 'makes a program start at login',
+    program: /^osascript$/,
+    asks: /make (?:new )?login item/i,
+  },
+  {
+    tag: DATA_LOSS,
+    reason: 'deletes a personal folder',
+    program: /^osascript$/,
+    asks: /\bdelete (?:every|all|items? of)\b.*\b(?:home|desktop|documents|disk)\b|\berase\b.*\bdisk\b/i,
+  },
+  {
+    tag: 'privilege_escalation',
+    reason: 'starts a container that owns the machine',
+    program: /^(?:curl|kubectl|oc)$/,
+    asks: /(?::237[56]|docker\.sock)\S*\/containers\/|"?(?:hostPID|hostNetwork|privileged)"?\s*:\s*true|\bdebug\b.*\bnode\//,
+  },
+  {
+    tag: 'reverse_shell',
+    reason: 'opens a shell that somebody else may steer',
+    program: /^python[\d.]*$/,
+    asks: /\bpty\.spawn\s*\(\s*['"]\S*sh\b/,
   },
   {
     tag: EVASION,
@@ -242,6 +266,12 @@ const DANGERS: readonly KnownDanger[] = [
   },
   {
     tag: 'untrusted_install',
+    reason: 'takes packages from a place that proves nothing about itself from now on',
+    program: /^(?:npm|pnpm|yarn|bun|pip3?|uv|gem|poetry|cargo|go|conda|composer|bundle|helm|nix-channel|brew)$/,
+    asks: /\b(?:config|set|sources?|env|repo|--add)\b.*(?:http:\/\/(?!localhost|127\.|\[::1\])|strict-ssl[ =]+false|trusted-host|ssl_verify[ =]+(?:false|no)|disable-tls[ =]+true|GOINSECURE=|GONOSUMDB=\*|GOSUMDB=off)/i,
+  },
+  {
+    tag: 'untrusted_install',
     reason: 'runs code from an address nobody looked at',
     program: /^(?:npx|bunx|pnpx|pipx|uvx|go|deno|cargo|npm|yarn|pnpm|bun|pip3?|uv|gem|helm|code)$/,
     asks: /(?:^|\s)(?:run|install|add|i|dlx|x|exec|-y|-A|--yes|--install-extension|plugin install|https?:)\b.*?(?:\s|\+|^)(?:https?:\/\/|(?:git\+)?(?:https?|ssh|git):\/\/)\S+|(?:^|\s)(?:run|install) [\w-]+\.[\w.-]+\/\S*@|^https?:\/\//,
@@ -250,7 +280,14 @@ const DANGERS: readonly KnownDanger[] = [
   },
 ];
 
-const ALL: readonly KnownDanger[] = [...DANGERS, ...CLOUD_DANGERS, ...TUNNEL_DANGERS, ...WINDOWS_DANGERS];
+const ALL: readonly KnownDanger[] = [
+  ...DANGERS,
+  ...STORE_DANGERS,
+  ...ATTACK_TOOLS,
+  ...CLOUD_DANGERS,
+  ...TUNNEL_DANGERS,
+  ...WINDOWS_DANGERS,
+];
 
 /** Dangers that need no more than a look at a program's arguments (reference defender/defender.md §B.2). */
 export const knownDangers: CommandRule = ({ commands }) => commands.flatMap((command) => dangersIn(ALL, command));

@@ -69,7 +69,7 @@ const FETCHES =
 const RUNS =
   /\bexec\s*\(|\beval\b|compile\s*\(|Function\s*\(|\biex\b|Invoke-Expression|instance_eval|system\s*\(|(?:exec|spawn)(?:File)?Sync\s*\(|popen\s*\(/i;
 const DECODES =
-  /b64decode|fromhex|Buffer\.from\s*\([^)]*(?:base64|hex)|unpack\s*\(?\s*['"](?:m|H)|decode_base64|atob\s*\(|base64_decode|FromBase64String|codecs\.decode|zlib\.decompress|marshal\.loads/i;
+  /b64decode|fromhex|Buffer\.from\s*\([^)]*(?:base64|hex)|(?:un)?pack1?\s*\(?\s*['"](?:m|H)|join\s*\(\s*(?:map\s*\(\s*chr|chr\s*\()|fromCharCode|decode_base64|atob\s*\(|base64_decode|FromBase64String|codecs\.decode|zlib\.decompress|marshal\.loads/i;
 
 function codeFromAfar(name: string, args: readonly string[], input: string | undefined): readonly Finding[] {
   const text = programText(args, input);

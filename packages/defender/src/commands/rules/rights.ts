@@ -1,5 +1,7 @@
 import type { Finding } from '../../finding.ts';
 import { isSystemFile, isWholeSystem, operands } from '../paths.ts';
+import { isInterpreter, isShell } from '../run/code-arguments.ts';
+import { programText } from '../run/interpreter-code.ts';
 import type { RunCommand } from '../run/run-command.ts';
 import { type CommandRule, CRITICAL, SERIOUS } from './rule.ts';
 
@@ -29,7 +31,7 @@ function opened({ name, args }: RunCommand): readonly Finding[] {
   return [];
 }
 
-function raised({ name, args }: RunCommand): readonly Finding[] {
+function raised({ name, args, input }: RunCommand): readonly Finding[] {
   const tag = 'privilege_escalation';
   const all = args.join(' ');
   if (/^(?:doas|pkexec|su|runuser)$/.test(name))
@@ -40,7 +42,13 @@ function raised({ name, args }: RunCommand): readonly Finding[] {
   ) {
     return [{ tag, ...SERIOUS, reason: 'gives a user the rights of the administrator' }];
   }
-  if (/^(?:useradd|adduser|passwd|chpasswd|dscl|net)$/.test(name) && (name !== 'net' || /\buser\b.*\/add/i.test(all))) {
+  if (
+    /^(?:useradd|adduser|userdel|deluser|usermod|groupadd|groupdel|groupmod|delgroup|chage|vipw|vigr|passwd|chpasswd|dscl|net)$/.test(
+      name,
+    ) &&
+    (name !== 'net' || /\buser\b.*\/add/i.test(all)) &&
+    !/^-(?:l|S|-status|-list)\b/.test(all)
+  ) {
     return [{ tag, ...SERIOUS, reason: 'changes the users of the machine' }];
   }
   if (name === 'setcap') return [{ tag, ...SERIOUS, reason: 'gives a program rights of the administrator' }];
@@ -53,7 +61,11 @@ function raised({ name, args }: RunCommand): readonly Finding[] {
   ) {
     return [{ tag, ...SERIOUS, reason: 'starts a container that owns the machine' }];
   }
-  if (/^(?:nsenter|insmod|modprobe|kexec)$/.test(name))
+  if (isShell(name) && args.some((arg) => /^-\w*p\w*$/.test(arg)))
+    return [{ tag, ...SERIOUS, reason: 'keeps the rights of the owner of a program' }];
+  if (isInterpreter(name) && /\bset(?:re)?[ug]id\s*\(\s*0\b|\$[<>]\s*=\s*0\b/.test(programText(args, input) ?? ''))
+    return [{ tag, ...SERIOUS, reason: 'takes the rights of the administrator' }];
+  if (/^(?:nsenter|insmod|modprobe|rmmod|kexec)$/.test(name))
     return [{ tag, ...SERIOUS, reason: 'reaches into the kernel or another namespace' }];
   return [];
 }

@@ -224,7 +224,11 @@ function awkCode(args: readonly string[]): readonly ShellCode[] {
       ...arg.matchAll(/\|\s*"((?:[^"\\]|\\.)*)"/g),
       ...arg.matchAll(/"((?:[^"\\]|\\.)*)"\s*\|&?\s*getline/g),
     ];
-    const found = calls.flatMap(([, text]) => code(text?.replaceAll(/\\(.)/g, '$1')));
+    const found = calls.flatMap(([, text = '']) => {
+      const plain = text.replaceAll(/\\(.)/g, '$1');
+      // What it prints is only known when it runs.
+      return code(isShell(plain.trim()) ? UNKNOWN : plain);
+    });
     const isOpen = found.length === 0 && /\bsystem\s*\(|\|\s*getline|\|&/.test(arg);
     return isOpen ? code(UNKNOWN) : found;
   });

@@ -6,6 +6,7 @@ import { environmentCode, isInterpreter, isShell, shellCodeIn } from './code-arg
 import { downloadTarget, filePath, isDownload } from './downloads.ts';
 import { expandToText, expandWord } from './expand.ts';
 import { interpreterCode } from './interpreter-code.ts';
+import { programFile } from './program-file.ts';
 import {
   type CommandOrigin,
   isKnown,
@@ -188,7 +189,8 @@ export function collectRun(source: string, parse: BashParser): RunReport {
       operator,
       target: expandToText(target, within, substitute),
     }));
-    const given = redirects.findLast(({ operator }) => operator.startsWith('<<'));
+    const given =
+      redirects.findLast(({ operator }) => operator.startsWith('<<'))?.target ?? contentOf(redirects, within);
     if (words.length === 0) for (const [name, value] of assigned) within.variables.set(name, value);
     if (words.length === 0 && redirects.length === 0) return [];
     return start(words, within, {
@@ -196,8 +198,14 @@ export function collectRun(source: string, parse: BashParser): RunReport {
       environment: Object.fromEntries(assigned),
       redirects: redirects.filter(({ operator }) => !operator.startsWith('<<')),
       upstream: [...place.upstream, ...files],
-      input: given === undefined ? place.input : given.target,
+      input: given ?? place.input,
     });
+  }
+
+  /** What a file redirected to a command holds, when the text itself wrote it. */
+  function contentOf(redirects: RunCommand['redirects'], within: Scope): string | undefined {
+    const source = redirects.findLast(({ operator }) => operator === '<')?.target;
+    return source === undefined ? undefined : within.files.get(filePath(source));
   }
 
   interface Circumstances {
@@ -214,6 +222,12 @@ export function collectRun(source: string, parse: BashParser): RunReport {
     const alias = within.aliases.get(first);
     if (alias !== undefined) return runText(`${alias} ${args.map(quote).join(' ')}`, within, inner(around));
     const name = programName(first);
+    const file = programFile(name, args);
+    const program = file === undefined ? undefined : within.files.get(filePath(file));
+    if (program !== undefined) {
+      const rest = args.filter((arg) => arg !== file);
+      return start([first, ...(isInterpreter(name) ? ['-', ...rest] : rest)], within, { ...around, input: program });
+    }
     const downstream: RunCommand[] = [];
     const command: RunCommand = {
       name,
@@ -252,6 +266,8 @@ export function collectRun(source: string, parse: BashParser): RunReport {
       for (const [variable, value] of assignments) within.variables.set(variable, value);
     }
     if (name === 'set' && args[0] === '--') within.positional.splice(0, within.positional.length, ...args.slice(1));
+    if (name === 'unset')
+      for (const variable of args.filter((arg) => !arg.startsWith('-'))) within.variables.set(variable, '');
     if (name === 'cd' || name === 'pushd') enter(args, within);
     if (name === 'printf' && args[0] === '-v' && args[1] !== undefined) {
       within.variables.set(args[1], staticOutput(name, args.slice(2), undefined) ?? UNKNOWN);

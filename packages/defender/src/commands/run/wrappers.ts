@@ -57,10 +57,25 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   'Start-Process': { valued: /^-(?:Verb|WindowStyle|ArgumentList)$/i },
   torify: {},
   flock: { valued: /^-[wE]$/, operands: 1 },
+  pssh: { valued: /^-[hHlptoeO]$/ },
+  'parallel-ssh': { valued: /^-[hHlptoeO]$/ },
+  pdsh: { valued: /^-[wxlgRfu]$/ },
   runuser: { valued: /^-u$/ },
 };
 
-const CONTAINERS = new Set(['docker', 'podman', 'kubectl', 'nerdctl', 'lxc-attach']);
+const CONTAINERS = new Set([
+  'docker',
+  'docker-compose',
+  'podman',
+  'podman-compose',
+  'kubectl',
+  'oc',
+  'nerdctl',
+  'crictl',
+  'lxc',
+  'lxc-attach',
+  'incus',
+]);
 
 export interface Unwrapped {
   readonly words: readonly string[];
@@ -97,7 +112,7 @@ function splitString(
 }
 
 const CONTAINER_VALUED =
-  /^-(?:[vepuwhmla]|it?[vepuw])$|^--(?:volume|env|env-file|publish|user|workdir|name|network|net|mount|entrypoint|hostname|memory|cpus|platform|label|add-host|device|cap-add|cap-drop|security-opt|pid|ipc|userns|restart|gpus|ulimit|dns|tmpfs|link|log-driver|shm-size)$/;
+  /^-(?:[vepuwhmlacn]|it?[vepuwc])$|^--(?:container|namespace|index|volume|env|env-file|publish|user|workdir|name|network|net|mount|entrypoint|hostname|memory|cpus|platform|label|add-host|device|cap-add|cap-drop|security-opt|pid|ipc|userns|restart|gpus|ulimit|dns|tmpfs|link|log-driver|shm-size)$/;
 
 /** What runs in a container: `docker run … IMAGE PROGRAM`, `docker exec … NAME PROGRAM`, `kubectl exec … -- PROGRAM`. */
 function insideContainer(name: string, args: readonly string[]): Unwrapped | undefined {
@@ -106,7 +121,8 @@ function insideContainer(name: string, args: readonly string[]): Unwrapped | und
   const verb = args.findIndex((arg) => arg === 'run' || arg === 'exec');
   if (verb < 0) return undefined;
   const dashes = args.indexOf('--', verb);
-  if (name === 'kubectl') return dashes < 0 ? undefined : wordsFrom(args, dashes + 1);
+  if (dashes >= 0 && /^(?:kubectl|oc|lxc|incus)$/.test(name)) return wordsFrom(args, dashes + 1);
+  if (args[verb] === 'run' && (name === 'kubectl' || name === 'oc')) return undefined;
   let at = verb + 1;
   while (at < args.length && (args[at] ?? '').startsWith('-')) at += CONTAINER_VALUED.test(args[at] ?? '') ? 2 : 1;
   return wordsFrom(args, at + 1);

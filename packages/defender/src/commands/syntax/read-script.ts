@@ -29,7 +29,18 @@ export function readScript(root: SyntaxNode, source: string): Script {
 }
 
 function hasError(node: SyntaxNode): boolean {
-  return node.kind === 'ERROR' || node.children.some(hasError);
+  return node.children.some((child, at) => (isError(child) && !beginsHereString(node.children, at)) || hasError(child));
+}
+
+function isError({ kind }: SyntaxNode): boolean {
+  return kind === 'ERROR';
+}
+
+/** Behind another redirection the grammar reads `<<<` as a stray `<<` and a `<`. */
+function beginsHereString(nodes: readonly SyntaxNode[], at: number): boolean {
+  const [stray, next] = [nodes[at], nodes[at + 1]];
+  if (stray === undefined || next?.kind !== 'file_redirect') return false;
+  return isError(stray) && stray.end === next.start && stray.children[0]?.kind === '<<';
 }
 
 function readAll(nodes: readonly SyntaxNode[], source: string): readonly Statement[] {
@@ -63,6 +74,9 @@ function readStatement(node: SyntaxNode, source: string): readonly Statement[] {
       return [readFor(node, source)];
     case 'comment':
       return [];
+    case 'file_redirect':
+      // `$(<file)` stands for what is in the file.
+      return [{ kind: 'command', words: [], assignments: [], redirects: readRedirect(node, source) }];
     default:
       // A bare word inside an ERROR may be a command that the grammar could not place.
       if (WORD_KINDS.has(node.kind)) return substitutionsOf(readWord(node, source));
@@ -96,7 +110,11 @@ function readFor(node: SyntaxNode, source: string): Statement {
 function readRedirected(node: SyntaxNode, source: string): readonly Statement[] {
   const redirects = node.children
     .filter(({ kind }) => REDIRECT_KINDS.has(kind))
-    .flatMap((child) => readRedirect(child, source));
+    .flatMap((child) => {
+      const read = readRedirect(child, source);
+      const isHereString = beginsHereString(node.children, node.children.indexOf(child) - 1);
+      return isHereString ? read.map(({ target }) => ({ operator: '<<<', target })) : read;
+    });
   const others = node.children.filter(({ kind }) => !REDIRECT_KINDS.has(kind));
   const body = readAll(others, source);
   const [only, ...more] = body;
@@ -255,6 +273,8 @@ function readExpansion(node: SyntaxNode, source: string, quoted: boolean): reado
   if (operator === undefined) return [variable];
   const value = node.children.findLast(({ kind }) => WORD_KINDS.has(kind));
   if (/^:?\?$/.test(operator.kind)) return [variable];
+  // Without the slash at its end a folder is still the same folder.
+  if (/^%%?$/.test(operator.kind) && value !== undefined && textOf(source, value) === '/') return [variable];
   if (!/^:?[-=]$/.test(operator.kind) || value === undefined) return [{ kind: 'unknown' }];
   return [{ ...variable, otherwise: readWord(value, source) }];
 }
