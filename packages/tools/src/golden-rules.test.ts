@@ -152,6 +152,7 @@ check('ssrf', [
     '010.0.0.1',
   ].map((address) => [{ fn: 'privateIp', address }, true] as const),
   ...[
+    'no:ip',
     '172.15.0.1',
     '172.32.0.1',
     '100.63.0.1',

@@ -6,6 +6,8 @@ export interface ChatCommand {
   readonly category: CommandCategory;
   readonly aliases: readonly string[];
   readonly acceptsArgs: boolean;
+  /** A number behind the name is the page to show, whether or not it takes arguments. */
+  readonly hasPages?: true;
   /** What the list shows behind the name. */
   readonly takes?: string;
   readonly does: string;
@@ -14,7 +16,14 @@ export interface ChatCommand {
 /** The commands every installation knows (reference agent/slash-commands.json). The first alias is the name others are read as. */
 export const CHAT_COMMANDS: readonly ChatCommand[] = [
   { key: 'help', category: 'status', aliases: ['/help'], acceptsArgs: false, does: 'What you can do here.' },
-  { key: 'commands', category: 'status', aliases: ['/commands'], acceptsArgs: true, does: 'This list.' },
+  {
+    key: 'commands',
+    category: 'status',
+    aliases: ['/commands'],
+    acceptsArgs: false,
+    hasPages: true,
+    does: 'This list.',
+  },
   { key: 'skill', category: 'tools', aliases: ['/skill'], acceptsArgs: true, does: 'Run a skill by its name.' },
   {
     key: 'status',

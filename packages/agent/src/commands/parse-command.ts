@@ -32,7 +32,9 @@ function lookUp(line: string): { readonly command: ChatCommand; readonly args: s
   const name = match?.[1]?.toLowerCase();
   const args = match?.[2]?.trim() ?? '';
   const command = CHAT_COMMANDS.find(({ aliases }) => name !== undefined && aliases.includes(name));
-  return command === undefined || (args !== '' && !command.acceptsArgs) ? undefined : { command, args };
+  if (command === undefined) return undefined;
+  const takesThem = args === '' || command.acceptsArgs || (command.hasPages === true && /^\d+$/.test(args));
+  return takesThem ? { command, args } : undefined;
 }
 
 function withoutColon(line: string): string {

@@ -27,6 +27,12 @@ test.each([
     {},
   ],
   [
+    'the first of two spellings of one person',
+    { groups: { '#claw': { toolsBySender: { '@Alice': { allow: ['a'] }, alice: { allow: ['b'] } } } } },
+    { senderName: 'Alice' },
+    { allow: ['a'] },
+  ],
+  [
     'an id before a name, anybody last',
     {
       groups: { '#claw': { toolsBySender: { u1: { allow: ['a'] }, alice: { allow: ['b'] }, '*': { allow: ['c'] } } } },

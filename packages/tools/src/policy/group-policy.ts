@@ -37,7 +37,12 @@ const plainSender = (sender: string): string => sender.trim().replace(/^@/, '').
 function senderPolicy(entry: Section, origin: ToolOrigin): ToolPolicy | undefined {
   const bySender = section(entry, 'toolsBySender');
   if (bySender === undefined) return undefined;
-  const known = new Map(Object.entries(bySender).map(([key, value]) => [plainSender(key), value]));
+  // Of two spellings of one person the first counts.
+  const known = new Map(
+    Object.entries(bySender)
+      .reverse()
+      .map(([key, value]) => [plainSender(key), value]),
+  );
   const candidates = [origin.senderId, origin.senderE164, origin.senderUsername, origin.senderName];
   for (const candidate of candidates) {
     const plain = candidate === undefined ? '' : plainSender(candidate);
