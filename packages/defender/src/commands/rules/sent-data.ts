@@ -40,6 +40,7 @@ export function sendsFile({ name, args, redirects, upstream, input }: RunCommand
         return (
           /^-[a-zA-Z]*T|^--upload-file/.test(arg) ||
           /(?:^|[\s=])@(?!-?\s*$)(?!\s)/.test(value) ||
+          (/^--data-urlencode/.test(arg) && /(?:^|\s)\w*@[\w/~.]/.test(value)) ||
           (/(?:^|[\s=])@-/.test(value) && upstream.length > 0)
         );
       });
