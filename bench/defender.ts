@@ -17,6 +17,7 @@ import { createDefenderService, type DefenderService } from '@chela/defender';
 import { redactText, silentLogger, systemClock } from '@chela/observability';
 import { createStore, exportAudit, type Store, verifyAuditFile, verifyAuditLog } from '@chela/store';
 import { actionOf } from './lib/defender-actions.ts';
+import { putLatency } from './lib/results-file.ts';
 import { round, sleep, slope, summarize } from './lib/stats.ts';
 
 const { values: options } = parseArgs({
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '10' },
     decisions: { type: 'string', default: '50000' },
     million: { type: 'boolean', default: false },
+    results: { type: 'string' },
   },
 });
 const PER_SECOND = 1_000;
@@ -104,6 +106,7 @@ async function steadyLoad(seconds: number): Promise<void> {
   loop.disable();
   const { user, system } = process.cpuUsage(cpu);
   const facts = summarize(waits);
+  if (options.results && facts) putLatency(options.results, 'defender', 'decision: latency', facts);
   say(
     `decision at ${PER_SECOND}/s, ${waits.length} of them`,
     `p50 ${facts?.p50} ms, p95 ${facts?.p95} ms, p99 ${facts?.p99} ms`,

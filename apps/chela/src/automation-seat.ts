@@ -11,6 +11,8 @@ export interface AutomationSeat {
   readonly notes: SystemEventRoom;
   /** The gateway's own methods, for tools. */
   readonly gateway: GatewaySeat;
+  /** The runtime's hook for the news of heartbeats. Rejects before the automation is there. */
+  alert(...news: Parameters<Automation['heartbeats']['alert']>): Promise<void>;
   /** Undefined before the automation is there. */
   announcer(): Announcer | undefined;
   take(automation: Automation, announcer: Announcer): void;
@@ -30,6 +32,10 @@ export function createAutomationSeat(clock: Clock): AutomationSeat {
       },
     },
     gateway,
+    async alert(run, outcome) {
+      if (seated === undefined) throw new Error('the automation is not there yet');
+      await seated.heartbeats.alert(run, outcome);
+    },
     announcer: () => announcer,
     take(automation, out) {
       seated = automation;

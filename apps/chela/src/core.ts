@@ -1,6 +1,12 @@
 import { arch, hostname, release, type } from 'node:os';
 import { basename, join } from 'node:path';
-import { type AgentRuntime, createAgentRuntime, createSystemEvents, resolveSessionAgentId } from '@chela/agent';
+import {
+  type AgentRuntime,
+  createAgentRuntime,
+  createSystemEvents,
+  resolveSessionAgentId,
+  rotateBytesOf,
+} from '@chela/agent';
 import {
   agentWorkspaceDir,
   type Config,
@@ -40,6 +46,7 @@ import {
 } from '@chela/tools';
 import type { AutomationSeat } from './automation-seat.ts';
 import { type ChannelsSeat, createChannelsSeat } from './channels/channels-seat.ts';
+import { deliverAnswers } from './channels/deliver-answers.ts';
 import { loadChannels } from './channels/load-channels.ts';
 import { createDefense, type Defense } from './defense/create-defense.ts';
 import { createGatewayHooks } from './hooks/create-gateway-hooks.ts';
@@ -158,6 +165,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     workspaceDir: (agentId) => agentWorkspaceDir(config.current(), config.paths, agentId),
     clock,
     logger: logger.child('store'),
+    rotateBytes: () => rotateBytesOf(config.current()),
     ...(storePath !== undefined && { sessionStorePath: storePath }),
   });
   const idle = idleTimeoutMs(env);
@@ -236,6 +244,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     systemEvents,
     hooks,
     understand: media.understandInbound,
+    models,
     defense,
     redact: (text: string) => redactText(secrets.redact(text)),
     clock,
@@ -308,7 +317,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     hooks,
     speech: { ...speech, auto: async () => (await speech.status()).auto },
     systemEvents,
-    ...(channels && { deliver: channels.deliver }),
+    ...(channels && options.seat && { deliver: deliverAnswers(channels, options.seat), tell: channels.tell }),
     host: {
       hostName: hostname(),
       os: `${type()} ${release()}`,

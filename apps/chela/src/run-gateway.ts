@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createSessionMaintenance } from '@chela/agent';
 import type { GatewayRunOptions } from '@chela/cli';
 import { createConfigEditor, defaultAgentId, ensureFirstRun, gatewayPort, resolveStatePaths } from '@chela/config';
 import {
@@ -174,6 +175,13 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
   });
   const unfollow = followConfig({ config, restart, channels: core.channels, logger: reloadLogger });
   const cancelAnnouncement = announceRestart(services);
+  const maintenance = createSessionMaintenance({
+    config: config.current,
+    sessions: store.sessions,
+    agent,
+    clock,
+    logger: logger.child('sessions'),
+  });
   return {
     core,
     server,
@@ -187,6 +195,7 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
       unfollow();
       cancelAnnouncement();
       restart.close();
+      await maintenance.close();
       await server.close(reason);
       await services.automation.close(STOP_DRAIN_MS);
       await fanout.close();

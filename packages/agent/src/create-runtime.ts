@@ -27,7 +27,7 @@ import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome, SubmitResult } f
 import type { SystemEvents } from './system-events/system-events.ts';
 import type { SpeechRoom } from './turn/speak-answer.ts';
 import type { ResumedTurn } from './turn/turn.ts';
-import type { Deliver, HostFacts, TurnDeps, TurnSkills } from './turn/turn-deps.ts';
+import type { Deliver, HostFacts, Tell, TurnDeps, TurnSkills } from './turn/turn-deps.ts';
 import type { AbortReason } from './turn/turn-machine.ts';
 import { createTurnRun, runKey, type TurnRun } from './turn/turn-run.ts';
 
@@ -51,10 +51,12 @@ export interface AgentRuntimeDeps {
   readonly hooks?: HookBell;
   readonly systemEvents: SystemEvents;
   /**
-   * Writes the answer of a channel's message into the outbox of the channels. Awaited before the answer counts as
+   * Writes the answer of a channel's message, and the news of a heartbeat, into the outbox of the channels. Awaited before the answer counts as
    * published, also at recovery; a repetition for the same run must write nothing. Absent: there are no channels.
    */
   readonly deliver?: Deliver;
+  /** Writes a word of the gateway itself into the same outbox; a repetition of its key writes nothing. */
+  readonly tell?: Tell;
 }
 
 const MAX_WAITING_PER_SESSION = 500;
@@ -197,7 +199,7 @@ export function createAgentRuntime(deps: AgentRuntimeDeps): AgentRuntime {
   const isFollowUp = (request: AgentRequest): boolean =>
     isConversation(request) &&
     (followUps.waits(request.sessionKey) || activeRun(request.sessionKey) !== undefined) &&
-    readReset(request.text, deps.config.current()) === undefined;
+    readReset(request, deps.config.current()) === undefined;
 
   /** Never throws: a message that cannot be queued takes its place in the lane instead. */
   const queueUp = async (id: string, entry: Pending): Promise<void> => {

@@ -31,6 +31,8 @@ export {
   normalizeAgentId,
 } from './sessions/agent-id.ts';
 export { groupDisplayName } from './sessions/group-keys.ts';
+export { rotateBytesOf } from './sessions/maintenance-settings.ts';
+export { overrideOf } from './sessions/model-override.ts';
 export { sendPolicyOf } from './sessions/send-policy.ts';
 export { routedEntry, type SessionRoute } from './sessions/session-entry.ts';
 export {
@@ -44,7 +46,8 @@ export {
   sessionKeyShape,
 } from './sessions/session-keys.ts';
 export { classifySessionKey, type SessionKeyClass, threadParentKey } from './sessions/session-kind.ts';
+export { createSessionMaintenance } from './sessions/session-maintenance.ts';
 export { createSystemEvents, type SystemEvent, type SystemEvents } from './system-events/system-events.ts';
 export { injectedMessage } from './turn/injected-message.ts';
 export { contextWindow } from './turn/model-context.ts';
-export type { HostFacts } from './turn/turn-deps.ts';
+export type { GatewayWord, HostFacts } from './turn/turn-deps.ts';

@@ -52,7 +52,9 @@ export async function giveUp(deps: TurnDeps, left: UnfinishedTurn): Promise<void
   if (sessionId !== undefined) await closeToolCalls(deps, left, sessionId);
   const turn = createTurn(createTurnRun(request, left.inbox.receivedAt));
   const now = deps.clock.now();
-  const outcome = outcomeOf({ turn, ending: { kind: 'failed', message }, endedAt: now, errorText: (text) => text });
+  const ending = { kind: 'failed' as const, message };
+  const errorText = (text: string): string => text;
+  const outcome = outcomeOf({ turn, ending, endedAt: now, errorText, suppressToolErrors: false });
   const notice = injectedMessage(message, now, { idempotencyKey: `${request.runId}:assistant` });
   await publishOutcome(deps, request, outcome, {
     sessionId,

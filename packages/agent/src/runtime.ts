@@ -73,6 +73,10 @@ export interface ReplyOrigin {
   readonly messageId: string;
   readonly chatType: 'direct' | 'group' | 'channel';
   readonly wasMentioned?: boolean;
+  /** A command of the vendor's own menu: its answer comes whole, without a sign that it is being written. */
+  readonly isFromMenu?: boolean;
+  /** A reaction says that the message was seen. */
+  readonly isAcked?: boolean;
   /** Set for a pressed button, whose own id names no message. */
   readonly button?: PressedButton;
 }

@@ -11,6 +11,8 @@ export interface Announcement {
   readonly accountId?: string;
   readonly text: string;
   readonly mediaUrls: readonly string[];
+  /** How long the vendor's receipt is waited for, in milliseconds; absent: half a minute. It is sent either way. */
+  readonly waitMs?: number;
 }
 
 /** Hands an announcement to a channel. The seam between schedules and the ways out; `send` uses the same channels. */
@@ -19,7 +21,7 @@ export interface Announcer {
   target(wish: {
     readonly agentId: string;
     readonly channel: string;
-  }): Promise<{ readonly channel: string; readonly to?: string } | undefined>;
+  }): Promise<{ readonly channel: string; readonly to?: string; readonly accountId?: string } | undefined>;
   /** The place of a channel where an announcement would go; undefined for the web chat and where it would be refused. */
   place(wish: Pick<Announcement, 'agentId' | 'channel' | 'to' | 'accountId'>): Promise<DeliveryPlace | undefined>;
   /** Resolves with where it went; throws with the contract's words when no channel takes it, e.g. `Unsupported channel: telegram`. */

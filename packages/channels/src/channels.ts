@@ -24,6 +24,8 @@ export interface Logout {
   readonly accountId: string;
   /** There was something to forget. */
   readonly cleared: boolean;
+  /** The credential is in the environment, where nobody here takes it away. */
+  readonly envToken: boolean;
   /** Nothing is left that the account could log in with. */
   readonly loggedOut: boolean;
   /** Members of the configuration to take away. */

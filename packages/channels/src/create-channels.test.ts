@@ -188,6 +188,7 @@ test('a logout stops the account and names what the configuration must forget', 
   expect(await channels.logout({ channel: 'toy', accountId: 'default' })).toEqual({
     accountId: 'default',
     cleared: true,
+    envToken: false,
     loggedOut: true,
     removePaths: [['channels', 'toy', 'token']],
   });

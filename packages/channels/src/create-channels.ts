@@ -186,12 +186,13 @@ export async function createChannels(deps: ChannelsDeps): Promise<Channels> {
       const isLoggedIn = reading?.state === 'ready';
       if (isLoggedIn && reading.logout === undefined) return undefined;
       await connections.stopAccount(account);
-      const { removeKeys } = (isLoggedIn && (await reading.logout?.())) || { removeKeys: [] };
+      const forgotten = isLoggedIn ? await reading.logout?.() : undefined;
+      const { removeKeys, remainsIn } = forgotten ?? { removeKeys: [] };
       const section = channelSection(config.current(), channel);
       const removePaths = removeKeys.flatMap((key) => pathsOf(section, account, key));
-      const cleared = isLoggedIn;
-      const loggedOut = isLoggedIn && removePaths.length === removeKeys.length;
-      return { accountId, cleared, loggedOut, removePaths };
+      const cleared = isLoggedIn && remainsIn === undefined;
+      const loggedOut = remainsIn === undefined && removePaths.length === removeKeys.length;
+      return { accountId, cleared, envToken: remainsIn === 'env', loggedOut, removePaths };
     },
     subscribe(listener) {
       listeners.add(listener);

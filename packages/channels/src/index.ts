@@ -27,7 +27,8 @@ export { type SignalMessage, type SignalStyle, signalMessage, signalMessages } f
 export { slackMessages } from './format/slack.ts';
 export { type TelegramMessage, telegramMessage, telegramMessages } from './format/telegram.ts';
 export { whatsappText } from './format/whatsapp.ts';
-export { createInbound, type InboundDeps } from './inbound/create-inbound.ts';
+export { createInbound } from './inbound/create-inbound.ts';
+export type { InboundDeps } from './inbound/inbound-deps.ts';
 export { serveWebhook } from './ingress/serve-webhook.ts';
 export type * from './kernel.ts';
 export { createOutbound, type OutboundDeps, type OutboundKernel } from './outbound/create-outbound.ts';

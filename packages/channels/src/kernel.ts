@@ -1,4 +1,4 @@
-import type { AgentRequest, ReplyOrigin, RunOutcome } from '@chela/agent';
+import type { AgentRequest, GatewayWord, ReplyOrigin, RunOutcome } from '@chela/agent';
 import type { ChannelAdapter } from './contract/adapter.ts';
 import type { ChannelConnection, IngressAnswer, IngressRoute } from './contract/connection.ts';
 import type { InboundEvent } from './contract/inbound.ts';
@@ -96,6 +96,8 @@ export interface Delivery extends AccountName {
 export interface Outbound {
   /** The runtime's hook: writes the answer's rows; a repetition for the same run writes nothing. */
   deliver(request: AgentRequest, outcome: RunOutcome): Promise<void>;
+  /** The runtime's hook: writes what the gateway itself says in a request's conversation before the answer. */
+  tell(request: AgentRequest, word: GatewayWord): Promise<void>;
   /** Writes rows; they leave when their turn comes. */
   enqueue(sending: NewSending): Promise<readonly Delivery[]>;
   /** Resolves when all of them are delivered or dead, or after `timeoutMs` with how they stand. */

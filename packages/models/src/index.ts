@@ -17,7 +17,7 @@ export { createModelService, type ModelServiceDeps } from './create-service.ts';
 export type * from './driver.ts';
 export { createLazyTransport } from './drivers/lazy-transport.ts';
 export { classifyError, classifyMessage, reasonOfAnswer, STATUS_OF_REASON } from './failures/classify.ts';
-export { assistantErrorText, billingText, sanitizeUserText } from './failures/error-text.ts';
+export { assistantErrorText, billingText, isHistoryRefused, sanitizeUserText } from './failures/error-text.ts';
 export { isContextOverflow, isLikelyContextOverflow } from './failures/overflow.ts';
 export { cleanGeminiSchema } from './gemini-schema.ts';
 export { type TranscriptPolicy, transcriptPolicy } from './history/policy.ts';

@@ -4,9 +4,10 @@ export { createLogger, type LoggerOptions, type LogSettings, type RootLogger } f
 export { createKnownSecrets, type KnownSecrets } from './log/known-secrets.ts';
 export type { LogThreshold } from './log/level.ts';
 export type { LineSink } from './log/line-writer.ts';
-export { logDirectory, rolledLogName } from './log/log-file-path.ts';
+export { logDirectory, newestLogFile, rolledLogName } from './log/log-file-path.ts';
 export { redactDeep } from './log/redact-deep.ts';
 export { redactText } from './log/redact-text.ts';
+export { tailFile } from './log/tail-file.ts';
 export { type LogFields, type Logger, type LogLevel, silentLogger } from './logger.ts';
 export { METRICS, type MetricLabels, type MetricName, type Metrics, silentMetrics } from './metrics.ts';
 export { createTaskScope, type TaskScope } from './task-scope.ts';

@@ -127,6 +127,7 @@ export interface Ledger {
     after?: string | null;
     response: unknown;
     publish?: unknown;
+    /** One with another session id starts the session over: the log of this turn is archived. */
     session?: (current: SessionEntry | undefined) => SessionEntry;
   }): Promise<{ outbox?: OutboxRow }>;
   markPublished(outboxId: number): Promise<void>;

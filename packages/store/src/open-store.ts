@@ -90,7 +90,13 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
           agentOf,
           refresh: transcriptImport.refresh,
         }),
-        writeSessions: createSessionsWriter({ database, files, refresh: sessionImport.refresh, now }),
+        writeSessions: createSessionsWriter({
+          database,
+          files,
+          refresh: sessionImport.refresh,
+          now,
+          ...(options.rotateBytes && { rotateBytes: options.rotateBytes }),
+        }),
         clock,
         logger,
       })
@@ -108,6 +114,7 @@ function assembleStore(options: StoreOptions, database: Database, ownership: Own
       logs,
       entries,
       sessions,
+      archive,
       transcriptReady,
       sessionsReady,
       now,

@@ -26,6 +26,8 @@ export interface StoreOptions {
   readonly importOnDemand?: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Size in bytes beyond which the mirrored `sessions.json` leaves a copy before it is replaced; undefined: never. */
+  readonly rotateBytes?: () => number | undefined;
 }
 
 export interface Store {

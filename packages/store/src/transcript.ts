@@ -73,6 +73,11 @@ export interface TranscriptRepository {
   /** Appends outside a turn (chat.inject, notices). Links the entries behind the leaf and returns them. */
   append(sessionId: string, entries: readonly NewTranscriptEntry[]): Promise<readonly TranscriptEntry[]>;
   /**
+   * Begins the log of a new session as a copy of another session's active branch (reference agent/sessions.md §5.5). False when
+   * there is nothing to copy or the session has a log already.
+   */
+  fork(sessionId: string, parent: { readonly sessionId: string; readonly file?: string }): Promise<boolean>;
+  /**
    * Keeps the newest `keepLast` entries (sessions.compact by lines); returns how many are left. The removed part is archived, not destroyed.
    * The header counts as a line while the log has one, as it does in the file; it goes with the first truncation.
    * Undefined when there is no transcript.

@@ -144,9 +144,11 @@ describe('commands about channels, beside a gateway', () => {
   });
 
   it('send, edit, react, delete and poll', async () => {
-    const { payload } = await json('message', 'send', '--target', ANN, '--message', 'one **bold** word');
-    expect(payload).toMatchObject({ channel: 'telegram', to: `telegram:${ANN}`, via: 'gateway', mediaUrl: null });
-    const at = ['--target', ANN, '--message-id', payload.result.messageId];
+    const sent = await json('message', 'send', '--target', ANN, '--message', 'one **bold** word');
+    expect(sent).toMatchObject({ action: 'send', channel: 'telegram', dryRun: false, handledBy: 'plugin' });
+    const { payload } = sent;
+    expect(payload).toEqual({ ok: true, messageId: expect.any(String), chatId: ANN });
+    const at = ['--target', ANN, '--message-id', payload.messageId];
     expect(textsFor(ANN).at(-1)).toBe('one bold word');
     expect(await said('message', 'edit', ...at, '--message', 'another')).toContain('✅ Edited via Telegram.');
     expect(textsFor(ANN).at(-1)).toBe('another');
@@ -161,7 +163,7 @@ describe('commands about channels, beside a gateway', () => {
     const pin = await chela('message', 'pin', ...at);
     expect(pin).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('action pin not supported for channel telegram'),
+      stderr: expect.stringContaining('Action pin is not supported for provider telegram.'),
     });
   });
 

@@ -11,6 +11,8 @@ export interface ChannelsSeat {
   current(): Channels | undefined;
   /** The runtime's hook: the answer of a channel's message is written to the channels' outbox. */
   readonly deliver: NonNullable<AgentRuntimeDeps['deliver']>;
+  /** The runtime's hook: a word of the gateway itself, into the same outbox. */
+  readonly tell: NonNullable<AgentRuntimeDeps['tell']>;
   /** For the message tool. */
   readonly messages: () => MessageRoom | undefined;
   /** Before the runtime recovers: its answers need somewhere to go. */
@@ -72,6 +74,9 @@ export function createChannelsSeat(deps: ChannelsSeatDeps): ChannelsSeat {
     current: () => seated,
     async deliver(request, outcome) {
       await (await load()).outbound.deliver(request, outcome);
+    },
+    async tell(request, word) {
+      await (await load()).outbound.tell(request, word);
     },
     messages: () => seated?.messages,
     async open(runtime) {

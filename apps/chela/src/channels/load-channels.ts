@@ -9,12 +9,13 @@ import {
   type Env,
 } from '@chela/config';
 import type { HookBell } from '@chela/hooks';
-import type { UnderstandInbound } from '@chela/models';
+import type { ModelService, UnderstandInbound } from '@chela/models';
 import type { Clock, KnownSecrets, Logger, Metrics } from '@chela/observability';
 import type { SkillService } from '@chela/skills';
 import type { Store } from '@chela/store';
 import type { Defense } from '../defense/create-defense.ts';
 import { sentListener } from '../hooks/sent-listener.ts';
+import { createSight } from './create-sight.ts';
 import { eventsWithoutSecrets, judgeRows, outcomeWithoutSecrets, sendingWithoutSecrets } from './outbound-defense.ts';
 
 export interface LoadChannelsDeps {
@@ -27,6 +28,7 @@ export interface LoadChannelsDeps {
   readonly hooks: HookBell;
   /** Words for what came with a message. */
   readonly understand: UnderstandInbound;
+  readonly models: Pick<ModelService, 'select'>;
   readonly defense: Pick<Defense, 'judgeOutbound'>;
   /** Takes secrets of every kind out of a text. */
   readonly redact: (text: string) => string;
@@ -91,6 +93,7 @@ export async function loadChannels(deps: LoadChannelsDeps, agent: AgentRuntime):
         systemEvents,
         settings,
         understand: deps.understand,
+        seesImages: createSight({ store, models: deps.models }),
         async editConfig(edits) {
           await editor.edit(edits);
           await config.reload();

@@ -44,6 +44,7 @@ export function createAgentCaller(deps: {
       ...(current ?? { sessionId: crypto.randomUUID() }),
       updatedAt: clock.now(),
       ...(turn.spawn && { spawnedBy: turn.spawn.by }),
+      ...(turn.spawn?.depth !== undefined && { spawnDepth: turn.spawn.depth }),
       ...(turn.spawn?.label !== undefined && { label: turn.spawn.label }),
       ...(override && { providerOverride: override.provider, modelOverride: override.model }),
     }));

@@ -20,7 +20,17 @@ function factsOf({ key, entry }: SessionRow, defaultModel: string, workspaceDir:
   };
   const named = ['channel', 'displayName', 'lastChannel', 'lastTo', 'lastAccountId'] as const;
   const texts = Object.fromEntries(named.flatMap((name) => (text(name) === undefined ? [] : [[name, text(name)]])));
-  const { sessionId, updatedAt, label, contextTokens, totalTokens, thinkingLevel, verboseLevel } = entry;
+  const {
+    sessionId,
+    updatedAt,
+    label,
+    contextTokens,
+    totalTokens,
+    inputTokens,
+    outputTokens,
+    thinkingLevel,
+    verboseLevel,
+  } = entry;
   const { systemSent, abortedLastRun, sendPolicy, spawnedBy } = entry;
   const { deliveryContext } = entry;
   return {
@@ -33,6 +43,8 @@ function factsOf({ key, entry }: SessionRow, defaultModel: string, workspaceDir:
     model: entry.model ?? defaultModel,
     ...(contextTokens !== undefined && { contextTokens }),
     ...(totalTokens !== undefined && { totalTokens }),
+    ...(inputTokens !== undefined && { inputTokens }),
+    ...(outputTokens !== undefined && { outputTokens }),
     ...(thinkingLevel !== undefined && { thinkingLevel }),
     ...(verboseLevel !== undefined && { verboseLevel }),
     ...(systemSent !== undefined && { systemSent }),

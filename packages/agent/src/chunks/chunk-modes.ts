@@ -8,17 +8,19 @@ const BLANK_LINES = /\n[\t ]*\n+/g;
 
 /** One piece a paragraph; blank lines inside fenced blocks do not count. Paragraphs over `limit` are cut unless `split` is false. */
 export function chunkParagraphs(text: string, limit: number, { split = true } = {}): readonly string[] {
-  return paragraphsOf(text).flatMap((paragraph) =>
+  return paragraphsOf(text, limit).flatMap((paragraph) =>
     split && paragraph.length > limit ? chunkText(paragraph, limit) : [paragraph],
   );
 }
 
 /** One piece a paragraph; longer ones are cut as markdown. */
 export function chunkMarkdownParagraphs(text: string, limit: number): readonly string[] {
-  return paragraphsOf(text).flatMap((paragraph) => chunkMarkdown(paragraph, limit));
+  return paragraphsOf(text, limit).flatMap((paragraph) => chunkMarkdown(paragraph, limit));
 }
 
-function paragraphsOf(text: string): readonly string[] {
+/** Without a limit nothing is cut: the text is one piece as it came. */
+function paragraphsOf(text: string, limit: number): readonly string[] {
+  if (limit <= 0) return text === '' ? [] : [text];
   const plain = text.replace(/\r\n?/g, '\n');
   // What is one paragraph anyway comes through as it is.
   if (plain.search(BLANK_LINES) === -1) return plain === '' ? [] : [plain];
@@ -35,9 +37,10 @@ function paragraphsOf(text: string): readonly string[] {
 
 /**
  * One piece a line; blank lines become leading line breaks of the next piece, or trailing ones of the last. Lines over
- * `limit` are cut unless `split` is false.
+ * `limit` are cut unless `split` is false; without a limit nothing is cut at all.
  */
 export function chunkLines(text: string, limit: number, { split = true, trim = true } = {}): readonly string[] {
+  if (limit <= 0) return text.trim() === '' ? [] : [text];
   const chunks: string[] = [];
   let blank = '';
   for (const line of text.split('\n')) {
@@ -46,9 +49,11 @@ export function chunkLines(text: string, limit: number, { split = true, trim = t
       continue;
     }
     const body = trim ? line.trim() : line;
-    const isLong = split && limit > 0 && body.length > limit;
-    const headLength = isLong ? Math.max(1, limit - blank.length) : body.length;
-    chunks.push(`${blank}${body.slice(0, headLength)}`);
+    // A piece keeps room for a character of its line, however many blank lines lead to it.
+    const lead = blank.slice(0, limit - 1);
+    const isLong = split && lead.length + body.length > limit;
+    const headLength = isLong ? limit - lead.length : body.length;
+    chunks.push(`${lead}${body.slice(0, headLength)}`);
     if (isLong) chunks.push(...chunkText(body.slice(headLength), limit));
     blank = '';
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { takeBlocks } from './block-chunker.ts';
 import { chunkMarkdown } from './chunk-markdown.ts';
+import { chunkLines, chunkMarkdownParagraphs, chunkParagraphs } from './chunk-modes.ts';
 import { chunkText } from './chunk-text.ts';
 
 const piece = fc.constantFrom('word ', '\n', '\n\n', '```', '````js\n', '~~~\n', '(', ') ', '. ', '😀', '  ');
@@ -38,5 +39,17 @@ describe('chunking', () => {
         expect(words(blocks.join(''))).toBeGreaterThanOrEqual(words(text));
       }),
     );
+  });
+
+  test('without a limit a text is one piece as it came, in every mode', () => {
+    const text = ' a \r\n\n b ';
+    for (const cut of [chunkText, chunkMarkdown, chunkLines, chunkParagraphs, chunkMarkdownParagraphs]) {
+      expect([cut(text, 0), cut('', 0)]).toEqual([[text], []]);
+    }
+  });
+
+  test('a piece that begins with blank lines counts them, and keeps room for its line', () => {
+    expect(chunkLines('a\n\n\nfour', 4)).toEqual(['a', '\n\nfo', 'ur']);
+    expect(chunkLines('a\n\n\n\n\n\nb', 3)).toEqual(['a', '\n\nb']);
   });
 });

@@ -1,8 +1,8 @@
 import type { Config } from '@chela/config';
 import { isRecord } from '../messages/content-parts.ts';
 import { isConversation } from '../messages/conversation.ts';
+import { channelOf } from '../messages/request-channel.ts';
 import type { AgentRequest } from '../runtime.ts';
-import { channelOf } from '../turn/open-session.ts';
 import type { CommandSender } from './command.ts';
 
 /** Who may use commands (reference agent/sessions.md §20). Pure. */
@@ -30,15 +30,15 @@ export function senderOf(config: Config, request: AgentRequest): CommandSender {
 }
 
 /**
- * Whether the sender's commands and directives count. `commands.allowFrom` is the only list when it is set; else the
- * door the message came through has decided.
+ * Whether the sender's commands and directives count. `commands.allowFrom` is the only list when it has one for the
+ * channel or for all channels; else the door the message came through has decided.
  */
 export function mayCommand(config: Config, request: AgentRequest): boolean {
   const { channel, id } = senderOf(config, request);
   const allowFrom = config.commands?.allowFrom;
   if (!isRecord(allowFrom)) return request.sender?.mayCommand !== false;
-  const list = allowFrom[channel] ?? allowFrom['*'];
-  return Array.isArray(list) && names(listOf(list), channel, id);
+  const list = [allowFrom[channel], allowFrom['*']].find(Array.isArray);
+  return list === undefined ? request.sender?.mayCommand !== false : names(listOf(list), channel, id);
 }
 
 /**

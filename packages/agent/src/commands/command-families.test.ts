@@ -95,6 +95,12 @@ describe('command families', () => {
     expect(await entry()).toMatchObject({ thinkingLevel: 'high' });
   });
 
+  test('a list of commanders for another channel says nothing of this one', async () => {
+    await open({ config: { commands: { allowFrom: { telegram: ['4242'] } } } });
+    await say('/think high');
+    expect(await entry()).toMatchObject({ thinkingLevel: 'high' });
+  });
+
   test('/config reads and writes through the file, and only for the owner', async () => {
     const written: unknown[] = [];
     const rooms: CommandRooms = {

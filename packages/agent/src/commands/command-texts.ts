@@ -1,5 +1,5 @@
 import { CONFIG_CONTRACT_VERSION } from '@chela/config';
-import { type BudgetReport, formatTokens, formatUsd } from '@chela/models';
+import { type BudgetReport, formatTokens, formatUsd, type ModelRef } from '@chela/models';
 import type { SessionEntry } from '@chela/store';
 
 /** What `/status` says, and the prompt behind a bare `/new`. Pure. */
@@ -10,6 +10,12 @@ export const GREETING_PROMPT =
   'voice and mood, in 1-3 sentences, and ask what they would like to do. If the model you run on is not the ' +
   'default_model of the system prompt, say which model is the default. Do not speak of internal steps, files, tools ' +
   'or reasoning.';
+
+/** What a channel shows when a session starts over; `usual` is the model that answers where nobody chose another. */
+export function resetText(model: ModelRef, usual: ModelRef): string {
+  const [name, usualName] = [model, usual].map((ref) => `${ref.provider}/${ref.model}`);
+  return `✅ A new session begins · model: ${name}${name === usualName ? '' : ` (default: ${usualName})`}`;
+}
 
 export interface StatusFacts {
   readonly version: string;

@@ -1,7 +1,7 @@
 import type { Config } from '@chela/config';
 import { isConversation } from '../messages/conversation.ts';
+import { channelOf } from '../messages/request-channel.ts';
 import type { AgentRequest } from '../runtime.ts';
-import { channelOf } from '../turn/open-session.ts';
 import { textCommandsCount } from './command-access.ts';
 import { type CommandKey, isCommandKey } from './command-handlers.ts';
 import type { CommandRooms, PluginCommand } from './command-rooms.ts';

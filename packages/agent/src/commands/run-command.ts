@@ -1,9 +1,10 @@
 import type { SessionEntry } from '@chela/store';
 import { ringStop } from '../hooks/session-hooks.ts';
+import { channelOf } from '../messages/request-channel.ts';
 import type { AgentRequest, ReplyPayload, RunOutcome } from '../runtime.ts';
 import { publishOutcome } from '../turn/end-turn.ts';
 import { injectedMessage } from '../turn/injected-message.ts';
-import { channelOf, type OpenSession, openSession } from '../turn/open-session.ts';
+import { type OpenSession, openSession } from '../turn/open-session.ts';
 import type { TurnDeps } from '../turn/turn-deps.ts';
 import type { TurnRun } from '../turn/turn-run.ts';
 import { answerDirectives } from './answer-directives.ts';

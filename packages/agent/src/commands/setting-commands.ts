@@ -35,7 +35,7 @@ function parseSetting<M extends string>(
   modes: Readonly<Record<string, M>>,
   text: string,
 ): SettingCommand<M> {
-  const match = new RegExp(`^/${name}(?:\\s*:)?(?:\\s+([a-z]+))?\\s*$`, 'i').exec(text.trim());
+  const match = new RegExp(`^/${name}(?:\\s*:\\s*|\\s+|$)([a-z]+)?$`, 'i').exec(text.trim());
   if (match === null) return { hasCommand: false };
   const mode = modes[match[1]?.toLowerCase() ?? ''];
   return mode === undefined ? { hasCommand: true } : { hasCommand: true, mode };

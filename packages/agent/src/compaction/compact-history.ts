@@ -1,12 +1,12 @@
 import type { ModelService, ResolvedModel } from '@chela/models';
 import type { Clock, Logger } from '@chela/observability';
 import type { NewTranscriptEntry, SessionEntry, TranscriptEntry } from '@chela/store';
-import { isRecord } from '../messages/content-parts.ts';
 import { chooseCut, type HistoryCut, livePart } from './choose-cut.ts';
 import { fallbackSummary } from './fallback-summary.ts';
 import { historyTexts, plain } from './history-text.ts';
 import { contextTokens, entryTokens, textTokens, textWithin } from './history-tokens.ts';
 import { summarise } from './summarise.ts';
+import { touchedPaths } from './touched-files.ts';
 
 /**
  * Replaces the older part of a history by a summary (reference agent/sessions.md §14). The result is always smaller
@@ -102,21 +102,7 @@ const WRITING_TOOLS: ReadonlySet<string> = new Set(['write', 'edit']);
 
 /** The files the summarised part read and changed, for programs that read the transcript. */
 function filesOf(entries: readonly TranscriptEntry[]) {
-  const named = (tools: ReadonlySet<string>): readonly string[] => [
-    ...new Set(
-      entries.flatMap((entry) => {
-        const content = entry.type === 'message' && entry.message.role === 'assistant' ? entry.message.content : [];
-        return Array.isArray(content) ? content.flatMap((block: unknown) => pathOf(block, tools)) : [];
-      }),
-    ),
-  ];
-  return { readFiles: named(READING_TOOLS), modifiedFiles: named(WRITING_TOOLS) };
-}
-
-function pathOf(block: unknown, tools: ReadonlySet<string>): readonly string[] {
-  if (!isRecord(block) || block.type !== 'toolCall' || !isRecord(block.arguments)) return [];
-  const { path } = block.arguments;
-  return typeof block.name === 'string' && tools.has(block.name) && typeof path === 'string' ? [path] : [];
+  return { readFiles: touchedPaths(entries, READING_TOOLS), modifiedFiles: touchedPaths(entries, WRITING_TOOLS) };
 }
 
 /** The session after a compaction: one more, and what was counted of the old context is not true any more (§14.5). */

@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { AgentRequest, RunOutcome } from '../runtime.ts';
 import { createHarness, type Harness, testRequest } from '../testing/harness.ts';
-import { until } from '../testing/manual-clock.ts';
+import { settled, until } from '../testing/manual-clock.ts';
 
 const MAIN = 'agent:main:main';
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -131,6 +134,29 @@ describe('notes that wait for a session', () => {
     await beat();
     expect(lastPrompt()).toMatch(/System: \[[^\]]+\] The build is green\.\\n\\nAnything to do\?/);
   });
+});
+
+test('what a heartbeat has to say is handed on before it counts as told, by the next process when this one ends first', async () => {
+  const handed: unknown[] = [];
+  let isDying = true;
+  const deliver = async ({ runId }: AgentRequest, outcome: RunOutcome): Promise<void> => {
+    if (isDying) throw new Error('the process ends');
+    handed.push([runId, outcome.payloads.at(-1)?.text]);
+  };
+  const dir = await mkdtemp(join(tmpdir(), 'chela-heartbeat-'));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  const first = await createHarness({ dir, deliver });
+  first.models.script({ text: 'The oven is hot.' });
+  await first.runtime.submit(heartbeat({ runId: 'hb-hot' }));
+  while ((await first.store.ledger.pendingOutbox(10)).length === 0) await settled();
+  for (let round = 0; round < 10; round += 1) await first.clock.advance(1_000);
+  await first.dispose();
+  isDying = false;
+  const next = await createHarness({ dir, deliver });
+  await next.runtime.recover();
+  await next.runtime.recover();
+  await next.dispose();
+  expect(handed).toEqual([['hb-hot', 'The oven is hot.']]);
 });
 
 test('a heartbeat that a restart cut off goes on and still leaves no trace', async () => {

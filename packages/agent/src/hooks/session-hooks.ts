@@ -1,8 +1,8 @@
 import type { HookBell } from '@chela/hooks';
 import type { SessionEntry } from '@chela/store';
 import type { InboundContext } from '../inbound/inbound-context.ts';
+import { channelOf } from '../messages/request-channel.ts';
 import type { AgentRequest } from '../runtime.ts';
-import { channelOf } from '../turn/open-session.ts';
 import type { TurnDeps } from '../turn/turn-deps.ts';
 
 /** What hooks hear of conversations (reference agent/automation.md §4.2). */

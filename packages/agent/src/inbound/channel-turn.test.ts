@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentRequest, ReplyOrigin, RunOutcome } from '../runtime.ts';
 import { createHarness, type Harness, type HarnessOptions, testRequest } from '../testing/harness.ts';
 import { settled, until } from '../testing/manual-clock.ts';
+import { textResult } from '../testing/scripted-tools.ts';
 import type { InboundContext } from './inbound-context.ts';
 
 const AT = Date.UTC(2026, 1, 17, 10);
@@ -46,6 +47,38 @@ const info = (value: object): string => `Conversation info (untrusted metadata):
 const GROUP = '-1000000887201';
 const ANN = `Sender (untrusted metadata):\n${fence({ label: 'Ann Lee', name: 'Ann Lee', username: 'ann' })}`;
 
+describe('a new thread', () => {
+  let h: Harness;
+  beforeEach(async () => {
+    h = await createHarness();
+  });
+  afterEach(() => h.dispose());
+
+  const THREAD = 'agent:main:telegram:group:7:thread:1';
+  const inThread = (runId: string, parentSessionKey = 'agent:main:main', text = runId) =>
+    h.runtime.submit(channelRequest({ runId, sessionKey: THREAD, text }, { parentSessionKey }));
+  const answered = async (submitted: ReturnType<typeof inThread>) => {
+    const result = await submitted;
+    if (result.status === 'started') await result.outcome;
+    return h.models.requests.at(-1)?.messages.map(({ role }) => role);
+  };
+
+  test('begins with what was said where it hangs, and goes on by itself', async () => {
+    h.models.otherwise(() => ({ text: 'Yes.' }));
+    await h.run({ runId: 'r1' });
+    expect(await answered(inThread('r2'))).toEqual(['user', 'assistant', 'user']);
+    await h.run({ runId: 'r3' });
+    expect(h.models.requests.at(-1)?.messages).toHaveLength(3);
+    expect(await answered(inThread('r4'))).toEqual(['user', 'assistant', 'user', 'assistant', 'user']);
+    expect(await answered(inThread('r5', 'agent:main:main', '/new hello'))).toEqual(['user']);
+  });
+
+  test('begins empty when nothing was said there', async () => {
+    h.models.otherwise(() => ({ text: 'Yes.' }));
+    expect(await answered(inThread('r1', 'agent:main:nowhere'))).toEqual(['user']);
+  });
+});
+
 describe('what the model is told of a message', () => {
   let h: Harness;
   beforeEach(async () => {
@@ -82,6 +115,25 @@ describe('what the model is told of a message', () => {
         history_count: 0,
       },
     });
+  });
+
+  test.each([
+    [{ reactions: 'minimal', buttons: true }, ['## Reactions', 'MINIMAL mode', 'capabilities=inlineButtons'], []],
+    [{ reactions: 'extensive' }, ['EXTENSIVE mode', 'capabilities=none'], ['MINIMAL']],
+    [{}, ['capabilities=none'], ['## Reactions']],
+  ] as const)('what an answer may hold there: %j', async (means, said, unsaid) => {
+    h.tools.add('message', 'possible', () => textResult('sent'));
+    const { system } = await asked(channelRequest({}, { means }));
+    for (const text of said) expect(system).toContain(text);
+    for (const text of unsaid) expect(system).not.toContain(text);
+  });
+
+  test('a command of the menu speaks to us and names no provider (recorded)', async () => {
+    const request = channelRequest({ runId: '7372', text: '/new tell me' }, { isFromMenu: true, wasMentioned: true });
+    const { user, meta } = await asked(request);
+    expect(user).toBe(`${info({ message_id: '7372', sender: '4242', was_mentioned: true })}\n\ntell me`);
+    expect(meta).toMatchObject({ channel: 'telegram', surface: 'telegram', flags: { was_mentioned: true } });
+    expect(meta).not.toHaveProperty('provider');
   });
 
   test('a group: its name, the person and what was said before (golden tg-018)', async () => {
@@ -251,6 +303,61 @@ describe('what the model is told of a message', () => {
       channelRequest({ runId: 'r2', text: '/status', sender: { messageId: '1', name: '51', mayCommand: false } }),
     );
     expect(result.status === 'started' ? (await result.outcome).payloads : undefined).toEqual([]);
+  });
+});
+
+describe('a session that starts over', () => {
+  let h: Harness;
+  let told: unknown[];
+  const tell: NonNullable<HarnessOptions['tell']> = async ({ origin }, word) =>
+    void told.push({ to: origin?.to, ...word });
+  const open = async (config: HarnessOptions['config'] = {}) => {
+    h = await createHarness({ config, tell });
+  };
+  beforeEach(() => {
+    told = [];
+  });
+  afterEach(() => h.dispose());
+
+  async function lastAsked(request: AgentRequest): Promise<string> {
+    const result = await h.runtime.submit(request);
+    if (result.status === 'started') await result.outcome;
+    return JSON.stringify(h.models.requests.at(-1)?.messages.at(-1)?.content ?? '');
+  }
+
+  test('is told in its chat with the model, before the greeting', async () => {
+    await open();
+    const model = { provider: 'mock', model: 'm1' };
+    expect(await lastAsked(channelRequest({ runId: 'r1', text: '/new' }))).toContain('Greet them');
+    expect(told).toEqual([{ to: '4242', key: 'r1:reset', text: '✅ A new session begins · model: mock/m1', model }]);
+  });
+
+  test('on another model names the usual one too', async () => {
+    await open();
+    h.models.stock([{ provider: 'mock', id: 'm2', name: 'm2' }]);
+    expect(await lastAsked(channelRequest({ runId: 'r1', text: '/reset mock/m2 hello' }))).toContain('\\n\\nhello');
+    expect(told).toMatchObject([{ text: '✅ A new session begins · model: mock/m2 (default: mock/m1)' }]);
+  });
+
+  test('by a trigger of the configuration reads it as a message', async () => {
+    await open({ session: { resetTriggers: ['start over'] } });
+    expect(await lastAsked(channelRequest({ runId: 'r1', text: 'Start over' }))).toContain('\\n\\nStart over');
+    expect(await lastAsked(channelRequest({ runId: 'r2', text: '/new' }))).toContain('\\n\\n/new');
+    expect(told).toMatchObject([{ key: 'r1:reset' }]);
+  });
+
+  test('does not for somebody who may not command', async () => {
+    await open({ session: { resetTriggers: ['start over'] } });
+    await lastAsked(channelRequest({ runId: 'r1', text: 'remember this' }));
+    const sender = { messageId: '1', name: '51', mayCommand: false };
+    await lastAsked(channelRequest({ runId: 'r2', text: 'start over', sender }));
+    expect(JSON.stringify(h.models.requests.at(-1)?.messages)).toContain('remember this');
+    expect(told).toEqual([]);
+  });
+
+  test('is answered although nobody could be told', async () => {
+    h = await createHarness({ tell: () => Promise.reject(new Error('the disk is full')) });
+    expect(await lastAsked(channelRequest({ runId: 'r1', text: '/new' }))).toContain('Greet them');
   });
 });
 

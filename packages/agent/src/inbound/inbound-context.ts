@@ -18,10 +18,14 @@ export interface InboundContext {
   readonly conversationLabel?: string;
   readonly group?: InboundGroup;
   readonly threadLabel?: string;
+  /** The session whose history a new session of this thread begins with. */
+  readonly parentSessionKey?: string;
   readonly isForum?: boolean;
   readonly wasMentioned?: boolean;
   /** Chosen from the vendor's own command menu. */
   readonly isNativeCommand?: boolean;
+  /** It was sent as such a command, not by a button below a list of ours. */
+  readonly isFromMenu?: boolean;
   readonly replyToId?: string;
   readonly quote?: { readonly body: string; readonly sender?: string; readonly isExcerpt?: boolean };
   readonly forward?: InboundForward;
@@ -30,8 +34,17 @@ export interface InboundContext {
   readonly history: readonly InboundHistoryLine[];
   /** Files of the message, fetched. */
   readonly media: readonly InboundMedia[];
+  /** What an answer there may hold besides text; absent: nothing the model is told of. */
+  readonly means?: InboundMeans;
   /** In place of the message's text for models without eyes, e.g. what a sticker shows. */
   readonly note?: string;
+}
+
+export interface InboundMeans {
+  /** How freely the agent reacts with an emoji; absent: it does not. */
+  readonly reactions?: 'minimal' | 'extensive';
+  /** Rows of buttons below a message. */
+  readonly buttons?: true;
 }
 
 export interface InboundPerson {

@@ -6,7 +6,8 @@ import type { InboundContext } from './inbound-context.ts';
  * each turn and defeat every prompt cache. Pure.
  */
 export function inboundMeta(channel: string, inbound: InboundContext | undefined): unknown {
-  const where = { channel, provider: channel, surface: channel };
+  // A command of the vendor's menu comes without a provider (recorded).
+  const where = { channel, ...(inbound?.isFromMenu !== true && { provider: channel }), surface: channel };
   const schema = 'openclaw.inbound_meta.v1';
   if (inbound === undefined) return { schema, ...where, chat_type: 'direct' };
   return {

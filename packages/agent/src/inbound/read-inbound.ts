@@ -5,6 +5,7 @@ import type {
   InboundForward,
   InboundGroup,
   InboundHistoryLine,
+  InboundMeans,
   InboundMedia,
   InboundPerson,
 } from './inbound-context.ts';
@@ -30,14 +31,30 @@ export function readInbound(value: unknown): InboundContext | undefined {
     chatId,
     from,
     sender,
-    ...texts(value, ['fullMessageId', 'conversationLabel', 'threadLabel', 'replyToId', 'threadStarter', 'note']),
-    ...flags(value, ['isForum', 'wasMentioned', 'isNativeCommand']),
+    ...texts(value, [
+      'fullMessageId',
+      'conversationLabel',
+      'threadLabel',
+      'parentSessionKey',
+      'replyToId',
+      'threadStarter',
+      'note',
+    ]),
+    ...flags(value, ['isForum', 'wasMentioned', 'isNativeCommand', 'isFromMenu']),
     ...(group === undefined ? {} : { group }),
     ...(quote === undefined ? {} : { quote }),
     ...(forward === undefined ? {} : { forward }),
     ...(typeof value.at === 'number' ? { at: value.at } : {}),
+    ...(isRecord(value.means) ? { means: readMeans(value.means) } : {}),
     history: listOf(value.history, readLine),
     media: listOf(value.media, readMedia),
+  };
+}
+
+function readMeans({ reactions, buttons }: Readonly<Record<string, unknown>>): InboundMeans {
+  return {
+    ...(reactions === 'minimal' || reactions === 'extensive' ? { reactions } : {}),
+    ...(buttons === true ? { buttons: true } : {}),
   };
 }
 
@@ -60,7 +77,7 @@ export function readOrigin(value: unknown): ReplyOrigin | undefined {
     messageId,
     chatType,
     ...texts(value, ['threadId']),
-    ...flags(value, ['wasMentioned']),
+    ...flags(value, ['wasMentioned', 'isFromMenu', 'isAcked']),
     ...readButton(value.button),
   };
 }

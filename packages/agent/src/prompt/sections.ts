@@ -17,6 +17,8 @@ export interface RuntimeFacts {
   readonly defaultModel: string;
   readonly shell: string | undefined;
   readonly channel: string | undefined;
+  /** What the channel can show besides text. */
+  readonly capabilities: readonly string[];
   readonly thinking: string;
   readonly reasoning: string;
 }
@@ -131,6 +133,24 @@ export function messaging(hasMessage: boolean, hasSessionsSend: boolean): string
   return lines.join('\n');
 }
 
+const REACTIONS = {
+  minimal: [
+    'You may react to messages with an emoji here, in MINIMAL mode: rarely, and only where it says something.',
+    'Confirm an important request, or show what you honestly feel; never react to routine or to your own messages.',
+    'At most one reaction in five to ten messages.',
+  ],
+  extensive: [
+    'You may react to messages with an emoji here, in EXTENSIVE mode: freely, where it fits.',
+    'Confirm requests, share joy and humor, mark what is interesting, agree; a reaction may stand for a short answer.',
+  ],
+} as const;
+
+/** How freely to react where the message came from; empty where an agent does not. */
+export function reactions(inbound: InboundContext | undefined): string {
+  const level = inbound?.means?.reactions;
+  return level === undefined ? '' : ['## Reactions', ...REACTIONS[level]].join('\n');
+}
+
 export function extra(prompt: string | undefined, full: boolean): string {
   const text = prompt?.trim() ?? '';
   return text === '' ? '' : `## ${full ? 'Group Chat Context' : 'Subagent Context'}\n${text}`;
@@ -155,7 +175,9 @@ export function runtime(agentId: string, facts: RuntimeFacts): string {
     `model=${facts.model}`,
     `default_model=${facts.defaultModel}`,
     ...(facts.shell === undefined ? [] : [`shell=${facts.shell}`]),
-    ...(facts.channel === undefined ? [] : [`channel=${facts.channel}`, 'capabilities=none']),
+    ...(facts.channel === undefined
+      ? []
+      : [`channel=${facts.channel}`, `capabilities=${facts.capabilities.join(',') || 'none'}`]),
     `thinking=${facts.thinking}`,
   ];
   const reasoning = `Reasoning: ${facts.reasoning} (hidden unless on/stream)..`;

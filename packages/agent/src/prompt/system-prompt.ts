@@ -55,6 +55,7 @@ export function buildSystemPrompt(facts: PromptFacts): SystemPrompt {
     full ? section.REPLY_TAGS : '',
     full ? section.messaging(has('message'), has('sessions_send')) : '',
     section.extra(facts.extraSystemPrompt, full),
+    full && has('message') ? section.reactions(facts.inbound) : '',
     project,
     full ? section.SILENT_REPLIES : '',
     full ? section.HEARTBEATS : '',

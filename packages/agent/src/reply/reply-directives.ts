@@ -20,10 +20,12 @@ export interface ParsedReply {
 
 /** Takes all directives out of an answer. `currentMessageId` is what `[[reply_to_current]]` points at. */
 export function parseReplyDirectives(raw: string, currentMessageId?: string): ParsedReply {
-  const media = splitMediaLines(raw);
-  const hasVoice = new RegExp(VOICE_TAG).test(media.text);
-  const spoken = hasVoice ? tidy(media.text.replace(VOICE_TAG, ' ')).replace(/\n{2,}/g, '\n') : media.text;
-  const tags = readReplyTags(spoken, currentMessageId);
+  const split = splitMediaLines(raw);
+  const hasVoice = new RegExp(VOICE_TAG).test(split.text);
+  const spoken = hasVoice ? tidy(split.text.replace(VOICE_TAG, ' ')).replace(/\n{2,}/g, '\n') : split.text;
+  // A bare file name counts when it stands alone, which it may only do once the voice tag is gone.
+  const media = hasVoice && split.mediaUrls.length === 0 ? splitMediaLines(spoken) : { ...split, text: spoken };
+  const tags = readReplyTags(media.text, currentMessageId);
   const isSilent = isSilentReply(tags.text);
   const first = media.mediaUrls[0];
   return {
@@ -44,15 +46,15 @@ interface ReplyTags {
   readonly replyToId: string | undefined;
 }
 
-/** The last explicit id wins over the current message. */
+/** The last explicit id wins over the current message; a blank one is no id. White space goes wherever a tag may be. */
 function readReplyTags(text: string, currentMessageId: string | undefined): ReplyTags {
   const tags = [...text.matchAll(REPLY_TAG)];
-  const explicit = tags.flatMap((tag) => (tag[1] === undefined ? [] : [tag[1].trim()])).at(-1);
+  const explicit = tags.flatMap((tag) => tag[1]?.trim() || []).at(-1);
   const current = tags.some((tag) => tag[1] === undefined);
   const target = currentMessageId?.trim();
   const replyToId = explicit ?? (current && target !== '' ? target : undefined);
   const found = tags.length > 0;
-  return { text: found ? tidy(text.replace(REPLY_TAG, ' ')) : text, found, current, replyToId };
+  return { text: text.includes('[[') ? tidy(text.replace(REPLY_TAG, ' ')) : text, found, current, replyToId };
 }
 
 function tidy(text: string): string {

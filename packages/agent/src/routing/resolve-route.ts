@@ -107,8 +107,9 @@ function satisfies(match: BindingMatch, query: RouteQuery, peer: RoutePeer | und
   return match.roles.length === 0 || match.roles.some((role) => query.memberRoleIds?.includes(role));
 }
 
-/** A binding to an agent that is not in the list leads to the default agent. */
+/** A binding to no agent, or to one that is not in the list, leads to the default agent. */
 function existingAgent(config: Config, agentId: string): string {
+  if (agentId === '') return defaultAgentId(config);
   const wanted = normalizeAgentId(agentId);
   const list = config.agents?.list ?? [];
   const isKnown = list.length === 0 || list.some((agent) => normalizeAgentId(agent.id) === wanted);
@@ -120,27 +121,31 @@ function readBindings(config: Config): readonly Binding[] {
   if (!Array.isArray(bindings)) return [];
   return bindings.flatMap((binding: unknown): Binding[] => {
     if (!isRecord(binding) || !isRecord(binding.match)) return [];
-    return [{ agentId: text(binding.agentId), match: readMatch(binding.match) }];
+    const peer = readPeer(binding.match.peer);
+    // A conversation that cannot be read is none: without it the binding would take every conversation.
+    return peer === 'unreadable' ? [] : [{ agentId: text(binding.agentId), match: readMatch(binding.match, peer) }];
   });
 }
 
-function readMatch(match: Readonly<Record<string, unknown>>): BindingMatch {
+function readMatch(match: Readonly<Record<string, unknown>>, peer: RoutePeer | undefined): BindingMatch {
   return {
     channel: word(text(match.channel)),
     accountId: accountOf(match.accountId),
-    peer: readPeer(match.peer),
+    peer,
     guildId: text(match.guildId),
     teamId: text(match.teamId),
     roles: Array.isArray(match.roles) ? match.roles.filter((role) => typeof role === 'string') : [],
   };
 }
 
-/** A peer as configurations write it, where `dm` is an older word for `direct`. */
-function readPeer(value: unknown): RoutePeer | undefined {
-  if (!isRecord(value)) return undefined;
-  const kind = value.kind === 'dm' ? 'direct' : value.kind;
-  const id = text(value.id);
-  return id !== '' && (kind === 'direct' || kind === 'group' || kind === 'channel') ? { kind, id } : undefined;
+/** A peer as configurations write it, where `dm` is an older word for `direct`; undefined when none is named. */
+function readPeer(value: unknown): RoutePeer | 'unreadable' | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isRecord(value)) return 'unreadable';
+  const given = word(text(value.kind));
+  const kind = given === 'dm' ? 'direct' : given;
+  const id = typeof value.id === 'number' ? String(value.id) : text(value.id);
+  return id !== '' && (kind === 'direct' || kind === 'group' || kind === 'channel') ? { kind, id } : 'unreadable';
 }
 
 function readLinks(value: unknown): IdentityLinks {

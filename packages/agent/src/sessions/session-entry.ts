@@ -76,12 +76,27 @@ export function renewedEntry(current: SessionEntry | undefined, origin: Origin):
   return openedEntry({ ...kept, sessionId: origin.sessionId, updatedAt: origin.now, ...counted }, origin);
 }
 
+const COUNTED_NOTHING = {
+  inputTokens: 0,
+  outputTokens: 0,
+  totalTokens: 0,
+  totalTokensFresh: true,
+  compactionCount: 0,
+} as const;
+const NOT_BEGUN = { systemSent: false, abortedLastRun: false } as const;
+
 /** The entry after `/new` or `/reset`: the counters begin again (reference traces sessions/new-keeps-settings). */
 export function resetEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
-  const counters = { inputTokens: 0, outputTokens: 0, totalTokens: 0, totalTokensFresh: true, compactionCount: 0 };
-  const begun = { systemSent: false, abortedLastRun: false };
   const kept = partOf(current, [...LASTING, ...MANNERS]);
-  return openedEntry({ ...kept, sessionId: origin.sessionId, updatedAt: origin.now, ...counters, ...begun }, origin);
+  const { sessionId, now: updatedAt } = origin;
+  return openedEntry({ ...kept, sessionId, updatedAt, ...COUNTED_NOTHING, ...NOT_BEGUN }, origin);
+}
+
+/** The entry of a conversation that could not go on and starts over by itself: whatever was set stays (§14.6). */
+export function replacedEntry(current: SessionEntry | undefined, origin: Origin): SessionEntry {
+  const { sessionId, now: updatedAt } = origin;
+  const unflushed = { memoryFlushAt: undefined, memoryFlushCompactionCount: undefined };
+  return openedEntry({ ...current, ...unflushed, sessionId, updatedAt, ...COUNTED_NOTHING, ...NOT_BEGUN }, origin);
 }
 
 function partOf(entry: SessionEntry | undefined, names: readonly (keyof SessionEntry)[]): Partial<SessionEntry> {

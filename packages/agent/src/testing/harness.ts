@@ -11,7 +11,7 @@ import { createAgentRuntime } from '../create-runtime.ts';
 import type { AgentRequest, AgentRuntime, RunEvent, RunOutcome } from '../runtime.ts';
 import { createSystemEvents, type SystemEvents } from '../system-events/system-events.ts';
 import type { SpeechRoom } from '../turn/speak-answer.ts';
-import type { Deliver, HostFacts, TurnSkills } from '../turn/turn-deps.ts';
+import type { Deliver, HostFacts, Tell, TurnSkills } from '../turn/turn-deps.ts';
 import { createManualClock, type ManualClock, until } from './manual-clock.ts';
 import { createScriptedModels, type ScriptedModels } from './scripted-models.ts';
 import { createScriptedTools, type ScriptedTools } from './scripted-tools.ts';
@@ -55,6 +55,8 @@ export interface HarnessOptions {
   readonly hooks?: HookBell;
   /** Takes over answers that go to a channel. */
   readonly deliver?: Deliver;
+  /** Takes over words of the gateway itself. */
+  readonly tell?: Tell;
 }
 
 const TEST_HOST: HostFacts = {
@@ -143,6 +145,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     ...(options.speech && { speech: options.speech }),
     ...(options.hooks && { hooks: options.hooks }),
     ...(options.deliver && { deliver: options.deliver }),
+    ...(options.tell && { tell: options.tell }),
     systemEvents,
   });
   runtime.subscribe((event) => void events.push(event));

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createHarness, type Harness } from '../testing/harness.ts';
 import { testModel, toolCall } from '../testing/scripted-models.ts';
@@ -56,6 +58,38 @@ describe('compaction in a turn', () => {
     h.setConfig({ agents: { defaults: { compaction: { memoryFlush: { enabled: false } } } } });
     expect(await h.run({ runId: 'r2', text: 'second' })).toMatchObject({ payloads: [{ text: 'New.' }] });
     expect(await entryOf(h)).toMatchObject({ compactionCount: 1, totalTokens: 10 });
+  });
+
+  test('the rules of AGENTS.md stand in front of the message after a compaction, once', async () => {
+    await mkdir(join(h.dir, 'workspace'), { recursive: true });
+    await writeFile(join(h.dir, 'workspace', 'AGENTS.md'), '# A\n\n## Red Lines\n- no leaks\n\n## Other\nx\n');
+    h.models.script({ text: 'Earlier.' }, OVERFLOW, { text: 'SUMMARY' }, { text: 'Now.' });
+    for (const runId of ['r1', 'r2', 'r3', 'r4']) await h.run({ runId, text: runId });
+    const said = (await h.history()).flatMap(({ role, content }) => (role === 'user' ? [JSON.stringify(content)] : []));
+    const reminded = said.filter((text) => text.includes('Critical rules from AGENTS.md:'));
+    expect(reminded).toHaveLength(1);
+    expect(reminded[0]).toContain('## Red Lines\\n- no leaks');
+    expect(reminded[0]).toContain('r3');
+  });
+
+  test('files that should have been read again are named after it, unless they were', async () => {
+    const workspace = join(h.dir, 'workspace');
+    await mkdir(join(workspace, 'memory'), { recursive: true });
+    await writeFile(join(workspace, 'WORKFLOW_AUTO.md'), 'x');
+    for (const day of ['2026-02-16', '2026-02-17']) await writeFile(join(workspace, 'memory', `${day}.md`), 'x');
+    h.tools.add('read', 'none', () => textResult('x'));
+    const read = toolCall('c1', 'read', { path: './memory/2026-02-16.md' });
+    const steps = [OVERFLOW, { text: 'SUMMARY' }];
+    h.models.script({ text: 'Earlier.' }, ...steps, { text: 'Now.' }, { text: 'More.' });
+    for (const runId of ['r1', 'r2', 'r3']) await h.run({ runId, text: runId });
+    h.models.script(...steps, { toolCalls: [read] }, { text: 'Read.' }, { text: 'End.' });
+    for (const runId of ['r4', 'r5']) await h.run({ runId, text: runId });
+    const said = (await h.history()).flatMap(({ role, content }) => (role === 'user' ? [JSON.stringify(content)] : []));
+    const audits = said.filter((text) => text.includes('Post-Compaction Audit:'));
+    expect(audits).toHaveLength(2);
+    expect(audits[0]).toContain('- WORKFLOW_AUTO.md\\n  - memory/2026-02-17.md');
+    expect(audits[0]).toContain('r3');
+    expect(audits[1]).not.toContain('memory/2026');
   });
 
   test('a turn whose tools fill the window goes on behind a summary that quotes what it was asked', async () => {

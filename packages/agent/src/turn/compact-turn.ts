@@ -1,6 +1,9 @@
 import { compactedEntry, compactHistory } from '../compaction/compact-history.ts';
 import { compactionSettings } from '../compaction/compaction-settings.ts';
+import { criticalRulesNote } from '../compaction/critical-sections.ts';
 import { contextTokens } from '../compaction/history-tokens.ts';
+import { unreadFiles, unreadFilesNote } from '../compaction/unread-files.ts';
+import { isConversation } from '../messages/conversation.ts';
 import type { ModelContext } from './model-context.ts';
 import { emitEvent } from './run-events.ts';
 import type { Turn } from './turn.ts';
@@ -28,6 +31,22 @@ export async function shorten(deps: TurnDeps, turn: Turn, context: ModelContext,
   const mayCompact = overflows <= COMPACTIONS_MAX;
   const compacted = mayCompact && (await compact(deps, turn, context, { keepTokens, willRetry: true }));
   if (!compacted || overflows > 1) turn.windowShare /= 2;
+}
+
+/**
+ * After a turn in which the history was summarised, the rules of the workspace and what should have been read again stand in
+ * front of the next message of a conversation; programs have no system events.
+ */
+export async function remindOfStart(deps: TurnDeps, turn: Turn): Promise<void> {
+  const { request } = turn.run;
+  if (!turn.hasCompacted || !isConversation(request)) return;
+  const workspaceDir = turn.contextInput?.workspaceDir ?? '';
+  const files = await deps.bootstrap.read(workspaceDir);
+  const agents = files.find(({ name }) => name === 'AGENTS.md')?.content;
+  const rules = agents === undefined ? undefined : criticalRulesNote(agents);
+  if (rules !== undefined) deps.systemEvents.add(request.sessionKey, rules, 'post-compaction');
+  const unread = unreadFilesNote(await unreadFiles(workspaceDir, turn.log));
+  if (unread !== undefined) deps.systemEvents.add(request.sessionKey, unread, 'post-compaction-audit');
 }
 
 /** The summary and the session's count are one transaction. False when there was nothing to gain. */
@@ -67,6 +86,7 @@ async function compact(
       },
     });
     turn.log.push(...appended);
+    turn.hasCompacted = true;
     deps.metrics.count('chela_compactions_total', { by: compaction.byModel ? 'model' : 'rules' });
   }
   emitEvent(deps, request, { type: 'compactionEnded', compacted: compaction !== undefined, willRetry });

@@ -1,5 +1,5 @@
 import type { RunOutcome } from '../runtime.ts';
-import { compactIfFull, shorten } from './compact-turn.ts';
+import { compactIfFull, remindOfStart, shorten } from './compact-turn.ts';
 import { endTurn } from './end-turn.ts';
 import type { ModelContext } from './model-context.ts';
 import { contextFor, prepareTurn } from './prepare-turn.ts';
@@ -25,6 +25,9 @@ export async function driveTurn(deps: TurnDeps, turn: Turn): Promise<RunOutcome>
     while (state.ending === undefined) state = move(state, await nextEvent(deps, turn, state));
     const outcome = await endTurn(deps, turn, state.ending);
     move(state, { type: 'outcomeStored' });
+    await remindOfStart(deps, turn).catch((error: unknown) =>
+      deps.logger.warn('a session could not be reminded of its start', { runId: turn.run.request.runId, error }),
+    );
     return outcome;
   } finally {
     cancelTimeout();

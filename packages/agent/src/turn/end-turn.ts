@@ -1,13 +1,15 @@
 import { type AssistantMessage, assistantErrorText, promptTokens, ZERO_USAGE } from '@chela/models';
 import { ASIDE_TYPE, type Ledger, type NewTranscriptEntry, type SessionEntry } from '@chela/store';
 import { judgedHeartbeat } from '../heartbeat/heartbeat-verdict.ts';
+import { isRecord } from '../messages/content-parts.ts';
 import { placeOfAnswer } from '../reply/place-of-answer.ts';
 import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
 import { withCliSession } from '../sessions/cli-sessions.ts';
-import { endedEntry } from '../sessions/session-entry.ts';
+import { endedEntry, replacedEntry } from '../sessions/session-entry.ts';
 import { withAnsweringProfile } from '../sessions/session-profile.ts';
 import { injectedMessage } from './injected-message.ts';
 import { outcomeOf } from './outcome.ts';
+import { freshOrigin, isRefusedAgain, STARTED_OVER_NOTICE } from './refused-history.ts';
 import { eventHead } from './run-events.ts';
 import { withSpeech } from './speak-answer.ts';
 import { abortedText, messageEntry } from './stream-step.ts';
@@ -21,7 +23,12 @@ const STORE_RETRY_DELAYS_MS = [50, 250, 1_000] as const;
 /** Ends a turn: its last entries, what the session learned, and the outcome for everybody who asked. */
 export async function endTurn(deps: TurnDeps, turn: Turn, ending: TurnEnding): Promise<RunOutcome> {
   const endedAt = deps.clock.now();
-  const reached = judged(turn, outcomeOf({ turn, ending, endedAt, errorText: assistantErrorText }), endedAt);
+  const { messages } = deps.config.current();
+  const suppressToolErrors = isRecord(messages) && messages.suppressToolErrors === true;
+  const startsOver = isRefusedAgain(turn, ending);
+  const errorText = startsOver ? () => STARTED_OVER_NOTICE : assistantErrorText;
+  const outcomeInput = { turn, ending, endedAt, errorText, suppressToolErrors };
+  const reached = judged(turn, outcomeOf(outcomeInput), endedAt);
   const outcome = await withSpeech(deps, turn, reached);
   // A restart is no end: the row stays as it is and the next process goes on from the log.
   if (ending.kind === 'aborted' && ending.reason === 'restart') return outcome;
@@ -29,7 +36,9 @@ export async function endTurn(deps: TurnDeps, turn: Turn, ending: TurnEnding): P
     sessionId: turn.session?.sessionId,
     ...stateOf(ending),
     ...entriesOf(turn, ending, outcome, endedAt),
-    ...(turn.session === undefined ? {} : { session: (current) => sessionFacts(deps, turn, outcome, current) }),
+    ...(turn.session === undefined
+      ? {}
+      : { session: (current) => sessionFacts(deps, turn, { outcome, startsOver }, current) }),
   });
   return outcome;
 }
@@ -73,13 +82,14 @@ export async function publishOutcome(
   }
 }
 
-/** False when a channel's answer could not be taken over: it stays in the outbox and goes out at the next start. */
+/** False when an answer for a channel or the news of a heartbeat could not be taken over: it stays in the outbox and goes out at the next start. */
 export async function delivered(
   deps: Pick<TurnDeps, 'deliver' | 'clock' | 'logger'>,
   request: AgentRequest,
   outcome: RunOutcome,
 ): Promise<boolean> {
-  if (deps.deliver === undefined || placeOfAnswer(request) === undefined) return true;
+  const goesOut = placeOfAnswer(request) !== undefined || request.heartbeat !== undefined;
+  if (deps.deliver === undefined || !goesOut) return true;
   for (const delayMs of [...STORE_RETRY_DELAYS_MS, undefined]) {
     try {
       await deps.deliver(request, outcome);
@@ -222,7 +232,7 @@ function unsentMessage(
 function sessionFacts(
   deps: TurnDeps,
   turn: Turn,
-  outcome: RunOutcome,
+  { outcome, startsOver }: { readonly outcome: RunOutcome; readonly startsOver: boolean },
   current: SessionEntry | undefined,
 ): SessionEntry {
   const { session, context, usage, lastUsage } = turn;
@@ -230,6 +240,7 @@ function sessionFacts(
   const now = deps.clock.now();
   if (isUneventful(outcome) && current !== undefined) return { ...current, ...untouchedTime(session?.entry) };
   const origin = session?.origin(now) ?? { sessionId: '', sessionFile: '', channel: undefined, now };
+  if (startsOver) return replacedEntry(current, freshOrigin(origin));
   const ended = endedEntry(current, {
     ...origin,
     // Only runs of `agent` leave the hint for the next message; a chat that was stopped goes on as if nothing was.

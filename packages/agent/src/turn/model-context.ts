@@ -7,12 +7,12 @@ import { senderOf } from '../commands/command-access.ts';
 import { sessionExec } from '../commands/session-exec.ts';
 import { bootstrapFilesOf } from '../hooks/hooked-files.ts';
 import { groupContext } from '../inbound/group-context.ts';
+import { channelOf } from '../messages/request-channel.ts';
 import { bootstrapBudget, injectFiles } from '../prompt/bootstrap-files.ts';
 import { type PromptReport, promptReport } from '../prompt/prompt-report.ts';
 import { buildSystemPrompt } from '../prompt/system-prompt.ts';
 import type { AgentRequest } from '../runtime.ts';
 import { classifySessionKey } from '../sessions/session-kind.ts';
-import { channelOf } from './open-session.ts';
 import type { TurnDeps } from './turn-deps.ts';
 
 /** What a turn sends to one model besides the messages. */
@@ -205,6 +205,7 @@ function runtimeFacts(deps: TurnDeps, input: ModelContextInput, thinking: Thinki
     defaultModel: refText(input.defaultRef),
     shell: host.shell,
     channel: channelOf(input.request),
+    capabilities: input.request.inbound?.means?.buttons === true ? ['inlineButtons'] : [],
     thinking,
     reasoning: input.entry?.reasoningLevel ?? 'off',
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '@chela/config';
 import type { SessionEntry } from '@chela/store';
 import { readReset } from '../commands/reset-trigger.ts';
+import { channelOf } from '../messages/request-channel.ts';
 import type { AgentRequest } from '../runtime.ts';
 import {
   channelResetRule,
@@ -24,11 +25,6 @@ export interface OpenSession {
   readonly origin: (now: number) => Origin;
 }
 
-/** The channel a request belongs to; chat.send is the web chat unless it says otherwise. */
-export function channelOf(request: AgentRequest): string | undefined {
-  return request.channel ?? request.origin?.channel ?? (request.source === 'chat.send' ? 'webchat' : undefined);
-}
-
 /**
  * Finds the session of a request, creates it, or starts it over when the message or its reset policy says so
  * (reference agent/sessions.md §5). The row exists before the turn, so that readers see the session while it runs.
@@ -42,6 +38,7 @@ export async function openSession(
   const entry = (await sessions.get(request.sessionKey))?.entry;
   if (entry !== undefined && goesOn(deps, request, entry)) return opened(deps, request, entry);
   const origin = originOf(deps, request, randomUUID())(now);
+  if (entry === undefined && !wantsReset(deps, request)) await beginAsFork(deps, request, origin);
   const startOver = wantsReset(deps, request) ? resetEntry : renewedEntry;
   const row =
     entry === undefined
@@ -52,6 +49,16 @@ export async function openSession(
       : await sessions.renew(request.sessionKey, (current) => startOver(current, origin));
   const session = opened(deps, request, row.entry);
   return wantsReset(deps, request) ? { ...session, startedOver: { before: entry } } : session;
+}
+
+/** The first session of a thread may begin with what was said where the thread hangs (reference agent/sessions.md §5.5). */
+async function beginAsFork({ store }: Pick<TurnDeps, 'store'>, request: AgentRequest, origin: Origin): Promise<void> {
+  const parentKey = request.inbound?.parentSessionKey;
+  if (parentKey === undefined || parentKey === request.sessionKey || request.freshSession === true) return;
+  const parent = (await store.sessions.get(parentKey))?.entry;
+  if (parent === undefined) return;
+  const { sessionId, sessionFile: file } = parent;
+  await store.transcripts.fork(origin.sessionId, { sessionId, ...(file !== undefined && { file }) });
 }
 
 /** The session of a request when its message is going to be one more in it; undefined when it starts over or is new. */
@@ -112,7 +119,7 @@ function goesOn(deps: Pick<TurnDeps, 'config' | 'clock'>, request: AgentRequest,
 }
 
 function wantsReset(deps: Pick<TurnDeps, 'config'>, request: AgentRequest): boolean {
-  return request.verbatim !== true && readReset(request.text, deps.config.current()) !== undefined;
+  return readReset(request, deps.config.current()) !== undefined;
 }
 
 function isFresh(config: Config, request: AgentRequest, entry: SessionEntry, now: number): boolean {

@@ -5,10 +5,12 @@ import { placeOfAnswer } from '../reply/place-of-answer.ts';
 import { type ParsedReply, parseReplyDirectives } from '../reply/reply-directives.ts';
 import { withoutThinkingTags } from '../reply/thinking-tags.ts';
 import { withUsageFooter } from '../reply/usage-footer.ts';
-import type { ClientCall, ReplyPayload, RunMeta, RunOutcome } from '../runtime.ts';
-import { failedMessageNote } from './failed-message-note.ts';
+import type { AgentRequest, ClientCall, ReplyPayload, RunMeta, RunOutcome } from '../runtime.ts';
+import { classifySessionKey } from '../sessions/session-kind.ts';
+import { failedToolNote } from './failed-tool-note.ts';
 import type { Turn } from './turn.ts';
 import type { TurnEnding } from './turn-machine.ts';
+import { withUnkeptPromise } from './unkept-promise.ts';
 
 /** What a client is told about the end of a run. Pure. */
 
@@ -23,12 +25,15 @@ export interface OutcomeInput {
   readonly endedAt: number;
   /** The words for a failure, made readable; with a provider they name it. */
   readonly errorText: (message: string, provider?: string) => string;
+  /** `messages.suppressToolErrors`. */
+  readonly suppressToolErrors: boolean;
 }
 
-export function outcomeOf({ turn, ending, endedAt, errorText }: OutcomeInput): RunOutcome {
+export function outcomeOf(input: OutcomeInput): RunOutcome {
+  const { turn, ending, endedAt, errorText } = input;
   const startedAt = turn.run.startedAt ?? turn.run.acceptedAt;
   const base = { startedAt, endedAt, meta: metaOf(turn, endedAt - startedAt, ending) };
-  const payloads = [...hookPayloads(turn), ...payloadsOf(turn)];
+  const payloads = [...hookPayloads(turn), ...payloadsOf(turn, input)];
   switch (ending.kind) {
     case 'answered':
       return {
@@ -115,13 +120,28 @@ function clientCalls({ delegated }: Turn): { readonly clientCalls?: readonly Cli
   return { clientCalls: delegated.map(({ id, name, arguments: args }) => ({ id, name, arguments: args })) };
 }
 
-/** The payloads of a turn; for a channel with what its tags ask for, and with a word about a message that failed. */
-function payloadsOf(turn: Turn): readonly ReplyPayload[] {
+/** The payloads of a turn; for a channel with what its tags ask for, and a word about what failed or was promised only. */
+function payloadsOf(turn: Turn, input: OutcomeInput): readonly ReplyPayload[] {
   const isForChannel = placeOfAnswer(turn.run.request) !== undefined;
-  const payloads = turn.answers.flatMap((raw) => answerPayloads(raw, isForChannel));
-  const note = isForChannel ? failedMessageNote(turn.log, turn.run.acceptedAt) : undefined;
+  const answers = turn.answers.flatMap((raw) => answerPayloads(raw, isForChannel));
+  const payloads = isForChannel ? withUnkeptPromise(answers, turn.log, turn.run.acceptedAt) : answers;
+  if (!isForChannel && !isProgramsRun(turn.run.request)) return payloads;
+  const note = failedToolNote({
+    log: turn.log,
+    since: turn.run.acceptedAt,
+    hasReply: payloads.length > 0 || input.ending.kind !== 'answered',
+    onlyChanges: input.suppressToolErrors,
+    summary: ({ name, arguments: args }) => turn.context?.tools.find((tool) => tool.name === name)?.summary?.(args),
+  });
   if (note === undefined || payloads.some(({ text }) => text === note)) return payloads;
-  return [...payloads, { text: note, mediaUrl: null, delivery: { isError: true } }];
+  return [...payloads, { text: note, mediaUrl: null, ...(isForChannel && { delivery: { isError: true } }) }];
+}
+
+/** A program asked and reads the payloads. The answers of other runs of the same door go to agents and are taken by their words. */
+function isProgramsRun({ source, sessionKey, provenance, heartbeat, memoryFlush }: AgentRequest): boolean {
+  const { subagent, cron } = classifySessionKey(sessionKey);
+  const isInternal = subagent || cron || provenance !== undefined || heartbeat !== undefined || memoryFlush === true;
+  return source === 'agent' && !isInternal;
 }
 
 /** The payload of one finished assistant message: its text without thinking and directives, and its media. */

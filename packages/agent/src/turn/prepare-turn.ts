@@ -24,15 +24,17 @@ import { mediaNote } from '../inbound/media-note.ts';
 import { readSounds } from '../inbound/read-sounds.ts';
 import { readAssistantParts, textOf } from '../messages/content-parts.ts';
 import { isConversation } from '../messages/conversation.ts';
+import { channelOf } from '../messages/request-channel.ts';
 import { type UserTextParts, userText } from '../messages/user-text.ts';
 import { resolveWorkspaceDir } from '../prompt/workspace-dir.ts';
 import type { AgentRequest } from '../runtime.ts';
 import { overrideOf } from '../sessions/model-override.ts';
 import { profileOf } from '../sessions/session-profile.ts';
 import { systemEventLines } from '../system-events/system-event-lines.ts';
+import { confirmReset } from './confirm-reset.ts';
 import type { ModelContext } from './model-context.ts';
 import { modelContext } from './model-context.ts';
-import { channelOf, type OpenSession, openSession, reopenSession } from './open-session.ts';
+import { type OpenSession, openSession, reopenSession } from './open-session.ts';
 import { emitEvent } from './run-events.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
@@ -53,13 +55,14 @@ export async function prepareTurn(deps: TurnDeps, turn: Turn): Promise<TurnEvent
       : { session: await reopenSession(deps, request, turn.resumed.sessionId), text: request.text };
   if (session === undefined) return { type: 'declined', reason: SESSION_GONE };
   turn.session = session;
+  const override = request.model ?? overrideOf(session.entry);
   if (session.startedOver !== undefined) {
     const sessions = { before: session.startedOver.before, now: session.entry };
     turn.hookMessages = await ringReset(deps, request, sessions);
+    await confirmReset(deps, request, override);
   }
   const config = deps.config.current();
   const workspaceDir = resolveWorkspaceDir(config, deps.config.paths, request.agentId);
-  const override = request.model ?? overrideOf(session.entry);
   const profile = profileOf(session.entry);
   const choice = {
     agentId: request.agentId,
@@ -162,7 +165,7 @@ async function openHinted(
   const session = await openSession(deps, request);
   const { agentId, sessionKey, text } = request;
   const config = deps.config.current();
-  const reset = request.verbatim === true ? undefined : readReset(text, config);
+  const reset = readReset(request, config);
   const hint =
     reset === undefined ? undefined : await readModelHint(reset.rest, { models: deps.models, config, agentId });
   if (reset === undefined || hint === undefined) return { session, text };
@@ -221,9 +224,9 @@ async function messageText(
 ): Promise<string> {
   const facts = { systemLines, ...channelFacts(request) };
   if (request.verbatim) return userText({ systemLines, body: request.text, afterAbort });
-  const reset = readReset(request.text, deps.config.current());
+  const reset = readReset(request, deps.config.current());
   // Nobody said anything that would need its circumstances.
-  if (reset?.rest === '') return userText({ systemLines, body: GREETING_PROMPT, afterAbort: false });
+  if (reset?.isBare === true) return userText({ systemLines, body: GREETING_PROMPT, afterAbort: false });
   const sender = request.source === 'chat.send' && request.sender !== undefined ? { sender: request.sender } : {};
   const words = async (): Promise<string> =>
     withWords(reset?.rest ?? unseen(turn, request) ?? (await bodyOf(deps, request)), understood);

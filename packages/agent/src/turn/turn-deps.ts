@@ -1,6 +1,6 @@
 import type { ConfigService } from '@chela/config';
 import type { HookBell } from '@chela/hooks';
-import type { MediaUnderstanding, ModelService } from '@chela/models';
+import type { MediaUnderstanding, ModelRef, ModelService } from '@chela/models';
 import type { Clock, Logger, Metrics } from '@chela/observability';
 import type { SkillService } from '@chela/skills';
 import type { Store } from '@chela/store';
@@ -63,7 +63,20 @@ export interface TurnDeps {
   readonly emit: (event: RunEvent) => void;
   /** Absent: there are no channels. */
   readonly deliver?: Deliver;
+  /** Absent: there are no channels. */
+  readonly tell?: Tell;
 }
 
 /** Takes over an answer that goes to a channel. */
 export type Deliver = (request: AgentRequest, outcome: RunOutcome) => Promise<void>;
+
+/** Takes over a word of the gateway itself that goes to a request's channel before the answer. */
+export type Tell = (request: AgentRequest, word: GatewayWord) => Promise<void>;
+
+export interface GatewayWord {
+  /** Repeats with the same key say nothing. */
+  readonly key: string;
+  readonly text: string;
+  /** The model that is going to answer. */
+  readonly model: ModelRef;
+}

@@ -51,6 +51,8 @@ export interface Turn {
   windowShare: number;
   /** Set when a compaction had nothing to gain, so that it is not tried with every request. */
   nothingToCompact: boolean;
+  /** Set when the history was summarised in this turn. */
+  hasCompacted: boolean;
   /** Characters the models wrote in this turn. */
   outputChars: number;
 }
@@ -76,6 +78,7 @@ export function createTurn(run: TurnRun, resumed?: ResumedTurn): Turn {
     usedCallIds: new Set(resumed?.toolCalls.map((call) => call.toolCallId)),
     windowShare: 1,
     nothingToCompact: false,
+    hasCompacted: false,
     outputChars: 0,
   };
 }

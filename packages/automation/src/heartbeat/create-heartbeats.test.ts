@@ -167,6 +167,75 @@ describe('news', () => {
     });
   });
 
+  test('of a run that an earlier process began go to the channel under the key of that run', async () => {
+    const stage = await openStage({ config: every('30m', { target: 'telegram', to: '42' }) });
+    const run = { agentId: 'main', runId: 'hb-1' };
+    await stage.heartbeats.alert(run, beat('alert', 'The oven is hot.'));
+    await stage.heartbeats.alert(run, beat('alert', 'The oven is hot.'));
+    const alert = { key: 'heartbeat:hb-1', channel: 'telegram', to: '42', text: 'The oven is hot.', waitMs: 0 };
+    expect(stage.announced).toMatchObject([alert, alert]);
+    await stage.heartbeats.alert({ ...run, runId: 'hb-2' }, beat('duplicate', 'The oven is hot.'));
+    await stage.heartbeats.alert({ ...run, runId: 'hb-3' }, failed('no model'));
+    expect(stage.announced).toHaveLength(2);
+  });
+
+  test('are given to a channel by the runtime and by who waits under one key', async () => {
+    const stage = await openStage({
+      config: every('30m', { target: 'telegram', to: '42' }),
+      answer: () => beat('alert', 'The oven is hot.'),
+    });
+    await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main', runId: 'hb-1' });
+    await stage.heartbeats.alert({ agentId: 'main', runId: 'hb-1' }, beat('alert', 'The oven is hot.'));
+    expect(new Set(stage.announced.map(({ key }) => key))).toEqual(new Set(['heartbeat:hb-1']));
+  });
+
+  test.each([
+    [
+      'shows them nowhere',
+      { heartbeat: { showAlerts: false } },
+      [],
+      { reason: 'alerts-disabled', indicatorType: 'alert' },
+    ],
+    ['lights no lamp', { heartbeat: { useIndicator: false } }, ['The oven is hot.'], { status: 'sent' }],
+    [
+      'lets the account overrule it',
+      { heartbeat: { showAlerts: false }, accounts: { Bot2: { heartbeat: { showAlerts: true } } } },
+      ['The oven is hot.'],
+      { status: 'sent', accountId: 'bot2' },
+    ],
+  ])('of a channel that %s', async (_how, telegram, texts, news) => {
+    const stage = await openStage({
+      config: { ...every('30m', { target: 'telegram', to: '42', accountId: 'bot2' }), channels: { telegram } },
+      answer: () => beat('alert', 'The oven is hot.'),
+    });
+    await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main', runId: 'hb-1' });
+    await stage.heartbeats.alert({ agentId: 'main', runId: 'hb-2' }, beat('alert', 'The oven is hot.'));
+    expect(new Set(stage.announced.map(({ text }) => text))).toEqual(new Set(texts));
+    expect(stage.heartbeats.last()).toMatchObject(news);
+    expect(stage.heartbeats.last()?.indicatorType).toBe('useIndicator' in telegram.heartbeat ? undefined : 'alert');
+  });
+
+  test('there are none, which a channel shows when it is told to', async () => {
+    const channels = { telegram: { heartbeat: { showOk: true } } };
+    const stage = await openStage({
+      config: { ...every('30m', { target: 'telegram', to: '42' }), channels },
+      answer: () => beat('ok-token', 'HEARTBEAT_OK'),
+    });
+    await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main' });
+    expect(stage.announced).toMatchObject([{ channel: 'telegram', to: '42', text: 'HEARTBEAT_OK' }]);
+    expect(stage.heartbeats.last()).toMatchObject({ status: 'ok-token', channel: 'telegram', silent: false });
+  });
+
+  test('go to the account and the topic of the last message when nothing names another place', async () => {
+    const stage = await openStage({
+      config: every('30m', { target: 'telegram' }),
+      answer: () => beat('alert', 'Hot.'),
+    });
+    await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main' });
+    expect(stage.announced).toHaveLength(1);
+    expect(stage.announced[0]).not.toHaveProperty('to');
+  });
+
   test('that repeat the last ones are told as such', async () => {
     const stage = await openStage({ answer: () => beat('duplicate', 'The oven is hot.') });
     await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main' });

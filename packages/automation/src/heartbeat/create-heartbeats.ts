@@ -16,7 +16,6 @@ import { agentIds, type Config, type ConfigService } from '@chela/config';
 import type { ModelService } from '@chela/models';
 import { type Clock, createTaskScope, type Logger } from '@chela/observability';
 import type { Announcer } from '../announcer.ts';
-import { isRecord } from '../record.ts';
 import {
   BUSY_REASON,
   type HeartbeatAsk,
@@ -27,6 +26,8 @@ import {
 import { heartbeatPrompt } from './heartbeat-prompt.ts';
 import { type HeartbeatSettings, heartbeatSettings } from './heartbeat-settings.ts';
 import { createHeartbeatTimer } from './heartbeat-timer.ts';
+import { isMuted } from './heartbeat-visibility.ts';
+import { type AlertContent, contentOf, createHeartbeatVoice } from './heartbeat-voice.ts';
 import { createWakeQueue } from './wake-queue.ts';
 
 export interface HeartbeatDeps {
@@ -40,6 +41,9 @@ export interface HeartbeatDeps {
 }
 
 const PREVIEW_CHARS = 200;
+/** What a channel reads of a heartbeat without news that shows itself; read by programs as well. */
+const OK_TEXT = 'HEARTBEAT_OK';
+const MUTED_REASON = 'alerts-disabled';
 /** How long a run of an earlier process is waited for; longer than any run is allowed to take. */
 const ADOPTED_WAIT_MS = 24 * 60 * 60 * 1000;
 /** Reasons that look even when the file has nothing to do: something happened. */
@@ -49,6 +53,7 @@ const EVENT_REASON = /^(?:exec-event$|wake$|cron:|hook:)/;
 export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
   const { config, agent, clock, logger } = deps;
   const tasks = createTaskScope(logger);
+  const voice = createHeartbeatVoice(deps);
   const listeners = new Set<(news: HeartbeatNews) => void>();
   let enabled = true;
   let last: HeartbeatNews | undefined;
@@ -97,8 +102,8 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     if (isBusy) return BUSY_REASON;
     const told = (await hasNothingToDo(ask))
       ? 'empty-heartbeat-file'
-      : isMuted(current)
-        ? 'alerts-disabled'
+      : isMuted(await voice.shows(ask.agentId, settings))
+        ? MUTED_REASON
         : undefined;
     if (told !== undefined) tell({ status: 'skipped', reason: told, durationMs: clock.now() - startedAt });
     return told;
@@ -151,11 +156,13 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     const verdict = outcome.heartbeat ?? 'alert';
     const { reason } = ask;
     if (verdict === 'ok-token' || verdict === 'ok-empty') {
-      tell({ status: verdict, reason, durationMs, silent: true, indicatorType: 'ok' });
+      const shows = await voice.shows(ask.agentId, settings);
+      const sent = shows.showOk ? await voice.say(ask, settings, { text: OK_TEXT, mediaUrls: [] }) : undefined;
+      const indicator = shows.useIndicator ? { indicatorType: 'ok' as const } : {};
+      tell({ status: verdict, reason, durationMs, ...sent, silent: sent === undefined, ...indicator });
       return { status: 'ran', durationMs };
     }
-    const text = outcome.payloads.at(-1)?.text ?? '';
-    const mediaUrls = outcome.payloads.at(-1)?.mediaUrls ?? [];
+    const { text, mediaUrls } = contentOf(outcome);
     const facts = { preview: text.slice(0, PREVIEW_CHARS), durationMs, hasMedia: mediaUrls.length > 0 };
     if (verdict === 'duplicate') tell({ status: 'skipped', reason: 'duplicate', ...facts });
     else await deliver(ask, settings, { text, mediaUrls }, facts);
@@ -164,21 +171,17 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
 
   /** News stand in the conversation already; a channel is told on top of that. */
   async function deliver(
-    { agentId, runId }: { agentId: string; runId: string },
+    ask: { agentId: string; runId: string },
     settings: HeartbeatSettings,
-    content: { text: string; mediaUrls: readonly string[] },
+    content: AlertContent,
     facts: Pick<HeartbeatNews, 'preview' | 'durationMs' | 'hasMedia'>,
   ): Promise<void> {
-    const target = await deps.announcer.target({ agentId, channel: settings.target });
-    if (target === undefined) {
-      return tell({ status: 'skipped', reason: settings.target === 'none' ? 'target-none' : 'no-target', ...facts });
-    }
-    const to = settings.to ?? target.to;
-    const accountId = settings.accountId;
-    const place = { ...(to !== undefined && { to }), ...(accountId !== undefined && { accountId }) };
-    const key = `heartbeat:${runId}`;
-    const { channel } = await deps.announcer.announce({ key, agentId, channel: target.channel, ...place, ...content });
-    tell({ status: 'sent', channel, ...place, ...facts, indicatorType: 'alert' });
+    const shows = await voice.shows(ask.agentId, settings);
+    const indicator = shows.useIndicator ? { indicatorType: 'alert' as const } : {};
+    if (!shows.showAlerts) return tell({ status: 'skipped', reason: MUTED_REASON, ...facts, ...indicator });
+    const sent = await voice.say(ask, settings, content);
+    if (sent !== undefined) return tell({ status: 'sent', ...sent, ...facts, ...indicator });
+    tell({ status: 'skipped', reason: settings.target === 'none' ? 'target-none' : 'no-target', ...facts });
   }
 
   const beating = (): readonly string[] =>
@@ -209,6 +212,17 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
   return {
     wake: wakes.add,
     runOnce,
+    async alert({ agentId, runId }, outcome) {
+      if (outcome.kind !== 'answered' || outcome.heartbeat !== 'alert') return;
+      const settings = heartbeatSettings(config.current(), agentId);
+      try {
+        if (!(await voice.shows(agentId, settings)).showAlerts) return;
+        await voice.say({ agentId, runId }, settings, { ...contentOf(outcome), waitMs: 0 });
+      } catch (error) {
+        // A channel that is not there stays so when it is asked again; whoever waits for the run is told why.
+        logger.warn('the news of a heartbeat could not be delivered', { runId, error });
+      }
+    },
     setEnabled(next) {
       enabled = next;
     },
@@ -240,11 +254,3 @@ function zonesOf(config: Config): { readonly user: string; readonly host: string
 }
 
 const hostZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** `channels.defaults.heartbeat` with everything switched off: nobody could hear of it. */
-function isMuted(config: Config): boolean {
-  const channels = isRecord(config.channels) ? config.channels : {};
-  const defaults = isRecord(channels.defaults) ? channels.defaults : {};
-  const shown = isRecord(defaults.heartbeat) ? defaults.heartbeat : {};
-  return shown.showOk !== true && shown.showAlerts === false && shown.useIndicator === false;
-}

@@ -1,3 +1,5 @@
+import type { AgentRequest, RunOutcome } from '@chela/agent';
+
 /** What the last heartbeat came to; the payload of the `heartbeat` event (reference protocol/events.json). */
 export interface HeartbeatNews {
   readonly ts: number;
@@ -35,6 +37,12 @@ export interface Heartbeats {
   wake(ask: HeartbeatAsk): void;
   /** Runs one now, unless a rule is against it. `runId` makes a repeated call the same run. */
   runOnce(ask: HeartbeatAsk & { readonly agentId: string; readonly runId?: string }): Promise<HeartbeatResult>;
+  /**
+   * The runtime's hook: hands what a heartbeat has to say to its channel before the run counts as over, also for a run of
+   * an earlier process. A repetition, here or by whoever waits for the run, tells nobody twice. Never rejects for want of
+   * a channel.
+   */
+  alert(run: Pick<AgentRequest, 'agentId' | 'runId'>, outcome: RunOutcome): Promise<void>;
   setEnabled(enabled: boolean): void;
   /** Undefined before the first. */
   last(): HeartbeatNews | undefined;

@@ -199,5 +199,7 @@ describe('commands', () => {
     expect([list?.('4242'), list?.('9')]).toEqual([true, false]);
     expect(commandList({ commands: { allowFrom: { '*': ['9'] } } }, 'irc')?.('9')).toBe(true);
     expect(commandList({}, 'irc')).toBeUndefined();
+    expect(commandList({ commands: { allowFrom: { telegram: ['4242'] } } }, 'irc')).toBeUndefined();
+    expect(commandList({ commands: { allowFrom: { irc: [], '*': ['9'] } } }, 'irc')?.('9')).toBe(false);
   });
 });

@@ -3,6 +3,7 @@ import type { ToolOrigin } from '@chela/tools';
 import { expect, test } from 'vitest';
 import { openConnectionBench } from '../connections/testing/connection-bench.ts';
 import type { ChannelFacts } from '../contract/facts.ts';
+import { FAKE_FACTS } from '../testing/fake-adapter.ts';
 import { createStandInOutbound } from '../testing/stand-in-outbound.ts';
 import { createMessageActions } from './message-actions.ts';
 
@@ -90,12 +91,12 @@ test.each([
   [
     'an action that the channel does not have',
     { action: 'ban', userId: '1' },
-    'Message action ban not supported for channel toy.',
+    'Action ban is not supported for provider toy.',
   ],
   [
     'an action that is switched off',
     { action: 'pin', target: '1', messageId: '1' },
-    'Message action pin not supported for channel toy.',
+    'Action pin is not supported for provider toy.',
   ],
   ['a channel that is not there', { channel: 'pigeon', target: '1', message: 'x' }, 'Unknown channel: pigeon'],
   ['nothing to say', { target: '1' }, 'message required'],
@@ -131,6 +132,26 @@ test('a reaction goes to the message that is being answered', async () => {
   expect(acted).toEqual([['react', { action: 'react', emoji: '👍', to: '4242', messageId: '7' }]]);
 });
 
+test.each([
+  [
+    'off',
+    'Toy agent reactions disabled (reactionLevel="off"). Set channels.toy.reactionLevel to "minimal" or "extensive" to enable.',
+  ],
+  [
+    'ack',
+    'Toy agent reactions disabled (reactionLevel="ack"). Set channels.toy.reactionLevel to "minimal" or "extensive" to enable.',
+  ],
+  ['minimal', undefined],
+  [undefined, undefined],
+])('at reactionLevel %s an agent reacts as it says', async (reactionLevel, problem) => {
+  const config = { channels: { toy: { token: 'secret-token', ...(reactionLevel && { reactionLevel }) } } };
+  const { acted, perform } = await open({ config, facts: { hasReactionLevel: true } });
+  const reaction = perform({ action: 'react', emoji: '👍' });
+  if (problem === undefined) expect(await reaction).toMatchObject({ ok: true });
+  else await expect(reaction).rejects.toThrow(problem);
+  expect(acted).toHaveLength(problem === undefined ? 1 : 0);
+});
+
 test('the gates of the settings open and close actions', async () => {
   const actions = { reactions: false, pins: true };
   const { messages } = await open({ config: { channels: { toy: { token: 'secret-token', actions } } } });
@@ -142,12 +163,36 @@ test('a dry run says what it would do and does nothing', async () => {
   const { outbound, perform } = await open();
   expect(await perform({ target: '5551', message: 'x', dryRun: true })).toEqual({
     channel: 'toy',
-    action: 'send',
     to: '5551',
-    accountId: 'default',
+    via: 'direct',
+    mediaUrl: null,
     dryRun: true,
   });
+  await expect(perform({ target: '5551', dryRun: true })).rejects.toThrow('message required');
+  expect(await perform({ action: 'react', emoji: '👍', dryRun: true })).toEqual({
+    ok: true,
+    dryRun: true,
+    channel: 'toy',
+    action: 'react',
+  });
   expect(outbound.sendings).toEqual([]);
+});
+
+test('a place is told with the name of the channel where the contract does so', async () => {
+  const { perform } = await open({ facts: { results: { form: 'flat', namesChannel: true } } });
+  expect(await perform({ target: '5551', message: 'x', dryRun: true })).toMatchObject({ to: 'toy:5551' });
+});
+
+test('a broadcast to all channels goes to each of them', async () => {
+  const { perform } = await open();
+  expect(await perform({ action: 'broadcast', channel: 'all', targets: ['1'], message: 'x' })).toMatchObject({
+    ok: true,
+    results: [{ channel: 'toy', to: '1', ok: true }],
+  });
+  const none = await open({ config: {} });
+  await expect(none.perform({ action: 'broadcast', channel: 'all', targets: ['1'], message: 'x' })).rejects.toThrow(
+    'at least one configured channel',
+  );
 });
 
 test('from another channel nothing is sent unless the configuration allows it', async () => {
@@ -206,11 +251,38 @@ test('polls are checked before they are sent', async () => {
   const facts = { actions: [{ name: 'poll', isOpen: true }] };
   const { outbound, perform } = await open({ facts });
   const poll = { action: 'poll', target: '1', pollQuestion: 'Lunch?' };
-  await expect(perform({ ...poll, pollOption: ['Pizza'] })).rejects.toThrow('at least 2 options');
-  await perform({ ...poll, pollOption: ['Pizza', 'Sushi'], pollMulti: true, pollDurationHours: 1 });
-  expect(outbound.sendings[0]?.parts).toEqual([
-    { kind: 'poll', question: 'Lunch?', options: ['Pizza', 'Sushi'], maxSelections: 2, durationSeconds: 3600 },
+  await expect(perform({ ...poll, pollOption: ['Pizza'] })).rejects.toThrow('pollOption requires at least two values');
+  const asked = { ...poll, pollOption: ['Pizza', 'Sushi'] };
+  await expect(perform({ ...asked, pollDurationHours: 1, pollDurationSeconds: 60 })).rejects.toThrow(
+    'mutually exclusive',
+  );
+  await perform({ ...asked, pollMulti: true, pollDurationHours: 1 });
+  await perform({ ...asked, pollDurationSeconds: '120', pollPublic: true });
+  const shown = { kind: 'poll', question: 'Lunch?', options: ['Pizza', 'Sushi'] };
+  expect(outbound.sendings.flatMap(({ parts = [] }) => parts)).toEqual([
+    { ...shown, maxSelections: 2, durationSeconds: 3600 },
+    { ...shown, maxSelections: 1, durationSeconds: 120, isAnonymous: false },
   ]);
+});
+
+test.each([
+  [{ pollDurationHours: 1 }, 'Toy poll durationHours is not supported. Use durationSeconds (5-600) instead.'],
+  [{ pollDurationSeconds: 3 }, 'Toy poll durationSeconds must be between 5 and 600'],
+  [{ pollOption: ['a', 'b', 'c', 'd'] }, 'Poll supports at most 3 options'],
+])('a poll that the vendor would not show is refused: %o', async (params, message) => {
+  const limits = { ...FAKE_FACTS.limits, pollOptions: 3, pollSeconds: { min: 5, max: 600 } };
+  const { outbound, perform } = await open({ facts: { actions: [{ name: 'poll', isOpen: true }], limits } });
+  const poll = { action: 'poll', target: '1', pollQuestion: 'Lunch?', pollOption: ['a', 'b'], ...params };
+  for (const dryRun of [true, false]) await expect(perform({ ...poll, dryRun })).rejects.toThrow(message);
+  expect(outbound.sendings).toEqual([]);
+});
+
+test('a channel without actions of its own says that it knows none', async () => {
+  const { perform } = await open({ facts: { actions: [{ name: 'send', isOpen: true }] } });
+  await expect(perform({ action: 'react', target: '1', messageId: '1' })).rejects.toThrow(
+    'Message action react not supported for channel toy.',
+  );
+  await expect(perform({ action: 'poll', target: '1' })).rejects.toThrow('Unsupported poll channel: toy');
 });
 
 test('an edit is formatted for the channel', async () => {

@@ -1,6 +1,7 @@
 import { DEFAULT_ACCOUNT_ID } from '@chela/agent';
 import type { ConfigService } from '@chela/config';
 import type { MessageCall, MessageRoom } from '@chela/tools';
+import { reactionProblem } from '../access/reaction-level.ts';
 import { accountSettings, defaultAccountId } from '../accounts/account-settings.ts';
 import type { ConnectionSupervisor } from '../connections/connections.ts';
 import type { ChannelAdapter } from '../contract/adapter.ts';
@@ -12,9 +13,17 @@ import { renderMessages } from '../reply/render.ts';
 import { replySettings } from '../reply/reply-settings.ts';
 import { openActions } from './action-gates.ts';
 import { type ActionParams, flagParam, numberParam, textParam, textsParam } from './action-params.ts';
+import {
+  NAMES_ITS_TARGET,
+  SENDING,
+  SHOWING,
+  SHOWN_WHEN_DRY,
+  unsupportedAction,
+  WITHOUT_TARGET,
+} from './action-rules.ts';
 import { crossContextProblem, mayBroadcast, type Place } from './cross-context.ts';
 import { keepBuffer } from './keep-buffer.ts';
-import { pollPart } from './poll-part.ts';
+import { pollPart, readPoll } from './poll-part.ts';
 import { readButtons } from './read-buttons.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { toolSendResult } from './send-result.ts';
@@ -42,66 +51,26 @@ interface Task {
 }
 
 const INTERNAL_CHANNEL = 'webchat';
+/** As the channel of a broadcast: every one that is set up. */
+const ALL_CHANNELS = 'all';
 const WAIT_MS = 30_000;
-/** Actions that never take the current chat for a target that was left out (reference channels/framework.md §18). */
-const NAMES_ITS_TARGET: ReadonlySet<string> = new Set(['edit']);
-/** Where a sub-agent sends, it says. */
-const SENDING: ReadonlySet<string> = new Set(['send', 'thread-reply', 'broadcast']);
-/** Actions that work without a target. */
-const WITHOUT_TARGET: ReadonlySet<string> = new Set([
-  'broadcast',
-  'thread-list',
-  'search',
-  'sticker-search',
-  'member-info',
-  'role-info',
-  'emoji-list',
-  'emoji-upload',
-  'sticker-upload',
-  'role-add',
-  'role-remove',
-  'channel-info',
-  'channel-list',
-  'channel-create',
-  'channel-edit',
-  'channel-delete',
-  'channel-move',
-  'category-create',
-  'category-edit',
-  'category-delete',
-  'voice-status',
-  'event-list',
-  'event-create',
-  'timeout',
-  'kick',
-  'ban',
-  'set-presence',
-]);
-/** Actions that show somebody something, and so are kept inside the conversation's limits. */
-const SHOWING: ReadonlySet<string> = new Set([
-  'send',
-  'broadcast',
-  'poll',
-  'reply',
-  'sendWithEffect',
-  'sendAttachment',
-  'thread-create',
-  'thread-reply',
-  'sticker',
-]);
-
 /** The message tool's way to the channels (reference channels/framework.md §18). */
 export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
   const { config, catalog, connections } = deps;
 
-  const channelsThatAre = (): readonly string[] => [
-    ...new Set(connections.views().flatMap(({ channel, state }) => (isUsable(state.kind) ? [channel] : []))),
-  ];
+  /** Channels with an account that could work, in the contract's order. */
+  const channelsThatAre = (): readonly string[] => {
+    const usable = connections.views().flatMap(({ channel, state }) => (isUsable(state.kind) ? [channel] : []));
+    const orderOf = (channel: string): number => connections.adapter(channel)?.facts.order ?? Number.MAX_SAFE_INTEGER;
+    return [...new Set(usable)].sort((a, b) => orderOf(a) - orderOf(b));
+  };
+
+  const settingsOf = ({ channel, accountId }: AccountName) => accountSettings(config.current(), channel, accountId);
 
   function actionsOf({ channel, accountId }: AccountName): readonly string[] {
     const adapter = connections.adapter(channel);
     if (adapter === undefined) return [];
-    return openActions(adapter.facts, accountSettings(config.current(), channel, accountId));
+    return openActions(adapter.facts, settingsOf({ channel, accountId }));
   }
 
   const defaultOf = (channel: string): AccountName => ({
@@ -174,16 +143,26 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     if (call.action === 'send') assertSends(adapter, account);
     const isPollOfOperator = call.action === 'poll' && call.agentId === '' && adapter.facts.can.polls === true;
     if (call.action !== 'send' && !isPollOfOperator && !actionsOf(account).includes(call.action)) {
-      throw new Error(`Message action ${call.action} not supported for channel ${id}.`);
+      throw new Error(unsupportedAction(adapter.facts, call.action));
     }
     const address = await addressOf(call, adapter, account);
     const task: Task = { call, params: call.params, adapter, account, address };
     assertAllowed(task);
-    if (flagParam(call.params, 'dryRun')) {
-      const to = address && { to: address.to };
-      return { channel: id, action: call.action, ...to, accountId: account.accountId, dryRun: true };
+    const problem = call.action === 'react' ? reactionProblem(adapter.facts, settingsOf(account)) : undefined;
+    if (problem !== undefined) throw new Error(problem);
+    assertComplete(task);
+    return flagParam(call.params, 'dryRun') ? dryRunResult(task) : run(task);
+  }
+
+  /** What would be sent, in the form of a send that was; other actions only say that they could be done. */
+  function dryRunResult({ call, params, adapter, address }: Task): Result {
+    const { facts, targets } = adapter;
+    if (address === undefined || !SHOWN_WHEN_DRY.has(call.action)) {
+      return { ok: true, dryRun: true, channel: facts.id, action: call.action };
     }
-    return run(task);
+    const to = facts.results?.namesChannel === true ? targets.write(address) : address.to;
+    const media = mediaParam(params) ?? null;
+    return { channel: facts.id, to, via: 'direct', mediaUrl: media, dryRun: true };
   }
 
   function run(task: Task): Promise<Result> {
@@ -206,10 +185,8 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     const { params } = task;
     const buffer = textParam(params, 'buffer');
     const media =
-      textParam(params, 'media', 'path', 'filePath') ??
-      (buffer && (await keepBuffer(deps.mediaDir, buffer, textParam(params, 'filename'))));
+      mediaParam(params) ?? (buffer && (await keepBuffer(deps.mediaDir, buffer, textParam(params, 'filename'))));
     const text = textParam(params, 'message', 'caption') ?? '';
-    if (text === '' && media === undefined) throw new Error('message required');
     const buttons = allowedButtons(task);
     return deliver(task, {
       text,
@@ -223,8 +200,7 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
   function allowedButtons({ params, adapter, account, address }: Task): ReturnType<typeof readButtons> {
     const buttons = readButtons(params.buttons);
     if (buttons === undefined || address === undefined) return undefined;
-    const settings = accountSettings(config.current(), account.channel, account.accountId);
-    const problem = adapter.buttonProblem?.(settings, address);
+    const problem = adapter.buttonProblem?.(settingsOf(account), address);
     if (problem !== undefined) throw new Error(problem);
     return buttons;
   }
@@ -237,8 +213,12 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     if (messageId === undefined) throw new Error('messageId required');
     if (message === undefined) throw new Error('message required');
     const { facts } = adapter;
-    const settings = accountSettings(config.current(), account.channel, account.accountId);
-    const { render } = replySettings({ config: config.current(), account: settings, facts, agentId: call.agentId });
+    const { render } = replySettings({
+      config: config.current(),
+      account: settingsOf(account),
+      facts,
+      agentId: call.agentId,
+    });
     const [text, ...more] = renderMessages(await loadMarkdown(), message, render);
     if (text === undefined || more.length > 0) throw new Error('message is too long for one message');
     const buttons = allowedButtons(task);
@@ -297,21 +277,32 @@ export function createMessageActions(deps: MessageActionsDeps): MessageRoom {
     return typeof result === 'object' && result !== null ? { ...result } : { ok: true, result };
   }
 
+  /** The channel that is named, or all that there are. */
+  async function channelsOf(call: MessageCall): Promise<readonly ChannelAdapter[]> {
+    if (textParam(call.params, 'channel')?.toLowerCase() !== ALL_CHANNELS) return [await channelOf(call)];
+    const all = channelsThatAre().flatMap((id) => connections.adapter(id) ?? []);
+    if (all.length === 0) throw new Error('Broadcast requires at least one configured channel.');
+    return all;
+  }
+
   async function broadcast(call: MessageCall): Promise<Result> {
     if (!mayBroadcast(config.current())) {
       throw new Error('Broadcast is disabled. Set tools.message.broadcast.enabled to true.');
     }
     const targets = textsParam(call.params, 'targets');
     if (targets.length === 0) throw new Error('Action broadcast requires a target.');
+    const adapters = await channelsOf(call);
+    const places = adapters.flatMap(({ facts }) => targets.map((to) => ({ channel: facts.id, to })));
     const results: Result[] = [];
-    for (const [index, target] of targets.entries()) {
-      const params = { ...call.params, target };
+    for (const [index, { channel, to }] of places.entries()) {
+      const params = { ...call.params, channel, target: to };
       const single = { ...call, action: 'send', params, callId: `${call.callId}:${index}` };
       results.push(
         await perform(single).then(
-          (result) => ({ to: target, ok: true, result }),
+          (result) => ({ channel, to, ok: true, result }),
           (error: unknown) => ({
-            to: target,
+            channel,
+            to,
             ok: false,
             error: error instanceof Error ? error.message : String(error),
           }),
@@ -346,17 +337,19 @@ function placeOf({ origin }: MessageCall): Place | undefined {
 const isHere = ({ origin, params }: MessageCall, { channel }: AccountName): boolean =>
   origin?.channel === channel && textParam(params, 'target', 'to', 'channelId') === undefined;
 
-function poll({ adapter, params }: Task): OutboundPart {
-  const hours = numberParam(params, 'pollDurationHours');
-  const options = textsParam(params, 'pollOption');
-  return pollPart(adapter.facts, {
-    question: textParam(params, 'pollQuestion') ?? '',
-    options,
-    maxSelections: flagParam(params, 'pollMulti') ? options.length : 1,
-    ...(hours !== undefined && { durationHours: hours }),
-    silent: flagParam(params, 'silent'),
-  });
+/** What is missing of an action is said before anything is done, and when nothing will be. */
+function assertComplete(task: Task): void {
+  const { call, params } = task;
+  if (call.action === 'poll') poll(task);
+  if (call.action !== 'send' && call.action !== 'thread-reply') return;
+  if (textParam(params, 'message', 'caption', 'buffer') === undefined && mediaParam(params) === undefined) {
+    throw new Error('message required');
+  }
 }
+
+const mediaParam = (params: ActionParams): string | undefined => textParam(params, 'media', 'path', 'filePath');
+
+const poll = ({ adapter, params }: Task): OutboundPart => pollPart(adapter.facts, readPoll(params));
 
 function sticker({ params }: Task): OutboundPart {
   const fileId = textsParam(params, 'stickerId')[0] ?? textParam(params, 'fileId');

@@ -33,6 +33,8 @@ export interface AccountInput {
   readonly accountId: string;
   /** `channels.<id>` without `accounts`, overlaid key by key with the account's own (reference channels/framework.md §2). */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** `channels.<id>` without `accounts`, for what is merged deeper than key by key; absent: the same as `settings`. */
+  readonly section?: Readonly<Record<string, unknown>>;
   /** The account's own entry alone, for what is not inherited; absent for an account that is the section itself. */
   readonly own?: Readonly<Record<string, unknown>>;
   /** Of the process; its variables count for the account `default` alone. */
@@ -55,8 +57,11 @@ export type AccountReading =
       connect(port: ConnectionPort): Promise<ChannelConnection>;
       /** Asks the vendor who we are, without a connection; the result is shown as it is, `{ ok, … }`. */
       probe?(timeoutMs: number): Promise<Readonly<Record<string, unknown>> & { readonly ok: boolean }>;
-      /** Forgets what a login left behind, for `channels logout`. Resolves with the config keys to remove. */
-      logout?(): Promise<{ readonly removeKeys: readonly string[] }>;
+      /**
+       * Forgets what a login left behind, for `channels logout`. Resolves with the config keys to remove; `remainsIn`: the
+       * credential stands where it is not ours to take it away.
+       */
+      logout?(): Promise<{ readonly removeKeys: readonly string[]; readonly remainsIn?: 'env' | 'file' }>;
     };
 
 /** A login in two steps: a code to show, then what became of it. The account is closed meanwhile. */

@@ -108,6 +108,11 @@ export interface ChannelConnection {
     attachment: InboundAttachment,
     options: { readonly path: string; readonly maxBytes: number; readonly signal: AbortSignal },
   ): Promise<{ readonly mimeType?: string; readonly fileName?: string }>;
+  /** What models saw on files that come again and again, e.g. stickers; kept over restarts. */
+  readonly fileWords?: {
+    find(attachment: InboundAttachment): Promise<string | undefined>;
+    keep(attachment: InboundAttachment, words: string): Promise<void>;
+  };
   /** People and groups, for `directory` and for names as targets. */
   directory?(kind: 'self' | 'peers' | 'groups' | 'members', query: DirectoryQuery): Promise<readonly DirectoryEntry[]>;
   close(): Promise<void>;

@@ -93,11 +93,15 @@ export interface ChannelFacts {
     readonly pace?: Pace;
     readonly captionChars?: number;
     readonly pollOptions?: number;
+    /** How long a poll may be open where the vendor counts seconds; hours are refused there. */
+    readonly pollSeconds?: { readonly min: number; readonly max: number };
     /** Default of `mediaMaxMb`. */
     readonly mediaMb: number;
     /** Default of `historyLimit`: messages of a group kept as context. */
     readonly history: number;
   };
+  /** `reactionLevel` says how freely agents react, `minimal` by default. Absent: nothing does. */
+  readonly hasReactionLevel?: true;
   readonly dialect: Dialect;
   /** Files are not uploaded: their URLs stand behind the text, as `Attachment: <url>` lines. */
   readonly mediaAsLinks?: true;
@@ -126,6 +130,8 @@ export interface ChannelFacts {
   readonly results?: {
     readonly placeKey?: 'chatId' | 'channelId' | 'toJid' | 'conversationId';
     readonly form?: 'flat' | 'nested';
+    /** Places are told with the channel's name before them, e.g. `telegram:4242`. */
+    readonly namesChannel?: true;
     /** Models read where it went under this name as well. */
     readonly toolPlaceKey?: 'target';
   };

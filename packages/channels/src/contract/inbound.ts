@@ -34,6 +34,8 @@ export interface InboundConversation {
   readonly threadSuffix?: string;
   /** The conversation that a thread hangs on, for bindings. */
   readonly parentId?: string;
+  /** A thread that is new begins with what was said in the conversation it hangs on. */
+  readonly inheritsParent?: true;
   /** As people know it, e.g. `Book Club id:-100…`; absent: derived (reference channels/framework.md §4). */
   readonly label?: string;
   readonly subject?: string;

@@ -37,6 +37,8 @@ interface PartOptions {
   readonly replyToId?: string;
   readonly quoteText?: string;
   readonly silent?: boolean;
+  /** The reaction that said the answered message was seen goes once this one is there. */
+  readonly removesAck?: true;
   /** A text of the gateway itself, not of the model: a pairing notice, a refusal. */
   readonly isNotice?: true;
   readonly buttons?: readonly (readonly OutboundButton[])[];

@@ -51,6 +51,34 @@ describe('a direct message', () => {
     expect(bench.submitted).toEqual([]);
   });
 
+  test.each([
+    [undefined, { reactions: 'minimal' }],
+    ['extensive', { reactions: 'extensive' }],
+    ['ack', {}],
+    ['off', {}],
+  ])('says at reactionLevel %s how freely the agent may react', async (reactionLevel, means) => {
+    const config = telegramConfig(reactionLevel === undefined ? {} : { reactionLevel });
+    const bench = await createInboundBench({ config, facts: { hasReactionLevel: true } });
+    await bench.receive(directMessage());
+    await bench.settled();
+    expect(bench.submitted[0]?.inbound?.means).toEqual(means);
+  });
+
+  test('with a command from the menu speaks to us, and one of a button is a word of a person', async () => {
+    const bench = await createInboundBench({ config: telegramConfig() });
+    await bench.receive(directMessage({ text: '/new', isNativeCommand: true }));
+    await bench.receive(
+      directMessage({ messageId: 'cb1', text: '/new', isNativeCommand: true, button: { messageId: '9' } }),
+    );
+    await bench.settled();
+    expect(bench.submitted).toMatchObject([
+      { origin: { isFromMenu: true }, inbound: { isFromMenu: true, wasMentioned: true } },
+      { origin: { button: {} }, inbound: { isNativeCommand: true } },
+    ]);
+    expect(bench.submitted[1]?.origin).not.toHaveProperty('isFromMenu');
+    expect(bench.submitted[1]?.inbound).not.toHaveProperty('wasMentioned');
+  });
+
   test('with a command from the menu by somebody who may not is answered (golden tg-051)', async () => {
     const bench = await createInboundBench({ config: telegramConfig({ dmPolicy: 'allowlist', allowFrom: ['1'] }) });
     await bench.receive(directMessage({ text: '/status', isNativeCommand: true }));

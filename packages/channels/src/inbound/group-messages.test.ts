@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { InboundMessage } from '../contract/inbound.ts';
-import { groupMessage, NAMED } from '../testing/fake-adapter.ts';
+import { directMessage, groupMessage, NAMED } from '../testing/fake-adapter.ts';
 import { createInboundBench, type InboundBench, telegramConfig } from '../testing/inbound-bench.ts';
 
 const texts = (bench: InboundBench): readonly string[] => bench.submitted.map(({ text }) => text);
@@ -103,6 +103,26 @@ describe('a message of a group', () => {
     });
   });
 
+  test('in a thread that inherits names the session of its parent, others do not', async () => {
+    const config = telegramConfig({ groups: { '*': { requireMention: false } } });
+    const bench = await createInboundBench({ config });
+    const thread = { type: 'group', id: '-1', threadId: '9', threadSuffix: 'thread:9' } as const;
+    const own = { ...thread, id: '-9', parentId: '-1' };
+    const { threadSuffix: _none, ...discord } = own;
+    for (const [index, conversation] of [{ ...thread, inheritsParent: true as const }, thread].entries()) {
+      await bench.receive(groupMessage({ messageId: `${index}`, conversation, replyTo: { to: '-1' } }));
+    }
+    const inherits = { ...discord, inheritsParent: true } as const;
+    await bench.receive(groupMessage({ messageId: '3', conversation: inherits, replyTo: { to: '-9' } }));
+    await bench.settled();
+    const parents = bench.submitted.map(({ sessionKey, inbound }) => [sessionKey, inbound?.parentSessionKey]);
+    expect(parents.toSorted()).toEqual([
+      ['agent:main:telegram:group:-1:thread:9', undefined],
+      ['agent:main:telegram:group:-1:thread:9', 'agent:main:telegram:group:-1'],
+      ['agent:main:telegram:group:-9', 'agent:main:telegram:group:-1'],
+    ]);
+  });
+
   test('with a command passes without a mention when its sender may use it, else not at all', async () => {
     const config = telegramConfig({ groups: { '*': {} }, allowFrom: ['4242', '*'], groupAllowFrom: ['4242'] });
     const bench = await createInboundBench({ config });
@@ -154,5 +174,18 @@ test('a button for listed people alone is nothing in the hands of others, and it
   await bench.settled();
   expect(bench.submitted.map(({ origin }) => origin)).toMatchObject([
     { messageId: 'cb2', button: { messageId: '640' } },
+  ]);
+});
+
+test('an answer knows whether a reaction said that its message was seen', async () => {
+  const config = telegramConfig({ groupPolicy: 'open', groups: { '*': {} }, allowFrom: ['*'], dmPolicy: 'open' });
+  const bench = await createInboundBench({ config });
+  await bench.receive(groupMessage({ messageId: '1', mention: NAMED }));
+  await bench.receive(directMessage({ messageId: '2' }));
+  await bench.settled();
+  const acked = bench.submitted.map(({ origin }) => [origin?.messageId, origin?.isAcked]);
+  expect(acked).toEqual([
+    ['1', true],
+    ['2', undefined],
   ]);
 });

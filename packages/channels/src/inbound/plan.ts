@@ -3,6 +3,7 @@ import {
   type AgentRequest,
   type InboundContext,
   type InboundGroup,
+  type InboundMeans,
   type InboundMedia,
   isAbortWord,
   type ReplyOrigin,
@@ -11,13 +12,14 @@ import {
 import type { Config } from '@chela/config';
 import { firstList, firstText } from '../access/group-settings.ts';
 import { entriesOf } from '../access/lists.ts';
+import { reactionLevel } from '../access/reaction-level.ts';
 import type { ChannelAdapter } from '../contract/adapter.ts';
 import type { InboundAttachment, InboundMessage } from '../contract/inbound.ts';
 import type { AccountName } from '../kernel.ts';
 import { isRecord, textOf } from '../record.ts';
 import type { Accepted } from './decide.ts';
 import { conversationLabel, historyLabel, locationText, messageText } from './message-text.ts';
-import { broadcastAgents, routeConversation } from './route-conversation.ts';
+import { broadcastAgents, parentConversation, routeConversation } from './route-conversation.ts';
 import type { HeardMessage } from './understand-message.ts';
 
 /**
@@ -42,6 +44,8 @@ export interface Plan {
 export interface PlanInput {
   readonly config: Config;
   readonly account: AccountName;
+  /** Merged settings of the account. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly adapter: ChannelAdapter;
   readonly message: InboundMessage;
   readonly facts: Accepted;
@@ -128,9 +132,19 @@ function requestFor(
       isKnown: facts.isKnown,
     },
     ...(!facts.isOwner && { provenance: { kind: 'external_user' as const, sourceChannel: account.channel } }),
-    origin: originOf(account, message, facts.group?.wasMentioned),
-    inbound: inboundOf(input),
+    origin: {
+      ...originOf(account, message, facts.group?.wasMentioned),
+      ...(input.ack !== undefined && { isAcked: true }),
+    },
+    inbound: { ...inboundOf(input), ...parentOf(input, agentId) },
   };
+}
+
+/** Whose history a new thread begins with: that of its parent with the same agent. */
+function parentOf({ config, account, message }: PlanInput, agentId: string): Pick<InboundContext, 'parentSessionKey'> {
+  if (message.conversation.inheritsParent !== true) return {};
+  const { sessionKey } = routeConversation(config, account, parentConversation(message.conversation), message.sender);
+  return { parentSessionKey: withAgent(sessionKey, agentId) };
 }
 
 /** Where an answer to a message goes. */
@@ -144,15 +158,22 @@ export function originOf(account: AccountName, message: InboundMessage, wasMenti
     messageId: message.messageId,
     chatType: message.conversation.type,
     ...(wasMentioned !== undefined && { wasMentioned }),
+    ...(isFromMenu(message) && { isFromMenu: true }),
     ...(message.button !== undefined && { button: buttonOf(message.button) }),
   };
+}
+
+/** A command that was sent as one speaks to us wherever it is. */
+function isFromMenu({ isNativeCommand, button }: InboundMessage): boolean {
+  return isNativeCommand === true && button === undefined;
 }
 
 function buttonOf({ messageId, turnsPage }: NonNullable<InboundMessage['button']>): NonNullable<ReplyOrigin['button']> {
   return { messageId, ...(turnsPage === true && { turnsPage }) };
 }
 
-function inboundOf({ account, adapter, message, facts, skipped }: PlanInput): InboundContext {
+function inboundOf(input: PlanInput): InboundContext {
+  const { account, adapter, message, facts, skipped } = input;
   const { conversation, sender, quote, forward } = message;
   const { name, username, tag, e164 } = sender;
   const label = conversationLabel(conversation);
@@ -174,8 +195,9 @@ function inboundOf({ account, adapter, message, facts, skipped }: PlanInput): In
     ...(facts.group !== undefined && { group: groupOf(message, facts.group) }),
     ...(conversation.threadLabel !== undefined && { threadLabel: conversation.threadLabel }),
     ...(conversation.isForum === true && { isForum: true }),
-    ...(facts.group?.wasMentioned === true && { wasMentioned: true }),
+    ...((facts.group?.wasMentioned === true || isFromMenu(message)) && { wasMentioned: true }),
     ...(message.isNativeCommand === true && { isNativeCommand: true }),
+    ...(isFromMenu(message) && { isFromMenu: true }),
     ...(quote?.messageId !== undefined && { replyToId: quote.messageId }),
     ...(quote !== undefined && {
       quote: {
@@ -187,12 +209,23 @@ function inboundOf({ account, adapter, message, facts, skipped }: PlanInput): In
     ...(forward !== undefined && { forward }),
     ...(message.threadStarter !== undefined && { threadStarter: message.threadStarter }),
     ...(message.note !== undefined && { note: message.note }),
+    means: meansOf(input),
     history: skipped.map((earlier) => ({
       sender: historyLabel(earlier.sender),
       at: earlier.at,
       body: messageText(earlier),
     })),
     media: [],
+  };
+}
+
+/** What the model may use besides text, so that it tries nothing that would be refused. */
+function meansOf({ adapter, settings, message }: PlanInput): InboundMeans {
+  const level = reactionLevel(adapter.facts, settings);
+  const hasButtons = adapter.facts.can.buttons === true && !adapter.buttonProblem?.(settings, message.replyTo);
+  return {
+    ...((level === 'minimal' || level === 'extensive') && { reactions: level }),
+    ...(hasButtons && { buttons: true }),
   };
 }
 

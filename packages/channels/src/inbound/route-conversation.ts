@@ -43,6 +43,12 @@ export function routeConversation(
   };
 }
 
+/** The conversation that a thread hangs on. */
+export function parentConversation(conversation: InboundConversation): InboundConversation {
+  const { threadId: _thread, threadSuffix: _suffix, parentId, ...rest } = conversation;
+  return { ...rest, id: parentId ?? conversation.id };
+}
+
 /** Agents that all answer a group, each in its own session (reference channels/framework.md §11); undefined for a usual group. Pure. */
 export function broadcastAgents(
   config: Config,

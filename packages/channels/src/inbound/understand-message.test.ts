@@ -130,3 +130,82 @@ test('links of a message are read, and a message without anything to find out is
   expect(bench.submitted).toMatchObject([{ text: 'see https://a.example/x\n\npage of it' }, { text: 'thanks' }]);
   expect(asked).toHaveLength(1);
 });
+
+describe('a sticker', () => {
+  const STICKER = { kind: 'sticker', ref: { fileId: 'f', uniqueId: 'u' } } as const;
+  const CAT = { text: '', attachments: [STICKER], note: '[Sticker 😀 from "CatSet"]' };
+  const WEBP = Buffer.from('524946460000000057454250', 'hex');
+
+  async function openWith(options: {
+    readonly sees: boolean;
+    readonly look: () => readonly string[];
+    readonly keep?: () => Promise<void>;
+  }) {
+    const known = new Map<unknown, string>();
+    const asked: Parameters<UnderstandInbound>[0][] = [];
+    const bench = await createInboundBench({
+      connection: {
+        async fetchAttachment(_attachment, { path }) {
+          await writeFile(path, WEBP);
+          return { fileName: 's.webp' };
+        },
+        fileWords: {
+          find: async ({ ref }) => known.get(ref.uniqueId),
+          keep: options.keep ?? (async ({ ref }, words) => void known.set(ref.uniqueId, words)),
+        },
+      },
+      wrap: (deps) => ({
+        ...deps,
+        seesImages: async () => options.sees,
+        understand: async (message) => {
+          asked.push(message);
+          const understood = options.look().map((text) => ({ kind: 'image' as const, text, by: 'mock/eyes' }));
+          return { body: '', commandText: '', transcript: undefined, understood };
+        },
+      }),
+    });
+    return { bench, asked };
+  }
+
+  test('is described once for a model that cannot see', async () => {
+    const { bench, asked } = await openWith({ sees: false, look: () => ['A cat that laughs.'] });
+    await bench.receive(directMessage({ ...CAT, messageId: '1' }));
+    await bench.settled();
+    await bench.receive(directMessage({ ...CAT, messageId: '2' }));
+    await bench.settled();
+    const read = { text: '[Sticker 😀 from "CatSet"] A cat that laughs.', images: [], inbound: { media: [] } };
+    expect(bench.submitted).toMatchObject([read, read]);
+    expect(asked).toMatchObject([{ agentId: 'main', kinds: ['image'], attachments: [{ mimeType: 'image/webp' }] }]);
+  });
+
+  test('is shown to a model that sees', async () => {
+    const { bench, asked } = await openWith({ sees: true, look: () => ['A cat.'] });
+    await bench.receive(directMessage(CAT));
+    await bench.settled();
+    expect(bench.submitted).toMatchObject([{ text: '<media:sticker>', images: [{}], inbound: { media: [{}] } }]);
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ['nobody can look at', () => []],
+    [
+      'the model fails at',
+      () => {
+        throw new Error('the provider is down');
+      },
+    ],
+  ])('that %s comes as a picture with its note', async (_name, look: () => readonly string[]) => {
+    const { bench } = await openWith({ sees: false, look });
+    await bench.receive(directMessage(CAT));
+    await bench.settled();
+    expect(bench.submitted).toMatchObject([{ images: [{}], inbound: { note: CAT.note, media: [{}] } }]);
+  });
+
+  test('is read although its words could not be kept', async () => {
+    const keep = () => Promise.reject(new Error('the disk is full'));
+    const { bench } = await openWith({ sees: false, look: () => ['A cat.'], keep });
+    await bench.receive(directMessage(CAT));
+    await bench.settled();
+    expect(bench.submitted).toMatchObject([{ text: '[Sticker 😀 from "CatSet"] A cat.' }]);
+  });
+});

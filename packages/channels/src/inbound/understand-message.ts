@@ -30,6 +30,8 @@ const LINK = /https?:\/\//i;
 
 export interface HearDeps {
   readonly understand: UnderstandInbound;
+  /** Whether the model that answers there is shown pictures; absent: a sticker is left to the turn like any picture. */
+  readonly seesImages?: SeesImages;
   readonly connections: Pick<Connections, 'get'>;
   readonly stateDir: string;
   readonly clock: Clock;
@@ -38,24 +40,28 @@ export interface HearDeps {
   readonly signal: AbortSignal;
 }
 
+export type SeesImages = (place: Pick<ConversationRoute, 'agentId' | 'sessionKey'>) => Promise<boolean>;
+
+interface HearOptions {
+  readonly runId: string;
+  readonly maxMb: number;
+}
+
 /**
  * Makes the step that finds words for voice notes, videos and links of a message, as `tools.media` and `tools.links` say
- * (reference agent/models.md §10). It never loses a message: what fails or takes too long leaves it as it was.
+ * (reference agent/models.md §10), and for stickers where the model cannot see (reference channels/telegram.md §3). It
+ * never loses a message: what fails or takes too long leaves it as it was.
  */
-export function createHearing(
-  deps: HearDeps,
-): (account: AccountName, options: { readonly runId: string; readonly maxMb: number }) => HearMessage {
+export function createHearing(deps: HearDeps): (account: AccountName, options: HearOptions) => HearMessage {
   const { logger, signal } = deps;
 
-  async function filesOf(account: AccountName, message: InboundMessage, options: { runId: string; maxMb: number }) {
-    const { attachments } = message;
-    if (!attachments.some(({ kind }) => KIND_OF[kind] !== undefined)) return undefined;
+  async function filesOf(account: AccountName, { attachments }: InboundMessage, { runId, maxMb }: HearOptions) {
     const fetched = await fetchAttachments({
       folder: join(deps.stateDir, 'media', 'inbound'),
       connection: await connectionOf(deps, account),
       attachments,
-      maxBytes: options.maxMb * MIB,
-      runId: options.runId,
+      maxBytes: maxMb * MIB,
+      runId,
       signal,
       logger,
     });
@@ -63,28 +69,83 @@ export function createHearing(
     return fetched.isTooLarge ? undefined : fetched.media;
   }
 
-  return (account, options) => async (message, route) => {
-    if (!mayHoldWords(message)) return undefined;
+  /** Undefined when it took too long. */
+  async function wordsFor(
+    message: Omit<Parameters<UnderstandInbound>[0], 'signal'>,
+    { runId }: HearOptions,
+  ): Promise<InboundWords | undefined> {
     const late = new AbortController();
     try {
-      const media = await filesOf(account, message, options);
-      const task = deps.understand({
-        agentId: route.agentId,
-        text: message.text.replaceAll('\r\n', '\n').trim(),
-        attachments: (media ?? []).map(({ path, mimeType }, at) => attachmentOf(message, path, mimeType, at)),
-        place: { sessionKey: route.sessionKey, channel: account.channel, chatType: message.conversation.type },
-        signal: AbortSignal.any([late.signal, signal]),
-      });
+      const task = deps.understand({ ...message, signal: AbortSignal.any([late.signal, signal]) });
       const words = await within<InboundWords | undefined>(task, UNDERSTAND_MS, deps.clock, () => undefined);
       signal.throwIfAborted();
-      if (words === undefined) logger.warn('a message goes on without words for its files: it took too long', options);
-      return words && { ...words, ...(media !== undefined && { media: unspoken(media, words) }) };
+      if (words === undefined) {
+        logger.warn('a message goes on without words for its files: it took too long', { runId });
+      }
+      return words;
+    } finally {
+      late.abort();
+    }
+  }
+
+  const placeOf = (account: AccountName, message: InboundMessage, route: ConversationRoute) => ({
+    agentId: route.agentId,
+    place: { sessionKey: route.sessionKey, channel: account.channel, chatType: message.conversation.type },
+  });
+
+  async function listen(account: AccountName, options: HearOptions, message: InboundMessage, route: ConversationRoute) {
+    const media = hasSound(message) ? await filesOf(account, message, options) : undefined;
+    const words = await wordsFor(
+      {
+        ...placeOf(account, message, route),
+        text: message.text.replaceAll('\r\n', '\n').trim(),
+        attachments: (media ?? []).map(({ path, mimeType }, at) => attachmentOf(message, path, mimeType, at)),
+      },
+      options,
+    );
+    return words && { ...words, ...(media !== undefined && { media: unspoken(media, words) }) };
+  }
+
+  /** A sticker is described once; the channel keeps what was seen. */
+  async function describe(
+    account: AccountName,
+    options: HearOptions,
+    message: InboundMessage,
+    route: ConversationRoute,
+  ) {
+    const sticker = message.attachments.find(({ kind }) => kind === 'sticker');
+    if (sticker === undefined || (await deps.seesImages?.(route)) !== false) return undefined;
+    const connection = await connectionOf(deps, account);
+    const known = await connection?.fileWords?.find(sticker);
+    const seen = known ?? (await lookAt(account, options, message, route));
+    if (seen === undefined) return undefined;
+    if (known === undefined) {
+      await connection?.fileWords?.keep(sticker, seen).catch((error: unknown) => {
+        logger.warn('what a sticker shows could not be kept', { runId: options.runId, error });
+      });
+    }
+    const body = [message.note ?? '', seen].filter(Boolean).join(' ');
+    return { body, commandText: message.text, transcript: undefined, media: [] };
+  }
+
+  async function lookAt(account: AccountName, options: HearOptions, message: InboundMessage, route: ConversationRoute) {
+    const attachments = ((await filesOf(account, message, options)) ?? []).map(({ path, mimeType }, at) =>
+      attachmentOf(message, path, mimeType, at),
+    );
+    if (attachments.length === 0) return undefined;
+    const asked = { ...placeOf(account, message, route), text: '', attachments, kinds: ['image'] as const };
+    return (await wordsFor(asked, options))?.understood[0]?.text.trim() || undefined;
+  }
+
+  return (account, options) => async (message, route) => {
+    const isSticker = message.attachments.some(({ kind }) => kind === 'sticker');
+    if (!isSticker && !mayHoldWords(message)) return undefined;
+    try {
+      return await (isSticker ? describe : listen)(account, options, message, route);
     } catch (error) {
       signal.throwIfAborted();
       logger.warn('a message goes on without words for its files', { ...options, error });
       return undefined;
-    } finally {
-      late.abort();
     }
   };
 }
@@ -97,7 +158,11 @@ export function isSpoken({ text, attachments }: InboundMessage): boolean {
 /** A place is told in words of its own. */
 function mayHoldWords({ text, attachments, location }: InboundMessage): boolean {
   if (location !== undefined) return false;
-  return LINK.test(text) || attachments.some(({ kind }) => KIND_OF[kind] !== undefined);
+  return LINK.test(text) || hasSound({ attachments });
+}
+
+function hasSound({ attachments }: Pick<InboundMessage, 'attachments'>): boolean {
+  return attachments.some(({ kind }) => KIND_OF[kind] !== undefined);
 }
 
 function attachmentOf({ attachments }: InboundMessage, path: string, mimeType: string, at: number) {

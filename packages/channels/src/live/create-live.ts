@@ -5,6 +5,7 @@ import type { DeliveryRepository, DeliveryRow } from '@chela/store';
 import type { AccountName, AdapterCatalog, Connections } from '../kernel.ts';
 import type { JudgeOutbound } from '../outbound/judge.ts';
 import type { Outbox } from '../outbound/outbox.ts';
+import { storedPart } from '../outbound/stored-part.ts';
 import type { Throttle } from '../outbound/throttle.ts';
 import { createLiveRun, type LiveRun } from './live-run.ts';
 import { liveSettings } from './live-settings.ts';
@@ -89,13 +90,10 @@ export function createLive(deps: LiveDeps): Live {
     },
     finish,
     delivered(row) {
-      const isFirst = row.state === 'delivered' && row.runId !== undefined && row.answers !== undefined;
-      if (!isFirst || row.key !== row.runId || row.partIndex !== 0) return;
-      const { messages } = deps.config.current();
-      const removes = typeof messages === 'object' && messages !== null && Reflect.get(messages, 'removeAckAfterReply');
+      if (row.state !== 'delivered' || storedPart(row)?.removesAck !== true) return;
       const { answers } = row;
       const connection = deps.connections.get(row);
-      if (removes !== true || answers === undefined || connection?.react === undefined) return;
+      if (answers === undefined || connection?.react === undefined) return;
       const address = { to: row.to, ...(row.threadId !== undefined && { threadId: row.threadId }) };
       connection.react(address, answers, undefined).catch((error: unknown) => {
         logger.debug('a reaction could not be taken away', { channel: row.channel, error });

@@ -38,6 +38,15 @@ describe('typing is shown', () => {
 });
 
 describe('an answer that is being written', () => {
+  test('is not shown on the way when it answers a command of the menu (recorded)', () => {
+    const more = { origin: { ...origin, isFromMenu: true } };
+    const shown = [settings({}, { streamMode: 'partial' }, more), settings({}, { blockStreaming: true }, more)];
+    expect(shown).toMatchObject([
+      { typing: 'never', draft: 'off', blocks: undefined },
+      { typing: 'never', draft: 'off', blocks: undefined },
+    ]);
+  });
+
   test('grows in a draft, and never in blocks as well', () => {
     expect(settings()).toMatchObject({ draft: 'partial', blocks: undefined });
     expect(settings({}, { streamMode: 'off' }).draft).toBe('off');

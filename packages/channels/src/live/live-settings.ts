@@ -51,11 +51,12 @@ export interface LiveSettingsInput {
 
 export function liveSettings({ config, account, facts, agentId, origin }: LiveSettingsInput): LiveSettings {
   const defaults = defaultsOf(config);
-  const blocks = blockSettings(account, defaults, facts, sectionOf(agentConfig(config, agentId)));
+  const isShown = origin.isFromMenu !== true;
+  const blocks = isShown ? blockSettings(account, defaults, facts, sectionOf(agentConfig(config, agentId))) : undefined;
   return {
-    typing: facts.can.typing ? typingMode(defaults.typingMode, origin) : 'never',
+    typing: isShown && facts.can.typing ? typingMode(defaults.typingMode, origin) : 'never',
     typingIntervalMs: (numberOf(defaults.typingIntervalSeconds) ?? TYPING_INTERVAL_S) * 1000,
-    draft: blocks === undefined && facts.can.draftStreaming ? draftMode(account.streamMode) : 'off',
+    draft: isShown && blocks === undefined && facts.can.draftStreaming ? draftMode(account.streamMode) : 'off',
     draftChunk: chunkLimits(sectionOf(account.draftChunk), DRAFT_MIN_CHARS, DRAFT_MAX_CHARS, facts.limits.textChars),
     blocks,
   };

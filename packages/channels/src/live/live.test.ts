@@ -219,9 +219,16 @@ test('between blocks there is a human pause when the configuration asks for one'
 
 test('the sign that a message was seen goes once its answer is there', async () => {
   const { bench, calls } = await open({ config: { messages: { removeAckAfterReply: true } } });
-  await bench.outbound.deliver(request('run-1'), answered('Done'));
+  await bench.outbound.deliver(request('run-1', { origin: { ...ORIGIN, isAcked: true } }), answered('Done'));
   await bench.drained();
   expect(calls()).toEqual(['send Done', 'react off']);
+});
+
+test('where no sign was given, none is taken away', async () => {
+  const { bench, calls } = await open({ config: { messages: { removeAckAfterReply: true } } });
+  await bench.outbound.deliver(request('run-1'), answered('Done'));
+  await bench.drained();
+  expect(calls()).toEqual(['send Done']);
 });
 
 test('a text that may not leave is not shown as a draft either', async () => {

@@ -124,6 +124,7 @@ export function createOutbound(deps: OutboundDeps): OutboundKernel {
 
   return {
     deliver: replies.deliver,
+    tell: replies.tell,
     async enqueue(sending) {
       return (await sendings.enqueue(sending)).map(shown);
     },

@@ -303,6 +303,22 @@ test('a notice of the gateway goes out as it is written', async () => {
   ]);
 });
 
+test('a word of the gateway goes out before the answer, once, formatted, with the prefix of the model that answers', async () => {
+  const { outbound, clock, vendor } = await open({ ...QUIET, settings: { responsePrefix: '[{model}]' } });
+  const word = { key: 'run-1:reset', text: 'A **new** session', model: { provider: 'mock', model: 'm1' } };
+  await outbound.tell(request('run-1'), word);
+  await outbound.tell(request('run-1'), word);
+  await outbound.deliver(request('run-1'), answered('A new session'));
+  await clock.advance(0);
+  const texts = vendor.calls.flatMap((call) =>
+    call.call === 'send' && call.part.kind === 'text' ? [call.part.text.plain] : [],
+  );
+  expect(texts).toEqual(['[m1] A new session', '[m1] A new session']);
+  const { origin: _, ...fromProgram } = request('run-2');
+  await outbound.tell(fromProgram, word);
+  expect(vendor.calls.filter(({ call }) => call === 'send')).toHaveLength(2);
+});
+
 test('a channel without uploads shows the addresses of files, and never where one lies on this machine', async () => {
   const facts = { label: 'IRC', dialect: 'irc', mediaAsLinks: true } as const;
   const { outbound, clock, texts } = await open({ ...QUIET, facts });

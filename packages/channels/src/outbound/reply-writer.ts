@@ -1,5 +1,5 @@
-import { type AgentRequest, type DeliveryPlace, placeOfAnswer, type RunOutcome } from '@chela/agent';
-import type { ConfigService } from '@chela/config';
+import { type AgentRequest, type DeliveryPlace, type GatewayWord, placeOfAnswer, type RunOutcome } from '@chela/agent';
+import type { Config, ConfigService } from '@chela/config';
 import type { Logger } from '@chela/observability';
 import type { DeliveryRepository, DeliveryRow } from '@chela/store';
 import { ChannelError } from '../contract/channel-error.ts';
@@ -9,9 +9,10 @@ import { loadMarkdown } from '../format/markdown.ts';
 import type { AccountName, AdapterCatalog, Connections } from '../kernel.ts';
 import { blockKey, draftKey } from '../live/row-keys.ts';
 import { textOf } from '../record.ts';
+import { messageParts } from '../reply/message-parts.ts';
 import { planReply, type ReadyPayload, type ShownDraft } from '../reply/plan-reply.ts';
-import { defaultsOf, type ReplySettings, replySettings } from '../reply/reply-settings.ts';
-import { responsePrefix } from '../reply/response-prefix.ts';
+import { defaultsOf, type ReplySettings, replySettings, sectionOf } from '../reply/reply-settings.ts';
+import { responsePrefix, withPrefix } from '../reply/response-prefix.ts';
 import { answeredMessage } from './answered-message.ts';
 import type { OutboundMediaFiles } from './media/create-outbound-media.ts';
 import { mediaLink } from './media/media-link.ts';
@@ -22,6 +23,7 @@ import { awaitedMessage, storedPart, storedReceipt } from './stored-part.ts';
 /** Writes the rows of a run's answer, once: everything it needs besides the outcome stands in rows of the same run. */
 export interface ReplyWriter {
   deliver(request: AgentRequest, outcome: RunOutcome): Promise<void>;
+  tell(request: AgentRequest, word: GatewayWord): Promise<void>;
 }
 
 /** Sendings of tools in one run that are looked at for repetitions. */
@@ -57,12 +59,7 @@ export function createReplyWriter(deps: {
       channel: place.channel,
       outcome,
       payloads: await Promise.all(outcome.payloads.map((payload) => ready(payload, request, facts, settings))),
-      prefix: responsePrefix(settings.responsePrefix, {
-        provider: outcome.meta.agentMeta.provider,
-        model: outcome.meta.agentMeta.model,
-        thinkingLevel: request.thinking ?? textOf(defaultsOf(config).thinkingDefault) ?? 'off',
-        identityName: settings.identityName,
-      }),
+      prefix: prefixOf(request, settings, config, outcome.meta.agentMeta),
       currentMessageId: origin?.button === undefined ? origin?.messageId : undefined,
       page: origin?.button?.turnsPage === true ? origin.button.messageId : undefined,
       drafts: await draftsOf(request.runId, shown),
@@ -71,18 +68,34 @@ export function createReplyWriter(deps: {
       ),
       sentByTool: await sentByTool(request, place, outcome),
     });
+    const removesAck = origin?.isAcked === true && sectionOf(config.messages).removeAckAfterReply === true;
     await outbox.add(
       parts.map((part, partIndex) => ({
         ...placeOf(place, place),
         key: request.runId,
         partIndex,
-        part,
+        part: removesAck && partIndex === 0 ? { ...part, removesAck } : part,
         runId: request.runId,
         sessionKey: request.sessionKey,
         agentId: request.agentId,
         ...(answers !== undefined && { answers }),
       })),
     );
+  }
+
+  async function tell(request: AgentRequest, place: DeliveryPlace, { key, text, model }: GatewayWord): Promise<void> {
+    const facts = (await catalog.load(place.channel))?.facts;
+    if (facts === undefined) throw new Error(`there is no channel ${place.channel} to speak on`);
+    const config = deps.config.current();
+    const { agentId } = request;
+    const settings = replySettings({ config, account: deps.settings(place), facts, agentId });
+    const message = {
+      text: withPrefix(text, prefixOf(request, settings, config, model)),
+      media: [],
+      mediaUrls: [],
+    };
+    const parts = messageParts(message, { markdown: await loadMarkdown(), facts, render: settings.render });
+    await outbox.add(parts.map((part, partIndex) => ({ ...placeOf(place, place), key, partIndex, part, agentId })));
   }
 
   /** A voice message is announced as one. Whether the sign was shown decides nothing. */
@@ -167,7 +180,21 @@ export function createReplyWriter(deps: {
       if (outcome.kind === 'answered' && outcome.queued === true) return;
       await write(request, place, outcome);
     },
+    async tell(request, word) {
+      const place = placeOfAnswer(request);
+      if (place !== undefined) await tell(request, place, word);
+    },
   };
+}
+
+function prefixOf(
+  request: AgentRequest,
+  { responsePrefix: template, identityName }: ReplySettings,
+  config: Config,
+  { provider, model }: { readonly provider: string; readonly model: string },
+): string | undefined {
+  const thinkingLevel = request.thinking ?? textOf(defaultsOf(config).thinkingDefault) ?? 'off';
+  return responsePrefix(template, { provider, model, thinkingLevel, identityName });
 }
 
 /** What the rows say, without marks. */

@@ -3,6 +3,7 @@ import type { OutboundPart } from '../contract/outbound.ts';
 import { loadMarkdown } from '../format/markdown.ts';
 import { answered, FACTS } from '../testing/outbound-bench.ts';
 import { planReply, type ReplyPlanInput } from './plan-reply.ts';
+import { replySettings } from './reply-settings.ts';
 import { responsePrefix, withPrefix } from './response-prefix.ts';
 import { withoutSaid } from './said-text.ts';
 
@@ -108,6 +109,15 @@ test('the prefix knows its variables, leaves others, and is not repeated', () =>
   expect(responsePrefix('auto', { ...facts, identityName: undefined })).toBeUndefined();
   expect(withPrefix('[Clawd] hi', '[Clawd]')).toBe('[Clawd] hi');
   expect(withPrefix('hi', '[Clawd]')).toBe('[Clawd] hi');
+});
+
+test('an account has its own prefix or none at all, whatever the messages section says', () => {
+  const prefixOf = (responsePrefix?: string): string | undefined => {
+    const account = responsePrefix === undefined ? {} : { responsePrefix };
+    return replySettings({ config: { messages: { responsePrefix: '🦞' } }, account, facts: FACTS, agentId: 'main' })
+      .responsePrefix;
+  };
+  expect([prefixOf(), prefixOf('[lab]'), prefixOf('')]).toEqual(['🦞', '[lab]', undefined]);
 });
 
 test('a fence that was cut and opened again counts as said; other words are said in full', () => {

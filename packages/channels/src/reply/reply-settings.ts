@@ -38,9 +38,14 @@ export function replySettings({ config, account, facts, agentId }: ReplySettings
     },
     replyToMode: account.replyToMode === 'first' || account.replyToMode === 'all' ? account.replyToMode : 'off',
     mediaMaxBytes: mediaMb * BYTES_A_MB,
-    responsePrefix: textOf(account.responsePrefix) ?? textOf(sectionOf(config.messages).responsePrefix),
+    // An empty text is a word too: no prefix here, whatever stands above.
+    responsePrefix: firstText(account.responsePrefix, sectionOf(config.messages).responsePrefix),
     identityName: textOf(identity?.name),
   };
+}
+
+function firstText(...values: readonly unknown[]): string | undefined {
+  return textOf(values.find((value) => typeof value === 'string'));
 }
 
 export function defaultsOf(config: Config): Settings {

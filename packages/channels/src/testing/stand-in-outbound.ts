@@ -19,6 +19,7 @@ export function createStandInOutbound(): StandInOutbound {
     woken: [],
     next: {},
     deliver: async () => {},
+    tell: async () => {},
     async enqueue(sending) {
       outbound.sendings.push(sending);
       const { state = 'delivered', ...rest } = outbound.next;

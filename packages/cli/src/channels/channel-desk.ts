@@ -34,7 +34,11 @@ export interface ChannelDesk {
 }
 
 export async function openChannelDesk(context: CliContext): Promise<ChannelDesk> {
-  const loaded = await loadConfig(context);
+  return channelDeskOf(context, await loadConfig(context));
+}
+
+/** The same of a configuration that was read before. */
+export async function channelDeskOf(context: Pick<CliContext, 'env'>, loaded: LoadedConfig): Promise<ChannelDesk> {
   const { current } = loaded;
   const catalog = await createAdapterCatalog(adapterFolders(context.env));
   const named = configuredChannels(current);

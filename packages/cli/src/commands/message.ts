@@ -1,7 +1,7 @@
 import { type CliContext, CliFailure } from '../context.ts';
 import { callGateway, GatewayCallError } from '../gateway-call.ts';
 import { resolveTarget } from '../gateway-target.ts';
-import { arrayAt, isRecord, recordAt, textAt } from '../json-reader.ts';
+import { arrayAt, flagAt, isRecord, recordAt, textAt } from '../json-reader.ts';
 import { loadConfig } from '../loaded-config.ts';
 
 export interface MessageFlags extends Readonly<Record<string, unknown>> {
@@ -45,7 +45,7 @@ export async function messageAction(context: CliContext, action: string, flags: 
       throw new CliFailure([...lines, `Start one with \`${context.invokedAs} gateway run\`.`]);
     },
   );
-  if (flags.json) return output.json(shownAnswer(action, flags, answer));
+  if (flags.json) return output.json(shownAnswer(action, answer));
   for (const line of answerLines(action, flags, answer)) output.line(line);
 }
 
@@ -58,31 +58,14 @@ function readJson(flag: string, value: unknown): unknown {
 }
 
 /**
- * The gateway's answer as scripts know it: where a send went stands in the payload, and its receipt below `result`
- * (reference cli/samples/message-dry-json, message-broadcast-dry-json).
+ * The gateway's answer as scripts know it: a send of a channel with results of its own is those results, of others where it
+ * went with its receipt below `result` (reference cli/samples/message-dry-json, message-broadcast-dry-json).
  */
-function shownAnswer(action: string, flags: MessageFlags, answer: unknown): Readonly<Record<string, unknown>> {
+function shownAnswer(action: string, answer: unknown): Readonly<Record<string, unknown>> {
   const { channelLabel: _, payload: given, ...rest } = isRecord(answer) ? answer : {};
   const payload = isRecord(given) ? given : {};
-  const channel = textAt(answer, 'channel') ?? '';
-  if (action === 'broadcast') {
-    const results = arrayAt(payload, 'results').map((result) => (isRecord(result) ? { channel, ...result } : result));
-    return { ...rest, payload: { results } };
-  }
-  if (action !== 'send' && action !== 'poll') return { ...rest, payload };
-  const { to: resolved, ...details } = payload;
-  const to = typeof resolved === 'string' ? resolved : String(flags.target ?? '');
-  const isDry = flags.dryRun === true;
-  return {
-    ...rest,
-    payload: {
-      channel,
-      to: to.startsWith(`${channel}:`) ? to : `${channel}:${to}`,
-      via: 'gateway',
-      mediaUrl: typeof flags.media === 'string' ? flags.media : null,
-      ...(isDry ? { dryRun: true } : { result: details }),
-    },
-  };
+  if (action === 'broadcast') return { ...rest, payload: { results: arrayAt(payload, 'results') } };
+  return { ...rest, payload: 'via' in payload ? { ...payload, via: 'gateway' } : payload };
 }
 
 /** Done things, for people. */
@@ -96,6 +79,8 @@ const DONE: Readonly<Record<string, string>> = {
   unpin: 'Unpinned',
   'thread-reply': 'Sent',
 };
+/** Actions whose answers name a new message. */
+const MAKES_A_MESSAGE: ReadonlySet<string> = new Set(['send', 'poll', 'thread-reply']);
 
 /** What a person wants to know of an answer; an action without a sentence of its own shows its result. */
 function answerLines(action: string, flags: MessageFlags, answer: unknown): readonly string[] {
@@ -104,15 +89,19 @@ function answerLines(action: string, flags: MessageFlags, answer: unknown): read
   if (action === 'broadcast') {
     return arrayAt(payload, 'results').map((result) => {
       const error = textAt(result, 'error');
-      return `${error === undefined ? '✅' : '❌'} ${textAt(result, 'to') ?? ''}${error === undefined ? '' : `: ${error}`}`;
+      const place = `${textAt(result, 'channel') ?? ''} ${textAt(result, 'to') ?? ''}`.trim();
+      return error === undefined ? `✅ ${place}` : `❌ ${place}: ${error}`;
     });
   }
   const done = DONE[action];
-  if (flags.dryRun === true && done === undefined) return [`✅ ${action} could be done via ${where}.`];
+  if (flags.dryRun === true && action !== 'send') return [`✅ ${action} could be done via ${where}.`];
+  // Not there yet is not sent.
+  if (flagAt(payload, 'queued')) return [`⏳ ${textAt(payload, 'note') ?? 'Not delivered yet.'}`];
   const warning = textAt(payload, 'warning');
   if (warning !== undefined) return [`⚠️ ${warning}`];
   if (done === undefined) return [`✅ ${action} via ${where}`, ...JSON.stringify(payload, null, 2).split('\n')];
   const id = textAt(payload, 'messageId') ?? textAt(recordAt(payload, 'result'), 'messageId');
-  const named = id ?? (action === 'send' || action === 'poll' ? 'unknown' : String(flags.messageId ?? 'unknown'));
-  return [`✅ ${done} via ${where}. Message ID: ${named}`];
+  const named = id ?? (MAKES_A_MESSAGE.has(action) ? 'unknown' : String(flags.messageId ?? 'unknown'));
+  const isTakenAway = action === 'react' && flagAt(payload, 'removed');
+  return [`✅ ${isTakenAway ? 'Reaction taken away' : done} via ${where}. Message ID: ${named}`];
 }

@@ -86,6 +86,8 @@ async function answerOf(
   flags: PairingFlags,
 ): Promise<{ readonly desk: ChannelDesk; readonly channel: string; readonly code: string }> {
   const desk = await openChannelDesk(context);
+  const isChannelAlone = flags.channel === undefined && second === undefined && desk.named.includes(first);
+  if (isChannelAlone) throw new CliFailure([`Error: the code is missing: ${first} <code>`]);
   const named = flags.channel ?? (second === undefined ? undefined : first);
   return { desk, channel: await channelOf(desk, named), code: (second ?? first).trim() };
 }

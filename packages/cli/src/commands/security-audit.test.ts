@@ -107,6 +107,26 @@ describe('security audit', () => {
       { 'security.exposure.open_groups_with_elevated': 'critical' },
     ],
     [
+      'warnings of a channel',
+      {
+        ...token,
+        channels: {
+          irc: { host: 'h', nick: 'n', tls: false, accounts: { a: {}, b: { groupPolicy: 'open', tls: true } } },
+        },
+      },
+      { 'channels.irc.warning.1': 'warn', 'channels.irc.warning.2': 'critical' },
+    ],
+    [
+      'a browser address that is none',
+      { ...token, browser: { cdpUrl: 'ftp://x' } },
+      { 'browser.control_invalid_config': 'warn' },
+    ],
+    [
+      'a browser elsewhere over plain HTTP',
+      { ...token, browser: { cdpUrl: 'http://remote:9222' } },
+      { 'browser.remote_cdp_http': 'warn' },
+    ],
+    [
       'commands on Discord that nobody may use',
       { ...token, channels: { discord: { token: 'x', guilds: { '1': {} } } } },
       { 'channels.discord.commands.native.no_allowlists': 'warn' },

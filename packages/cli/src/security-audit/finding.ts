@@ -1,4 +1,5 @@
 import type { GatewayAuth, StatePaths } from '@chela/config';
+import type { ConfiguredIssue } from '../channels/configured-issues.ts';
 import { isRecord } from '../json-reader.ts';
 
 export type Severity = 'critical' | 'warn' | 'info';
@@ -29,6 +30,8 @@ export interface Premises {
   /** Of all agents. */
   readonly workspaceDirs: readonly string[];
   readonly logFile: string | undefined;
+  /** What channels say of their settings; none while the configuration is not valid. */
+  readonly channelIssues: () => Promise<readonly ConfiguredIssue[]>;
   /** Mode the environment sets, when it does. */
   readonly defenderModeInEnv: string | undefined;
 }

@@ -9,11 +9,14 @@ import {
   resolveUserPath,
   valueAtPath,
 } from '@chela/config';
+import { channelDeskOf } from '../channels/channel-desk.ts';
+import { configuredIssues } from '../channels/configured-issues.ts';
 import type { CliContext } from '../context.ts';
 import type { LoadedConfig } from '../loaded-config.ts';
 import { sessionStorePath } from '../session-store-path.ts';
 import { agentChecks } from './checks/agents.ts';
 import { channelDoorChecks } from './checks/channel-doors.ts';
+import { channelWarningChecks } from './checks/channel-warnings.ts';
 import { channelChecks } from './checks/channels.ts';
 import { codeSafetyChecks } from './checks/code-safety.ts';
 import { fileChecks } from './checks/files.ts';
@@ -25,6 +28,7 @@ import type { AuditCheck, AuditFinding, Premises, Severity } from './finding.ts'
 const CHECKS: readonly AuditCheck[] = [
   channelChecks,
   channelDoorChecks,
+  channelWarningChecks,
   fileChecks,
   pluginChecks,
   gatewayChecks,
@@ -77,6 +81,7 @@ export async function premises(context: CliContext, loaded: LoadedConfig): Promi
     credentialsDir: credentialsDir(paths, context.env),
     workspaceDirs: agentIds(current).map((id) => agentWorkspaceDir(current, paths, id)),
     logFile: logFile === undefined ? undefined : resolveUserPath(logFile, paths.homeDir),
+    channelIssues: async () => (snapshot.valid ? configuredIssues(await channelDeskOf(context, loaded)) : []),
     defenderModeInEnv: context.env.CHELA_DEFENDER_MODE,
   };
 }

@@ -85,7 +85,7 @@ function readCommands(context: CliContext, channels: Command): void {
     .option('--channel <name>', 'of one chat service', 'all')
     .option('--lines <n>', 'at most this many', '200')
     .option('--json', 'print JSON')
-    .action(async (flags) => (await commands()).channelsLogs(context, flags));
+    .action(async (flags) => (await import('../commands/channels/logs.ts')).channelsLogs(context, flags));
 }
 
 function changeCommands(context: CliContext, channels: Command): void {

@@ -1,5 +1,7 @@
 import type { ActionRequest } from '../action-request.ts';
 import type { Finding, Guard } from '../finding.ts';
+import { onlyLooks } from './only-looks.ts';
+import { asksForPrivateData } from './private-request.ts';
 
 /** Tools that act on the machine or on its settings. */
 const ACTING = new Set([
@@ -31,6 +33,10 @@ export const provenanceGuard: Guard = (request, { provenance: { untrusted, waysO
     const reason = `the action was asked for by text from: ${provenance}`;
     findings.push({ tag: 'untrusted_origin', points: ORIGIN_POINTS, floor: 'review', reason });
   }
+  if (provenance === 'peer' && request.prompt !== undefined && asksForPrivateData(request.prompt)) {
+    const reason = 'a peer asks for private data of the owner';
+    findings.push({ tag: 'private_data_request', points: ORIGIN_POINTS, floor: 'review', reason });
+  }
   if (provenance === 'peer' && request.command !== undefined) {
     findings.push({ tag: 'untrusted_origin', points: 10, reason: 'the command was asked for by a peer' });
   }
@@ -50,7 +56,7 @@ export const provenanceGuard: Guard = (request, { provenance: { untrusted, waysO
 const ACTS_ON = new Set(['exec', 'bash', 'process', 'write', 'edit', 'apply_patch']);
 
 function acts({ command, tool, filePath, prompt, provenance, content }: ActionRequest): boolean {
-  if (command !== undefined) return true;
+  if (command !== undefined) return !onlyLooks(command);
   if (tool === undefined || !ACTING.has(tool)) return false;
   const isReport = prompt !== undefined && filePath === undefined && content === undefined;
   return !(isReport && (ACTS_ON.has(tool) || provenance === tool.replace(/s$/, '')));

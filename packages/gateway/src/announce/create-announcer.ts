@@ -31,7 +31,7 @@ export function createAnnouncer(services: () => GatewayServices): Announcer {
     return to === undefined ? { ...rest, channel, ...account } : { channel, to, ...account };
   }
 
-  async function sendTo(wish: PlaceWish, { agentId, text, mediaUrls, key }: Announcement) {
+  async function sendTo(wish: PlaceWish, { agentId, text, mediaUrls, key, waitMs = WAIT_MS }: Announcement) {
     const { channels, adapter, place } = channelPlace(services(), wish);
     const { channel, accountId, ...address } = place;
     const end = await channels.send({
@@ -43,9 +43,10 @@ export function createAnnouncer(services: () => GatewayServices): Announcer {
       ...(mediaUrls.length > 0 && { mediaUrls }),
       agentId,
       sessionKey: mainSessionKey(services().config.current(), agentId),
-      timeoutMs: WAIT_MS,
+      timeoutMs: waitMs,
     });
-    if (end.kind === 'waiting') services().logger.info(`an announcement waits for ${adapter.facts.label}: ${end.why}`);
+    if (end.kind === 'waiting' && waitMs > 0)
+      services().logger.info(`an announcement waits for ${adapter.facts.label}: ${end.why}`);
     return { channel, to: address.to };
   }
 
@@ -53,9 +54,11 @@ export function createAnnouncer(services: () => GatewayServices): Announcer {
     async target({ agentId, channel }) {
       if (channel === 'none') return undefined;
       if (channel !== 'last') return channel === WEB_CHAT ? undefined : { channel };
-      const { channel: last, to } = await lastOf(agentId);
+      const { channel: last, to, accountId } = await lastOf(agentId);
       // A channel without a recipient is nobody's: the command line leaves its default channel behind like that.
-      return last === undefined || last === WEB_CHAT || to === undefined ? undefined : { channel: last, to };
+      return last === undefined || last === WEB_CHAT || to === undefined
+        ? undefined
+        : { channel: last, to, ...(accountId !== undefined && { accountId }) };
     },
     async place(asked) {
       const wish = await wishOf(asked);

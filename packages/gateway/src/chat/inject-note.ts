@@ -12,7 +12,7 @@ const LOOKBACK = 200;
  * not put there again.
  */
 export async function injectNote(
-  services: GatewayServices,
+  services: Pick<GatewayServices, 'config' | 'store' | 'clock' | 'broadcast'>,
   params: SchemaTypes['ChatInjectParams'],
   key?: string,
 ): Promise<unknown> {
@@ -38,7 +38,7 @@ export async function injectNote(
   return { ok: true, messageId: written.id };
 }
 
-async function noteUnder({ store }: GatewayServices, sessionId: string, key: string): Promise<string | undefined> {
+async function noteUnder({ store }: Pick<GatewayServices, 'store'>, sessionId: string, key: string): Promise<string | undefined> {
   const newest = await store.transcripts.tail(sessionId, LOOKBACK);
   return newest.find((entry) => entry.type === 'message' && entry.message.idempotencyKey === key)?.id;
 }

@@ -1,59 +1,14 @@
-import type { ChannelAdapter } from '@chela/channels';
 import { expect, it } from 'vitest';
 import type { PlaceFinder } from '../announce/channel-place.ts';
 import { agentDelivery } from './agent-delivery.ts';
 import { type MethodBench, openMethodBench } from './testing/method-bench.ts';
+import { standInTelegram } from './testing/stand-in-telegram.ts';
 
 const MAIN = 'agent:main:main';
 const CLUB = 'agent:main:telegram:group:-100';
 
-/** Telegram as far as places go: one account of its own name, numbers as targets. */
-const telegram: ChannelAdapter = {
-  facts: {
-    id: 'telegram',
-    label: 'Telegram',
-    detailLabel: 'Telegram Bot',
-    blurb: '',
-    aliases: [],
-    order: 0,
-    systemImage: '',
-    chatTypes: ['direct'],
-    can: {
-      reactions: false,
-      edit: false,
-      unsend: false,
-      reply: false,
-      threads: true,
-      polls: false,
-      media: false,
-      typing: false,
-      nativeCommands: false,
-      blockStreaming: false,
-      draftStreaming: false,
-    },
-    limits: { textChars: 4000, mediaMb: 5, history: 50 },
-    dialect: 'plain',
-    tables: 'code',
-    takesIdempotencyKey: false,
-    keepsReplyTags: false,
-    commandsNeedOwner: false,
-    actions: [],
-    login: 'token',
-    setup: [],
-    pairingIdLabel: '',
-  },
-  configSchema: {},
-  targets: {
-    hint: '<chatId>',
-    read: (target) => (/\d/.test(target) ? { to: target.replace('telegram:', '') } : undefined),
-    looksLikeId: () => true,
-    write: ({ to }) => `telegram:${to}`,
-  },
-  allowlist: { readEntry: (entry) => entry, writingsOf: ({ id }) => [id] },
-  readAccount: async () => ({ state: 'unconfigured', reason: 'a fake', shown: {} }),
-};
 const channels: PlaceFinder = {
-  find: (name) => (name === 'telegram' ? telegram : undefined),
+  find: (name) => (name === 'telegram' ? standInTelegram : undefined),
   defaultAccount: () => 'bot1',
   hasAccount: ({ accountId }) => accountId !== 'nobody',
 };

@@ -118,11 +118,18 @@ function actMethod(services: GatewayServices): MethodDefinition {
         channel: adapter?.facts.id ?? used ?? '',
         ...(adapter !== undefined && { channelLabel: adapter.facts.label }),
         dryRun,
-        handledBy: 'core',
+        handledBy: handlerOf(action, dryRun, adapter),
         payload,
       };
     },
   });
+}
+
+/** Which part of the original answers, as scripts know it: a channel's own actions come from its plugin. */
+function handlerOf(action: string, isDry: boolean, adapter: ChannelAdapter | undefined): 'core' | 'plugin' | 'dry-run' {
+  if (action === 'broadcast') return 'core';
+  if (action !== 'send' && action !== 'poll') return isDry ? 'dry-run' : 'plugin';
+  return !isDry && adapter?.facts.results?.form !== undefined ? 'plugin' : 'core';
 }
 
 const ACT_TIMEOUT_MS = 110_000;

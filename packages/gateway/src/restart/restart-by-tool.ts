@@ -6,15 +6,17 @@ export interface ToolRestart {
   /** The session that hears of the new start. */
   readonly sessionKey: string;
   readonly reason?: string;
+  /** What it hears besides that; absent: the reason. */
+  readonly note?: string;
   readonly delayMs?: number;
 }
 
 /** Leaves a note for the next start, then asks for it; the answer goes out before. */
 export async function restartByTool(services: GatewayServices, asked: ToolRestart): Promise<unknown> {
-  const { sessionKey, reason, delayMs } = asked;
+  const { sessionKey, reason, note = reason, delayMs } = asked;
   await leaveNote(
     services,
-    { sessionKey, ...(reason !== undefined && { note: reason }) },
+    { sessionKey, ...(note !== undefined && { note }) },
     {
       kind: 'restart',
       status: 'ok',

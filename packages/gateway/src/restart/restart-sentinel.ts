@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionEntry } from '@chela/store';
+import type { PlaceWish } from '../announce/channel-place.ts';
 import { isRecord } from '../methods/record.ts';
 
 /** What the next start tells about the restart before it (reference protocol/state-layout.md §3, restart-sentinel.json). */
@@ -20,8 +21,16 @@ export interface RestartSentinel {
 
 /** What the next start says to whom. */
 export interface RestartNotice {
+  /** The same for the same note. */
+  readonly key: string;
+  /** What happened, in a sentence for people. */
+  readonly headline: string;
   readonly message: string | undefined;
+  /** Why it was asked for, when that is not the message already. */
+  readonly reason: string | undefined;
   readonly sessionKey: string | undefined;
+  /** Where the session's last message came from when the restart was asked for. */
+  readonly place: Partial<PlaceWish>;
 }
 
 const DOCTOR_HINT = 'Run: openclaw doctor --non-interactive';
@@ -74,11 +83,35 @@ export async function findSentinel(stateDir: string): Promise<RestartNotice | un
     throw error;
   }
   const payload = payloadOf(raw);
+  const stats = isRecord(payload.stats) ? payload.stats : {};
+  const [message, reason] = [textOf(payload.message), textOf(stats.reason)];
   return {
-    message: typeof payload.message === 'string' ? payload.message : undefined,
-    sessionKey: typeof payload.sessionKey === 'string' ? payload.sessionKey : undefined,
+    key: `restart:${String(payload.ts)}`,
+    headline: headline(textOf(payload.kind) ?? 'restart', textOf(payload.status) ?? 'ok', textOf(stats.mode)),
+    message,
+    reason: reason === message ? undefined : reason,
+    sessionKey: textOf(payload.sessionKey),
+    place: placeIn(payload.deliveryContext),
   };
 }
+
+function headline(kind: string, status: string, mode: string | undefined): string {
+  const how = mode === undefined ? '' : ` (${mode})`;
+  if (status === 'ok') return kind === 'update' ? `⚙️ The gateway was updated${how}.` : `⚙️ The gateway restarted${how}.`;
+  const what = status === 'skipped' ? 'was left out' : 'failed';
+  return `⚠️ The ${kind} of the gateway ${what}${how}. Run: chela doctor --non-interactive`;
+}
+
+function placeIn(context: unknown): RestartNotice['place'] {
+  if (!isRecord(context)) return {};
+  const members = ['channel', 'to', 'accountId', 'threadId'].flatMap((name) => {
+    const value = context[name];
+    return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [];
+  });
+  return Object.fromEntries(members);
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 export function removeSentinel(stateDir: string): Promise<void> {
   return rm(sentinelPath(stateDir), { force: true });

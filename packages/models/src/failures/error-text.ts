@@ -19,6 +19,8 @@ const OVERFLOW_TEXT =
   'Context overflow: prompt too large for the model. Try /reset (or /new) to start a fresh session, or use a larger-context model.';
 const TURN_ORDER_TEXT =
   'Message ordering conflict - please try again. If this persists, use /new to start a fresh session.';
+const TOOL_INPUT_TEXT =
+  'Session history looks corrupted (tool call input missing). Use /new to start a fresh session. If this keeps happening, reset the session or delete the corrupted session transcript.';
 
 const RAW_TEXT_LIMIT = 600;
 const UNAVAILABLE_STATUS = new Set([521, 522, 523, 524, 530]);
@@ -28,7 +30,8 @@ export function assistantErrorText(errorMessage: string, provider?: string): str
   const raw = errorMessage.trim();
   if (raw === '') return UNKNOWN_TEXT;
   if (isContextOverflow(raw)) return OVERFLOW_TEXT;
-  if (isTurnOrderText(raw)) return TURN_ORDER_TEXT;
+  if (isTurnOrderText(raw) || /\b400\b.*\brole/i.test(raw)) return TURN_ORDER_TEXT;
+  if (isToolInputText(raw)) return TOOL_INPUT_TEXT;
   const invalid = /"type":"invalid_request_error".*?"message":"([^"]+)"/.exec(raw)?.[1];
   if (invalid !== undefined) return `LLM request rejected: ${invalid}`;
   if (isRateLimitText(raw)) return RATE_LIMIT_TEXT;
@@ -86,25 +89,40 @@ function errorWording(text: string): string | undefined {
 /** Words for a bare HTTP status line or an API error object; undefined for anything else. */
 function rawErrorText(text: string): string | undefined {
   const status = leadingStatus(text, true);
-  if (status !== undefined && status.status >= 500 && isUnavailable(status)) {
-    return `The AI service is temporarily unavailable (HTTP ${status.status}). Please try again in a moment.`;
+  const unavailable = Number(/^(?:http\s*)?(\d{3})$/i.exec(text)?.[1] ?? status?.status);
+  if (unavailable >= 500 && (UNAVAILABLE_STATUS.has(unavailable) || isPage(status?.rest ?? ''))) {
+    return `The AI service is temporarily unavailable (HTTP ${unavailable}). Please try again in a moment.`;
   }
   const payload = apiErrorOf(status?.rest ?? text) ?? apiErrorOf(text);
   if (payload !== undefined) {
     const type = payload.type === undefined ? '' : ` ${payload.type}`;
-    return `${status === undefined ? 'LLM error' : `HTTP ${status.status}`}${type}: ${payload.message}`;
+    const request = payload.requestId === undefined ? '' : ` (request_id: ${payload.requestId})`;
+    return `${status === undefined ? 'LLM error' : `HTTP ${status.status}`}${type}: ${payload.message}${request}`;
   }
   if (status === undefined || !looksLikeStatusText(status.rest)) return undefined;
   return `HTTP ${status.status}: ${status.rest}`;
 }
 
-function isTurnOrderText(text: string): boolean {
-  return /incorrect role information|roles must/i.test(text);
+/**
+ * Whether a provider will not read the history of a conversation: the same request would be refused for ever (reference
+ * agent/sessions.md §14.6).
+ */
+export function isHistoryRefused(errorMessage: string): boolean {
+  return isTurnOrderText(errorMessage) || isToolInputText(errorMessage);
 }
 
-function isUnavailable(line: { readonly status: number; readonly rest: string }): boolean {
-  return UNAVAILABLE_STATUS.has(line.status) || /^<!doctype|^<html/i.test(line.rest);
+function isTurnOrderText(text: string): boolean {
+  return /incorrect role information|roles must|unexpected role/i.test(text);
 }
+
+/** A call in the history has lost its arguments, in the words of both great dialects. */
+function isToolInputText(text: string): boolean {
+  return /\btool_(?:use|call)\.(?:input|arguments)\b.*\brequired|\bmessages\.\d+\.content\.\d+\.tool_(?:use|call)\.(?:input|arguments)\b/i.test(
+    text,
+  );
+}
+
+const isPage = (text: string): boolean => /^<!doctype|^<html/i.test(text);
 
 function looksLikeStatusText(rest: string): boolean {
   return /error|bad request|not found|unauthorized|forbidden|internal server|service unavailable|gateway|rate limit|overloaded|timeout|timed out|invalid|too many requests|permission/i.test(
@@ -112,13 +130,23 @@ function looksLikeStatusText(rest: string): boolean {
   );
 }
 
-function apiErrorOf(text: string): { readonly type: string | undefined; readonly message: string } | undefined {
-  const body = parseJson(text.replace(/^(?:api error|error|llm error)[:\s-]+/i, '').trim());
+interface ApiError {
+  readonly type: string | undefined;
+  readonly message: string;
+  /** What the provider's support asks for. */
+  readonly requestId: string | undefined;
+}
+
+/** An object is an error when it says so: by its type, by a request's id, or by an object below `error`. */
+function apiErrorOf(text: string): ApiError | undefined {
+  const body = parseJson(text.replace(/^(?:(?:api|openai|anthropic|gateway|llm)?\s*error)[:\s-]+/i, '').trim());
   if (!isObject(body)) return undefined;
+  const requestId = stringOf(body.request_id) ?? stringOf(body.requestId);
+  if (!isObject(body.error) && body.type !== 'error' && requestId === undefined) return undefined;
   const inner = isObject(body.error) ? body.error : body;
-  const message = stringOf(inner.message) ?? stringOf(body.error);
-  if (message === undefined) return undefined;
-  return { type: stringOf(inner.type) ?? stringOf(inner.code), message };
+  const message = stringOf(inner.message) ?? stringOf(body.message);
+  if (message === undefined || message.trim() === '') return undefined;
+  return { type: stringOf(inner.type) ?? stringOf(inner.code), message, requestId };
 }
 
 function collapseRepeats(text: string): string {

@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -27,4 +27,18 @@ export async function logDirectory(tmp: string = process.platform === 'win32' ? 
   const stat = await lstat(preferred).catch(() => undefined);
   const trusted = stat === undefined || (stat.isDirectory() && stat.uid === uid && (stat.mode & 0o022) === 0);
   return trusted ? preferred : join(tmpdir(), `openclaw-${uid}`);
+}
+
+const DAY_NAME = /^openclaw-\d{4}-\d{2}-\d{2}\.log$/;
+
+/** Today's rolling file; when it is not there yet, the newest one beside it. */
+export async function newestLogFile(now: number): Promise<string> {
+  const folder = await logDirectory();
+  const today = rolledLogName(now);
+  const names = await readdir(folder).catch((): string[] => []);
+  const newest = names
+    .filter((name) => DAY_NAME.test(name))
+    .toSorted()
+    .at(-1);
+  return join(folder, names.includes(today) ? today : (newest ?? today));
 }

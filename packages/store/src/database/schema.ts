@@ -200,6 +200,8 @@ export interface Schema {
     archive_file: string | null;
     /** 1 when the move to `archive_file` was done or is not wanted. */
     archive_done: number;
+    /** The file of the log that this one began as a copy of. */
+    parent_file: string | null;
   };
   entries: {
     seq: Generated<number>;

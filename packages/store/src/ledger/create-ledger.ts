@@ -3,6 +3,7 @@ import type { AbsorbedMessage, Ledger } from '../ledger.ts';
 import type { SessionTable } from '../sessions/session-table.ts';
 import { IllegalTransitionError } from '../states.ts';
 import type { EntryTable } from '../transcript/entry-table.ts';
+import type { LogArchive } from '../transcript/log-archive.ts';
 import type { LogTable } from '../transcript/log-table.ts';
 import type { NewTranscriptEntry } from '../transcript.ts';
 import { createInboxTable } from './inbox-table.ts';
@@ -20,6 +21,7 @@ export interface LedgerDeps {
   readonly logs: LogTable;
   readonly entries: EntryTable;
   readonly sessions: SessionTable;
+  readonly archive: LogArchive;
   /** Resolves when the session's transcript stands in the log, importing it first if needed. */
   readonly transcriptReady: (sessionId: string) => Promise<void>;
   /** Resolves when the sessions on disk are imported. */
@@ -100,7 +102,12 @@ export function createLedger(deps: LedgerDeps): Ledger {
         inbox.end(record, { state, reason, response, sessionId }, now());
         if (sessionId !== undefined) appendTo(sessionId, entries, after);
         const { agentId, sessionKey } = record.row;
-        if (session !== undefined) sessions.change(sessionKey, agentId, session);
+        if (session !== undefined) {
+          const before = sessions.get(sessionKey);
+          const { entry } = sessions.change(sessionKey, agentId, session);
+          const isStartedOver = before?.entry.sessionId === sessionId && entry.sessionId !== sessionId;
+          if (before !== undefined && isStartedOver) deps.archive.session(before, 'reset');
+        }
         if (publish === undefined) return {};
         return { outbox: outbox.add({ runId, sessionKey, payload: publish, createdAt: now() }, record.seq) };
       });

@@ -16,4 +16,5 @@ export const MIGRATIONS: readonly MigrationEntry[] = [
   { name: '0013-delivery-mirror', load: async () => (await import('./0013-delivery-mirror.ts')).deliveryMirror },
   { name: '0023-usage', load: async () => (await import('./0023-usage.ts')).usage },
   { name: '0024-delivery-lanes', load: async () => (await import('./0024-delivery-lanes.ts')).deliveryLanes },
+  { name: '0025-forked-logs', load: async () => (await import('./0025-forked-logs.ts')).forkedLogs },
 ];

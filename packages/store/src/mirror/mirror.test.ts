@@ -52,7 +52,8 @@ async function namesIn(state: string): Promise<readonly string[]> {
   return (await readdir(dirname(sessionsJson(state)))).sort();
 }
 
-async function chat(store: Awaited<ReturnType<typeof openStore>>, runId: string, sessionId: string) {
+/** A message and its answer; with `next` the session has that id from the end of the turn on. */
+async function chat(store: Awaited<ReturnType<typeof openStore>>, runId: string, sessionId: string, next?: string) {
   const { ledger } = store;
   await ledger.accept({ runId, source: 'chat.send', agentId: 'main', sessionKey: KEY, body: {} });
   await ledger.startTurn({
@@ -68,7 +69,13 @@ async function chat(store: Awaited<ReturnType<typeof openStore>>, runId: string,
     state: 'answered',
     entries: [assistantMessage('hi')],
     response: {},
-    session: (current) => ({ ...session(sessionId), ...current, model: 'm1', compactionCount: 0 }),
+    session: (current) => ({
+      ...session(sessionId),
+      ...current,
+      ...(next !== undefined && { sessionId: next }),
+      model: 'm1',
+      compactionCount: 0,
+    }),
   });
 }
 
@@ -148,6 +155,21 @@ describe('after a chat', () => {
   });
 });
 
+test('a forked transcript names the file it began as a copy of', async () => {
+  const state = await stateFolder();
+  const store = await openMirrored(state);
+  await chat(store, 'run-1', 'abc');
+  await store.mirrored();
+  await store.transcripts.fork('def', { sessionId: 'abc' });
+  await store.sessions.upsert(`${KEY}:thread:1`, 'main', () => session('def'));
+  await store.transcripts.append('def', [userMessage('and here?')]);
+  await store.mirrored();
+  const lines = await linesIn(transcriptJsonl(state, 'def'));
+  expect(lines[0]).toMatchObject({ type: 'session', id: 'def', parentSession: transcriptJsonl(state, 'abc') });
+  expect(lines.slice(1, 4)).toEqual((await linesIn(transcriptJsonl(state, 'abc'))).slice(1));
+  expect(lines.length).toBe(5);
+});
+
 describe('resetting', () => {
   test('moves the transcript to its archive name and names it', async () => {
     const { state, store } = await seeded();
@@ -177,6 +199,17 @@ describe('resetting', () => {
     await store.mirrored();
     expect(await namesIn(state)).toEqual([`abc.jsonl.reset.${ISO}`, 'def.jsonl', 'sessions.json']);
     expect((await linesIn(`${transcriptJsonl(state, 'abc')}.reset.${ISO}`)).length).toBe(4);
+  });
+
+  test('a turn that ends with its session started over is archived whole', async () => {
+    const state = await stateFolder();
+    const store = await openMirrored(state);
+    await chat(store, 'run-1', 'abc');
+    await chat(store, 'run-2', 'abc', 'def');
+    await store.mirrored();
+    expect(await namesIn(state)).toEqual([`abc.jsonl.reset.${ISO}`, 'sessions.json']);
+    expect((await linesIn(`${transcriptJsonl(state, 'abc')}.reset.${ISO}`)).length).toBe(7);
+    expect((await sessionsIn(state))[KEY]).toMatchObject({ sessionId: 'def' });
   });
 });
 

@@ -5,6 +5,7 @@ import type { SessionFileTable } from '../sessions/session-file-table.ts';
 import { sessionRow } from '../sessions/session-table.ts';
 import type { SessionEntry } from '../sessions.ts';
 import { moveFile, replaceFile } from './private-file.ts';
+import { rotateFile } from './rotate-file.ts';
 import { writeSessionPages } from './sessions-text.ts';
 
 /** Rows serialised before the loop gets its turn. */
@@ -16,6 +17,8 @@ export interface SessionsWriterDeps {
   /** Takes in what somebody else changed in the file, so that writing it loses nothing. */
   readonly refresh: (file: string) => Promise<void>;
   readonly now: () => number;
+  /** The size beyond which a copy is kept before the file is replaced; undefined: never. */
+  readonly rotateBytes?: () => number | undefined;
 }
 
 /**
@@ -56,6 +59,8 @@ export function createSessionsWriter(deps: SessionsWriterDeps): (file: string) =
   return async (file) => {
     await deps.refresh(file);
     await keepUnreadable(file);
+    const rotateBytes = deps.rotateBytes?.();
+    if (rotateBytes !== undefined) await rotateFile(file, rotateBytes, deps.now());
     // Later changes have a higher revision and a later time, so they stay unwritten until the next round.
     const revision = files.newestRevision(file);
     const startedAt = deps.now();

@@ -32,5 +32,6 @@ function headerLine(log: LogRow, cwd: string): string {
     id: log.sessionId,
     timestamp: new Date(log.createdAt).toISOString(),
     cwd,
+    ...(log.parentFile !== undefined && { parentSession: log.parentFile }),
   });
 }

@@ -72,6 +72,28 @@ describe('reading', () => {
   });
 });
 
+describe('forking', () => {
+  test('copies the active branch with its ids; what follows belongs to one of the two', async () => {
+    const { transcripts } = await openStore(await stateFolder());
+    await transcripts.append('s1', [userMessage('1'), assistantMessage('2')]);
+    expect(await transcripts.fork('s2', { sessionId: 's1' })).toBe(true);
+    expect(await transcripts.branch('s2')).toEqual(await transcripts.branch('s1'));
+    await transcripts.append('s2', [userMessage('3')]);
+    await transcripts.append('s1', [userMessage('4')]);
+    expect((await transcripts.branch('s1')).length).toBe(3);
+    expect((await transcripts.branch('s2')).length).toBe(3);
+  });
+
+  test('leaves a session alone that has a log, and copies nothing from one that has none', async () => {
+    const { transcripts } = await openStore(await stateFolder());
+    await transcripts.append('s1', [userMessage('1')]);
+    await transcripts.append('s2', [userMessage('2')]);
+    expect(await transcripts.fork('s2', { sessionId: 's1' })).toBe(false);
+    expect((await transcripts.branch('s2')).length).toBe(1);
+    expect(await transcripts.fork('s3', { sessionId: 'nobody' })).toBe(false);
+  });
+});
+
 describe('truncating', () => {
   test('keeps the newest entries and counts the header as a line while there is one', async () => {
     const { transcripts } = await openStore(await stateFolder());

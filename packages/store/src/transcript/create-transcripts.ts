@@ -61,6 +61,20 @@ export function createTranscripts(deps: TranscriptRepositoryDeps): TranscriptRep
       await ready(sessionId);
       return database.transaction(() => entries.append(logs.obtain(sessionId).id, added));
     },
+    async fork(sessionId, parent) {
+      const from = await logOf(parent.sessionId);
+      if (from === undefined) return false;
+      const branch = (await walkBranch(entries, from.id, BRANCH_LIMIT, () => true)).reverse();
+      await ready(sessionId);
+      return database.transaction(() => {
+        const log = logs.obtain(sessionId);
+        if (branch.length === 0 || entries.count(log.id) > 0) return false;
+        const file = parent.file ?? from.file;
+        if (file !== undefined) logs.setParent(log.id, file);
+        entries.copy(log.id, branch);
+        return true;
+      });
+    },
     async truncate(sessionId, keepLast) {
       await ready(sessionId);
       return database.transaction(() => {

@@ -19,6 +19,8 @@ export interface EntryRow extends EntryLinks {
 export interface EntryTable {
   /** Links entries behind the leaf, or behind the entry `after` (null: as a new root), and writes them. */
   append(logId: number, entries: readonly NewTranscriptEntry[], after?: string | null): readonly TranscriptEntry[];
+  /** Writes entries of another log with their ids, one behind the other. */
+  copy(logId: number, entries: readonly TranscriptEntry[]): void;
   /** Writes a line of a file as it stands; undefined when the log already has its id. */
   adopt(logId: number, links: EntryLinks, line: string): number | undefined;
   /** Newest first, with a `seq` below `before`. */
@@ -150,6 +152,16 @@ export function createEntryTable(
       });
       deps.changed(logId);
       return linked;
+    },
+    copy(logId, entries) {
+      let parentId: string | null = null;
+      for (const entry of entries) {
+        const { id, type } = entry;
+        const role = type === 'message' ? entry.message.role : null;
+        insert.run({ logId, id, parentId, type, role, line: JSON.stringify({ ...entry, parentId }) });
+        parentId = id;
+      }
+      deps.changed(logId);
     },
     adopt(logId, { id, parentId, type, role }, line) {
       const { changes, lastId } = insert.run({ logId, id, parentId, type, role: role ?? null, line });

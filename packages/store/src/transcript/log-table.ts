@@ -23,6 +23,8 @@ export interface LogRow {
   /** Every entry up to this `seq` is in the file; COMPARE_BY_ID when only its lines can tell. */
   readonly fileSeq: number;
   readonly archiveFile: string | undefined;
+  /** The file of the log that this one began as a copy of. */
+  readonly parentFile: string | undefined;
 }
 
 export const COMPARE_BY_ID = -1;
@@ -38,6 +40,7 @@ export interface LogTable {
   /** `bak` logs are born archived; `archive` then fills in where to. */
   create(sessionId: string, kind?: 'live' | 'bak'): LogRow;
   setHeader(logId: number, hasHeader: boolean): void;
+  setParent(logId: number, parentFile: string): void;
   setFile(logId: number, state: { file: string; fileBytes: number; fileSeq: number }): void;
   /** Turns a live log into an archived one; without `archiveFile` its file stays where it is. */
   archive(logId: number, kind: ArchivedKind, archiveFile: string | undefined): void;
@@ -64,6 +67,7 @@ export function createLogTable(database: Database, now: () => number): LogTable 
     'file_bytes',
     'file_seq',
     'archive_file',
+    'parent_file',
   ] as const;
   const findLive = database.statement<{ sessionId: string }>((query, slot) =>
     query.selectFrom('logs').select(columns).where('session_id', '=', slot('sessionId')).where('kind', '=', 'live'),
@@ -95,6 +99,12 @@ export function createLogTable(database: Database, now: () => number): LogTable 
     query
       .updateTable('logs')
       .set({ header: slot('header') })
+      .where('id', '=', slot('id')),
+  );
+  const setParent = database.statement<{ id: number; parentFile: string }>((query, slot) =>
+    query
+      .updateTable('logs')
+      .set({ parent_file: slot('parentFile') })
       .where('id', '=', slot('id')),
   );
   const setFile = database.statement<{ id: number; file: string; fileBytes: number; fileSeq: number }>((query, slot) =>
@@ -192,6 +202,7 @@ export function createLogTable(database: Database, now: () => number): LogTable 
     },
     obtain: (sessionId) => find(sessionId) ?? create(sessionId),
     setHeader: (id, hasHeader) => void setHeader.run({ id, header: hasHeader ? 1 : 0 }),
+    setParent: (id, parentFile) => void setParent.run({ id, parentFile }),
     setFile: (id, state) => void setFile.run({ id, ...state }),
     archive(id, kind, archiveFile) {
       archive.run({ id, kind, at: now(), archiveFile: archiveFile ?? null, done: archiveFile === undefined ? 1 : 0 });
@@ -223,5 +234,6 @@ function logRow(row: Row | undefined): LogRow | undefined {
     fileBytes: numeric(row, 'file_bytes'),
     fileSeq: numeric(row, 'file_seq'),
     archiveFile: textOrUndefined(row, 'archive_file'),
+    parentFile: textOrUndefined(row, 'parent_file'),
   };
 }

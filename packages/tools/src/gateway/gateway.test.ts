@@ -40,8 +40,8 @@ it('updates the program, and restarts it only where that is allowed', async () =
   expect(await bench.text('gateway', { action: 'restart' })).toContain('Gateway restart is disabled.');
   expect(asked).toEqual([['update', { sessionKey: bench.scope.sessionKey, timeoutMs: 5 }]]);
   const free = await open({ commands: { restart: true } });
-  await free.bench.call('gateway', { action: 'restart', reason: 'new keys', delayMs: 10 });
+  await free.bench.call('gateway', { action: 'restart', reason: 'new keys', note: 'Back.', delayMs: 10 });
   expect(free.asked).toEqual([
-    ['restart', { sessionKey: free.bench.scope.sessionKey, reason: 'new keys', delayMs: 10 }],
+    ['restart', { sessionKey: free.bench.scope.sessionKey, reason: 'new keys', note: 'Back.', delayMs: 10 }],
   ]);
 });

@@ -20,10 +20,12 @@ export function createGatewayTool(deps: {
       if (!isRecord(commands) || commands.restart !== true) {
         throw new Error('Gateway restart is disabled. Set commands.restart=true to enable.');
       }
+      const note = optionalText(args, 'note');
       const restart = requireRoom(deps.control?.restart, 'Restarting the gateway');
       return restart({
         sessionKey: optionalText(args, 'sessionKey') ?? context.sessionKey,
         ...(reason !== undefined && { reason }),
+        ...(note !== undefined && { note }),
         ...(delayMs !== undefined && { delayMs }),
       });
     }
@@ -60,8 +62,10 @@ export function createGatewayTool(deps: {
       ['delayMs', 'delay'],
     ]),
     async run(args, context) {
-      const result = await perform(requiredText(args, 'action'), args, context);
-      return jsonResult({ ok: true, result });
+      const action = requiredText(args, 'action');
+      const result = await perform(action, args, context);
+      // What is known of a restart is the answer itself (recorded).
+      return jsonResult(action === 'restart' ? result : { ok: true, result });
     },
   };
 }

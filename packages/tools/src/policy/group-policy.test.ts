@@ -16,6 +16,17 @@ test.each([
     { allow: ['exec'] },
   ],
   [
+    'an empty entry of the person, which frees from those behind it',
+    {
+      groups: {
+        '#claw': { tools: { allow: ['read'] }, toolsBySender: { alice: {} } },
+        '*': { tools: { deny: ['exec'] } },
+      },
+    },
+    { senderName: 'alice' },
+    {},
+  ],
+  [
     'an id before a name, anybody last',
     {
       groups: { '#claw': { toolsBySender: { u1: { allow: ['a'] }, alice: { allow: ['b'] }, '*': { allow: ['c'] } } } },

@@ -41,13 +41,17 @@ function senderPolicy(entry: Section, origin: ToolOrigin): ToolPolicy | undefine
   const candidates = [origin.senderId, origin.senderE164, origin.senderUsername, origin.senderName];
   for (const candidate of candidates) {
     const plain = candidate === undefined ? '' : plainSender(candidate);
-    if (plain !== '' && plain !== '*' && known.has(plain)) return policyOf(known.get(plain));
+    if (plain !== '' && plain !== '*' && known.has(plain)) return writtenPolicy(known.get(plain));
   }
-  return policyOf(known.get('*'));
+  return writtenPolicy(known.get('*'));
 }
 
+/** Whatever is written for somebody ends the search: one that says nothing lets through what the other layers allow. */
+const writtenPolicy = (value: unknown): ToolPolicy | undefined =>
+  isRecord(value) ? (policyOf(value) ?? {}) : undefined;
+
 function entryPolicy(entry: Section | undefined, origin: ToolOrigin): ToolPolicy | undefined {
-  return entry === undefined ? undefined : (senderPolicy(entry, origin) ?? policyOf(entry.tools));
+  return entry === undefined ? undefined : (senderPolicy(entry, origin) ?? writtenPolicy(entry.tools));
 }
 
 /** Entries that may speak for the group, nearest first: the group itself, then the one for all groups. */

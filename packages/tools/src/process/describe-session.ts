@@ -14,8 +14,8 @@ export function exitWords(run: FinishedRun): string {
   return run.exit.signal === undefined ? `code ${run.exit.code ?? 0}` : `signal ${run.exit.signal}`;
 }
 
-/** A duration in one unit: `899ms`, `12s`, `3m`, `2h`. */
-function compactDuration(ms: number): string {
+/** A duration in its two largest units: `899ms`, `12s`, `3m5s`, `2h10m`. */
+export function compactDuration(ms: number): string {
   if (ms < 1000) return `${ms}ms`;
   const seconds = Math.floor(ms / 1000);
   if (seconds < 60) return `${seconds}s`;

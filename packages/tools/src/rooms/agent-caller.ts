@@ -7,12 +7,20 @@ export interface CalledTurn {
   readonly extraSystemPrompt?: string;
   readonly model?: string;
   readonly thinking?: string;
-  /** Absent: the agent's usual limit. */
+  /** Absent: the agent's usual limit; 0: none. */
   readonly timeoutMs?: number;
   /** The session and tool that speak in the user's place. */
   readonly source?: { readonly sessionKey: string; readonly channel: string; readonly tool: string };
-  /** Set for a new sub-agent session; `answersTo`: where its result is told in the end, when that is a channel. */
-  readonly spawn?: { readonly by: string; readonly label?: string; readonly answersTo?: CallerPlace };
+  /**
+   * Set for a new sub-agent session. `depth`: 1 for one that a person's session started; `answersTo`: where its result is told
+   * in the end, when that is a channel.
+   */
+  readonly spawn?: {
+    readonly by: string;
+    readonly depth?: number;
+    readonly label?: string;
+    readonly answersTo?: CallerPlace;
+  };
   /** The answer is also sent to this place of a channel. */
   readonly deliverTo?: CallerPlace;
 }

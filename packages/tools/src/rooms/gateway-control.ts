@@ -27,6 +27,7 @@ export interface GatewayControl {
   restart?(input: {
     readonly delayMs?: number;
     readonly reason?: string;
+    readonly note?: string;
     readonly sessionKey: string;
   }): Promise<unknown>;
 }

@@ -11,6 +11,9 @@ export interface SessionFacts {
   readonly model?: string;
   readonly contextTokens?: number;
   readonly totalTokens?: number;
+  /** Tokens of the last turn that the model read and wrote. */
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
   readonly thinkingLevel?: string;
   readonly verboseLevel?: string;
   readonly systemSent?: boolean;

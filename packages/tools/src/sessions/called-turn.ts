@@ -23,11 +23,12 @@ export function readCalledTurn(value: unknown): CalledTurn | undefined {
 
 function readSpawn(spawn: unknown): Pick<CalledTurn, 'spawn'> {
   if (!isRecord(spawn) || typeof spawn.by !== 'string') return {};
-  const { by, label } = spawn;
+  const { by, depth, label } = spawn;
   const answersTo = placeOf(isRecord(spawn.answersTo) ? spawn.answersTo : undefined);
   return {
     spawn: {
       by,
+      ...(typeof depth === 'number' && { depth }),
       ...(typeof label === 'string' && { label }),
       ...(answersTo !== undefined && { answersTo }),
     },

@@ -111,12 +111,14 @@ export function createSessionsSpawnTool(deps: {
         extraSystemPrompt: contextPrompt(context.sessionKey, label ?? task),
         spawn: {
           by: context.sessionKey,
+          depth: depth + 1,
           ...(label !== undefined && { label }),
           ...(answersTo !== undefined && { answersTo }),
         },
         ...(model !== undefined && { model }),
         ...(thinking !== undefined && { thinking: thinking.toLowerCase() }),
-        ...(seconds > 0 && { timeoutMs: seconds * 1000 }),
+        // None is no limit, not the agent's usual one.
+        timeoutMs: Math.max(0, seconds) * 1000,
       },
       { requesterKey: context.sessionKey, label: label ?? task, task, cleanup },
     );

@@ -322,7 +322,11 @@ describe('sub-agents', () => {
           status: 'accepted',
           childSessionKey: expect.stringMatching(/^agent:main:subagent:[0-9a-f-]{36}$/),
         });
-        expect(turns[0]).toMatchObject({ spawn: { by: MAIN, label: 'scout' }, text: expect.stringContaining('look') });
+        expect(turns[0]).toMatchObject({
+          spawn: { by: MAIN, depth: 1, label: 'scout' },
+          text: expect.stringContaining('look'),
+          timeoutMs: 0,
+        });
         await expect.poll(() => turns[1]?.sessionKey).toBe(MAIN);
         expect(turns[1]?.text).toContain('A subagent task "scout" just completed successfully.');
         expect(turns[1]?.text).toContain('found it');

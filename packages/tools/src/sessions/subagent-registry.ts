@@ -104,10 +104,10 @@ export function createSubagentRegistry(deps: {
     try {
       const deliverTo = readCalledTurn(row.turn)?.spawn?.answersTo;
       const { outcome } = await agents.start({
-        runId: announceRunId(runId),
+        runId: announceRunId(row),
         agentId: agentOfKey(row.requesterKey) ?? 'main',
         sessionKey: row.requesterKey,
-        text: announcement(row, (await deps.sessions?.find(row.sessionKey))?.sessionId),
+        text: announcement(row, await deps.sessions?.find(row.sessionKey)),
         ...(deliverTo !== undefined && { deliverTo }),
       });
       await rows.settle(runId, archiveAt(row));

@@ -15,16 +15,12 @@ export function isBlockedHost(host: string): boolean {
 
 type Octets = readonly [number, number, number, number];
 
-/**
- * A dotted quad in decimal, leading zeros without meaning; other spellings are host names here, and what they resolve to is
- * checked later.
- */
+/** A dotted quad, each number read as far as it is decimal; other spellings are host names, whose addresses are checked later. */
 function parseIpv4(text: string): Octets | undefined {
   const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part))) return undefined;
-  const [a, b, c, d] = parts.map(Number);
-  if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined;
-  return [a, b, c, d].every((octet) => octet <= 255) ? [a, b, c, d] : undefined;
+  const [a, b, c, d] = parts.map((part) => Number.parseInt(part, 10));
+  if (parts.length !== 4 || a === undefined || b === undefined || c === undefined || d === undefined) return undefined;
+  return [a, b, c, d].every((octet) => octet >= 0 && octet <= 255) ? [a, b, c, d] : undefined;
 }
 
 function isPrivateIpv4([a, b]: Octets): boolean {
@@ -90,12 +86,12 @@ function isPrivateIpv6(groups: readonly number[]): boolean {
   return quad !== undefined && isPrivateIpv4(quad);
 }
 
-/** Whether an address belongs to this machine or a private network. An IPv6 address that cannot be read counts as private. */
+/** Whether an address belongs to this machine or a private network; one that cannot be read belongs to none. */
 export function isPrivateAddress(address: string): boolean {
   const plain = normalizeHost(address);
   if (plain.includes(':')) {
     const groups = parseIpv6(plain);
-    return groups === undefined || isPrivateIpv6(groups);
+    return groups !== undefined && isPrivateIpv6(groups);
   }
   const quad = parseIpv4(plain);
   return quad !== undefined && isPrivateIpv4(quad);
@@ -107,14 +103,15 @@ function isSpecialIpv4([a, b, c]: Octets): boolean {
 }
 
 /**
- * Whether the gateway must not connect to an address. Wider than `isPrivateAddress`: tunnelled IPv4 addresses and
- * ranges without web servers are refused too.
+ * Whether the gateway must not connect to an address. Wider than `isPrivateAddress`: IPv6 addresses that cannot be read,
+ * tunnelled IPv4 addresses and ranges without web servers are refused too.
  */
 export function isForbiddenAddress(address: string): boolean {
   if (isPrivateAddress(address)) return true;
   const plain = normalizeHost(address);
-  const groups = plain.includes(':') ? parseIpv6(plain) : undefined;
-  if (groups !== undefined) {
+  if (plain.includes(':')) {
+    const groups = parseIpv6(plain);
+    if (groups === undefined) return true;
     const carried = [...tunnelledIpv4(groups), sameAsIpv4(groups)].filter((quad) => quad !== undefined);
     return ((groups[0] ?? 0) & 0xff00) === 0xff00 || carried.some((quad) => isPrivateIpv4(quad) || isSpecialIpv4(quad));
   }

@@ -126,6 +126,7 @@ describe('web_fetch', () => {
     ['http://2130706433/', 'Blocked: private/internal IP address'],
     ['http://[::ffff:7f00:1]/', 'Blocked: private/internal IP address'],
     ['http://[2002:7f00:1::]/', 'Blocked: private/internal IP address'],
+    ['http://[::ffff:0:7f00:1]/', 'Blocked: private/internal IP address'],
     ['http://localhost:1/', 'Blocked hostname: localhost'],
     ['http://a.internal/', 'Blocked hostname: a.internal'],
     ['http://rebinding.example/', 'Blocked: resolves to private/internal IP address'],

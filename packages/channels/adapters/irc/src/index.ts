@@ -5,6 +5,16 @@ import { allowlist } from './allowlist.ts';
 import configSchema from './config-schema.json' with { type: 'json' };
 import { facts } from './facts.ts';
 import { issues } from './issues.ts';
+import { passwordSource } from './settings.ts';
 import { pairingTarget, targets } from './targets.ts';
 
-export default defineChannel({ facts, configSchema, targets, allowlist, pairingTarget, readAccount, issues });
+export default defineChannel({
+  facts,
+  configSchema,
+  targets,
+  allowlist,
+  pairingTarget,
+  readAccount,
+  details: (input) => ({ passwordSource: passwordSource(input) }),
+  issues,
+});

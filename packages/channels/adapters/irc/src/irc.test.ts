@@ -205,4 +205,25 @@ describe('an account', () => {
     const settings = { host: 'h', nick: 'n', passwordFile: '/p', nickserv: { passwordFile: '/n' } };
     expect(await read(settings)).toMatchObject({ password: 'secret of /p', nickserv: { password: 'secret of /n' } });
   });
+
+  test("takes the section's words on NickServ where it has none of its own", async () => {
+    const section = { host: 'h', nick: 'n', nickserv: { service: 'Q', password: 'x', register: true } };
+    const settings = { ...section, nickserv: { register: false, password: 'own' } };
+    const input = { accountId: 'work', settings, section, env: {}, readSecretFile: async () => undefined };
+    expect(await readSettings(input)).toMatchObject({ nickserv: { service: 'Q', password: 'own' } });
+    expect(adapter.issues?.(input, undefined)).toEqual([]);
+  });
+
+  test('tells where the password of the server comes from', () => {
+    const source = (settings: Record<string, unknown>, env = {}, accountId = 'default'): unknown =>
+      adapter.details?.({ accountId, settings, env, readSecretFile: async () => undefined });
+    const both = { password: 'x', passwordFile: '/p' };
+    expect([source({}), source({ password: 'x' }), source(both)]).toEqual([
+      { passwordSource: 'none' },
+      { passwordSource: 'config' },
+      { passwordSource: 'passwordFile' },
+    ]);
+    expect(source(both, { IRC_PASSWORD: 'p' })).toEqual({ passwordSource: 'env' });
+    expect(source(both, { IRC_PASSWORD: 'p' }, 'work')).toEqual({ passwordSource: 'passwordFile' });
+  });
 });

@@ -1,4 +1,5 @@
 import type { ChannelAdapter, ChannelIssue } from '@chela/channels/adapter';
+import { nickservOf } from './settings.ts';
 
 const PLAIN: ChannelIssue = {
   kind: 'config',
@@ -20,9 +21,10 @@ const NO_PASSWORD: ChannelIssue = {
 };
 
 /** What an operator should mend, from the settings alone (reference channels/irc.md, "Config"). */
-export const issues: NonNullable<ChannelAdapter['issues']> = ({ settings }) => {
-  const nickserv: object = typeof settings.nickserv === 'object' && settings.nickserv !== null ? settings.nickserv : {};
-  const registers = 'register' in nickserv && nickserv.register === true;
+export const issues: NonNullable<ChannelAdapter['issues']> = (input) => {
+  const { settings } = input;
+  const nickserv = nickservOf(input);
+  const registers = nickserv.enabled !== false && nickserv.register === true;
   const hasPassword = 'password' in nickserv || 'passwordFile' in nickserv;
   return [
     ...(settings.tls === false ? [PLAIN] : []),

@@ -32,7 +32,7 @@ export async function readSettings(input: AccountInput): Promise<AccountSettings
   const nick = text(settings.nick) ?? text(env.IRC_NICK);
   if (host === undefined || nick === undefined) return 'host and nick are required';
   const tls = typeof settings.tls === 'boolean' ? settings.tls : (flag(env.IRC_TLS) ?? true);
-  const nickserv = record(settings.nickserv);
+  const nickserv = nickservOf(input);
   const usesNickserv = nickserv.enabled !== false;
   const fromFile = async (path: unknown): Promise<string | undefined> =>
     typeof path === 'string' ? readSecretFile(path) : undefined;
@@ -56,6 +56,21 @@ export async function readSettings(input: AccountInput): Promise<AccountSettings
       ? settings.channels.map(String)
       : (env.IRC_CHANNELS ?? '').split(/[\n,;]/).flatMap((name) => text(name) ?? []),
   };
+}
+
+/** Where the password of the server comes from, in the order in which it is looked for. */
+export function passwordSource(input: Pick<AccountInput, 'accountId' | 'settings' | 'env'>): string {
+  if (input.accountId === 'default' && text(input.env.IRC_PASSWORD) !== undefined) return 'env';
+  if (text(input.settings.passwordFile) !== undefined) return 'passwordFile';
+  return text(input.settings.password) === undefined ? 'none' : 'config';
+}
+
+/** An account's words on NickServ over those of the section, key by key. */
+export function nickservOf({
+  section,
+  settings,
+}: Pick<AccountInput, 'section' | 'settings'>): Readonly<Record<string, unknown>> {
+  return { ...record(section?.nickserv), ...record(settings.nickserv) };
 }
 
 function text(value: unknown): string | undefined {

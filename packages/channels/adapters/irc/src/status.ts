@@ -1,6 +1,6 @@
 import type { AccountSettings } from './settings.ts';
 
-/** Logs in beside the running connection, under a nick of its own, and leaves; `elapsedMs` is the time to the welcome. */
+/** Logs in beside the running connection, under a nick of its own, and leaves; `latencyMs` is the time to the welcome. */
 export async function probe(
   account: AccountSettings,
   timeoutMs: number,
@@ -12,6 +12,8 @@ export async function probe(
     nickserv: { ...account.nickserv, password: undefined, registerEmail: undefined },
     channels: [],
   };
+  const { host, port, tls, nick } = account;
+  const asked = { host, port, tls, nick };
   const startedAt = performance.now();
   let welcome: Promise<void> = Promise.resolve();
   const client = await openClient(visitor, (opened) => {
@@ -21,9 +23,9 @@ export async function probe(
   const timer = setTimeout(() => reject(new Error(`no welcome within ${timeoutMs} ms`)), timeoutMs);
   try {
     await Promise.race([welcome, late]);
-    return { ok: true, nick: account.nick, host: account.host, elapsedMs: Math.round(performance.now() - startedAt) };
+    return { ok: true, ...asked, latencyMs: Math.round(performance.now() - startedAt) };
   } catch (error) {
-    return { ok: false, error: error instanceof Error ? error.message : String(error) };
+    return { ok: false, ...asked, error: error instanceof Error ? error.message : String(error) };
   } finally {
     clearTimeout(timer);
     client.removeAllListeners();

@@ -56,6 +56,15 @@ describe('the token', () => {
   ])('%s', async (_name, given) => {
     expect(await readAccount(given)).toMatchObject({ state: 'unconfigured', shown: { tokenSource: 'none' } });
   });
+
+  test.each([
+    ['config', input({ botToken: 'b' }), { removeKeys: ['botToken'] }],
+    ['the environment', input({}, { TELEGRAM_BOT_TOKEN: 'e' }), { removeKeys: [], remainsIn: 'env' }],
+    ['a file', input({ tokenFile: '/t' }, {}, 'f'), { removeKeys: [], remainsIn: 'file' }],
+  ])('in %s: a logout forgets what is ours to forget', async (_name, given, forgotten) => {
+    const reading = await readAccount(given);
+    expect(reading.state === 'ready' && (await reading.logout?.())).toEqual(forgotten);
+  });
 });
 
 describe('buttons', () => {

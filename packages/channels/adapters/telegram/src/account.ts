@@ -33,7 +33,10 @@ export async function readAccount(input: AccountInput): Promise<AccountReading> 
       return probe({ token, settings, timeoutMs });
     },
     // The vendor keeps no session of a bot: what a logout forgets is the token.
-    logout: async () => ({ removeKeys: source === 'config' ? ['botToken'] : [] }),
+    logout: async () =>
+      source === 'config'
+        ? { removeKeys: ['botToken'] }
+        : { removeKeys: [], remainsIn: source === 'env' ? 'env' : 'file' },
   };
 }
 

@@ -396,3 +396,37 @@ describe('files', () => {
     expect(await fetched).toEqual({ fileName: 'cat.png' });
   });
 });
+
+test('what a model saw on a sticker is found by everybody who gets it, and by a search', async () => {
+  const sticker = { file_id: 'f1', file_unique_id: 'u1', type: 'regular', is_animated: false, is_video: false };
+  const first = await bench.connect();
+  bench.vendor.push(said('', 11, { text: undefined, sticker: { ...sticker, emoji: '😀', set_name: 'CatSet' } }));
+  await bench.texts(1);
+  const [received] = messageIn(bench.events[0]).attachments;
+  if (received === undefined) throw new Error('the sticker did not come in');
+  expect(await first.fileWords?.find(received)).toBeUndefined();
+  await first.fileWords?.keep(received, 'A cat that laughs');
+  await first.close();
+
+  const second = await bench.connect();
+  const ofOther = { ...received, ref: { fileId: 'f1-of-another-bot', uniqueId: 'u1' } };
+  expect(await second.fileWords?.find(ofOther)).toBe('A cat that laughs');
+  expect(await second.act?.('sticker-search', { query: 'laughs' }, attempt().signal)).toMatchObject({
+    count: 1,
+    stickers: [{ fileId: 'f1', emoji: '😀', setName: 'CatSet', description: 'A cat that laughs' }],
+  });
+  const file = await readFile(join(bench.folder, 'sticker-cache.json'), 'utf8');
+  expect(JSON.parse(file)).toEqual({
+    version: 1,
+    stickers: {
+      u1: {
+        fileId: 'f1',
+        emoji: '😀',
+        setName: 'CatSet',
+        description: 'A cat that laughs',
+        cachedAt: expect.any(String),
+        receivedFrom: 'telegram:4242',
+      },
+    },
+  });
+});

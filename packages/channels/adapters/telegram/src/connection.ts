@@ -14,7 +14,7 @@ import { createSender } from './outbound.ts';
 import { createFileFetcher } from './receive/files.ts';
 import { createOffsetFile } from './receive/offset-file.ts';
 import { poll } from './receive/polling.ts';
-import { createStickerCache } from './receive/sticker-cache.ts';
+import { createStickerCache, stickerWords } from './receive/sticker-cache.ts';
 import { startWebhook } from './receive/webhook.ts';
 import type { Self } from './self.ts';
 import { type AccountSettings, commandName } from './settings.ts';
@@ -136,6 +136,7 @@ async function open(
     reconcile: createReconcile({ api: client, settings, highestSeen: seen.highest, isOurs: seen.isOurs, pause }),
     act: createActions({ api: client, stickers }),
     fetchAttachment: createFileFetcher(client, pause),
+    fileWords: stickerWords(stickers),
     directory: createDirectory({ api: client, self, groups: settings.groups ?? [], signal }),
     async close() {
       closing.abort();

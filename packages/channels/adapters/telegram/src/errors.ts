@@ -42,13 +42,16 @@ export function toChannelError(error: unknown, to?: string): ChannelError {
 function refused(refusal: ApiRefusal, cause: unknown, to: string | undefined): ChannelError {
   const { code, description, retryAfterSeconds } = refusal;
   const errorClass = classOf(refusal);
-  const message =
-    to !== undefined && /chat not found/i.test(description) ? chatNotFound(to) : `Telegram: ${code} ${description}`;
+  const message = to !== undefined && /chat not found/i.test(description) ? chatNotFound(to) : said(refusal, cause);
   return new ChannelError(errorClass, message, {
     cause: new Error(`${code} ${description}`, cause instanceof Error ? { cause: cause.name } : {}),
     ...(retryAfterSeconds !== undefined && { retryAfterMs: retryAfterSeconds * MS_PER_SECOND }),
   });
 }
+
+/** The library's own sentence, which names the method; models and programs know it (recorded). */
+const said = ({ code, description }: ApiRefusal, cause: unknown): string =>
+  cause instanceof Error && cause.message !== '' ? cause.message : `Telegram: ${code} ${description}`;
 
 function classOf({ code, description }: ApiRefusal): ChannelErrorClass {
   // A token that is none at all is answered with 404, a revoked one with 401.

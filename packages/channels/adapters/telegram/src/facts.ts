@@ -35,10 +35,12 @@ export const facts: ChannelFacts = {
     textChars: 4000,
     captionChars: 1024,
     pollOptions: 10,
+    pollSeconds: { min: 5, max: 600 },
     mediaMb: 5,
     history: 50,
     pace: PACE,
   },
+  hasReactionLevel: true,
   dialect: 'telegram-html',
   tables: 'code',
   takesIdempotencyKey: false,
@@ -53,7 +55,7 @@ export const facts: ChannelFacts = {
     { name: 'sticker-search', gate: 'sticker', isOpen: false },
     { name: 'topic-create', gate: 'createForumTopic', isOpen: true },
   ],
-  results: { placeKey: 'chatId', form: 'flat' },
+  results: { placeKey: 'chatId', form: 'flat', namesChannel: true },
   login: 'token',
   setup: [
     {

@@ -208,7 +208,8 @@ describe('updates without a recording', () => {
   test('a command for another bot is a text, one for us loses our name', () => {
     expect(only({ text: '/status@other_bot' })).toMatchObject({ mention: { ofUs: false, ofOthers: true } });
     expect(only({ text: '/status@other_bot' }).isNativeCommand).toBeUndefined();
-    expect(only({ text: '/status@Clawd_Bot now' })).toMatchObject({
+    const entities = [{ type: 'bot_command', offset: 0, length: 17 }];
+    expect(only({ text: '/status@Clawd_Bot now', entities })).toMatchObject({
       commandText: '/status now',
       isNativeCommand: true,
       mention: { ofUs: true },
@@ -216,10 +217,20 @@ describe('updates without a recording', () => {
   });
 
   test('a command with a hyphen is chosen from the menu under a name without one', () => {
-    expect(only({ text: '/export_session now' })).toMatchObject({
+    const entities = [{ type: 'bot_command', offset: 0, length: 15 }];
+    expect(only({ text: '/export_session now', entities })).toMatchObject({
       commandText: '/export-session now',
       isNativeCommand: true,
     });
+  });
+
+  test('a command that no app marked as one is a text like others (recorded)', () => {
+    const entities = [{ type: 'bot_command', offset: 4, length: 7 }];
+    expect([only({ text: '/status' }), only({ text: 'say /status', entities })]).toMatchObject([
+      { text: '/status' },
+      { text: 'say /status' },
+    ]);
+    expect(only({ text: '/status' })).not.toHaveProperty('isNativeCommand');
   });
 
   test('an anonymous administrator speaks for a person', () => {

@@ -79,7 +79,7 @@ export function createOutboundMedia(deps: {
       if (!isWebAddress(source)) return copy(source, wish);
       const fileName = fileNameOf(pathOf(source));
       const mimeType = mediaType(new Uint8Array(), fileName);
-      return { path: source, mimeType, fileName, kind: wish.asVoice === true ? 'voice' : mediaKind(mimeType, wish) };
+      return { path: source, mimeType, fileName, kind: expectedKind(mimeType, wish) };
     },
     async fetched(media, maxBytes, signal) {
       if (!isWebAddress(media.path)) return media;
@@ -166,4 +166,10 @@ function fetchError(error: unknown): ChannelError {
   const isRefused = /^(?:Blocked|Invalid URL|Redirect loop|Too many redirects)/.test(message);
   const reason = `the media could not be fetched: ${message}`;
   return new ChannelError(isRefused ? 'refused' : 'unreachable', reason, { cause: error });
+}
+
+/** Of a file that nobody has looked into yet: a voice message is what may hold sound. */
+function expectedKind(mimeType: string, wish: MediaWish): OutboundMedia['kind'] {
+  const mayBeSound = !/^(?:image|video)\//.test(mimeType);
+  return wish.asVoice === true && mayBeSound ? 'voice' : mediaKind(mimeType, wish);
 }

@@ -50,13 +50,15 @@ export async function channelsRemove(
   const { facts } = await desk.adapter(flags.channel);
   const accountId = normalizeAccountId(flags.account);
   const { output, prompt } = context;
+  const unknown = new CliFailure([`There is no ${facts.label} account "${accountId}".`]);
   if (!flags.delete) {
+    if (!desk.named.includes(facts.id) || !desk.accounts(facts.id).includes(accountId)) throw unknown;
     if (prompt.isTty && !(await prompt.confirm(`Switch off ${facts.label} account "${accountId}"?`))) return;
     await editConfig(context, [{ path: [...accountPath(facts.id, accountId), 'enabled'], value: false }]);
     return output.line(`Disabled ${facts.label} account "${accountId}".`);
   }
   const edits = deletion(desk.loaded.snapshot.parsed, facts.id, accountId);
-  if (edits === undefined) throw new CliFailure([`There is no ${facts.label} account "${accountId}".`]);
+  if (edits === undefined) throw unknown;
   await editConfig(context, edits);
   output.line(`Deleted ${facts.label} account "${accountId}".`);
 }
@@ -105,9 +107,18 @@ export async function channelsLogin(context: CliContext, flags: AccountFlags): P
 export async function channelsLogout(context: CliContext, flags: AccountFlags): Promise<void> {
   const desk = await openChannelDesk(context);
   const { facts } = await desk.chosen(flags.channel, () => CHANNEL_REQUIRED);
+  if (flags.account !== undefined && !desk.accounts(facts.id).includes(normalizeAccountId(flags.account))) {
+    throw new CliFailure([`There is no ${facts.label} account "${normalizeAccountId(flags.account)}".`]);
+  }
   const target = resolveTarget(context, desk.loaded, {});
   const request = { channel: facts.id, ...(flags.account !== undefined && { accountId: flags.account }) };
   const answer = await callGateway(context, target, 'channels.logout', request, { timeoutMs: LOGOUT_TIMEOUT_MS });
-  const wasIn = flagAt(answer, 'cleared') || flagAt(answer, 'loggedOut');
-  context.output.line(wasIn ? `Logged out of ${facts.label}.` : `${facts.label} had no login to forget.`);
+  context.output.line(logoutLine(facts.label, answer));
+}
+
+function logoutLine(label: string, answer: unknown): string {
+  if (flagAt(answer, 'cleared')) return `Logged out of ${label}.`;
+  if (flagAt(answer, 'loggedOut')) return `${label} had no login to forget.`;
+  const place = flagAt(answer, 'envToken') ? 'in the environment of the gateway' : 'in a file that its settings name';
+  return `${label} is stopped, but its credential still stands ${place}: take it away there.`;
 }

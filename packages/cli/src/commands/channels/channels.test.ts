@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createStateHome, type StateHome } from '../../testing/state-home.ts';
 import { createTestContext, type TestContext } from '../../testing/test-context.ts';
@@ -43,7 +43,12 @@ describe('accounts of channels', () => {
     expect((await run('channels', 'list')).said).toContain(
       '- Telegram work: configured, mode:polling, token:config, disabled',
     );
-    expect((await run('channels', 'remove', '--channel', 'telegram', '--account', 'nope', '--delete')).code).toBe(1);
+    for (const how of [[], ['--delete']]) {
+      expect(await run('channels', 'remove', '--channel', 'telegram', '--account', 'nope', ...how)).toEqual({
+        code: 1,
+        said: 'There is no Telegram account "nope".',
+      });
+    }
     await run('channels', 'remove', '--channel', 'telegram', '--account', 'work', '--delete');
     await run('channels', 'remove', '--channel', 'irc', '--delete');
     expect(await channelsOf()).toEqual({});
@@ -69,6 +74,30 @@ it('a command that could mean several channels asks which', async () => {
     'Channel required. Use --channel <channel> or pass it as the first argument (expected one of: ',
   );
   expect(JSON.parse((await run('pairing', 'list', 'irc', '--json')).said)).toEqual({ channel: 'irc', requests: [] });
+  expect((await run('pairing', 'approve', 'irc')).said).toBe('Error: the code is missing: irc <code>');
+});
+
+it('the log of channels is read without a gateway, with the account of each line', async () => {
+  const line = (subsystem: string, message: string): string =>
+    JSON.stringify({ 0: JSON.stringify({ subsystem }), 1: message, _meta: { logLevelName: 'INFO' }, time: 'T1' });
+  const file = `${state.env.HOME}/gateway.log`;
+  const lines = [
+    line('gateway', 'started'),
+    line('gateway/channels/telegram/work', 'starting provider'),
+    line('gateway/channels/irc/default', 'connected'),
+    line('gateway/channelsque', 'no channel'),
+  ];
+  await writeFile(file, `${lines.join('\n')}\n`);
+  await state.writeConfig({ gateway: GATEWAY, logging: { file: '~/gateway.log' } });
+  expect(await run('channels', 'logs')).toEqual({
+    code: 0,
+    said: [`Log file: ${file}`, 'T1 info [telegram/work] starting provider', 'T1 info [irc/default] connected'].join(
+      '\n',
+    ),
+  });
+  const { said } = await run('channels', 'logs', '--channel', 'irc', '--json');
+  expect(JSON.parse(said)).toMatchObject({ file, channel: 'irc', lines: [{ message: 'connected' }] });
+  expect((await run('channels', 'logs', '--channel', 'pigeon')).said).toBe('Unknown channel: pigeon');
 });
 
 it('doctor finds missing credentials, entries that match nobody, and policies that let in nobody or all', async () => {

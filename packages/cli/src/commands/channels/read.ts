@@ -5,18 +5,11 @@ import type { CliContext } from '../../context.ts';
 import { callGateway, GatewayCallError } from '../../gateway-call.ts';
 import { resolveTarget } from '../../gateway-target.ts';
 import { arrayAt, textAt } from '../../json-reader.ts';
-import { parseLogLine } from '../../log-record.ts';
 import { openModelDesk } from '../../models/model-desk.ts';
 import { numberFlag } from '../../number-flag.ts';
 import type { AccountFlags } from './change.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-const DEFAULT_LOG_LINES = 200;
-/** Log lines asked for, of which those of the channels are shown. */
-const LOG_WINDOW_LINES = 5_000;
-const LOG_WINDOW_BYTES = 1_000_000;
-/** The subsystem below which channels write. */
-const LOG_ROOT = 'gateway/channels';
 
 /** `channels list`: configured accounts and logins of model providers (reference cli/samples/channels-list-json). */
 export async function channelsList(context: CliContext, flags: { readonly json?: boolean }): Promise<void> {
@@ -179,7 +172,7 @@ export async function channelsResolve(
   for (const result of results) {
     const found = result.resolved
       ? `${result.id}${'name' in result && result.name ? ` (${result.name})` : ''}`
-      : 'not found';
+      : `not found${'note' in result && result.note ? `: ${result.note}` : ''}`;
     context.output.line(`${result.input} → ${found}`);
   }
 }
@@ -209,34 +202,11 @@ async function askDirectory(
       const name = textAt(found, 'name');
       if (id !== undefined) return { resolved: true, id, ...(name !== undefined && { name }) };
     }
-    return { resolved: false };
+    return { resolved: false, note: `no id of ${channel}, and no name that it knows` };
   } catch (error) {
     if (!(error instanceof GatewayCallError)) throw error;
     return { resolved: false, note: error.message };
   }
-}
-
-/** `channels logs`: lines of the gateway's log that speak of channels (reference cli/samples/channels-logs-json). */
-export async function channelsLogs(
-  context: CliContext,
-  flags: { readonly channel: string; readonly lines: string; readonly json?: boolean },
-): Promise<void> {
-  const desk = await openChannelDesk(context);
-  const channel = flags.channel === 'all' ? 'all' : (await desk.adapter(flags.channel)).facts.id;
-  const target = resolveTarget(context, desk.loaded, {});
-  const params = { limit: LOG_WINDOW_LINES, maxBytes: LOG_WINDOW_BYTES };
-  const answer = await callGateway(context, target, 'logs.tail', params, { timeoutMs: DEFAULT_TIMEOUT_MS });
-  const wanted = channel === 'all' ? LOG_ROOT : `${LOG_ROOT}/${channel}`;
-  const records = arrayAt(answer, 'lines')
-    .flatMap((line) => (typeof line === 'string' ? (parseLogLine(line) ?? []) : []))
-    .filter(({ subsystem }) => subsystem === wanted || subsystem?.startsWith(`${wanted}/`) === true)
-    .slice(-numberFlag(flags.lines, DEFAULT_LOG_LINES));
-  const file = textAt(answer, 'file') ?? '';
-  const { output } = context;
-  if (flags.json) return output.json({ file, channel, lines: records });
-  output.line(`Log file: ${file}`);
-  if (records.length === 0) output.line('No lines of channels.');
-  for (const { time, level, message } of records) output.line([time, level, message].filter(Boolean).join(' '));
 }
 
 export interface DirectoryFlags extends AccountFlags {
@@ -275,7 +245,8 @@ export async function directory(
   if (flags.json) return output.json(kind === 'self' ? (entries[0] ?? null) : entries);
   if (entries.length === 0) output.line(kind === 'self' ? 'The service does not say who we are.' : 'Nobody found.');
   for (const entry of entries) {
-    const names = [textAt(entry, 'name'), textAt(entry, 'handle')].filter((name) => name !== undefined);
-    output.line(`${textAt(entry, 'id') ?? ''}\t${names.join(' ')}`.trimEnd());
+    const id = textAt(entry, 'id') ?? '';
+    const names = [textAt(entry, 'name'), textAt(entry, 'handle')].filter((name) => name !== undefined && name !== id);
+    output.line(`${id}\t${names.join(' ')}`.trimEnd());
   }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type AccountReading, type ChannelAdapter, createPairingStore } from '@chela/channels';
 import { snapshotLines } from '../../channels/account-line.ts';
 import { type ChannelDesk, openChannelDesk } from '../../channels/channel-desk.ts';
+import { configuredIssues } from '../../channels/configured-issues.ts';
 import { CliFailure } from '../../context.ts';
 import { callGateway, GatewayCallError } from '../../gateway-call.ts';
 import { resolveTarget } from '../../gateway-target.ts';
@@ -104,14 +105,10 @@ export const channelHealth: Check = async (patient) => {
   const desk = await openChannelDesk(patient.context);
   const adapters = await desk.configured();
   if (adapters.length === 0) return [];
-  return [...(await liveFindings(patient, desk, adapters)), ...(await pairingFindings(patient, adapters))];
+  return [...(await liveFindings(patient, desk)), ...(await pairingFindings(patient, adapters))];
 };
 
-async function liveFindings(
-  { context, loaded, flags }: Patient,
-  desk: ChannelDesk,
-  adapters: readonly ChannelAdapter[],
-): Promise<readonly Finding[]> {
+async function liveFindings({ context, loaded, flags }: Patient, desk: ChannelDesk): Promise<readonly Finding[]> {
   const timeoutMs = flags.nonInteractive === true ? QUICK_TIMEOUT_MS : CALL_TIMEOUT_MS;
   try {
     const target = resolveTarget(context, loaded, {});
@@ -121,7 +118,7 @@ async function liveFindings(
   } catch (error) {
     if (!(error instanceof GatewayCallError || error instanceof CliFailure)) throw error;
     // The check of the gateway has said that it does not answer; the settings can be judged without it.
-    return boxOf('Channel warnings', offlineIssues(desk, adapters));
+    return boxOf('Channel warnings', await offlineIssues(desk));
   }
 }
 
@@ -150,14 +147,9 @@ function stuckOf(account: unknown): number {
   return (numberAt(outbound, 'dead') ?? 0) + (numberAt(outbound, 'ambiguous') ?? 0);
 }
 
-function offlineIssues(desk: ChannelDesk, adapters: readonly ChannelAdapter[]): readonly string[] {
-  return adapters.flatMap(({ facts, issues }) =>
-    desk.accounts(facts.id).flatMap((accountId) => {
-      if (!desk.isEnabled(facts.id, accountId)) return [];
-      const found = issues?.(desk.input(facts.id, accountId), undefined) ?? [];
-      return found.map(({ message, fix = '' }) => `- ${facts.label} ${accountId}: ${message} ${fix}`.trimEnd());
-    }),
-  );
+async function offlineIssues(desk: ChannelDesk): Promise<readonly string[]> {
+  const found = await configuredIssues(desk);
+  return found.map(({ label, accountId, message, fix = '' }) => `- ${label} ${accountId}: ${message} ${fix}`.trimEnd());
 }
 
 async function pairingFindings(

@@ -201,9 +201,36 @@ function covers(source: string): boolean {
   );
 }
 
+/** Why the browser's address cannot be used; nothing said means one of its own. */
+function cdpProblem(cdpUrl: unknown): string | undefined {
+  if (typeof cdpUrl !== 'string' || cdpUrl.trim() === '') return undefined;
+  if (!URL.canParse(cdpUrl)) return 'browser.cdpUrl is no address.';
+  const { protocol } = new URL(cdpUrl);
+  return /^https?:$/.test(protocol) ? undefined : `browser.cdpUrl must be http(s), not ${protocol.slice(0, -1)}.`;
+}
+
 function browser({ at, auth }: Premises): readonly AuditFinding[] {
-  const remote = Object.entries(sectionOf(at('browser.profiles'))).filter(([, profile]) => {
-    const { cdpUrl } = sectionOf(profile);
+  const problem = cdpProblem(at('browser.cdpUrl'));
+  if (problem !== undefined) {
+    return [
+      {
+        checkId: 'browser.control_invalid_config',
+        severity: 'warn',
+        title: 'The settings of the browser cannot be used',
+        detail: problem,
+        remediation: 'Correct browser.cdpUrl, or remove it.',
+      },
+    ];
+  }
+  const places = [
+    { path: 'browser', section: at('browser') },
+    ...Object.entries(sectionOf(at('browser.profiles'))).map(([name, section]) => ({
+      path: `browser.profiles.${name}`,
+      section,
+    })),
+  ];
+  const remote = places.filter(({ section }) => {
+    const { cdpUrl } = sectionOf(section);
     return (
       typeof cdpUrl === 'string' && cdpUrl.startsWith('http://') && !/\/\/(?:127\.|localhost|\[::1\])/.test(cdpUrl)
     );
@@ -217,11 +244,11 @@ function browser({ at, auth }: Premises): readonly AuditFinding[] {
       detail: 'The browser is on and the gateway has neither a token nor a password.',
       remediation: 'Set gateway.auth.token.',
     }),
-    ...remote.map(([name]) => ({
+    ...remote.map(({ path }) => ({
       checkId: 'browser.remote_cdp_http',
       severity: 'warn' as const,
       title: 'A browser elsewhere is steered over plain HTTP',
-      detail: `browser.profiles.${name}.cdpUrl is an http address of another machine.`,
+      detail: `${path}.cdpUrl is an http address of another machine.`,
       remediation: 'Use a tunnel or https.',
     })),
   ];

@@ -26,6 +26,7 @@ export function standInAutomation(parts: {
       cron,
       heartbeats: {
         wake: (ask) => void parts.asks.push(ask),
+        alert: async () => {},
         runOnce: async () => ({ status: 'skipped', reason: 'disabled' }),
         setEnabled: () => {},
         last: () => undefined,

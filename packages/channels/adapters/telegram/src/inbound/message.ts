@@ -6,7 +6,7 @@ import { forwardOf, locationOf, quoteOf } from './context.ts';
 import { type Place, placeOf } from './conversation.ts';
 import { mentionOf } from './mention.ts';
 import { chatAsSender, senderOf } from './people.ts';
-import { leadingCommand, markedText, withLinks } from './text.ts';
+import { isMarkedCommand, leadingCommand, markedText, withLinks } from './text.ts';
 
 const MS_PER_SECOND = 1000;
 /** Apps cut a pasted text into messages of about this size (reference channels/telegram.md §3.4). */
@@ -61,7 +61,7 @@ export function messageOf(message: Message, rules: MessageRules): InboundMessage
     ...(forward && { forward }),
     ...(location && { location }),
     ...(message.sticker && { note: stickerNote(message.sticker) }),
-    ...(native !== undefined && { isNativeCommand: true }),
+    ...(native !== undefined && isMarkedCommand(marked) && { isNativeCommand: true }),
     ...(part && { part }),
   };
 }

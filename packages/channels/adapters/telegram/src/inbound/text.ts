@@ -31,6 +31,10 @@ export function withLinks({ text, entities }: MarkedText): string {
 export const pieceOf = ({ text }: MarkedText, { offset, length }: { offset: number; length: number }): string =>
   text.slice(offset, offset + length);
 
+/** Whether the app took the beginning of a text for a command of the bot's menu; bots that speak for people do not mark theirs. */
+export const isMarkedCommand = ({ entities }: MarkedText): boolean =>
+  entities.some(({ type, offset }) => type === 'bot_command' && offset === 0);
+
 /** A command at the start of a text: its name, and the bot it is meant for when the text says so. */
 export interface LeadingCommand {
   readonly name: string;

@@ -1,6 +1,8 @@
 /** Stickers that were received, in the original's file `sticker-cache.json`: what can be searched and sent again. */
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ChannelConnection } from '@chela/channels/adapter';
 import { isRecord, recordIn, stringIn } from '../json.ts';
 
 export interface KnownSticker {
@@ -37,10 +39,11 @@ export function createStickerCache(folder: string, now: () => number): StickerCa
   const save = async (stickers: Record<string, unknown>): Promise<void> => {
     const kept = Object.fromEntries(Object.entries(stickers).slice(-STICKERS_MAX));
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(`${path}.tmp`, `${JSON.stringify({ version: VERSION, stickers: kept }, null, 2)}\n`, {
-      mode: 0o600,
-    });
-    await rename(`${path}.tmp`, path);
+    // The accounts of the channel share the file.
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    const text = `${JSON.stringify({ version: VERSION, stickers: kept }, null, 2)}\n`;
+    await writeFile(temporary, text, { mode: 0o600 });
+    await rename(temporary, path);
   };
 
   return {
@@ -62,6 +65,20 @@ export function createStickerCache(folder: string, now: () => number): StickerCa
       const words = query.toLowerCase().split(/\s+/).filter(Boolean);
       const known = Object.values(await load()).flatMap((entry) => stickerIn(entry) ?? []);
       return known.filter((sticker) => words.every((word) => wordsOf(sticker).includes(word))).slice(0, limit);
+    },
+  };
+}
+
+/** What models saw on stickers, under the vendor's own id of the picture: the same in every chat and for every bot. */
+export function stickerWords(stickers: StickerCache): NonNullable<ChannelConnection['fileWords']> {
+  return {
+    async find({ ref }) {
+      const uniqueId = stringIn(ref, 'uniqueId');
+      return uniqueId === undefined ? undefined : (await stickers.find(uniqueId))?.description;
+    },
+    async keep({ ref }, description) {
+      const [fileId, uniqueId] = [stringIn(ref, 'fileId'), stringIn(ref, 'uniqueId')];
+      if (fileId !== undefined && uniqueId !== undefined) await stickers.remember(uniqueId, { fileId, description });
     },
   };
 }

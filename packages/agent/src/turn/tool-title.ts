@@ -1,0 +1,41 @@
+/** How a tool is called in front of people: a picture and words (reference agent/sessions.md §17.6). Pure. */
+
+const PICTURES: Readonly<Record<string, string>> = {
+  apply_patch: '🩹',
+  browser: '🌐',
+  canvas: '🖼️',
+  cron: '⏰',
+  edit: '📝',
+  exec: '🛠️',
+  gateway: '🔌',
+  memory_get: '📓',
+  memory_search: '🧠',
+  message: '✉️',
+  nodes: '📱',
+  read: '📖',
+  session_status: '📊',
+  sessions_history: '🧾',
+  sessions_list: '🗂️',
+  sessions_send: '📨',
+  subagents: '🤖',
+  web_fetch: '📄',
+  write: '✍️',
+};
+const ANY_PICTURE = '🧩';
+
+/** Tools whose words are not those of their name. */
+const WORDS: Readonly<Record<string, string>> = {
+  sessions_history: 'Session History',
+  sessions_list: 'Sessions',
+  sessions_send: 'Session Send',
+};
+
+/** E.g. `📄 Web Fetch`. */
+export function toolTitle(name: string): string {
+  return `${PICTURES[name] ?? ANY_PICTURE} ${WORDS[name] ?? wordsOf(name)}`;
+}
+
+function wordsOf(name: string): string {
+  const words = name.split(/[\s_]+/).filter((word) => word !== '');
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
+}

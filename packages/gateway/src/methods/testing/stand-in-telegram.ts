@@ -1,0 +1,47 @@
+import type { ChannelAdapter } from '@chela/channels';
+
+/** Telegram as far as places go: one account of its own name, numbers as targets. */
+export const standInTelegram: ChannelAdapter = {
+  facts: {
+    id: 'telegram',
+    label: 'Telegram',
+    detailLabel: 'Telegram Bot',
+    blurb: '',
+    aliases: [],
+    order: 0,
+    systemImage: '',
+    chatTypes: ['direct'],
+    can: {
+      reactions: false,
+      edit: false,
+      unsend: false,
+      reply: false,
+      threads: true,
+      polls: false,
+      media: false,
+      typing: false,
+      nativeCommands: false,
+      blockStreaming: false,
+      draftStreaming: false,
+    },
+    limits: { textChars: 4000, mediaMb: 5, history: 50 },
+    dialect: 'plain',
+    tables: 'code',
+    takesIdempotencyKey: false,
+    keepsReplyTags: false,
+    commandsNeedOwner: false,
+    actions: [],
+    login: 'token',
+    setup: [],
+    pairingIdLabel: '',
+  },
+  configSchema: {},
+  targets: {
+    hint: '<chatId>',
+    read: (target) => (/\d/.test(target) ? { to: target.replace('telegram:', '') } : undefined),
+    looksLikeId: () => true,
+    write: ({ to }) => `telegram:${to}`,
+  },
+  allowlist: { readEntry: (entry) => entry, writingsOf: ({ id }) => [id] },
+  readAccount: async () => ({ state: 'unconfigured', reason: 'a fake', shown: {} }),
+};
