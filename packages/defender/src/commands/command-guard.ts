@@ -8,6 +8,7 @@ import { destruction } from './rules/destruction.ts';
 import { exhaustion } from './rules/exhaustion.ts';
 import { footholds } from './rules/footholds.ts';
 import { knownDangers } from './rules/known-dangers.ts';
+import { nameLeaks } from './rules/name-leaks.ts';
 import { obscurity } from './rules/obscurity.ts';
 import { remoteCode, remoteInstall } from './rules/remote-code.ts';
 import { rights } from './rules/rights.ts';
@@ -23,6 +24,7 @@ const RULES: readonly CommandRule[] = [
   remoteCode,
   remoteInstall,
   credentials,
+  nameLeaks,
   footholds,
   exhaustion,
   knownDangers,

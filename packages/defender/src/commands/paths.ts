@@ -1,9 +1,8 @@
 /** A path in one spelling: `~` for every home folder, no doubled or trailing slashes, `.` and `..` resolved. */
 export function canonicalPath(path: string): string {
-  const home = path.replace(
-    /^(?:\/root|\/home\/[^/]+|\/Users\/[^/]+|[A-Za-z]:\/Users\/[^/]+|~[a-z_][\w-]*)(?=\/|$)/i,
-    '~',
-  );
+  const home = path
+    .replace(/^\/proc\/(?:self|\d+)\/root(?=\/|$)/, '')
+    .replace(/^(?:\/root|\/home\/[^/]+|\/Users\/[^/]+|[A-Za-z]:\/Users\/[^/]+|~[a-z_][\w-]*)(?=\/|$)/i, '~');
   const isAbsolute = home.startsWith('/');
   const parts: string[] = [];
   for (const part of home.split('/')) {

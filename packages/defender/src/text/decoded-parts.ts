@@ -17,7 +17,12 @@ export function decodedParts(text: string): readonly string[] {
     : [];
   const hex = [...text.matchAll(/(?:[0-9a-fA-F]{2}[\s:,-]?){12,}|(?:0x[0-9a-fA-F]{2}[\s,]*){8,}/g)]
     .slice(0, MAX_ENCODED)
-    .map(([part]) => Buffer.from(part.replaceAll(/0x|[\s:,-]/g, ''), 'hex').toString('utf8'));
+    // Words such as `be` and `decade` beside it are no part of it.
+    .map(([part]) =>
+      Buffer.from(part.replaceAll(/0x|[\s:,-]/g, ''), 'hex')
+        .toString('utf8')
+        .replaceAll(/^\uFFFD+|\uFFFD+$/g, ''),
+    );
   const percent = /(?:%[0-9a-f]{2}[\w .,'-]{0,24}){4,}/i.test(text) ? [percentDecoded(text)] : [];
   const quoted = /(?:=[0-9A-F]{2}[\w .,'-]{0,24}){8}/.test(text) ? [quotedDecoded(text)] : [];
   const binary = [...text.matchAll(/(?:[01]{8}\s?){10,}/g)]
@@ -28,7 +33,7 @@ export function decodedParts(text: string): readonly string[] {
   const decimal = [...text.matchAll(/(?:\b(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6])\b[\s,]+){10,}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) => part.replaceAll(/\d+[\s,]*/g, (code) => String.fromCharCode(Number.parseInt(code, 10))));
-  const apart = [...text.matchAll(/(?:[A-Za-z0-9+/]{2,12} ){6,400}[A-Za-z0-9+/]{2,12}={0,2}/g)]
+  const apart = [...text.matchAll(/(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{2,12} ){6,400}[A-Za-z0-9+/]{2,12}={0,2}/g)]
     .slice(0, MAX_ENCODED)
     .map(([part]) => fromBase64(part.replaceAll(' ', '')));
   const base32 = [...text.matchAll(/\b[A-Z2-7]{24,4000}={0,6}/g)]
@@ -120,20 +125,22 @@ function shiftedWords(text: string): readonly string[] {
     ORDINARY.test(text)
   )
     return [];
-  const moves = Array.from(
-    { length: 25 },
-    (_, at) =>
-      (letter: number): number =>
-        (letter + at + 1) % 26,
+  const moves = new Set(
+    [...text.matchAll(/[a-z]{4,16}/gi)].flatMap(([word]) => MOVES_OF.get(word.toLowerCase()) ?? []),
   );
-  return [...moves, (letter: number): number => 25 - letter]
-    .map((move) =>
-      text.replaceAll(/[a-z]/gi, (char) => {
-        const base = char <= 'Z' ? 65 : 97;
-        return String.fromCharCode(move(char.charCodeAt(0) - base) + base);
-      }),
-    )
+  return [...moves]
+    .map((move) => moved(text, move))
     .filter((written) => TELLTALE.test(written) && ORDINARY.test(written));
+}
+
+/** A letter's place in the alphabet becomes another one. */
+type Move = (place: number) => number;
+
+function moved(text: string, move: Move): string {
+  return text.replaceAll(/[a-z]/gi, (char) => {
+    const base = char <= 'Z' ? 65 : 97;
+    return String.fromCharCode(move(char.charCodeAt(0) - base) + base);
+  });
 }
 
 const MIN_BASE64 = 16;
@@ -155,9 +162,36 @@ function endsLinesInBase64(text: string): boolean {
 
 /** Words of which one at least is in every instruction worth hiding; looked for in the form that the hiding gives them. */
 const TELLTALES =
-  'ignore disregard instruction instructions system-prompt previous password secret token execute reveal assistant without-asking api-key forward send'
+  'ignore disregard instruction instructions system-prompt previous password passwords secret secrets token execute reveal assistant without-asking api-key forward send'
     .split(' ')
     .map((words) => words.replace('-', ' '));
+const MOVES: readonly Move[] = [
+  ...Array.from(
+    { length: 25 },
+    (_, by): Move =>
+      (place) =>
+        (place + by + 1) % 26,
+  ),
+  (place) => 25 - place,
+];
+/** The telltales with their letters moved, and the moves that bring them back. */
+const MOVES_OF: ReadonlyMap<string, readonly Move[]> = new Map(
+  [
+    ...Map.groupBy(
+      MOVES.flatMap((move) =>
+        TELLTALES.filter((word) => !word.includes(' ')).map((word) => ({ seen: unmoved(word, move), move })),
+      ),
+      ({ seen }) => seen,
+    ),
+  ].map(([seen, found]) => [seen, found.map(({ move }) => move)]),
+);
+
+/** The word that a move turns into this one. */
+function unmoved(word: string, move: Move): string {
+  const from = Array.from({ length: 26 }, (_, place) => move(place));
+  return moved(word, (place) => from.indexOf(place));
+}
+
 const reversed = (text: string): string => [...text].reverse().join('');
 const anyWord = (words: readonly string[]): RegExp => new RegExp(`\\b(?:${words.join('|')})\\b`, 'i');
 const ROTATED_TELLTALE = anyWord(TELLTALES.map(rot13));

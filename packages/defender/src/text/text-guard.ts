@@ -98,7 +98,7 @@ const ENOUGH = 6;
 /** What a sign adds to the learned score, for each of its worth; many signs say no more than some. */
 const EVIDENCE_OF_WORTH = 0.1;
 const MOST_WORTH = 12;
-const ENOUGH_EVIDENCE = 0.5;
+const ENOUGH_EVIDENCE = 0.6;
 /** From this score up the learned score is a reason of its own. */
 const TELLING_SCORE = 0;
 /** What known peers write is not weighed below this: they may ask the assistant for things. */

@@ -8,7 +8,7 @@ export const ATTACK_TOOLS: readonly KnownDanger[] = [
     tag: TAG,
     reason: 'breaks passwords',
     program: /^(?:john|hashcat|hydra|medusa|ncrack|patator|crowbar|aircrack-ng|fcrackzip|unshadow|zip2john|kerbrute)$/,
-    asks: /\S/,
+    asks: /^/,
     unless: /^(?:--?(?:version|help|h|V|list\S*))$/,
   },
   {
@@ -16,7 +16,7 @@ export const ATTACK_TOOLS: readonly KnownDanger[] = [
     reason: 'attacks other machines',
     program:
       /^(?:sqlmap|msfconsole|nikto|nuclei|wpscan|commix|beef-xss|setoolkit|crackmapexec|netexec|impacket-\S+|secretsdump(?:\.py)?|psexec\.py|masscan|zmap|hping3|slowloris|arpspoof|dsniff|[Rr]esponder(?:\.py)?|mdk4|aireplay-ng|airodump-ng|yersinia)$/,
-    asks: /\S/,
+    asks: /^/,
     unless: /^(?:--?(?:version|help|h|V))$/,
   },
   {

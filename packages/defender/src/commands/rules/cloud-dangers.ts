@@ -18,10 +18,16 @@ export const CLOUD_DANGERS: readonly KnownDanger[] = [
     asks: /\badd-iam-policy-binding\b|\bset-iam-policy\b|\bkeys create\b|\bad sp (?:create|credential)|\brole assignment create\b|\bad user create\b|\bapi-keys? create\b/,
   },
   {
+    tag: 'defense_evasion',
+    reason: 'stops the recording of what happens in the cloud',
+    program: /^(?:aws|gcloud|az)$/,
+    asks: /\b(?:stop-logging|delete-trail|delete-detector|delete-flow-logs|stop-configuration-recorder|sinks delete|diagnostic-settings delete|activity-alert delete)\b/,
+  },
+  {
     tag: RIGHTS,
     reason: 'gives away the rights over a cluster',
     program: /^(?:kubectl|oc|k3s)$/,
-    asks: /\bcreate (?:cluster)?rolebinding\b|--clusterrole[= ]cluster-admin\b|\badm policy add-\S+-role\b|\bauth reconcile\b/,
+    asks: /\b(?:patch|edit|replace) (?:cluster)?role(?:binding)?\b|\bcreate (?:cluster)?rolebinding\b|--clusterrole[= ]cluster-admin\b|\badm policy add-\S+-role\b|\bauth reconcile\b/,
   },
   {
     tag: OPENED,
@@ -33,7 +39,7 @@ export const CLOUD_DANGERS: readonly KnownDanger[] = [
     tag: RIGHTS,
     reason: 'gives somebody access to repositories, or takes a protection off them',
     program: /^(?:gh|glab)$/,
-    asks: /\b(?:ssh-key|gpg-key|deploy-key) add\b|\bcollaborators\/\S+.*\bPUT\b|\bPUT\b.*\bcollaborators\/|\bDELETE\b.*\/(?:protection|repos)\b|\/protection\b.*\bDELETE\b|\bsecret (?:set|delete)\b|\bpr merge\b.*--admin\b/,
+    asks: /\b(?:ssh-key|gpg-key|deploy-key) add\b|\bcollaborators\/\S+.*\bPUT\b|\bPUT\b.*\bcollaborators\/|\bDELETE\b.*(?:\/protection\b|(?:^|[\s/])repos\/[^/\s]+\/[^/\s]+(?:\s|$))|\/protection\b.*\bDELETE\b|\bsecret (?:set|delete)\b|\bpr merge\b.*--admin\b/,
   },
   {
     tag: 'data_loss',

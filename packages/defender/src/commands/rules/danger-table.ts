@@ -20,15 +20,16 @@ export interface KnownDanger {
 /** The dangers of a table that a command meets. */
 export function dangersIn(table: readonly KnownDanger[], command: RunCommand): readonly Finding[] {
   const { name, args, input, environment } = command;
-  const variables = Object.entries(environment).map(([variable, value]) => `${variable}=${value}`);
-  const given = [...args, ...variables];
+  const known = table.filter(({ program }) => program.test(name));
+  if (known.length === 0) return [];
+  const given = [...args, ...Object.entries(environment).map(([variable, value]) => `${variable}=${value}`)];
   const isProgram = input !== undefined && programText(args, input) !== undefined;
   const text = [...given, ...(isProgram ? [input] : [])].join(' ');
   const orders = [...given, input ?? ''].join(' ');
-  return table
-    .filter(({ program, asks, unless, readsOrders }) => {
+  return known
+    .filter(({ asks, unless, readsOrders }) => {
       const asked = readsOrders ? orders : text;
-      return program.test(name) && asks.test(asked) && unless?.test(asked) !== true;
+      return asks.test(asked) && unless?.test(asked) !== true;
     })
     .map(({ tag, reason, weight }) => ({ tag, reason, ...(weight ?? SERIOUS) }));
 }

@@ -211,10 +211,24 @@ function overwrites({ name, args, redirects, input }: RunCommand): readonly Find
   ) {
     return [{ tag: 'disk_write', ...CRITICAL, reason: 'changes the layout of a disk' }];
   }
-  if (name === 'mv' && operands(args).slice(0, -1).some(isWholeSystem)) {
-    return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'moves the system or a whole home folder away' }];
+  if (
+    name === 'mv' &&
+    operands(args)
+      .slice(0, -1)
+      .some((path) => isWholeSystem(path) || SERVICE_DATA.test(path))
+  ) {
+    return [
+      {
+        tag: 'destructive_delete',
+        ...SERIOUS,
+        reason: 'moves the system, a whole home folder or the data of a service away',
+      },
+    ];
   }
   if (name === 'mv' && operands(args).at(-1) === '/dev/null') {
+    return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'moves files into nothing' }];
+  }
+  if (/^(?:bsd)?tar$/.test(name) && args.includes('--remove-files') && args.includes('/dev/null')) {
     return [{ tag: 'destructive_delete', ...SERIOUS, reason: 'moves files into nothing' }];
   }
   const cleared = operands(args).filter((path) => isWholeSystem(path) || isPersonalFolder(path) || isSystemFile(path));

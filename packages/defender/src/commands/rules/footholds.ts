@@ -27,6 +27,8 @@ function writtenPaths({ name, args, redirects }: RunCommand): readonly string[] 
   if (name === 'tee' || name === 'touch' || name === 'truncate' || name === 'sponge') return [...targets, ...files];
   if (name === 'sed' || name === 'gsed' || name === 'perl' || name === 'ruby')
     return args.some((arg) => /^-\w*i|^--in-place/.test(arg)) ? [...targets, ...files.slice(-1)] : targets;
+  if (/^[gmn]?awk$/.test(name))
+    return [...targets, ...args.flatMap((arg) => [...arg.matchAll(/>\s*"([^"]+)"/g)].map(([, path = '']) => path))];
   if (name === 'dd') return [...targets, ...args.filter((arg) => arg.startsWith('of=')).map((arg) => arg.slice(3))];
   if (name === 'curl' || name === 'wget') {
     return [
@@ -41,10 +43,10 @@ function writtenPaths({ name, args, redirects }: RunCommand): readonly string[] 
 
 /** Configurations of programs that may name others to be started. */
 const NAMES_PROGRAMS =
-  /(?:^|\/)(?:\.ssh\/config|\.(?:g?vimrc|exrc|nanorc|emacs|tmux\.conf|screenrc|gitconfig|mailcap|mutt?rc|gdbinit|lldbinit|npmrc|pdbrc|Rprofile|irbrc|pythonrc|wgetrc|curlrc|lesskey|inputrc|editorconfig)|init\.(?:vim|lua|el)|\.config\/(?:git\/config|i3\/config|sway\/config|hypr\/\S+|nvim\/\S+|kitty\/\S+|mpv\/\S+))$/;
+  /(?:^|\/)(?:\.ssh\/config|\.(?:g?vimrc|exrc|nanorc|emacs|tmux\.conf|screenrc|gitconfig|mailcap|mutt?rc|gdbinit|lldbinit|npmrc|pdbrc|Rprofile|irbrc|pythonrc|wgetrc|curlrc|lesskey|inputrc|editorconfig|yarnrc|pip\/pip\.conf)|pip\.conf|init\.(?:vim|lua|el)|\.config\/(?:git\/config|i3\/config|sway\/config|hypr\/\S+|nvim\/\S+|kitty\/\S+|mpv\/\S+))$/;
 /** A line of one that does. */
 const PROGRAM_LINE =
-  /\b(?:ProxyCommand|LocalCommand|KnownHostsCommand|Match\s+exec|autocmd|run-shell|if-shell|default-command|default-shell|hooksPath|sshCommand|fsmonitor|script-shell|node-options|shell-command|start-process|os\.execute|jobstart|system\s*\(|exec(?:_always|-once)?)\b|(?:^|[\s=|:])!\s*\S/i;
+  /\b(?:ProxyCommand|LocalCommand|KnownHostsCommand|Match\s+exec|autocmd|run-shell|if-shell|default-command|default-shell|hooksPath|sshCommand|fsmonitor|script-shell|node-options|shell-command|start-process|os\.execute|jobstart|system\s*\(|exec(?:_always|-once)?)\b|(?:registry|index-url)\s*=\s*http:\/\/(?!localhost|127\.)|(?:^|[\s=|:])!\s*\S/i;
 
 /** What a command writes, as far as it stands in the text. */
 function writtenText({ args, input, upstream }: RunCommand): string {
@@ -60,6 +62,11 @@ function writes(command: RunCommand): readonly Finding[] {
   if (paths.some((path) => /(?:^|\/)etc\/(?:sudoers|passwd|shadow|ld\.so\.preload|pam\.d)/.test(path))) {
     return [{ tag: 'protected_write', ...CRITICAL, reason: 'writes the users or rights of the machine' }];
   }
+  if (paths.some((path) => /\/(?:release_agent|core_pattern|uevent_helper)$/.test(path))) {
+    return [
+      { tag: 'privilege_escalation', ...CRITICAL, reason: 'has the kernel run a program outside of the container' },
+    ];
+  }
   if (paths.some(isStartedByItself))
     return [{ tag: 'persistence', ...SERIOUS, reason: 'writes a file that is run by itself later' }];
   if (paths.some((path) => NAMES_PROGRAMS.test(path)) && PROGRAM_LINE.test(writtenText(command)))
@@ -70,7 +77,7 @@ function writes(command: RunCommand): readonly Finding[] {
     return [{ tag: 'protected_write', ...SERIOUS, reason: 'writes system files' }];
   if (
     isInterpreter(name) &&
-    /(?:open|writeFile\w*|write_text|File\.write|file_put_contents)\s*\(?[^)]{0,200}(?:authorized_keys|\.bashrc|\.zshrc|\.profile|\/etc\/|LaunchAgents|crontab)/.test(
+    /(?:open|writeFile\w*|appendFile\w*|write_text|File\.write|file_put_contents)\s*\(?[^\n]{0,200}(?:authorized_keys|\.bashrc|\.zshrc|\.profile|\/etc\/|LaunchAgents|crontab)/.test(
       programText(args, command.input) ?? '',
     )
   ) {
@@ -180,7 +187,7 @@ function evasions({ name, args, environment, redirects, substituted, upstream }:
     (variable) => variable in environment || args.some((arg) => name === 'export' && arg.startsWith(`${variable}=`)),
   );
   if (
-    loaded.some((variable) => variable !== 'NODE_OPTIONS' || /require|import|loader/.test(environment[variable] ?? ''))
+    loaded.some((variable) => variable !== 'NODE_OPTIONS' || /require|import|loader/.test(environment[variable] ?? all))
   ) {
     return [{ tag: 'environment_injection', ...SERIOUS, reason: 'makes programs load code through their environment' }];
   }

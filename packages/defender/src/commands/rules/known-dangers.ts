@@ -1,6 +1,7 @@
 import { ATTACK_TOOLS } from './attack-tools.ts';
 import { CLOUD_DANGERS } from './cloud-dangers.ts';
 import { dangersIn, type KnownDanger } from './danger-table.ts';
+import { EVASION_DANGERS } from './evasion-dangers.ts';
 import { type CommandRule, CRITICAL } from './rule.ts';
 import { STORE_DANGERS } from './store-dangers.ts';
 import { TUNNEL_DANGERS } from './tunnel-dangers.ts';
@@ -8,7 +9,6 @@ import { WINDOWS_DANGERS } from './windows-dangers.ts';
 
 const DATA_LOSS = 'data_loss';
 const DISRUPTION = 'host_disruption';
-const EVASION = 'defense_evasion';
 const TAMPER = 'gateway_tamper';
 
 const DANGERS: readonly KnownDanger[] = [
@@ -82,39 +82,6 @@ const DANGERS: readonly KnownDanger[] = [
     asks: /\broute (?:add|del|delete|replace|change|flush) (?:default|0\.0\.0\.0)\b|^(?:add|del|delete|change|flush)\b(?:.*\bdefault\b)?|\b(?:link set\b.*\bdown|\w+ down$|(?:networking|radio \w+) off|flush|-setairportpower \S+ off|block)\b/,
   },
   {
-    tag: EVASION,
-    reason: 'takes the firewall down or shuts everybody out',
-    program: /^(?:ip6?tables|nft|pfctl|firewall-cmd|netsh)$/,
-    asks: /(?:^|\s)(?:-F|-X|--flush|flush|-P \w+ \w+|--policy|-d|--panic-on|--remove-\S+|delete)(?:\s|$)|state off/i,
-  },
-  {
-    tag: EVASION,
-    reason: 'removes its traces',
-    program: /^journalctl$/,
-    asks: /--(?:vacuum-\w+|rotate|flush)/,
-  },
-  { tag: EVASION, reason: 'stops the recording of what happens', program: /^auditctl$/, asks: /-e\s*0|-D\b|-d\b/ },
-  {
-    tag: EVASION,
-    reason: 'removes its traces',
-    program: /^(?:rm|shred|truncate|unlink|srm|ln|mv|cp)$/,
-    asks: /\/var\/log\/(?:auth|secure|audit|wtmp|btmp|lastlog|faillog|syslog|messages|journal)|\/var\/log(?:\/\*)?(?:\s|$)|_history(?:\s|$)/,
-    unless: /^(?:-\S+ )*\/var\/log\/\S+ (?!\/dev\/null)\S+$/,
-  },
-  {
-    tag: EVASION,
-    reason: 'takes lines out of a log',
-    program: /^(?:g?sed|perl|ruby|ed|ex)$/,
-    asks: /^(?!-n |.*\s-n\s)(?=.*(?:^|\s)(?:-\w*i|--in-place|-s|-c)).*\/var\/log\//,
-  },
-  {
-    tag: EVASION,
-    reason: 'weakens a protection of the machine',
-    program:
-      /^(?:mount|sysctl|aa-(?:disable|teardown|complain)|sestatus|defaults|Set-MpPreference|bcdedit|reg|chattr|tccutil)$/,
-    asks: /remount,\S*(?:rw|exec|suid)|randomize_va_space=0|kernel\.(?:yama|kptr|dmesg)\S*=0|^\/|DisableRealtime|LSQuarantine|testsigning|LoginHook|-i \/(?:etc|bin|usr|boot|sbin)|^reset All/,
-  },
-  {
     tag: TAMPER,
     reason: 'stops the gateway',
     program: /^(?:systemctl|launchctl|service|pm2|docker|podman)$/,
@@ -167,8 +134,8 @@ const DANGERS: readonly KnownDanger[] = [
     tag: 'resource_abuse',
     reason: 'fills the memory or the disk',
     program: /^(?:tail|sort|cat|grep|fallocate|truncate|stress(?:-ng)?|head)$/,
-    asks: /(?:^|\s)\/dev\/zero\b(?!.*(?:-c|-n) ?\d)|(?:-l|-s|--length|--size)[ =]?\d+[TP]|-l ?\d{3,}G/i,
-    unless: /(?:-c|-n) ?\d/,
+    asks: /(?:^|\s)\/dev\/zero\b(?!.*(?:-c|-n) ?\d)|(?:-l|-s|-c|--length|--size|--bytes)[ =]?\d+[TP]|-l ?\d{3,}G/i,
+    unless: /(?:-c|-n) ?\d+[^\dTP]|(?:-c|-n) ?\d+$/,
   },
   {
     tag: 'credential_read',
@@ -215,16 +182,35 @@ const DANGERS: readonly KnownDanger[] = [
     asks: /(?::237[56]|docker\.sock)\S*\/containers\/|"?(?:hostPID|hostNetwork|privileged)"?\s*:\s*true|\bdebug\b.*\bnode\//,
   },
   {
+    tag: DISRUPTION,
+    reason: 'ends every process of the user',
+    program: /^(?:python[\d.]*|perl|ruby|node|php|lua)$/,
+    asks: /\bkill\s*\(\s*-1\b|\bkill\s*\(?\s*['"]?\w+['"]?\s*,\s*-1\b/,
+  },
+  {
+    tag: 'environment_injection',
+    reason: 'makes a program load code from a folder that anybody may write',
+    program: /^(?:node|nodejs|bun|ruby|perl|php)$/,
+    asks: /(?:^|\s)(?:-r|--require|--import|--loader|-I)[= ]?\/(?:tmp|var\/tmp|dev\/shm)\//,
+  },
+  {
+    tag: DATA_LOSS,
+    reason: 'deletes files or runs programs through an editor',
+    program: /^emacs(?:client)?$/,
+    asks: /\b(?:delete-(?:directory|file)|shell-command|call-process|start-process)\b/,
+  },
+  { tag: DISRUPTION, reason: 'takes all file systems away', program: /^umount$/, asks: /(?:^|\s)-\w*a/ },
+  {
+    tag: 'untrusted_install',
+    reason: 'brings what an open address says into a cluster',
+    program: /^(?:kubectl|oc|helm)$/,
+    asks: /\b(?:apply|create|replace|install)\b.*\s(?:http:\/\/(?!localhost|127\.)|https:\/\/\d+\.\d+\.\d+\.\d+)/,
+  },
+  {
     tag: 'reverse_shell',
     reason: 'opens a shell that somebody else may steer',
     program: /^python[\d.]*$/,
     asks: /\bpty\.spawn\s*\(\s*['"]\S*sh\b/,
-  },
-  {
-    tag: EVASION,
-    reason: 'takes a protection of the machine down',
-    program: /^launchctl$/,
-    asks: /\b(?:unload|bootout|disable|remove)\b.*(?:\/LaunchDaemons\/|crowdstrike|sentinel|falcon|jamf|santa|com\.apple\.(?:alf|auditd|security))/i,
   },
   {
     tag: 'resource_abuse',
@@ -233,12 +219,6 @@ const DANGERS: readonly KnownDanger[] = [
     asks: /\b(?:run|create|apply|exec)\b.*\b(?:xmrig|\w*miner|cryptonight|stratum\+tcp)\b/i,
   },
   { tag: 'resource_abuse', reason: 'uses the machine up', program: /^stress(?:-ng)?$|^swapoff$/, asks: /\S/ },
-  {
-    tag: EVASION,
-    reason: 'hides what it does from the history',
-    program: /^(?:export|set|declare|typeset|env|sh|bash|zsh|ksh|script)$/,
-    asks: /(?:^|\s)HIST(?:FILE|SIZE|FILESIZE)=(?:\/dev\/null|0|\s|$)|\+o history/,
-  },
   {
     tag: DATA_LOSS,
     reason: 'deletes all snapshots of a backup',
@@ -282,6 +262,7 @@ const DANGERS: readonly KnownDanger[] = [
 
 const ALL: readonly KnownDanger[] = [
   ...DANGERS,
+  ...EVASION_DANGERS,
   ...STORE_DANGERS,
   ...ATTACK_TOOLS,
   ...CLOUD_DANGERS,

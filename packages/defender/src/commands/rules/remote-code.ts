@@ -65,7 +65,7 @@ function runsItsInput({ name, args, upstream }: RunCommand): boolean {
 }
 
 const FETCHES =
-  /urlopen|requests\.get|urllib|httpx|fetch\s*\(|LWP::|Net::HTTP|open-uri|URI\.open|URI\(|file_get_contents\s*\(\s*['"]https?|DownloadString|Invoke-WebRequest|iwr\b|http\.get/i;
+  /urlopen|requests\.get|urllib|httpx|fetch\s*\(|LWP::|Net::HTTP|open-uri|URI\.open|URI\(|file_get_contents\s*\(\s*['"]https?|DownloadString|Invoke-WebRequest|iwr\b|http\.get|\.get\s*\(\s*['"]https?:/i;
 const RUNS =
   /\bexec\s*\(|\beval\b|compile\s*\(|Function\s*\(|\biex\b|Invoke-Expression|instance_eval|system\s*\(|(?:exec|spawn)(?:File)?Sync\s*\(|popen\s*\(/i;
 const DECODES =

@@ -53,9 +53,9 @@ function raised({ name, args, input }: RunCommand): readonly Finding[] {
   }
   if (name === 'setcap') return [{ tag, ...SERIOUS, reason: 'gives a program rights of the administrator' }];
   if (
-    (name === 'docker' || name === 'podman') &&
+    /^(?:docker|podman|nerdctl|ctr)$/.test(name) &&
     /(?:^| )run\b/.test(all) &&
-    /--privileged|-v\s*\/(?:etc|root|home|var|usr|boot)?:|--volume[= ]\/(?:etc|root|home|var|usr|boot)?:|type=bind,(?:source|src)=\/,|--pid[= ]host|docker\.sock/.test(
+    /--privileged|--cap-add[= ](?:ALL|(?:CAP_)?SYS_(?:ADMIN|PTRACE|MODULE))\b|-v\s*\/(?:etc|root|home|var|usr|boot)?:|--volume[= ]\/(?:etc|root|home|var|usr|boot)?:|type=bind,(?:source|src)=\/,|--pid[= ]host|docker\.sock/.test(
       all,
     )
   ) {

@@ -13,6 +13,20 @@ export const STORE_DANGERS: readonly KnownDanger[] = [
     asks: /\b(?:drop\s+(?:database|schema|table|keyspace|column|owned|user|role)|update\s+[\w."`]+\s+set\s(?![\s\S]*\bwhere\b)|truncate\s+(?:table\s+)?\w|dropDatabase\s*\(|\.drop\s*\(|deleteMany\s*\(\s*\{\s*\}|delete\s+from\s+[\w."`]+\s*(?:;|$|["']))/i,
   },
   {
+    tag: 'privilege_escalation',
+    reason: 'gives away the rights over a database, or runs programs through it',
+    program: /^(?:psql|mysql|mariadb|sqlite3|sqlcmd|cockroach|mongo(?:sh)?)$/,
+    readsOrders: true,
+    asks: /\bto\s+program\b|\binto\s+(?:out|dump)file\b|\bload_(?:file|extension)\s*\(|\bxp_cmdshell\b|\b(?:role|user)\s+\S+\s[^;]*\bsuperuser\b|\bgrant\s+all\b[^;]*\b(?:to\s+public|on\s+\*\.\*)|\bgrantRolesToUser\b/i,
+  },
+  {
+    tag: TAG,
+    reason: 'stops a database and drops what it held, or moves its files',
+    program: /^(?:redis|valkey)-cli$/,
+    readsOrders: true,
+    asks: /\bshutdown\s+nosave\b|\bdebug\s+segfault\b|\bconfig\s+set\s+(?:dir|dbfilename)\b/i,
+  },
+  {
     tag: TAG,
     reason: 'deletes a database',
     program: /^(?:dropdb|dropuser|mysqladmin)$/,

@@ -84,6 +84,9 @@ export interface Unwrapped {
 
 /** The program inside a wrapper's arguments; undefined when `name` is none or nothing is in it. */
 export function unwrap(name: string, args: readonly string[]): Unwrapped | undefined {
+  // `python -m pip` is pip.
+  if (/^(?:python|pypy)[\d.]*$/.test(name))
+    return args[0] === '-m' && /^(?:pip|pipx|uv)$/.test(args[1] ?? '') ? wordsFrom(args, 1) : undefined;
   if (CONTAINERS.has(name)) return insideContainer(name, args);
   const wrapper = Object.hasOwn(WRAPPERS, name) ? WRAPPERS[name] : undefined;
   if (wrapper === undefined) return undefined;
