@@ -150,6 +150,7 @@ check('ssrf', [
     '::ffff:127.0.0.1',
     '::127.0.0.1',
     '010.0.0.1',
+    '0x7f.0.0.1',
   ].map((address) => [{ fn: 'privateIp', address }, true] as const),
   ...[
     'no:ip',

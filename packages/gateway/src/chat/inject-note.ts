@@ -38,7 +38,11 @@ export async function injectNote(
   return { ok: true, messageId: written.id };
 }
 
-async function noteUnder({ store }: Pick<GatewayServices, 'store'>, sessionId: string, key: string): Promise<string | undefined> {
+async function noteUnder(
+  { store }: Pick<GatewayServices, 'store'>,
+  sessionId: string,
+  key: string,
+): Promise<string | undefined> {
   const newest = await store.transcripts.tail(sessionId, LOOKBACK);
   return newest.find((entry) => entry.type === 'message' && entry.message.idempotencyKey === key)?.id;
 }

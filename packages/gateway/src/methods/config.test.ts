@@ -86,7 +86,12 @@ describe('config.patch', () => {
       sentinel: { payload: { kind: 'config-patch', message: 'hello', sessionKey: 'agent:main:main' } },
     });
     expect(bench.restarts).toEqual([{ reason: 'config.patch', delayMs: 7 }]);
-    expect(await findSentinel(bench.stateDir)).toEqual({ message: 'hello', sessionKey: 'agent:main:main' });
+    expect(await findSentinel(bench.stateDir)).toMatchObject({
+      headline: '⚙️ The gateway restarted (config.patch).',
+      message: 'hello',
+      sessionKey: 'agent:main:main',
+      place: {},
+    });
     const written = await read();
     expect(written).toContain('// the house');
     expect(written).not.toContain('seamColor');
