@@ -93,6 +93,7 @@ test('a logout stops the account and takes its token out of the configuration', 
     channel: 'toy',
     accountId: 'default',
     cleared: true,
+    envToken: false,
     loggedOut: true,
   });
   await vi.waitFor(async () => expect(await accounts()).toMatchObject([{ configured: false, running: false }]), WAIT);
