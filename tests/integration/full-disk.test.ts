@@ -52,10 +52,11 @@ it('refuses messages it cannot store with a clear error, lives on, and takes the
 
   gateway = await startGateway(home);
   const again = await connectOperator(gateway.url, home.token);
-  // The turn that was cut off is done first; what comes meanwhile waits for it, and its own run ends without words.
+  // The turn that was cut off is done first. What comes meanwhile is answered after it, together with what follows within
+  // a second, and its own run ends without words.
   await vi.waitFor(
     async () => expect(await again.say('main', 'room again?')).toMatchObject({ state: 'final', text: 'Stored.' }),
-    { timeout: 20_000 },
+    { timeout: 20_000, interval: 2_500 },
   );
   await again.close();
 });
