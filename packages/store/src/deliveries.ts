@@ -102,6 +102,8 @@ export interface DeliveryRepository {
   takeOver(reason: string): Promise<number>;
   /** Receipts of a conversation before a row, newest last. */
   receiptsBefore(lane: DeliveryLane, id: number, limit: number): Promise<readonly unknown[]>;
+  /** Receipts of a row's account, over all its conversations, that were there before the row was; newest last. */
+  earlierReceipts(row: DeliveryRow, limit: number): Promise<readonly unknown[]>;
   /** The newest receipts of an account over all its conversations, newest last. */
   newestReceipts(account: Pick<DeliveryLane, 'channel' | 'accountId'>, limit: number): Promise<readonly unknown[]>;
   /** What was sent to a conversation on behalf of a session since a time, oldest first. */

@@ -81,20 +81,23 @@ export interface ChannelConnection {
   /** Resolves with the vendor's receipt and with nothing else. */
   send(address: OutboundAddress, part: OutboundPart, attempt: SendAttempt): Promise<SendReceipt>;
   /**
-   * Looks whether a part that was sent without a receipt arrived. `unknown` leaves the row for the operator. `known` are
-   * the receipts before it in its conversation, newest last.
+   * Looks whether a part that was sent without a receipt arrived. What cannot be told leaves the row to the operator, who
+   * reads why.
    */
   reconcile?(
     address: OutboundAddress,
     part: OutboundPart,
     known: {
       readonly inboundMessageId?: string;
+      /** Those before it in its conversation, newest last. */
       readonly receipts: readonly SendReceipt[];
+      /** The newest of the account that came before the part was ready to be sent, also of other conversations. */
+      readonly earlier?: readonly SendReceipt[];
       /** The newest of the account, also of other conversations and of later messages. */
       readonly newest?: readonly SendReceipt[];
     },
     signal: AbortSignal,
-  ): Promise<SendReceipt | 'absent' | 'unknown'>;
+  ): Promise<SendReceipt | 'absent' | { readonly unknown: string }>;
   /** The draft of an answer while it is written: plain text, no retry. The final text is an `edit` part. */
   draft?(address: OutboundAddress, text: RenderedText, messageId: string): Promise<void>;
   /** Shown for some seconds; the kernel repeats it. */

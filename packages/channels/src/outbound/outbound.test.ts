@@ -148,12 +148,15 @@ test.each([
     if (truth === 'shown') vendor.show(address, part, attempt);
     throw new ChannelError('ambiguous', 'socket hang up');
   };
-  vendor.reconcile = async () => (truth === 'shown' ? { messageId: '1001' } : truth);
+  const found = { shown: { messageId: '1001' }, absent: 'absent', unknown: { unknown: 'two may be it' } } as const;
+  vendor.reconcile = async () => found[truth];
   await outbound.deliver(request('run-1'), answered('in doubt'));
   await outbound.deliver(request('run-2'), answered('next'));
   await clock.advance(60_000);
   expect(texts()).toEqual(expected);
-  expect((await states())[0]).toEqual(truth === 'unknown' ? ['ambiguous', 'socket hang up'] : ['delivered', '']);
+  expect((await states())[0]).toEqual(
+    truth === 'unknown' ? ['ambiguous', 'socket hang up; two may be it'] : ['delivered', ''],
+  );
 });
 
 test('after a kill between sending and receipt the next process looks before it sends', async () => {
@@ -165,7 +168,7 @@ test('after a kill between sending and receipt the next process looks before it 
   await bench.outbound.deliver(request('run-1'), answered('said once'));
   await clock.advance(0);
   vendor.reconcile = async (_address, _part, known) => {
-    expect(known).toEqual({ inboundMessageId: '7371', receipts: [], newest: [] });
+    expect(known).toEqual({ inboundMessageId: '7371', receipts: [], earlier: [], newest: [] });
     return { messageId: '1001' };
   };
   await bench.crash();
@@ -211,7 +214,7 @@ test('a peer that hangs holds up its own conversation alone, and is in doubt in 
   await clock.advance(0);
   expect(texts()).toEqual(['a', 'b', 'c']);
   await clock.advance(61_000);
-  expect((await states())[0]).toEqual(['ambiguous', 'the channel did not answer within 60 s']);
+  expect((await states())[0]).toEqual(['ambiguous', 'the channel did not answer within 60 s; nobody looked']);
 });
 
 test('a word against a text keeps it in, and one that asks for patience is asked again', async () => {

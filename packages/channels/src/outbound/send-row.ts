@@ -49,6 +49,8 @@ const LOOK_TIMEOUT_MS = 30_000;
 const HOLD_MS = 30_000;
 /** Receipts that help to find a message in doubt. */
 const KNOWN_RECEIPTS = 20;
+/** More, since they are those of all conversations. */
+const ACCOUNT_RECEIPTS = 100;
 /** Pauses before a result that could not be written is tried again. */
 const STORE_RETRY_DELAYS_MS = [50, 250, 1_000] as const;
 
@@ -106,25 +108,27 @@ export function createRowSender(deps: SendRowDeps): (row: DeliveryRow) => Promis
     if (isRepeatable) return step(row, again({ failures: row.failures, bestEffort: false }, reason, moment(row)));
     const reconcile = connection.reconcile?.bind(connection);
     if (reconcile === undefined) return step(row, { to: 'ambiguous', reason });
-    const [before, newest] = await Promise.all([
+    const [before, earlier, newest] = await Promise.all([
       deliveries.receiptsBefore(row, row.id, KNOWN_RECEIPTS),
-      deliveries.newestReceipts(row, KNOWN_RECEIPTS),
+      deliveries.earlierReceipts(row, ACCOUNT_RECEIPTS),
+      deliveries.newestReceipts(row, ACCOUNT_RECEIPTS),
     ]);
     const read = (receipts: readonly unknown[]) => receipts.flatMap((receipt) => storedReceipt(receipt) ?? []);
     const known = {
       receipts: read(before),
+      earlier: read(earlier),
       newest: read(newest),
       ...(row.answers !== undefined && { inboundMessageId: row.answers }),
     };
-    let found: SendReceipt | 'absent' | 'unknown';
+    let found: SendReceipt | 'absent' | { readonly unknown: string };
     try {
       found = await withDeadline(LOOK_TIMEOUT_MS, (signal) => reconcile(addressOf(row), part, known, signal));
     } catch (error) {
       if (isRevoked(error)) return revoke(row, error);
       return step(row, lookAgain(failed, reason, moment(row)));
     }
-    if (found === 'unknown') return step(row, { to: 'ambiguous', reason });
     if (found === 'absent') return step(row, again({ failures: row.failures, bestEffort: false }, reason, moment(row)));
+    if ('unknown' in found) return step(row, { to: 'ambiguous', reason: `${reason}; ${found.unknown}` });
     return step(row, { to: 'delivered', receipt: found });
   }
 

@@ -206,7 +206,7 @@ function connectionOf(vendor: FakeVendor, clock: ManualClock): ChannelConnection
       vendor.calls.push({ call: 'send', to: address.to, part, key: attempt.key, at: clock.now() - START });
       return vendor.send(address, part, attempt);
     },
-    reconcile: async (...input) => (await vendor.reconcile?.(...input)) ?? 'unknown',
+    reconcile: async (...input) => (await vendor.reconcile?.(...input)) ?? { unknown: 'nobody looked' },
     async draft(_address, text, messageId) {
       vendor.calls.push({ call: 'draft', text: text.text, messageId, at: clock.now() - START });
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { NewDelivery } from '../deliveries.ts';
-import { NOW, openStore, stateFolder } from '../store-fixture.ts';
+import { manualClock, NOW, openStore, stateFolder } from '../store-fixture.ts';
 
 const row = (key: string, partIndex = 0, extra: Partial<NewDelivery> = {}): NewDelivery => ({
   key,
@@ -52,6 +52,33 @@ test('delivered is the end; a dead row can be sent again', async () => {
   await deliveries.step(two, { to: 'dead', reason: 'dropped' });
   expect(await deliveries.step(two, { to: 'pending', readyAt: NOW })).toMatchObject({ state: 'pending' });
   expect(await deliveries.receiptsBefore(LANE, two, 5)).toEqual([{ messageId: '9' }]);
+});
+
+test('receipts that were there before a row are those of its account, whatever came after it', async () => {
+  const clock = manualClock();
+  const { deliveries } = await openStore(await stateFolder(), { clock });
+  const delivered = async (key: string, messageId: string, extra: Partial<NewDelivery> = {}): Promise<void> => {
+    const { rows } = await deliveries.add([row(key, 0, extra)]);
+    clock.advance(10);
+    await finish(rows[0]?.id ?? 0, messageId);
+  };
+  const finish = async (id: number, messageId: string): Promise<void> => {
+    await deliveries.start(id);
+    await deliveries.step(id, { to: 'delivered', receipt: { messageId } });
+    clock.advance(10);
+  };
+  await delivered('a', '1');
+  await delivered('b', '2', { to: '5151' });
+  await delivered('elsewhere', '3', { accountId: 'work' });
+  const { rows: waiting } = await deliveries.add([row('waits')]);
+  const { rows } = await deliveries.add([row('in doubt', 0, { to: '6161' })]);
+  const [doubtful] = rows;
+  if (doubtful === undefined) throw new Error('no row');
+  clock.advance(10);
+  await finish(waiting[0]?.id ?? 0, '4');
+  await delivered('c', '5');
+  expect(await deliveries.earlierReceipts(doubtful, 5)).toEqual([{ messageId: '1' }, { messageId: '2' }]);
+  expect(await deliveries.earlierReceipts(doubtful, 1)).toEqual([{ messageId: '2' }]);
 });
 
 test('what a process was sending when it died is in doubt for the next one', async () => {

@@ -116,6 +116,11 @@ export function createDeliveries(deps: {
         .all({ lane: laneName(lane), id, limit })
         .map((row) => json(row, 'receipt'))
         .reverse(),
+    earlierReceipts: async ({ id, channel, accountId, createdAt }, limit) =>
+      table.earlierReceipts
+        .all({ id, channel, accountId, createdAt, limit })
+        .map((row) => json(row, 'receipt'))
+        .reverse(),
     newestReceipts: async ({ channel, accountId }, limit) =>
       table.newestReceipts
         .all({ channel, accountId, limit })

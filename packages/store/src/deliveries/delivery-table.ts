@@ -117,6 +117,26 @@ export function createDeliveryTable(database: Database) {
         .orderBy('id', 'desc')
         .limit(slot('limit')),
     ),
+    earlierReceipts: database.statement<{
+      id: number;
+      channel: string;
+      accountId: string;
+      createdAt: number;
+      limit: number;
+    }>((query, slot) =>
+      query
+        .selectFrom('deliveries')
+        .select('receipt')
+        .where('ended_at', '<', slot('createdAt'))
+        .where('state', '=', 'delivered')
+        .where('channel', '=', slot('channel'))
+        .where('account_id', '=', slot('accountId'))
+        // Where the clock was set back, neither time tells what came first.
+        .where('id', '<', slot('id'))
+        .whereRef('ended_at', '>=', 'created_at')
+        .orderBy('ended_at', 'desc')
+        .limit(slot('limit')),
+    ),
     newestReceipts: database.statement<{ channel: string; accountId: string; limit: number }>((query, slot) =>
       query
         .selectFrom('deliveries')

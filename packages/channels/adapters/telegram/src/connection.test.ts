@@ -355,6 +355,17 @@ describe('looking for a message whose send was cut', () => {
     expect(await connection.reconcile?.(ANN, text('lost'), known(), signal)).toBe('absent');
   });
 
+  test('a search begins where the account stood, however much was said elsewhere since the question', async () => {
+    const connection = await bench.connect();
+    bench.vendor.push(said('hello?', 2_000));
+    await bench.texts(1);
+    expect(await connection.reconcile?.(ANN, text('lost'), known(), signal)).toEqual({
+      unknown: 'it is not among the 600 messages that were looked at',
+    });
+    const earlier = [{ messageId: '1990', chatId: '5151' }];
+    expect(await connection.reconcile?.(ANN, text('lost'), { ...known(), earlier }, signal)).toBe('absent');
+  });
+
   test('messages of ours that are known are not touched', async () => {
     const connection = await bench.connect();
     const { messageId } = await connection.send(ANN, text('known'), attempt());
@@ -368,7 +379,9 @@ describe('looking for a message whose send was cut', () => {
     await earlier.send(ANN, text('two'), attempt());
     await earlier.close();
     const connection = await bench.connect();
-    expect(await connection.reconcile?.(ANN, text('two'), known(), signal)).toBe('unknown');
+    expect(await connection.reconcile?.(ANN, text('two'), known(), signal)).toEqual({
+      unknown: 'messages 1001, 1002 of the chat may be it',
+    });
     expect(bench.vendor.messages.all.map(({ content, edits }) => [content.text, edits])).toEqual([
       ['one', 0],
       ['two', 0],
@@ -381,7 +394,9 @@ describe('looking for a message whose send was cut', () => {
     expect(await connection.reconcile?.(ANN, poll, known(), signal)).toBe('absent');
     bench.vendor.faults.add({ method: /sendPoll/, effect: { kind: 'drop', when: 'after' } });
     await connection.send(ANN, poll, attempt()).catch(() => undefined);
-    expect(await connection.reconcile?.(ANN, poll, known(), signal)).toBe('unknown');
+    expect(await connection.reconcile?.(ANN, poll, known(), signal)).toEqual({
+      unknown: 'message 1001 of the chat may be it',
+    });
   });
 
   test('a file is known by its caption', async () => {

@@ -1,5 +1,5 @@
 /** An account that is open. Everything it starts ends with the port's signal or with `close`. */
-import type { ChannelConnection, ConnectionEnd, ConnectionPort, InboundEvent } from '@chela/channels/adapter';
+import type { ChannelConnection, ConnectionEnd, ConnectionPort } from '@chela/channels/adapter';
 import type { ChatMemberUpdated, Update } from 'grammy/types';
 import { createActions } from './actions.ts';
 import { type BotApi, createClient, type TelegramClient } from './api/client.ts';
@@ -58,11 +58,6 @@ async function open(
   const pause = (ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve));
   logger.info(`starting provider (@${self.username})`, { webhook: stringIn(webhookInfo, 'url') ?? '' });
 
-  const receive = async (event: InboundEvent): Promise<void> => {
-    if (event.kind === 'message') seen.note(event.replyTo.to, event.messageId);
-    await port.receive(event);
-  };
-
   const rules = (): InboundRules => ({
     self,
     settings,
@@ -74,7 +69,9 @@ async function open(
   const take = async (update: Update): Promise<void> => {
     if (update.callback_query) answerButton(update.callback_query.id);
     if (update.my_chat_member) logMembership(update.my_chat_member);
-    for (const event of eventsOf(update, rules())) await receive(event);
+    const { message } = update;
+    if (message) seen.noteOthers(String(message.chat.id), String(message.message_id));
+    for (const event of eventsOf(update, rules())) await port.receive(event);
     await rememberSticker(update);
   };
 
@@ -112,7 +109,7 @@ async function open(
     signal,
     noteSent: ({ chatId = '', messageId }) => seen.noteOurs(chatId, messageId),
     noteMoved(from, to) {
-      receive({ kind: 'moved', from, to }).catch((error: unknown) => {
+      port.receive({ kind: 'moved', from, to }).catch((error: unknown) => {
         logger.warn('the new id of a group could not be noted', { from, to, error: String(error) });
       });
     },
@@ -133,7 +130,7 @@ async function open(
     // A webhook may be silent for ever.
     ...(!webhook && { silenceMs: SILENCE_MS }),
     ...sender,
-    reconcile: createReconcile({ api: client, settings, highestSeen: seen.highest, isOurs: seen.isOurs, pause }),
+    reconcile: createReconcile({ api: client, settings, highestSeen: seen.highest, isKnown: seen.isKnown, pause }),
     act: createActions({ api: client, stickers }),
     fetchAttachment: createFileFetcher(client, pause),
     fileWords: stickerWords(stickers),

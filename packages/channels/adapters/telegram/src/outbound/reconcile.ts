@@ -4,9 +4,9 @@
  * found" where there is none. So the ids after the last known one are asked, first with an edit of the keyboard to the one
  * the part has, which shows nothing whatever it hits; only a single unknown message of ours is then compared by its text.
  *
- * Limits: ids of private chats and basic groups are counted over the whole account, so traffic elsewhere widens the search
- * (PROBES_MAX, then `unknown`; EMPTY_RUN ids behind the newest known one are looked at); polls, stickers and round videos
- * have no text to compare (`unknown` when something of ours is found); two unknown messages of ours are never told apart (`unknown`).
+ * Limits: ids of private chats and basic groups are counted over the whole account, so traffic elsewhere that nobody
+ * told of widens the search (PROBES_MAX, then nobody knows; EMPTY_RUN ids behind the newest known one are looked at); polls, stickers and round videos
+ * have no text to compare, and two unknown messages of ours are never told apart: both are left to the operator.
  */
 import type { ChannelConnection, OutboundAddress, OutboundPart, SendReceipt } from '@chela/channels/adapter';
 import type { BotApi } from '../api/client.ts';
@@ -21,8 +21,8 @@ export interface ReconcileDeps {
   readonly settings: Pick<AccountSettings, 'hasLinkPreview'>;
   /** The highest id seen in the chat's count of ids; undefined when none was. */
   readonly highestSeen: (chatId: string) => number | undefined;
-  /** Messages whose receipts this process has, also those of other topics. */
-  readonly isOurs: (chatId: string, messageId: string) => boolean;
+  /** Messages that others wrote or that were sent with a receipt, in any chat with the same count of ids. */
+  readonly isKnown: (chatId: string, messageId: string) => boolean;
   readonly pause: (ms: number) => Promise<void>;
 }
 
@@ -42,7 +42,7 @@ const ASK_AGAIN_MS = 500;
 type Finding = 'ours' | 'others' | 'none';
 
 export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnection['reconcile']> {
-  const { api, settings, highestSeen, isOurs, pause } = deps;
+  const { api, settings, highestSeen, isKnown, pause } = deps;
 
   /** Throws what the vendor refuses, and a ChannelError when it says nothing for too long. */
   const ask = async (
@@ -94,14 +94,14 @@ export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnect
 
   return async (address, part, known, signal) => {
     if (part.kind === 'edit' || part.kind === 'delete') return { messageId: part.messageId };
-    if (!/^-?\d+$/.test(address.to)) return 'unknown';
+    if (!/^-?\d+$/.test(address.to)) return { unknown: 'a chat without a number cannot be searched' };
     const from = startingPoint(address, known);
-    if (from === undefined) return 'unknown';
+    if (from === undefined) return { unknown: 'nothing is known from which a search could begin' };
     const { newest = [] } = known;
-    const ours = new Set([...known.receipts, ...newest].filter(({ chatId }) => chatId === address.to).map(idOf));
     const count = countOf(address.to);
     const emptyRun = count === ACCOUNT ? EMPTY_RUN.account : EMPTY_RUN.chat;
-    const counted = newest.filter(({ chatId = '' }) => countOf(chatId) === count).map(idOf);
+    const counted = newest.filter(({ chatId }) => chatId !== undefined && countOf(chatId) === count).map(idOf);
+    const receipts = new Set(counted);
     /** The newest id known by now; while the search goes on, others write and make it rise. */
     const top = (): number => Math.max(from, highestSeen(address.to) ?? 0, ...counted);
     await pause(SETTLE_MS);
@@ -113,15 +113,16 @@ export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnect
     let probes = 0;
     const reach = (): number => (found.length > 0 ? settled : top());
     for (let id = from + 1; id <= reach() || empty < emptyRun; id += 1) {
-      if (ours.has(id) || isOurs(address.to, String(id))) continue;
-      if (++probes > PROBES_MAX) return 'unknown';
+      if (receipts.has(id) || isKnown(address.to, String(id))) continue;
+      if (++probes > PROBES_MAX) return { unknown: `it is not among the ${PROBES_MAX} messages that were looked at` };
       const finding = await look(address.to, id, part, signal);
       empty = finding === 'none' && id > reach() ? empty + 1 : 0;
       if (finding === 'ours') found.push(id);
     }
     const [only] = found;
     if (only === undefined) return 'absent';
-    if (found.length > 1 || !(await isSame(address.to, only, part, signal))) return 'unknown';
+    if (found.length > 1) return { unknown: `messages ${found.join(', ')} of the chat may be it` };
+    if (!(await isSame(address.to, only, part, signal))) return { unknown: `message ${only} of the chat may be it` };
     return { messageId: String(only), chatId: address.to };
   };
 }
@@ -130,8 +131,14 @@ export function createReconcile(deps: ReconcileDeps): NonNullable<ChannelConnect
  * The id before the first that the message can have. Ids of a supergroup are its own; elsewhere they are counted over the
  * account, and a receipt of any such chat tells where the count stood.
  */
-function startingPoint(address: OutboundAddress, { inboundMessageId, receipts }: Known): number | undefined {
-  const counted = receipts.filter(({ chatId = address.to }) => countOf(chatId) === countOf(address.to)).map(idOf);
+function startingPoint(
+  address: OutboundAddress,
+  { inboundMessageId, receipts, earlier = [] }: Known,
+): number | undefined {
+  const elsewhere = earlier.filter(({ chatId }) => chatId !== undefined);
+  const counted = [...receipts, ...elsewhere]
+    .filter(({ chatId = address.to }) => countOf(chatId) === countOf(address.to))
+    .map(idOf);
   const ids = [...counted, ...(inboundMessageId === undefined ? [] : [Number(inboundMessageId)])];
   const real = ids.filter((id) => Number.isSafeInteger(id) && id > 0);
   return real.length ? Math.max(...real) : undefined;
