@@ -16,7 +16,6 @@ async function service(
   record: (made: readonly DecisionRecord[]) => void = () => {},
 ) {
   const stateDir = await mkdtemp(join(tmpdir(), 'chela-defense-'));
-  onTestFinished(() => rm(stateDir, { recursive: true }));
   const records: DecisionRecord[] = [];
   let current: unknown = section;
   const defense = createDefenderService({
@@ -31,6 +30,10 @@ async function service(
     redact: redactText,
     clock: systemClock,
     logger: silentLogger(),
+  });
+  onTestFinished(async () => {
+    await defense.close();
+    await rm(stateDir, { recursive: true });
   });
   const change = async (next: unknown): Promise<void> => {
     current = next;

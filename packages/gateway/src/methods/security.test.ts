@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createDefenderService, signBundle } from '@chela/defender';
 import { silentLogger, systemClock } from '@chela/observability';
 import { verifyAuditLog } from '@chela/store';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DefenderMode } from '../security-desk.ts';
 import { securityMethods } from './security.ts';
 import { openMethodBench } from './testing/method-bench.ts';
@@ -27,6 +27,7 @@ async function open(mode: DefenderMode = 'enforce', source: 'environment' | 'con
     clock: systemClock,
     logger: silentLogger(),
   });
+  onTestFinished(() => defender.close());
   const table = securityMethods({
     ...services,
     security: {
