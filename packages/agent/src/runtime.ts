@@ -133,6 +133,8 @@ export interface ReplyDelivery {
   readonly asVoice?: true;
   /** A failure that is told, not an answer. */
   readonly isError?: true;
+  /** Said beside the answer, e.g. what the model thought. */
+  readonly isAside?: true;
   /** By channel id, e.g. `{ telegram: { buttons: [[{ text, callback_data }]] } }`. */
   readonly channelData?: Readonly<Record<string, unknown>>;
 }
@@ -191,7 +193,10 @@ export interface RunMeta {
   readonly systemPromptReport?: unknown;
 }
 
-/** What happens inside a run, in order. Text and thinking events carry the piece and the whole so far of the current assistant message. */
+/**
+ * What happens inside a run, in order. Text and thinking events carry the piece and the whole so far of the current assistant
+ * message. `told` is what the people of a verbose conversation read of a tool; Markdown.
+ */
 export type RunEvent = {
   readonly runId: string;
   readonly sessionKey: string;
@@ -209,6 +214,7 @@ export type RunEvent = {
       readonly toolCallId: string;
       readonly name: string;
       readonly args: Readonly<Record<string, unknown>>;
+      readonly told?: string;
     }
   | { readonly type: 'toolUpdated'; readonly toolCallId: string; readonly name: string; readonly partial: ToolResult }
   | {
@@ -217,6 +223,7 @@ export type RunEvent = {
       readonly name: string;
       readonly result: ToolResult;
       readonly summary?: string;
+      readonly told?: string;
     }
   /** The gateway itself said something, which is in the transcript. */
   | { readonly type: 'noted'; readonly entryId: string; readonly message: TranscriptMessage }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentRequest, ReplyOrigin, RunOutcome } from '../runtime.ts';
 import { createHarness, type Harness, type HarnessOptions, testRequest } from '../testing/harness.ts';
 import { settled, until } from '../testing/manual-clock.ts';
+import { toolCall } from '../testing/scripted-models.ts';
 import { textResult } from '../testing/scripted-tools.ts';
 import type { InboundContext } from './inbound-context.ts';
 
@@ -46,6 +47,67 @@ const fence = (value: unknown): string => `\`\`\`json\n${JSON.stringify(value, n
 const info = (value: object): string => `Conversation info (untrusted metadata):\n${fence(value)}`;
 const GROUP = '-1000000887201';
 const ANN = `Sender (untrusted metadata):\n${fence({ label: 'Ann Lee', name: 'Ann Lee', username: 'ann' })}`;
+
+describe('what a verbose session tells', () => {
+  let h: Harness;
+  beforeEach(async () => {
+    h = await createHarness();
+    h.tools.add('look', 'none', () => textResult('line one\nline two'));
+    await h.run({ runId: 'before', text: 'hello' });
+  });
+  afterEach(() => h.dispose());
+
+  const tell = async (levels: object, changes: Partial<AgentRequest> = {}) => {
+    await h.store.sessions.upsert('agent:main:main', 'main', (entry) => ({
+      sessionId: '',
+      updatedAt: 0,
+      ...entry,
+      ...levels,
+    }));
+    const told: (string | undefined)[] = [];
+    h.runtime.subscribe((event) => {
+      if (event.type === 'toolStarted' || event.type === 'toolFinished') told.push(event.told);
+    });
+    h.models.script({ toolCalls: [toolCall('c1', 'look')] }, { thinking: 'First this.\n\nThen that.', text: 'Done.' });
+    const submitted = await h.runtime.submit(channelRequest({ runId: 'run-2', text: 'look', ...changes }));
+    const outcome = submitted.status === 'started' ? await submitted.outcome : undefined;
+    return { told, said: outcome?.kind === 'answered' ? outcome.payloads.map(({ text }) => text) : [] };
+  };
+
+  test('is that a tool begins, and in full what it gave', async () => {
+    const title = '🧩 Look: `of look`';
+    expect((await tell({ verboseLevel: 'on' })).told).toEqual([title, undefined]);
+    expect((await tell({ verboseLevel: 'full' }, { runId: 'run-3' })).told).toEqual([
+      title,
+      `${title}\n\n\`\`\`\nline one\nline two\n\`\`\``,
+    ]);
+  });
+
+  test('is nothing in groups, for commands of the menu, and when it is off', async () => {
+    const place: ReplyOrigin = {
+      channel: 'telegram',
+      accountId: 'default',
+      to: '1',
+      messageId: '9',
+      chatType: 'group',
+    };
+    const level = { verboseLevel: 'full' };
+    expect((await tell(level, { origin: place })).told).toEqual([undefined, undefined]);
+    const menu: ReplyOrigin = { ...place, chatType: 'direct', isFromMenu: true };
+    expect((await tell(level, { runId: 'run-3', origin: menu })).told).toEqual([undefined, undefined]);
+    expect((await tell({ verboseLevel: 'off' }, { runId: 'run-4' })).told).toEqual([undefined, undefined]);
+  });
+
+  test('the thinking stands before the answer where it is shown, and is a reply', async () => {
+    expect((await tell({ reasoningLevel: 'on' })).said).toEqual(['Reasoning:\n_First this._\n\n_Then that._', 'Done.']);
+    expect((await tell({ reasoningLevel: 'off' }, { runId: 'run-3' })).said).toEqual(['Done.']);
+  });
+
+  test('a conversation that starts over says so', async () => {
+    const { said } = await tell({ verboseLevel: 'on' }, { text: '/new look' });
+    expect(said).toEqual([expect.stringMatching(/^🧭 New session: [0-9a-f-]{36}$/), 'Done.']);
+  });
+});
 
 describe('a new thread', () => {
   let h: Harness;

@@ -16,6 +16,7 @@ import { abortedText, messageEntry } from './stream-step.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
 import type { TurnEnding } from './turn-machine.ts';
+import { withAsides } from './with-asides.ts';
 
 /** Pauses before an outcome that could not be written is tried again. */
 const STORE_RETRY_DELAYS_MS = [50, 250, 1_000] as const;
@@ -29,7 +30,7 @@ export async function endTurn(deps: TurnDeps, turn: Turn, ending: TurnEnding): P
   const errorText = startsOver ? () => STARTED_OVER_NOTICE : assistantErrorText;
   const outcomeInput = { turn, ending, endedAt, errorText, suppressToolErrors };
   const reached = judged(turn, outcomeOf(outcomeInput), endedAt);
-  const outcome = await withSpeech(deps, turn, reached);
+  const outcome = await withAsides(deps, turn, await withSpeech(deps, turn, reached));
   // A restart is no end: the row stays as it is and the next process goes on from the log.
   if (ending.kind === 'aborted' && ending.reason === 'restart') return outcome;
   await publishOutcome(deps, turn.run.request, outcome, {

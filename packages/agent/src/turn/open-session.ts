@@ -20,6 +20,8 @@ import type { TurnDeps } from './turn-deps.ts';
 export interface OpenSession {
   readonly sessionId: string;
   readonly entry: SessionEntry | undefined;
+  /** The message is the first of it. A direct chat that never was is no news to who writes in it. */
+  readonly isNew: boolean;
   /** Set when a message started the session over: what it was before. */
   readonly startedOver?: { readonly before: SessionEntry | undefined };
   readonly origin: (now: number) => Origin;
@@ -38,8 +40,9 @@ export async function openSession(
   const entry = (await sessions.get(request.sessionKey))?.entry;
   if (entry !== undefined && goesOn(deps, request, entry)) return opened(deps, request, entry);
   const origin = originOf(deps, request, randomUUID())(now);
-  if (entry === undefined && !wantsReset(deps, request)) await beginAsFork(deps, request, origin);
-  const startOver = wantsReset(deps, request) ? resetEntry : renewedEntry;
+  const isAsked = wantsReset(deps, request);
+  if (entry === undefined && !isAsked) await beginAsFork(deps, request, origin);
+  const startOver = isAsked ? resetEntry : renewedEntry;
   const row =
     entry === undefined
       ? await sessions.upsert(request.sessionKey, request.agentId, (current) =>
@@ -47,8 +50,11 @@ export async function openSession(
           openedEntry(current, current === undefined ? origin : { ...origin, sessionId: current.sessionId }),
         )
       : await sessions.renew(request.sessionKey, (current) => startOver(current, origin));
-  const session = opened(deps, request, row.entry);
-  return wantsReset(deps, request) ? { ...session, startedOver: { before: entry } } : session;
+  const session = {
+    ...opened(deps, request, row.entry),
+    isNew: isAsked || entry !== undefined || request.origin?.chatType !== 'direct',
+  };
+  return isAsked ? { ...session, startedOver: { before: entry } } : session;
 }
 
 /** The first session of a thread may begin with what was said where the thread hangs (reference agent/sessions.md §5.5). */
@@ -81,7 +87,7 @@ export async function reopenSession(
 }
 
 function opened(deps: Pick<TurnDeps, 'config'>, request: AgentRequest, entry: SessionEntry): OpenSession {
-  return { sessionId: entry.sessionId, entry, origin: originOf(deps, request, entry.sessionId) };
+  return { sessionId: entry.sessionId, entry, isNew: false, origin: originOf(deps, request, entry.sessionId) };
 }
 
 function originOf(deps: Pick<TurnDeps, 'config'>, request: AgentRequest, sessionId: string): (now: number) => Origin {

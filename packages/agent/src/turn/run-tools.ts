@@ -4,6 +4,7 @@ import type { ToolContext, ToolResult } from '@chela/tools';
 import { INTERRUPTED_RESULT_TEXT } from '../messages/project-messages.ts';
 import type { ModelContext } from './model-context.ts';
 import { emitEvent } from './run-events.ts';
+import { toldOfResult, toldOfStart } from './told-tools.ts';
 import { limitToolResult } from './tool-result-limit.ts';
 import type { Turn } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
@@ -94,9 +95,11 @@ async function runCall(
     return;
   }
   if (left?.state !== 'running') await deps.store.ledger.startToolCall(run.request.runId, call.id);
-  const announced = before.then(() =>
-    emitEvent(deps, run.request, { type: 'toolStarted', toolCallId: call.id, name: call.name, args: call.arguments }),
-  );
+  const announced = before.then(async () => {
+    const { id: toolCallId, name, arguments: args } = call;
+    const told = await toldOfStart(deps, turn, context, call);
+    emitEvent(deps, run.request, { type: 'toolStarted', toolCallId, name, args, ...told });
+  });
   const called = answerTo(deps, turn, context, call);
   const [result] = await Promise.all([called, announced]);
   if (run.abortReason() === 'restart') return;
@@ -205,6 +208,7 @@ async function finish(
     name: call.name,
     result,
     ...(summary === undefined ? {} : { summary }),
+    ...(await toldOfResult(deps, turn, context, call, result)),
   });
 }
 

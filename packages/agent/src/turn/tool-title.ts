@@ -1,6 +1,7 @@
 /** How a tool is called in front of people: a picture and words (reference agent/sessions.md §17.6). Pure. */
 
 const PICTURES: Readonly<Record<string, string>> = {
+  agents_list: '🧭',
   apply_patch: '🩹',
   browser: '🌐',
   canvas: '🖼️',
@@ -12,22 +13,27 @@ const PICTURES: Readonly<Record<string, string>> = {
   memory_search: '🧠',
   message: '✉️',
   nodes: '📱',
+  process: '🧰',
   read: '📖',
   session_status: '📊',
   sessions_history: '🧾',
   sessions_list: '🗂️',
   sessions_send: '📨',
+  sessions_spawn: '🧑‍🔧',
   subagents: '🤖',
   web_fetch: '📄',
+  web_search: '🔎',
   write: '✍️',
 };
 const ANY_PICTURE = '🧩';
 
 /** Tools whose words are not those of their name. */
 const WORDS: Readonly<Record<string, string>> = {
+  agents_list: 'Agents',
   sessions_history: 'Session History',
   sessions_list: 'Sessions',
   sessions_send: 'Session Send',
+  sessions_spawn: 'Sub-agent',
 };
 
 /** E.g. `📄 Web Fetch`. */

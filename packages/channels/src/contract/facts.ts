@@ -120,6 +120,8 @@ export interface ChannelFacts {
   readonly groupAllowlist?: 'senders' | 'groups';
   /** A group may be answered by several agents at once, by the list `broadcast`. Absent: by one. */
   readonly broadcastGroups?: boolean;
+  /** `false`: that a session starts over is shown by the answer alone. Absent: it is said at once. */
+  readonly confirmsReset?: false;
   /** Commands are for owners alone. */
   readonly commandsNeedOwner: boolean;
   readonly actions: readonly ChannelAction[];

@@ -12,7 +12,7 @@ import { type Blocks, createBlocks } from './blocks.ts';
 import type { LiveDeps } from './create-live.ts';
 import { createDraft, type Draft } from './draft.ts';
 import type { LiveSettings } from './live-settings.ts';
-import { blockKey, draftKey } from './row-keys.ts';
+import { blockKey, draftKey, toolKey } from './row-keys.ts';
 import { createTyping } from './typing.ts';
 
 /** One run while it works. */
@@ -152,6 +152,22 @@ export async function createLiveRun(deps: LiveDeps, start: LiveRunStart): Promis
       .catch((error: unknown) => logger.error('a block of an answer could not be written', { runId, error }));
   }
 
+  /** What is read of a tool, once; after a restart the row is there already. */
+  function tell(key: string, told: string | undefined): void {
+    if (told === undefined) return;
+    saying = saying
+      .then(() => writeTold(key, told))
+      .catch((error: unknown) => logger.error('what a tool did could not be told', { runId, error }));
+  }
+
+  async function writeTold(key: string, told: string): Promise<void> {
+    const config = deps.config.current();
+    const reply = replySettings({ config, account: deps.settings(origin), facts, agentId: start.agentId });
+    const message = { text: withPrefix(told, earlyPrefix(reply)), media: [], mediaUrls: [] };
+    const parts = messageParts(message, { markdown: await loadMarkdown(), facts, render: reply.render });
+    await outbox.add(parts.map((part, partIndex) => ({ ...place, key, partIndex, part })));
+  }
+
   async function writeBlock(text: string, at: number): Promise<void> {
     const config = deps.config.current();
     const reply = replySettings({ config, account: deps.settings(origin), facts, agentId: start.agentId });
@@ -206,6 +222,10 @@ export async function createLiveRun(deps: LiveDeps, start: LiveRunStart): Promis
         case 'toolStarted':
           if (settings.typing !== 'never') typing.start();
           blocks?.flush();
+          tell(toolKey(runId, event.toolCallId, 'start'), event.told);
+          return;
+        case 'toolFinished':
+          tell(toolKey(runId, event.toolCallId, 'result'), event.told);
           return;
         default:
           return;

@@ -47,6 +47,34 @@ function shortly(call: Call): string {
   return part.kind === 'edit' ? `edit ${part.text.plain}` : part.kind;
 }
 
+test('what is told of tools comes between the blocks around it, once each, with the prefix of answers', async () => {
+  const { bench, clock, say, calls } = await open({
+    config: { messages: { responsePrefix: '[bot]' } },
+    settings: { streamMode: 'off', blockStreaming: true },
+  });
+  const started = { type: 'toolStarted', toolCallId: 'c1', name: 'exec', args: {}, told: '🛠️ Exec: `print text`' };
+  say({ type: 'started', startedAt: START });
+  say({ type: 'text', delta: 'Before the tool.', text: 'Before the tool.' });
+  say({ type: 'assistantMessage', message: {} });
+  say(started);
+  say(started);
+  say({
+    type: 'toolFinished',
+    toolCallId: 'c1',
+    name: 'exec',
+    result: { content: [] },
+    told: '🛠️ Exec\n\n```\nhello\n```',
+  });
+  await bench.outbound.deliver(request('run-1'), answered('Before the tool.', 'After the tool.'));
+  await clock.advance(10_000);
+  expect(calls().filter((call) => call.startsWith('send'))).toEqual([
+    'send [bot] Before the tool.',
+    'send [bot] 🛠️ Exec: print text',
+    'send [bot] 🛠️ Exec\n\nhello\n',
+    'send [bot] After the tool.',
+  ]);
+});
+
 test('typing is shown every six seconds while the run lives, and not when nothing happens for two minutes', async () => {
   const { clock, say, calls } = await open();
   say({ type: 'started', startedAt: START });

@@ -4,6 +4,11 @@ export function draftKey(runId: string): string {
   return `${runId}#draft`;
 }
 
+/** What is told of a tool; `result` once it is over. */
+export function toolKey(runId: string, toolCallId: string, what: 'start' | 'result'): string {
+  return `${runId}#tool-${what}:${toolCallId}`;
+}
+
 export function blockKey(runId: string): string {
   return `${runId}#block`;
 }

@@ -23,6 +23,7 @@ import { awaitedMessage, storedPart, storedReceipt } from './stored-part.ts';
 /** Writes the rows of a run's answer, once: everything it needs besides the outcome stands in rows of the same run. */
 export interface ReplyWriter {
   deliver(request: AgentRequest, outcome: RunOutcome): Promise<void>;
+  /** Says that a session starts over, where the channel does that. */
   tell(request: AgentRequest, word: GatewayWord): Promise<void>;
 }
 
@@ -86,6 +87,7 @@ export function createReplyWriter(deps: {
   async function tell(request: AgentRequest, place: DeliveryPlace, { key, text, model }: GatewayWord): Promise<void> {
     const facts = (await catalog.load(place.channel))?.facts;
     if (facts === undefined) throw new Error(`there is no channel ${place.channel} to speak on`);
+    if (facts.confirmsReset === false) return;
     const config = deps.config.current();
     const { agentId } = request;
     const settings = replySettings({ config, account: deps.settings(place), facts, agentId });

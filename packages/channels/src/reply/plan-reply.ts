@@ -76,6 +76,7 @@ function pageOf(input: ReplyPlanInput): OutboundPart | undefined {
 /** A message with the text as the model wrote it, by which its draft is known. */
 interface ReplyMessage extends Message {
   readonly written: string;
+  readonly isAside?: true;
 }
 
 function messagesOf(input: ReplyPlanInput): readonly ReplyMessage[] {
@@ -95,6 +96,7 @@ function messagesOf(input: ReplyPlanInput): readonly ReplyMessage[] {
     return [
       {
         written: payload.text,
+        ...(payload.delivery?.isAside === true && { isAside: true as const }),
         text: withPrefix(left, input.prefix),
         media,
         mediaUrls,
@@ -142,6 +144,8 @@ function replyIdsOf({ payloads, settings, rules, currentMessageId }: ReplyPlanIn
 }
 
 function draftFor(message: ReplyMessage, drafts: readonly ShownDraft[]): ShownDraft | undefined {
+  // Read before the answer, it stands where the answer was begun.
+  if (message.isAside === true) return drafts[0];
   const text = squash(message.written);
   return drafts.find((draft) => draft.text !== '' && text.startsWith(squash(draft.text)));
 }

@@ -13,6 +13,7 @@ const ModelSchema = Type.Object({
   text: Type.Optional(text),
   chunks: Type.Optional(Type.Array(text)),
   chunkDelayMs: Type.Optional(Type.Number()),
+  thinking: Type.Optional(Type.String()),
   tool: Type.Optional(text),
   args: Type.Optional(anything),
   status: Type.Optional(Type.Number()),

@@ -111,10 +111,13 @@ async function compareSessions({ expected }: ChannelCase, client: LabClient): Pr
 }
 
 /** A scripted answer, as the fake provider plays it. */
-export function replyOf({ text, chunks, chunkDelayMs, tool, args, status, error }: ModelAnswer): Reply {
+export function replyOf({ text, chunks, chunkDelayMs, thinking, tool, args, status, error }: ModelAnswer): Reply {
   if (status !== undefined) return { status, body: { error: { message: error ?? '', type: 'invalid_request_error' } } };
-  if (tool !== undefined) return { toolCalls: [{ name: tool, args: isJsonObject(args) ? args : {} }] };
-  return { text: chunks ?? text ?? '', ...(chunkDelayMs !== undefined && { chunkDelayMs }) };
+  const before = { ...(thinking !== undefined && { thinking }), ...(chunkDelayMs !== undefined && { chunkDelayMs }) };
+  if (tool === undefined) return { text: chunks ?? text ?? '', ...before };
+  const said = chunks ?? text;
+  const toolCalls = [{ name: tool, args: isJsonObject(args) ? args : {} }];
+  return { ...(said !== undefined && { text: said }), toolCalls, ...before };
 }
 
 async function until(isDone: () => boolean, timeoutMs: number): Promise<void> {

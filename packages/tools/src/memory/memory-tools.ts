@@ -56,7 +56,11 @@ export function createMemoryTools(room: MemoryRoom | undefined): readonly BuiltI
       'Read part of one of your notes (MEMORY.md, memory/*.md or a configured extra file), for example the lines that memory_search named. Give from and lines to keep it short.',
     parameters: contractParameters('memory_get'),
     sideEffects: 'none',
-    summary: fieldSummary([['path', 'path']]),
+    summary: fieldSummary([
+      ['path', 'path'],
+      ['from', 'from'],
+      ['lines', 'lines'],
+    ]),
     async run(args, { agentId }) {
       const path = requiredText(args, 'path');
       const from = optionalNumber(args, 'from');

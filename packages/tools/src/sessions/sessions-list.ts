@@ -59,7 +59,7 @@ export function createSessionsListTool(deps: {
   readonly sessions: SessionRoom | undefined;
 }): BuiltInTool {
   function visible(room: SessionRoom, context: CallContext, limit: number, updatedAfter: number | undefined) {
-    const scope = sessionVisibility(deps.config());
+    const scope = sessionVisibility(deps.config(), context);
     return room.list({
       limit,
       ...(updatedAfter !== undefined && { updatedAfter }),

@@ -183,6 +183,27 @@ describe('sessions_history', () => {
     });
   });
 
+  it.each([
+    ['by default', {}, {}, 'tree'],
+    ['where that is set', { sessionToolsVisibility: 'spawned' }, {}, 'tree'],
+    ['not where all may be seen', { sessionToolsVisibility: 'all' }, {}, 'all'],
+    [
+      'where the agent has its own word',
+      { sessionToolsVisibility: 'all' },
+      { sessionToolsVisibility: 'spawned' },
+      'tree',
+    ],
+  ])('of a sandboxed session ends at its tree %s', async (_when, shared, own, seen) => {
+    const config: Config = {
+      agents: { defaults: { sandbox: { mode: 'all', ...shared } }, list: [{ id: 'main', sandbox: own }] },
+      tools: { sessions: { visibility: 'all' }, sandbox: { tools: { allow: ['*'] } } },
+    };
+    const view = await detailsOf('sessions_history', { sessionKey: 'agent:main:other' }, { config });
+    expect(view).toMatchObject(
+      seen === 'all' ? { sessionKey: 'agent:main:other' } : { status: 'forbidden', error: tree },
+    );
+  });
+
   it('does not know a session of another name', async () => {
     expect(await detailsOf('sessions_history', { sessionKey: 'nope' })).toEqual({
       status: 'error',

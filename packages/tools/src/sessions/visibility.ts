@@ -1,5 +1,6 @@
-import type { Config } from '@chela/config';
+import { agentConfigs, type Config } from '@chela/config';
 import { isRecord } from '../call/arguments.ts';
+import { sandboxOf } from '../sandbox/explain.ts';
 import { agentOfKey } from './session-keys.ts';
 
 export type SessionVisibility = 'self' | 'tree' | 'agent' | 'all';
@@ -12,11 +13,28 @@ const CROSS_AGENT: Readonly<Record<SessionAction, { readonly noun: string; reado
   status: { noun: 'status', what: 'access' },
 };
 
-/** How far an agent's session tools may look; `tree` by default (reference agent/tools.md §6). */
-export function sessionVisibility(config: Config): SessionVisibility {
+interface Caller {
+  readonly agentId: string;
+  readonly sessionKey: string;
+}
+
+/**
+ * How far a caller's session tools may look; `tree` by default. From a sandbox never further than that, unless
+ * `agents.defaults.sandbox.sessionToolsVisibility` is `all` (reference agent/tools.md §6).
+ */
+export function sessionVisibility(config: Config, caller: Caller): SessionVisibility {
   const sessions = config.tools?.sessions;
   const value = isRecord(sessions) ? sessions.visibility : undefined;
-  return value === 'self' || value === 'agent' || value === 'all' ? value : 'tree';
+  if (value === 'self') return value;
+  const isWide = value === 'agent' || value === 'all';
+  return isWide && !isKeptNear(config, caller) ? value : 'tree';
+}
+
+function isKeptNear(config: Config, caller: Caller): boolean {
+  const own = agentConfigs(config).get(caller.agentId)?.sandbox;
+  const shared = config.agents?.defaults?.sandbox;
+  const setting = [own, shared].flatMap((at) => (isRecord(at) ? (at.sessionToolsVisibility ?? []) : []))[0];
+  return setting !== 'all' && sandboxOf(config, caller).sandboxed;
 }
 
 function matches(pattern: string, agentId: string): boolean {
@@ -42,11 +60,11 @@ export function crossAgentProblem(config: Config, from: string, to: string, acti
 /** Why a caller may not deal with a session, or undefined when it may. */
 export function accessProblem(
   config: Config,
-  caller: { readonly agentId: string; readonly sessionKey: string },
+  caller: Caller,
   target: { readonly key: string; readonly spawnedBy?: string },
   action: SessionAction,
 ): string | undefined {
-  const visibility = sessionVisibility(config);
+  const visibility = sessionVisibility(config, caller);
   const restricted = `Session ${action} visibility is restricted`;
   const targetAgent = agentOfKey(target.key) ?? caller.agentId;
   if (targetAgent !== caller.agentId) {

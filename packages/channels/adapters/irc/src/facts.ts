@@ -32,6 +32,7 @@ export const facts: ChannelFacts = {
   takesIdempotencyKey: false,
   keepsReplyTags: false,
   groupAllowlist: 'groups',
+  confirmsReset: false,
   commandsNeedOwner: false,
   actions: [{ name: 'send', isOpen: true }],
   results: { toolPlaceKey: 'target' },
