@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { findExecutable } from './executable.ts';
 import type { ShellCommand } from './shell.ts';
 
 /** How a command ended. Exactly one of `code` and `signal` is set, unless it could not be told. */
@@ -30,13 +31,30 @@ export interface SpawnRequest {
 }
 
 /**
+ * The command with its errors in the pipe of its output: read from two pipes they would come in the order in which
+ * the gateway got to them, not in the order in which they were written.
+ */
+const withOneOutput = ({ file, args }: ShellCommand): ShellCommand => ({
+  file: '/bin/sh',
+  args: ['-c', 'exec "$0" "$@" 2>&1', file, ...args],
+});
+
+async function programOf({ shell, cwd, env }: SpawnRequest): Promise<ShellCommand> {
+  if (process.platform === 'win32') return shell;
+  // A shell that is not there has to fail as one that cannot be started, not as a command with an exit code.
+  const { resolvedPath } = await findExecutable(shell.file, { cwd, homeDir: cwd, path: env.PATH ?? '' });
+  return resolvedPath === undefined ? shell : withOneOutput(shell);
+}
+
+/**
  * Starts a command without a terminal. Its input is closed, so a program that reads it ends instead of waiting.
  * Rejects when the program cannot be started.
  */
 export async function spawnChild(request: SpawnRequest): Promise<RunningChild> {
   // Loaded with the first command; a gateway that runs none does without.
   const { spawn } = await import('node:child_process');
-  const child = spawn(request.shell.file, [...request.shell.args], {
+  const program = await programOf(request);
+  const child = spawn(program.file, [...program.args], {
     cwd: request.cwd,
     env: { ...request.env },
     detached: process.platform !== 'win32',

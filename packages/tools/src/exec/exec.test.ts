@@ -28,6 +28,18 @@ describe('exec', () => {
     expect(await bench.text('exec', { command: 'echo oops >&2; exit 3' })).toBe('oops\n\n(Command exited with code 3)');
   });
 
+  it('returns output and errors in the order in which they were written', async () => {
+    const lines = Array.from({ length: 40 }, (_, n) => `${n} to ${n % 2 === 0 ? 'output' : 'errors'}`);
+    const command = lines.map((line, n) => (n % 2 === 0 ? `echo ${line}` : `echo ${line} >&2`)).join('; ');
+    expect(await bench.text('exec', { command })).toBe(lines.join('\n'));
+  });
+
+  it('says so when the shell cannot be started', async () => {
+    const other = await createBench({}, { env: { PATH: process.env.PATH, SHELL: '/nonexistent/shell' } });
+    expect(await other.text('exec', { command: 'echo hi' })).toContain('spawn /nonexistent/shell ENOENT');
+    await other.close();
+  });
+
   it('says so when a command prints nothing', async () => {
     expect(await bench.text('exec', { command: 'true' })).toBe('(no output)');
   });
