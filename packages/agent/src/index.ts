@@ -8,6 +8,7 @@ export { type StatusFacts, statusText } from './commands/command-texts.ts';
 export { isControlCommand } from './commands/control-command.ts';
 export { type NativeCommand, nativeCommands } from './commands/native-commands.ts';
 export { type AgentRuntimeDeps, createAgentRuntime } from './create-runtime.ts';
+export { newsOfHeartbeat } from './heartbeat/heartbeat-verdict.ts';
 export { personLabel } from './inbound/inbound-blocks.ts';
 export type * from './inbound/inbound-context.ts';
 export { LaneFullError } from './lanes/lane-full-error.ts';

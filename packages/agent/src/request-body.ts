@@ -3,7 +3,7 @@ import type { InboxRow } from '@chela/store';
 import { readDeliveryPlace, readInbound, readOrigin } from './inbound/read-inbound.ts';
 import { isRecord, readUserParts } from './messages/content-parts.ts';
 import { readProvenance } from './messages/provenance.ts';
-import type { AgentRequest, ClientTool, RunEvent, RunOutcome } from './runtime.ts';
+import type { AgentRequest, ClientTool, HeartbeatEvent, RunEvent, RunOutcome } from './runtime.ts';
 import { THINKING_LEVELS } from './turn/model-context.ts';
 
 /** Reads back what the ledger kept as JSON. Rows may be older than this program, so nothing is taken on trust. */
@@ -96,8 +96,16 @@ function readClientTool(value: unknown): readonly ClientTool[] {
   return [{ name: value.name, description: textOr(value.description, ''), parameters: value.parameters }];
 }
 
+const HEARTBEAT_EVENTS: readonly HeartbeatEvent[] = ['heartbeat', 'cron-event', 'exec-event'];
+
 function readHeartbeat(value: unknown): AgentRequest['heartbeat'] {
-  return isRecord(value) && typeof value.ackMaxChars === 'number' ? { ackMaxChars: value.ackMaxChars } : undefined;
+  if (!isRecord(value) || typeof value.ackMaxChars !== 'number') return undefined;
+  return {
+    event: HEARTBEAT_EVENTS.find((event) => event === value.event) ?? 'heartbeat',
+    ackMaxChars: value.ackMaxChars,
+    ...(value.includeReasoning === true && { includeReasoning: true }),
+    ...(value.suppressToolErrorWarnings === true && { suppressToolErrorWarnings: true }),
+  };
 }
 
 function textOr(value: unknown, fallback: string): string {

@@ -59,7 +59,20 @@ export interface AgentRequest {
    * The run is a heartbeat: nobody is shown how it goes, and an answer without news leaves no trace in the conversation
    * (reference agent/sessions.md §13).
    */
-  readonly heartbeat?: { readonly ackMaxChars: number };
+  readonly heartbeat?: HeartbeatRun;
+}
+
+export type HeartbeatEvent = 'heartbeat' | 'cron-event' | 'exec-event';
+
+/** What a heartbeat's settings say about its answer (reference agent/sessions.md §13). */
+export interface HeartbeatRun {
+  /** What the model is told in the place of a channel: why it is asked. */
+  readonly event: HeartbeatEvent;
+  readonly ackMaxChars: number;
+  /** What the model thought is told too, in a session that shows it. */
+  readonly includeReasoning?: true;
+  /** Nobody is told of tools that failed. */
+  readonly suppressToolErrorWarnings?: true;
 }
 
 /** Where a message of a channel came from and where its answer goes. Fixed on arrival, never derived again (design rule 4). */

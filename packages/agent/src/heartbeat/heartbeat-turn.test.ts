@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import type { AgentRequest, RunOutcome } from '../runtime.ts';
 import { createHarness, type Harness, testRequest } from '../testing/harness.ts';
 import { settled, until } from '../testing/manual-clock.ts';
+import { toolCall } from '../testing/scripted-models.ts';
 
 const MAIN = 'agent:main:main';
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -25,7 +26,7 @@ function heartbeat(changes: Partial<AgentRequest> = {}): AgentRequest {
     source: 'agent',
     text: 'Anything to do?',
     verbatim: true,
-    heartbeat: { ackMaxChars: 300 },
+    heartbeat: { event: 'heartbeat', ackMaxChars: 300 },
     ...changes,
   };
 }
@@ -89,6 +90,38 @@ describe('a heartbeat with news', () => {
     expect(await harness.history()).toHaveLength(2);
     await harness.clock.advance(DAY_MS + 1);
     expect(await beat()).toMatchObject({ heartbeat: 'alert' });
+  });
+});
+
+describe('a heartbeat whose tool failed', () => {
+  const FAILED = '⚠️ ✍️ Write: `of write` failed: disk full';
+  const call = { toolCalls: [toolCall('c1', 'write')] };
+  const texts = (outcome: RunOutcome): readonly string[] => outcome.payloads.map(({ text }) => text);
+  beforeEach(() => {
+    harness.tools.add('write', 'none', () => ({ content: [{ type: 'text', text: 'disk full' }], isError: true }));
+  });
+
+  test('tells it, also when there is nothing else to tell', async () => {
+    harness.models.script(call, { text: 'HEARTBEAT_OK' });
+    const outcome = await beat();
+    expect(outcome).toMatchObject({ heartbeat: 'alert', silent: false });
+    expect(texts(outcome)).toEqual([FAILED]);
+  });
+
+  test('tells it after the news, and both only once a day', async () => {
+    harness.models.script(call, { text: 'The oven is hot.' }, call, { text: 'The oven is hot.' }, call, {
+      text: 'It burns.',
+    });
+    expect(texts(await beat())).toEqual(['The oven is hot.', FAILED]);
+    expect(await beat()).toMatchObject({ heartbeat: 'duplicate', silent: true });
+    expect(texts(await beat())).toEqual(['It burns.', FAILED]);
+  });
+
+  test('keeps it to itself where it is set to', async () => {
+    harness.models.script(call, { text: 'HEARTBEAT_OK' }, call, { text: 'The oven is hot.' });
+    const quiet = { heartbeat: { event: 'heartbeat', ackMaxChars: 300, suppressToolErrorWarnings: true } } as const;
+    expect(await beat(quiet)).toMatchObject({ heartbeat: 'ok-token', silent: true });
+    expect(texts(await beat(quiet))).toEqual(['The oven is hot.']);
   });
 });
 

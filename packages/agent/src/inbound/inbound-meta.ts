@@ -1,17 +1,22 @@
+import type { HeartbeatEvent } from '../runtime.ts';
 import type { InboundContext } from './inbound-context.ts';
+
+/** `openclaw.inbound_meta.v1`; members that are undefined are left out. */
+export type InboundMeta = Readonly<Record<string, unknown>>;
+
+const SCHEMA = 'openclaw.inbound_meta.v1';
 
 /**
  * The facts that come from the gateway itself (reference channels/framework.md §5, `openclaw.inbound_meta.v1`). Without a
  * context it is the web chat: the id of its message stands in the message alone, since here it would change the prompt with
  * each turn and defeat every prompt cache. Pure.
  */
-export function inboundMeta(channel: string, inbound: InboundContext | undefined): unknown {
+export function inboundMeta(channel: string, inbound: InboundContext | undefined): InboundMeta {
   // A command of the vendor's menu comes without a provider (recorded).
   const where = { channel, ...(inbound?.isFromMenu !== true && { provider: channel }), surface: channel };
-  const schema = 'openclaw.inbound_meta.v1';
-  if (inbound === undefined) return { schema, ...where, chat_type: 'direct' };
+  if (inbound === undefined) return { schema: SCHEMA, ...where, chat_type: 'direct' };
   return {
-    schema,
+    schema: SCHEMA,
     message_id: inbound.messageId,
     message_id_full: inbound.fullMessageId,
     sender_id: inbound.sender.id,
@@ -29,3 +34,12 @@ export function inboundMeta(channel: string, inbound: InboundContext | undefined
     },
   };
 }
+
+/** The same of a heartbeat, which no channel brought (recorded). Pure. */
+export const heartbeatMeta = (event: HeartbeatEvent): InboundMeta => ({
+  schema: SCHEMA,
+  channel: event,
+  provider: event,
+  chat_type: 'direct',
+  flags: { has_reply_context: false, has_forwarded_context: false, has_thread_starter: false, history_count: 0 },
+});

@@ -1,5 +1,6 @@
 import type { SandboxFacts } from '@chela/tools';
 import type { InboundContext } from '../inbound/inbound-context.ts';
+import type { InboundMeta } from '../inbound/inbound-meta.ts';
 import type { InjectedFile } from './bootstrap-files.ts';
 import * as section from './sections.ts';
 
@@ -17,8 +18,8 @@ export interface PromptFacts {
   /** `alias → provider/model` lines. */
   readonly modelAliases: readonly (readonly [string, string])[];
   readonly extraSystemPrompt: string | undefined;
-  /** Where the message came from; undefined for runs without a channel. */
-  readonly channel: string | undefined;
+  /** What the gateway itself tells of the message; undefined for runs without a channel. */
+  readonly inboundMeta: InboundMeta | undefined;
   /** What a channel knows of the message. */
   readonly inbound?: InboundContext;
   readonly runtime: section.RuntimeFacts;
@@ -60,7 +61,7 @@ export function buildSystemPrompt(facts: PromptFacts): SystemPrompt {
     full ? section.SILENT_REPLIES : '',
     full ? section.HEARTBEATS : '',
     section.runtime(facts.agentId, facts.runtime),
-    full && facts.channel !== undefined ? section.inboundContext(facts.channel, facts.inbound) : '',
+    full && facts.inboundMeta !== undefined ? section.inboundContext(facts.inboundMeta) : '',
   ];
   return { text: parts.filter((part) => part !== '').join('\n'), projectContextChars: project.length };
 }

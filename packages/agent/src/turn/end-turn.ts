@@ -1,6 +1,6 @@
 import { type AssistantMessage, assistantErrorText, promptTokens, ZERO_USAGE } from '@chela/models';
 import { ASIDE_TYPE, type Ledger, type NewTranscriptEntry, type SessionEntry } from '@chela/store';
-import { judgedHeartbeat } from '../heartbeat/heartbeat-verdict.ts';
+import { heartbeatText, judgedHeartbeat } from '../heartbeat/heartbeat-verdict.ts';
 import { isRecord } from '../messages/content-parts.ts';
 import { placeOfAnswer } from '../reply/place-of-answer.ts';
 import type { AgentRequest, RunEvent, RunOutcome } from '../runtime.ts';
@@ -269,7 +269,7 @@ function sessionFacts(
 /** What the next heartbeat must not repeat. */
 function heartbeatMemory(outcome: RunOutcome, now: number): Partial<SessionEntry> {
   if (outcome.kind !== 'answered' || outcome.heartbeat !== 'alert') return {};
-  return { lastHeartbeatText: outcome.payloads.at(-1)?.text ?? '', lastHeartbeatSentAt: now };
+  return { lastHeartbeatText: heartbeatText(outcome.payloads), lastHeartbeatSentAt: now };
 }
 
 /** A heartbeat does not keep a session awake. */

@@ -7,6 +7,7 @@ import { senderOf } from '../commands/command-access.ts';
 import { sessionExec } from '../commands/session-exec.ts';
 import { bootstrapFilesOf } from '../hooks/hooked-files.ts';
 import { groupContext } from '../inbound/group-context.ts';
+import { heartbeatMeta, type InboundMeta, inboundMeta } from '../inbound/inbound-meta.ts';
 import { channelOf } from '../messages/request-channel.ts';
 import { bootstrapBudget, injectFiles } from '../prompt/bootstrap-files.ts';
 import { type PromptReport, promptReport } from '../prompt/prompt-report.ts';
@@ -89,7 +90,7 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     files,
     modelAliases: aliases(config),
     extraSystemPrompt: conversationPrompt(request),
-    channel: channelOf(request),
+    inboundMeta: inboundMetaOf(request),
     ...(request.inbound === undefined ? {} : { inbound: request.inbound }),
     runtime: {
       ...runtimeFacts(deps, input, thinking),
@@ -122,6 +123,12 @@ export async function modelContext(deps: TurnDeps, input: ModelContextInput): Pr
     contextWindow: contextWindow(config, model),
     fixedChars: prompt.text.length + report.tools.schemaChars + JSON.stringify(clientTools).length,
   };
+}
+
+function inboundMetaOf(request: AgentRequest): InboundMeta | undefined {
+  if (request.heartbeat !== undefined) return heartbeatMeta(request.heartbeat.event);
+  const channel = channelOf(request);
+  return channel === undefined ? undefined : inboundMeta(channel, request.inbound);
 }
 
 /** What the operator and the group say for this conversation. */
@@ -207,7 +214,7 @@ function runtimeFacts(deps: TurnDeps, input: ModelContextInput, thinking: Thinki
     model: refText(input.model.ref),
     defaultModel: refText(input.defaultRef),
     shell: host.shell,
-    channel: channelOf(input.request),
+    channel: input.request.heartbeat?.event ?? channelOf(input.request),
     capabilities: input.request.inbound?.means?.buttons === true ? ['inlineButtons'] : [],
     thinking,
     reasoning: input.entry?.reasoningLevel ?? 'off',

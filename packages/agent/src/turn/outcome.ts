@@ -122,10 +122,11 @@ function clientCalls({ delegated }: Turn): { readonly clientCalls?: readonly Cli
 
 /** The payloads of a turn; for a channel with what its tags ask for, and a word about what failed or was promised only. */
 function payloadsOf(turn: Turn, input: OutcomeInput): readonly ReplyPayload[] {
-  const isForChannel = placeOfAnswer(turn.run.request) !== undefined;
+  const { request } = turn.run;
+  const isForChannel = placeOfAnswer(request) !== undefined;
   const answers = turn.answers.flatMap((raw) => answerPayloads(raw, isForChannel));
   const payloads = isForChannel ? withUnkeptPromise(answers, turn.log, turn.run.acceptedAt) : answers;
-  if (!isForChannel && !isProgramsRun(turn.run.request)) return payloads;
+  if (!(isForChannel || isProgramsRun(request) || tellsOfFailures(request))) return payloads;
   const note = failedToolNote({
     log: turn.log,
     since: turn.run.acceptedAt,
@@ -134,8 +135,11 @@ function payloadsOf(turn: Turn, input: OutcomeInput): readonly ReplyPayload[] {
     summary: ({ name, arguments: args }) => turn.context?.tools.find((tool) => tool.name === name)?.summary?.(args),
   });
   if (note === undefined || payloads.some(({ text }) => text === note)) return payloads;
-  return [...payloads, { text: note, mediaUrl: null, ...(isForChannel && { delivery: { isError: true } }) }];
+  return [...payloads, { text: note, mediaUrl: null, ...(!isProgramsRun(request) && { delivery: { isError: true } }) }];
 }
+
+const tellsOfFailures = ({ heartbeat }: AgentRequest): boolean =>
+  heartbeat !== undefined && heartbeat.suppressToolErrorWarnings !== true;
 
 /** A program asked and reads the payloads. The answers of other runs of the same door go to agents and are taken by their words. */
 function isProgramsRun({ source, sessionKey, provenance, heartbeat, memoryFlush }: AgentRequest): boolean {

@@ -9,7 +9,7 @@ import type { TurnDeps } from './turn-deps.ts';
 /**
  * The outcome with what is said beside the answer, in messages of their own before it: that a verbose conversation started
  * anew or was summarised, and what the model thought where the session shows it (reference cases channels/golden/telegram, own-reasoning-*).
- * Only people on channels read it there; other clients have it from events.
+ * Only people on channels read it there; other clients have it from events. A heartbeat tells thoughts where it is set to.
  */
 export async function withAsides(
   { config, store }: Pick<TurnDeps, 'config' | 'store'>,
@@ -17,10 +17,12 @@ export async function withAsides(
   outcome: RunOutcome,
 ): Promise<RunOutcome> {
   const { request } = turn.run;
-  if (outcome.kind !== 'answered' || outcome.command === true || placeOfAnswer(request) === undefined) return outcome;
-  if (request.heartbeat !== undefined || request.memoryFlush === true) return outcome;
+  if (outcome.kind !== 'answered' || outcome.command === true || request.memoryFlush === true) return outcome;
+  const { heartbeat } = request;
+  const isRead = heartbeat === undefined ? placeOfAnswer(request) !== undefined : heartbeat.includeReasoning === true;
+  if (!isRead) return outcome;
   const entry = (await store.sessions.get(request.sessionKey))?.entry;
-  const isVerbose = verboseLevelOf(config.current(), entry) !== 'off';
+  const isVerbose = heartbeat === undefined && verboseLevelOf(config.current(), entry) !== 'off';
   const asides = [
     ...(isVerbose ? newsOf(turn, entry) : []),
     ...(normalizeReasoning(entry?.reasoningLevel ?? '') === 'on' ? reasoningOf(turn.finalMessage) : []),

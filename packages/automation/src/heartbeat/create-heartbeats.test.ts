@@ -226,6 +226,27 @@ describe('news', () => {
     expect(stage.heartbeats.last()).toMatchObject({ status: 'ok-token', channel: 'telegram', silent: false });
   });
 
+  test('follow what the model thought, each in a message of its own', async () => {
+    const heartbeat = { includeReasoning: true, suppressToolErrorWarnings: true };
+    const aside = { text: 'Reasoning:\n_Tea or toast?_', mediaUrl: null, delivery: { isAside: true } } as const;
+    const news = { text: 'The tea is ready.', mediaUrl: null };
+    const answers = [
+      answered('', { heartbeat: 'alert', payloads: [aside, news] }),
+      answered('', { heartbeat: 'ok-token', payloads: [aside, { text: 'HEARTBEAT_OK', mediaUrl: null }] }),
+    ];
+    const stage = await openStage({
+      config: every('30m', { target: 'telegram', to: '42', ...heartbeat }),
+      answer: () => answers.shift() ?? failed('no answer'),
+    });
+    await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main' });
+    expect(stage.announced.map(({ text }) => text)).toEqual([aside.text, news.text]);
+    expect(stage.heartbeats.last()).toMatchObject({ status: 'sent', preview: news.text });
+    await stage.heartbeats.runOnce({ reason: 'wake', agentId: 'main' });
+    expect(stage.announced.map(({ text }) => text)).toEqual([aside.text, news.text, aside.text]);
+    expect(stage.submitted[0]?.heartbeat).toEqual({ event: 'heartbeat', ackMaxChars: 300, ...heartbeat });
+    expect(new Set(stage.announced.map(({ key }) => key)).size).toBe(3);
+  });
+
   test('go to the account and the topic of the last message when nothing names another place', async () => {
     const stage = await openStage({
       config: every('30m', { target: 'telegram' }),

@@ -5,8 +5,11 @@ import {
   type AgentRequest,
   type AgentRuntime,
   canonicalSessionKey,
+  type HeartbeatEvent,
+  type HeartbeatRun,
   isEmptyHeartbeatFile,
   mainSessionKey,
+  newsOfHeartbeat,
   type RunOutcome,
   resolveWorkspaceDir,
   type SystemEvents,
@@ -23,11 +26,11 @@ import {
   type HeartbeatResult,
   type Heartbeats,
 } from './heartbeat.ts';
-import { heartbeatPrompt } from './heartbeat-prompt.ts';
+import { heartbeatEvent, heartbeatPrompt } from './heartbeat-prompt.ts';
 import { type HeartbeatSettings, heartbeatSettings } from './heartbeat-settings.ts';
 import { createHeartbeatTimer } from './heartbeat-timer.ts';
 import { isMuted } from './heartbeat-visibility.ts';
-import { type AlertContent, contentOf, createHeartbeatVoice } from './heartbeat-voice.ts';
+import { type AlertContent, asidesOf, contentsOf, createHeartbeatVoice } from './heartbeat-voice.ts';
 import { createWakeQueue } from './wake-queue.ts';
 
 export interface HeartbeatDeps {
@@ -133,7 +136,7 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
       text: heartbeatPrompt({ reason, question: settings.prompt, events }, config.current(), clock.now()),
       images: [],
       verbatim: true,
-      heartbeat: { ackMaxChars: settings.ackMaxChars },
+      heartbeat: heartbeatRunOf(heartbeatEvent({ reason, events }), settings),
       ...(model !== undefined && { model }),
     };
     const submitted = await agent.submit(request);
@@ -157,15 +160,18 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     const { reason } = ask;
     if (verdict === 'ok-token' || verdict === 'ok-empty') {
       const shows = await voice.shows(ask.agentId, settings);
-      const sent = shows.showOk ? await voice.say(ask, settings, { text: OK_TEXT, mediaUrls: [] }) : undefined;
+      const thoughts = shows.showAlerts ? asidesOf(outcome) : [];
+      const acknowledgement = shows.showOk ? [{ text: OK_TEXT, mediaUrls: [] }] : [];
+      const sent = await voice.say(ask, settings, [...thoughts, ...acknowledgement]);
       const indicator = shows.useIndicator ? { indicatorType: 'ok' as const } : {};
       tell({ status: verdict, reason, durationMs, ...sent, silent: sent === undefined, ...indicator });
       return { status: 'ran', durationMs };
     }
-    const { text, mediaUrls } = contentOf(outcome);
-    const facts = { preview: text.slice(0, PREVIEW_CHARS), durationMs, hasMedia: mediaUrls.length > 0 };
+    const news = newsOfHeartbeat(outcome.payloads);
+    const preview = (news[0]?.text ?? '').slice(0, PREVIEW_CHARS);
+    const facts = { preview, durationMs, hasMedia: news.some(({ mediaUrls = [] }) => mediaUrls.length > 0) };
     if (verdict === 'duplicate') tell({ status: 'skipped', reason: 'duplicate', ...facts });
-    else await deliver(ask, settings, { text, mediaUrls }, facts);
+    else await deliver(ask, settings, contentsOf(outcome), facts);
     return { status: 'ran', durationMs };
   }
 
@@ -173,13 +179,13 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
   async function deliver(
     ask: { agentId: string; runId: string },
     settings: HeartbeatSettings,
-    content: AlertContent,
+    contents: readonly AlertContent[],
     facts: Pick<HeartbeatNews, 'preview' | 'durationMs' | 'hasMedia'>,
   ): Promise<void> {
     const shows = await voice.shows(ask.agentId, settings);
     const indicator = shows.useIndicator ? { indicatorType: 'alert' as const } : {};
     if (!shows.showAlerts) return tell({ status: 'skipped', reason: MUTED_REASON, ...facts, ...indicator });
-    const sent = await voice.say(ask, settings, content);
+    const sent = await voice.say(ask, settings, contents);
     if (sent !== undefined) return tell({ status: 'sent', ...sent, ...facts, ...indicator });
     tell({ status: 'skipped', reason: settings.target === 'none' ? 'target-none' : 'no-target', ...facts });
   }
@@ -217,7 +223,8 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
       const settings = heartbeatSettings(config.current(), agentId);
       try {
         if (!(await voice.shows(agentId, settings)).showAlerts) return;
-        await voice.say({ agentId, runId }, settings, { ...contentOf(outcome), waitMs: 0 });
+        const contents = contentsOf(outcome).map((content) => ({ ...content, waitMs: 0 }));
+        await voice.say({ agentId, runId }, settings, contents);
       } catch (error) {
         // A channel that is not there stays so when it is asked again; whoever waits for the run is told why.
         logger.warn('the news of a heartbeat could not be delivered', { runId, error });
@@ -240,6 +247,13 @@ export function createHeartbeats(deps: HeartbeatDeps): Heartbeats {
     ended: () => tasks.close(),
   };
 }
+
+const heartbeatRunOf = (event: HeartbeatEvent, settings: HeartbeatSettings): HeartbeatRun => ({
+  event,
+  ackMaxChars: settings.ackMaxChars,
+  ...(settings.includeReasoning && { includeReasoning: true }),
+  ...(settings.suppressToolErrorWarnings && { suppressToolErrorWarnings: true }),
+});
 
 /** The zones of people and of this machine; the platform is asked only when somebody set hours. */
 function zonesOf(config: Config): { readonly user: string; readonly host: string } {

@@ -1,4 +1,4 @@
-import { humanTime, type SystemEvent } from '@chela/agent';
+import { type HeartbeatEvent, humanTime, type SystemEvent } from '@chela/agent';
 import type { Config } from '@chela/config';
 
 /** What a heartbeat asks the model (reference agent/sessions.md §13). Pure; own words. */
@@ -20,15 +20,24 @@ export function heartbeatPrompt(input: HeartbeatPromptInput, config: Config, now
   return `${questionOf(input)}\nCurrent time: ${time.text} (${time.zone})`;
 }
 
+/** Why it asks; reminders come before commands. */
+export function heartbeatEvent({ reason, events }: Pick<HeartbeatPromptInput, 'reason' | 'events'>): HeartbeatEvent {
+  if (textsAbout(CRON_CONTEXT, events).length > 0) return 'cron-event';
+  return reason === 'exec-event' || textsAbout(EXEC_CONTEXT, events).length > 0 ? 'exec-event' : 'heartbeat';
+}
+
+const textsAbout = (context: string, events: readonly SystemEvent[]): readonly string[] =>
+  events.filter(({ contextKey }) => contextKey?.startsWith(context)).map(({ text }) => text);
+
 function questionOf({ reason, question, events }: HeartbeatPromptInput): string {
-  const about = (context: string): readonly string[] =>
-    events.filter(({ contextKey }) => contextKey?.startsWith(context)).map(({ text }) => text);
-  const reminders = about(CRON_CONTEXT);
-  if (reminders.length > 0) {
-    return `A reminder that was set earlier is due now:\n\n${reminders.join('\n')}\n\nTell the user about it, in a helpful and friendly way.`;
+  switch (heartbeatEvent({ reason, events })) {
+    case 'cron-event': {
+      const reminders = textsAbout(CRON_CONTEXT, events).join('\n');
+      return `A reminder that was set earlier is due now:\n\n${reminders}\n\nTell the user about it, in a helpful and friendly way.`;
+    }
+    case 'exec-event':
+      return 'A command that was started earlier has ended; the system lines above say how. Tell the user what came of it, briefly, and what they should know.';
+    case 'heartbeat':
+      return question;
   }
-  if (reason === 'exec-event' || about(EXEC_CONTEXT).length > 0) {
-    return 'A command that was started earlier has ended; the system lines above say how. Tell the user what came of it, briefly, and what they should know.';
-  }
-  return question;
 }

@@ -19,6 +19,10 @@ export interface HeartbeatSettings {
   readonly session?: string;
   readonly model?: string;
   readonly activeHours?: ActiveHours;
+  /** What the model thought is told too, in a session that shows it. */
+  readonly includeReasoning?: true;
+  /** Nobody is told of tools that failed. */
+  readonly suppressToolErrorWarnings?: true;
 }
 
 const DEFAULT_EVERY = '30m';
@@ -61,6 +65,8 @@ function settingsOf(merged: Readonly<Record<string, unknown>>, enabled: boolean)
     target: textOf(merged.target) ?? DEFAULT_TARGET,
     ackMaxChars: typeof merged.ackMaxChars === 'number' ? Math.max(0, merged.ackMaxChars) : DEFAULT_ACK_MAX_CHARS,
     ...textsOf(merged),
+    ...(merged.includeReasoning === true && { includeReasoning: true }),
+    ...(merged.suppressToolErrorWarnings === true && { suppressToolErrorWarnings: true }),
     ...(isRecord(merged.activeHours) && { activeHours: hoursOf(merged.activeHours) }),
   };
 }

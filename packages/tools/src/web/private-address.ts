@@ -64,7 +64,7 @@ function quadOf(high: number | undefined, low: number | undefined): Octets {
 function sameAsIpv4(groups: readonly number[]): Octets | undefined {
   const zeroUntil = (end: number): boolean => groups.slice(0, end).every((group) => group === 0);
   const mapped = zeroUntil(5) && groups[5] === 0xffff;
-  const compatible = zeroUntil(6) && groups[6] !== 0;
+  const compatible = zeroUntil(6);
   return mapped || compatible ? quadOf(groups[6], groups[7]) : undefined;
 }
 
