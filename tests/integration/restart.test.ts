@@ -1,7 +1,15 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createFakeTelegram } from '@chela/channel-lab';
+import { createProviderMock } from '@chela/parity';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createHome, type GatewayHome, type GatewayProcess, startGateway } from '../harness/gateway-process.ts';
+import {
+  createHome,
+  type GatewayHome,
+  type GatewayProcess,
+  mockConfig,
+  startGateway,
+} from '../harness/gateway-process.ts';
 import { connectOperator, type Operator } from '../harness/operator.ts';
 
 let home: GatewayHome;
@@ -100,4 +108,33 @@ describe('a gateway that is asked to restart', () => {
     expect(gateway.output()).toContain('config change requires gateway restart (discovery)');
     await operator.close();
   });
+});
+
+it('after a kill answers what was cut off before what comes as soon as it listens', async () => {
+  const provider = createProviderMock();
+  // Loading a channel makes the way to the unfinished turn long enough to be overtaken on.
+  const vendor = createFakeTelegram();
+  const channels = { telegram: { botToken: vendor.token } };
+  await home.writeConfig(mockConfig(home, `http://127.0.0.1:${await provider.start()}`, { channels }));
+  const env = { CHELA_TELEGRAM_API_ROOT: await vendor.start() };
+  provider.script([{ hang: true, text: [] }, { text: 'To the first.' }, { text: 'To the second.' }]);
+  const asked = (at: number): string => JSON.stringify(provider.requests[at]?.body);
+  try {
+    gateway = await startGateway(home, { env });
+    const before = await connectOperator(gateway.url, home.token);
+    await before.request('chat.send', { sessionKey: 'main', message: 'first one', idempotencyKey: 'r1' });
+    await vi.waitFor(() => expect(provider.requests).toHaveLength(1), WAIT);
+    await gateway.end('SIGKILL');
+    await before.close();
+    gateway = await startGateway(home, { env });
+    const after = await connectOperator(gateway.url, home.token);
+    expect(await after.say('main', 'second one')).toMatchObject({ state: 'final', text: 'To the second.' });
+    expect(asked(1)).toContain('first one');
+    expect(asked(1)).not.toContain('second one');
+    expect(asked(2)).toContain('second one');
+    await after.close();
+  } finally {
+    await vendor.stop();
+    await provider.stop();
+  }
 });

@@ -144,6 +144,15 @@ function tracedTools(tools: ToolService, tracer: Tracer): ToolService {
   };
 }
 
+/** A new message must not overtake unfinished work of the same session, nor be taken for such work. */
+const inLineBehind = (recovered: Promise<void>, agent: AgentRuntime): AgentRuntime => ({
+  ...agent,
+  async submit(request) {
+    await recovered;
+    return agent.submit(request);
+  },
+});
+
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { env } = options;
   const clock = systemClock;
@@ -336,13 +345,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const stopTelling = agent.subscribe((event) => {
     if (event.type === 'ended') memory.spoke(resolveSessionAgentId(event.sessionKey, config.current()));
   });
+  const recovery = Promise.withResolvers<void>();
   return {
     config,
     store,
     models,
     tools,
     skills,
-    agent: runtime(),
+    agent: options.seat === undefined ? runtime() : inLineBehind(recovery.promise, runtime()),
     hooks,
     logger,
     secrets,
@@ -362,11 +372,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       const resumed = await builtInTools.resume();
       await channels?.open(runtime());
       const recovered = await runtime().recover();
+      recovery.resolve();
       await builtInTools.subagents?.resume();
       const messages = await channels?.start();
       return { ...recovered, ...messages, approvals: resumed };
     },
     async close(drainMs) {
+      recovery.resolve();
       unfollow();
       stopTelling();
       learning.close();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentRuntime, AgentRuntimeDeps } from '@chela/agent';
 import type { Channels } from '@chela/channels';
 import { wantsChannels } from '@chela/channels/wanted';
@@ -34,6 +35,9 @@ export interface ChannelsSeatDeps {
   readonly load: (agent: AgentRuntime) => Promise<Channels>;
   readonly logger: Logger;
 }
+
+/** Whoever waits for the gateway is greeted before loading the channels takes the processor. */
+const GREETING_MS = 50;
 
 export function createChannelsSeat(deps: ChannelsSeatDeps): ChannelsSeat {
   const { config, env, logger } = deps;
@@ -81,7 +85,9 @@ export function createChannelsSeat(deps: ChannelsSeatDeps): ChannelsSeat {
     messages: () => seated?.messages,
     async open(runtime) {
       agent = runtime;
-      if (await wantsChannels(config.current(), env)) await load();
+      if (!(await wantsChannels(config.current(), env))) return;
+      await sleep(GREETING_MS);
+      await load();
     },
     async start() {
       isRunning = true;
