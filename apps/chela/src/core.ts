@@ -97,6 +97,8 @@ export interface Core {
   restartBy(restart: (reason: string) => void): void;
   /** Goes on with what an earlier process left: approvals, then messages and replies, then channels. To be called once people can be asked. */
   recover(): Promise<Recovered>;
+  /** Settles once that is done, or the core closes. */
+  readonly recovered: Promise<void>;
   /** Closes in the order that lets running turns end or be resumable. */
   close(drainMs: number): Promise<void>;
 }
@@ -367,14 +369,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     channels,
     tracer,
     restartBy: commands.restartBy,
+    recovered: recovery.promise,
     async recover() {
       await store.budgets.recover();
       const resumed = await builtInTools.resume();
       await channels?.open(runtime());
       const recovered = await runtime().recover();
-      recovery.resolve();
       await builtInTools.subagents?.resume();
       const messages = await channels?.start();
+      recovery.resolve();
       return { ...recovered, ...messages, approvals: resumed };
     },
     async close(drainMs) {

@@ -65,6 +65,23 @@ function traced(methods: readonly MethodDefinition[], tracer: Tracer | undefined
   }));
 }
 
+/** What says that the gateway is there; everything else is answered once it is whole. */
+const ANSWERED_AT_ONCE: ReadonlySet<string> = new Set(['health']);
+
+/** Requests that come while unfinished work is taken up and channels load would be told of a gateway without them. */
+const afterRecovery = (methods: readonly MethodDefinition[], recovered: Promise<void>): readonly MethodDefinition[] =>
+  methods.map((method) =>
+    ANSWERED_AT_ONCE.has(method.name)
+      ? method
+      : {
+          ...method,
+          async handle(params, context) {
+            await recovered;
+            return method.handle(params, context);
+          },
+        },
+  );
+
 interface RunningGateway {
   readonly core: Core;
   readonly server: GatewayServer;
@@ -131,11 +148,14 @@ async function assemble(core: Core, seat: AutomationSeat, options: GatewayRunOpt
     logger,
   });
   const methods = traced(
-    [
-      ...allMethods(services),
-      ...ownChannelMethods(services),
-      ...securityMethods({ ...services, security: core.defense.desk }),
-    ],
+    afterRecovery(
+      [
+        ...allMethods(services),
+        ...ownChannelMethods(services),
+        ...securityMethods({ ...services, security: core.defense.desk }),
+      ],
+      core.recovered,
+    ),
     core.tracer,
   );
   seat.gateway.take({
